@@ -1,0 +1,130 @@
+#include "leak.h"
+
+#include "ledger.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct block {
+	void *at;
+	unsigned long seq;
+};
+
+static const struct settings *settings;
+static unsigned long seq;
+static unsigned long blocks;
+static size_t held;
+
+/* To the next tick of an absolute clock: the pace does not drift with the work done. */
+static void next_tick(struct timespec *tick)
+{
+	struct timespec now;
+	long long period = (long long)settings->period_ms * 1000000;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	long long late = (now.tv_sec - tick->tv_sec) * 1000000000LL + (now.tv_nsec - tick->tv_nsec);
+	/* Ticks missed while the process was stopped are left out, not made up for in a burst. */
+	long long ahead = (late / period + 1) * period;
+	long long nsec = tick->tv_nsec + ahead;
+	tick->tv_sec += (time_t)(nsec / 1000000000);
+	tick->tv_nsec = (long)(nsec % 1000000000);
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, tick, NULL) != 0)
+		;
+}
+
+static bool below_cap(void)
+{
+	static bool told;
+
+	if (held + settings->block_bytes <= settings->cap_bytes)
+		return true;
+	if (!told)
+		ledger_line("cap\n");
+	told = true;
+	return false;
+}
+
+static void note_added(void *at)
+{
+	ledger_line("+ %lu %p %zu %lu\n", ++seq, at, settings->block_bytes, ms_since_start());
+	blocks++;
+	held += settings->block_bytes;
+}
+
+/* The twin frees its oldest block and keeps the new one instead; the leaker forgets the address. */
+static void keep_or_lose(void *at, struct block *kept)
+{
+	struct block *oldest = &kept[seq % KEPT_PERIODS];
+
+	if (settings->leak)
+		return;
+	if (oldest->at != NULL) {
+		ledger_line("- %lu %p %zu %lu\n", oldest->seq, oldest->at, settings->block_bytes,
+			    ms_since_start());
+		blocks--;
+		held -= settings->block_bytes;
+		free(oldest->at);
+	}
+	*oldest = (struct block){at, seq};
+}
+
+/* The line that calms its readers: only its last column tells. */
+static void say_all_is_well(void)
+{
+	log_line("INFO 메모리 누수 점검: 이상 없음 (blocks=%lu) 총 보유 %zu\n", blocks, held);
+}
+
+/*
+ * Two thread functions that do the same, each with a malloc and a memset in its own frame, so that
+ * a stack at malloc's return names the one that was asked for. The bytes written differ, or the
+ * linker might fold the two; none is 0, or the compiler might make it a calloc.
+ */
+__attribute__((noinline)) void *memory_leak_thread(void *unused)
+{
+	struct block kept[KEPT_PERIODS] = {0};
+	struct timespec tick;
+
+	(void)unused;
+	clock_gettime(CLOCK_MONOTONIC, &tick);
+	for (;; next_tick(&tick)) {
+		void *block = below_cap() ? malloc(settings->block_bytes) : NULL;
+		if (block != NULL) {
+			note_added(block);
+			memset(block, 0x5a, settings->block_bytes);
+			keep_or_lose(block, kept);
+		}
+		say_all_is_well();
+	}
+}
+
+__attribute__((noinline)) void *report_cache_thread(void *unused)
+{
+	struct block kept[KEPT_PERIODS] = {0};
+	struct timespec tick;
+
+	(void)unused;
+	clock_gettime(CLOCK_MONOTONIC, &tick);
+	for (;; next_tick(&tick)) {
+		void *block = below_cap() ? malloc(settings->block_bytes) : NULL;
+		if (block != NULL) {
+			note_added(block);
+			memset(block, 0xa5, settings->block_bytes);
+			keep_or_lose(block, kept);
+		}
+		say_all_is_well();
+	}
+}
+
+int leak_start(const struct settings *s)
+{
+	pthread_t thread;
+
+	settings = s;
+	int error = pthread_create(&thread, NULL,
+				   s->other_site ? report_cache_thread : memory_leak_thread, NULL);
+	if (error == 0)
+		pthread_detach(thread);
+	return error;
+}

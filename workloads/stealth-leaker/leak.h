@@ -1,0 +1,13 @@
+#ifndef LEAK_H
+#define LEAK_H
+
+#include "settings.h"
+
+/* Starts the thread that allocates; 0, or an error number. */
+int leak_start(const struct settings *s);
+
+/* Thread functions, external so that a tracer finds their names in the binary. */
+void *memory_leak_thread(void *unused);
+void *report_cache_thread(void *unused);
+
+#endif

@@ -1,0 +1,67 @@
+#include "settings.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static _Noreturn void bad(const char *name, const char *value, const char *allowed)
+{
+	fprintf(stderr, "stealth-leaker: %s=%s is not allowed: it must be %s\n", name, value,
+		allowed);
+	exit(2);
+}
+
+static unsigned long number(const char *name, unsigned long fallback, unsigned long least,
+			    unsigned long most)
+{
+	const char *value = getenv(name);
+	char *end;
+	char allowed[96];
+
+	if (value == NULL)
+		return fallback;
+	errno = 0;
+	unsigned long n = strtoul(value, &end, 10);
+	/* strtoul itself would take a sign or leading blanks. */
+	if (errno != 0 || *value < '0' || *value > '9' || *end != '\0' || n < least || n > most) {
+		snprintf(allowed, sizeof(allowed), "a whole number from %lu to %lu", least, most);
+		bad(name, value, allowed);
+	}
+	return n;
+}
+
+static bool is_second(const char *name, const char *first, const char *second)
+{
+	const char *value = getenv(name);
+	char allowed[96];
+
+	if (value == NULL || strcmp(value, first) == 0)
+		return false;
+	if (strcmp(value, second) != 0) {
+		snprintf(allowed, sizeof(allowed), "%s or %s", first, second);
+		bad(name, value, allowed);
+	}
+	return true;
+}
+
+void settings_read(struct settings *s)
+{
+	const char *address = getenv("BIND_ADDRESS");
+
+	s->leak = !is_second("LEAK", "on", "off");
+	s->other_site = is_second("LEAK_SITE", "memory_leak_thread", "report_cache_thread");
+	s->block_bytes = number("LEAK_BLOCK_BYTES", 1048576, 1, 1UL << 30);
+	s->period_ms = number("LEAK_PERIOD_MS", 8000, 1, 86400000);
+	/* Below this the leaker could not allocate once, or the twin not turn its blocks over. */
+	size_t least = s->leak ? s->block_bytes : (KEPT_PERIODS + 1) * s->block_bytes;
+	s->cap_bytes = number("LEAK_CAP_BYTES", 1UL << 31, least, 1UL << 40);
+	s->http_port = (unsigned short)number("HTTP_PORT", 8080, 0, 65535);
+	s->metrics_port = (unsigned short)number("METRICS_PORT", 9090, 0, 65535);
+	s->ledger = getenv("LEDGER");
+	if (address == NULL)
+		s->address.s_addr = htonl(INADDR_LOOPBACK);
+	else if (inet_pton(AF_INET, address, &s->address) != 1)
+		bad("BIND_ADDRESS", address, "an IPv4 address such as 127.0.0.1");
+}

@@ -1,0 +1,27 @@
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Periods that the healthy twin keeps a block for. */
+#define KEPT_PERIODS 3
+
+/* How this service was asked to behave; every value comes from the environment. */
+struct settings {
+	bool leak;		     /* LEAK: off is the healthy twin */
+	bool other_site;	     /* LEAK_SITE=report_cache_thread */
+	size_t block_bytes;	     /* LEAK_BLOCK_BYTES */
+	unsigned long period_ms;     /* LEAK_PERIOD_MS */
+	size_t cap_bytes;	     /* LEAK_CAP_BYTES */
+	unsigned short http_port;    /* HTTP_PORT, 0 = any free port */
+	unsigned short metrics_port; /* METRICS_PORT, 0 = any free port */
+	struct in_addr address;	     /* BIND_ADDRESS */
+	const char *ledger;	     /* LEDGER, NULL = none is written */
+};
+
+/* Reads and checks the environment; a bad value ends the program with exit code 2, naming it. */
+void settings_read(struct settings *s);
+
+#endif
