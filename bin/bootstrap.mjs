@@ -1,0 +1,74 @@
+// What every entry point loads first. It parses on Node 14, so that an old Node gets a sentence and not a syntax error:
+// no static imports and no top-level await. What checks is in bootstrap/; what repairs is loaded only when needed.
+
+const LEAST = [20, 19];
+
+/** The checkout, without a slash at its end. */
+export const root = decodeURIComponent(new URL('..', import.meta.url).pathname).slice(0, -1);
+
+/** The language of the person at the terminal, found as the runner finds it. */
+export function language(argv = process.argv.slice(2), env = process.env) {
+  const at = argv.findIndex((a) => a === '--lang' || a.startsWith('--lang='));
+  const flag = at < 0 ? '' : argv[at].slice('--lang='.length) || argv[at + 1];
+  return /^ko/i.test(flag || env.WORKSHOP_LANG || env.LC_ALL || env.LC_MESSAGES || env.LANG || '') ? 'ko' : 'en';
+}
+
+/** Something that a person must put right before we can start. Its message is whole: what, why, what next. */
+export class CannotStart extends Error {
+  /** @param {{ ko: string, en: string }} words @param {number} exitCode as in the table of exit codes */
+  constructor(words, exitCode = 4) {
+    super(words[language()]);
+    this.exitCode = exitCode;
+  }
+}
+
+/** Throws CannotStart when this Node is too old. */
+function requireNode(found = process.versions.node) {
+  const [major, minor] = found.split('.').map(Number);
+  if (major > LEAST[0] || (major === LEAST[0] && minor >= LEAST[1])) return;
+  const least = LEAST.join('.');
+  throw new CannotStart({
+    ko: `Node ${found}에서 시작했지만 ${least} 이상이 필요합니다.\n  이유  실행기가 그 판부터 있는 기능을 씁니다.\n  다음  https://nodejs.org 에서 받거나, nvm이 있으면: nvm install 22`,
+    en: `This is Node ${found}, but ${least} or newer is needed.\n  Why   The runner uses what that release brought.\n  Next  Get it from https://nodejs.org or, with nvm: nvm install 22`,
+  });
+}
+
+/**
+ * Makes node_modules and dist/ right, or throws CannotStart. `dev` asks for the tools of tests and checks as well;
+ * `--no-install` in `argv` forbids installing.
+ */
+export async function bootstrap({ argv = process.argv.slice(2), dev = false } = {}) {
+  process.env.WORKSHOP_ROOT = root; // how bundled code finds lessons and workloads, wherever the checkout was moved
+  const { ensureModules } = await import('./bootstrap/modules.mjs');
+  await ensureModules(root, { dev, install: !argv.includes('--no-install') });
+  const { ensureBuilt } = await import('./bootstrap/built.mjs');
+  await ensureBuilt(root);
+}
+
+/** Runs an entry point on a Node that is new enough and sets the exit code it resolves to. Stack traces need --debug. */
+export function launch(work) {
+  const fail = (error) => {
+    process.exitCode = report(error);
+  };
+  try {
+    requireNode();
+  } catch (error) {
+    return fail(error);
+  }
+  if (process.argv.includes('--debug')) process.setSourceMapsEnabled(true);
+  process.on('uncaughtException', (error) => process.exit(report(error)));
+  work().then((code) => {
+    process.exitCode = code;
+  }, fail);
+}
+
+function report(error) {
+  const known = error instanceof CannotStart;
+  const words = {
+    ko: `예상하지 못한 오류입니다: ${error?.message}\n  다음  어디서 났는지 보려면 --debug를 붙여 다시 실행하세요.`,
+    en: `Something unexpected went wrong: ${error?.message}\n  Next  Run the same with --debug to see where.`,
+  };
+  const text = known ? error.message : words[language()];
+  process.stderr.write(`${text}\n${process.argv.includes('--debug') ? `${error?.stack}\n` : ''}`);
+  return known ? error.exitCode : 3;
+}

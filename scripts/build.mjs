@@ -1,0 +1,54 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** How all of our code is bundled. Dependencies too: as files of their own they cost half as much again at every start. */
+export const bundling = {
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  outExtension: { '.js': '.mjs' },
+  // Only --debug reads them, for its stack traces.
+  sourcemap: 'linked',
+  legalComments: 'none',
+  logLevel: 'silent',
+  banner: {
+    // What CommonJS dependencies expect to find around them.
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;",
+  },
+};
+
+/**
+ * Bundles the runner and the step module of every lesson into `dist`, with shared chunks, and writes the catalogue.
+ * @public bin/bootstrap/rebuild.mjs imports it by its path in the checkout
+ */
+export async function build(root, dist) {
+  const { build: esbuild } = await import('esbuild');
+  const lessons = readdirSync(join(root, 'lessons')).map((id) => `lessons/${id}/steps.ts`);
+  await esbuild({
+    ...bundling,
+    absWorkingDir: root,
+    entryPoints: ['runner/main.ts', 'runner/lesson/catalog.ts', ...lessons].filter((path) => existsSync(join(root, path))),
+    outdir: dist,
+    outbase: '.',
+    chunkNames: 'chunks/[name]-[hash]',
+    splitting: true,
+  });
+  await catalogue(root, dist);
+}
+
+/** Without it the runner makes the catalogue itself, and says of a lesson that can't be read which line is wrong. */
+async function catalogue(root, dist) {
+  const module = join(dist, 'runner/lesson/catalog.mjs');
+  if (!existsSync(module)) return;
+  Object.assign(process.env, { WORKSHOP_ROOT: root, WORKSHOP_DIST: dist });
+  try {
+    const { writeCatalog } = await import(pathToFileURL(module).href);
+    await writeCatalog(root, dist);
+  } catch {
+    // `workshop lint` is how its author finds out: it must start.
+  } finally {
+    delete process.env.WORKSHOP_DIST; // the build moves to its place now
+  }
+}
