@@ -1,0 +1,31 @@
+import type { Evidence, Truth } from '../model.ts';
+import { criterion, met, more, unmet } from './define.ts';
+
+/** The right answer as computed from this lab's own evidence; null while the evidence can't tell. */
+export type RightAnswer =
+  | { kind: 'number'; value: number; tolerance: number }
+  | { kind: 'name'; value: string };
+
+export type Reckon = (evidence: readonly Evidence[], truth: Truth) => RightAnswer | null;
+
+/** The learner's answer agrees with what this lab's evidence says. What was asked is shown, the right answer never. */
+export const rightAnswer = (reckon: Reckon) =>
+  criterion('answer', ({ evidence, truth, answer }) => {
+    const right = reckon(evidence, truth);
+    if (right === null || answer === undefined) return more({ seen: answer ?? '' }, right === null ? 'no-evidence' : 'no-answer');
+    if (right.kind === 'name') {
+      const said = answer.trim().replace(/\(\)$/, '').replace(/\+(0x)?[0-9a-f]+$/i, '');
+      return said === right.value ? met({ seen: said }) : unmet({ seen: said });
+    }
+    const said = readNumber(answer);
+    if (said === null) return unmet({ seen: answer.slice(0, 40) }, 'not-a-number');
+    if (Math.abs(said - right.value) <= right.tolerance) return met({ seen: said });
+    return unmet({ seen: said }, said > right.value ? 'too-high' : 'too-low');
+  });
+
+/** Reads `1,048,576`, `7.5`, `12 MiB`: the first number, whatever unit the learner adds. */
+export function readNumber(text: string): number | null {
+  const found = /-?\d[\d,_]*(\.\d+)?/.exec(text);
+  const value = found ? Number(found[0].replace(/[,_]/g, '')) : Number.NaN;
+  return Number.isFinite(value) ? value : null;
+}

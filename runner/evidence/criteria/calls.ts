@@ -1,0 +1,68 @@
+import { type Allocation, type Evidence, PAGE, type Syscall } from '../model.ts';
+import { callSite, lostCaller } from '../site.ts';
+import { commonest, periodOf } from '../verdict.ts';
+import { criterion, met, more, near, unmet } from './define.ts';
+
+const allocations = (evidence: readonly Evidence[]) => evidence.filter((e): e is Allocation => e.kind === 'allocation');
+const syscalls = (evidence: readonly Evidence[], name: string) => evidence.filter((e): e is Syscall => e.kind === 'syscall' && e.name === name);
+
+/** The evidence is of this lab's process: no pid but its own, and no address that it never had. */
+export const ownProcess = () =>
+  criterion('own-process', ({ evidence, subjects }) => {
+    const pids = new Set(evidence.flatMap((e) => ('pid' in e && e.pid !== null ? [e.pid] : [])));
+    const foreign = [...pids].filter((pid) => pid !== subjects.pid);
+    const first = foreign[0];
+    if (first !== undefined) {
+      const inner = first === subjects.innerPid;
+      return unmet({ seen: first, expected: subjects.pid, others: foreign.length }, inner ? 'inner-pid' : pids.has(subjects.pid) ? 'unfiltered' : 'wrong-pid');
+    }
+    const held = allocations(evidence).filter((a) => a.address !== null);
+    const freed = new Set(evidence.flatMap((e) => (e.kind === 'free' ? [e.address] : [])));
+    const last = held.filter((a) => !freed.has(a.address as string)).slice(-3);
+    if (subjects.owns && last.length > 0 && !last.some((a) => subjects.owns?.(a.address as string))) {
+      return unmet({ seen: last[0]?.address ?? '', expected: subjects.pid }, 'foreign-address');
+    }
+    return pids.size > 0 || held.length > 0 ? met({ seen: subjects.pid }) : more({ expected: subjects.pid });
+  });
+
+/** At least so many calls of this kind were seen. */
+export const enough = (what: 'malloc' | 'mmap', atLeast: number) =>
+  criterion(`enough-${what}`, ({ evidence, truth }) => {
+    const seen = what === 'mmap' ? syscalls(evidence, 'mmap').length : allocations(evidence).length;
+    return seen >= atLeast ? met({ seen, atLeast }) : more({ seen, atLeast, moreMs: (atLeast - seen) * truth.periodMs }, 'too-short');
+  });
+
+/** The commonest size is the block's; for mmap, the block's rounded up to pages with libc's header. */
+export const blockSize = (what: 'malloc' | 'mmap') =>
+  criterion(`block-size-${what}`, ({ evidence, truth }) => {
+    const sizes = what === 'mmap' ? syscalls(evidence, 'mmap').map((s) => s.bytes) : allocations(evidence).flatMap((a) => a.bytes ?? []);
+    if (sizes.length === 0) return more({});
+    const expected = what === 'mmap' ? Math.ceil((truth.blockBytes + 16) / PAGE) * PAGE : truth.blockBytes;
+    const seen = commonest(sizes);
+    if (seen === expected) return met({ seen, expected });
+    const cause = what === 'malloc' && seen === truth.blockBytes + PAGE ? 'through-mmap' : undefined;
+    return unmet({ seen, expected }, cause);
+  });
+
+/** Allocations come at the workload's pace. */
+export const steadyPeriod = () =>
+  criterion('period', ({ evidence, truth }) => {
+    const births = allocations(evidence).flatMap((a) => a.atMs ?? []);
+    const period = periodOf(births);
+    if (!period) return more({ seen: births.length, atLeast: 3, moreMs: (3 - births.length) * truth.periodMs }, 'too-short');
+    const values = { seen: Math.round(period.ms), expected: truth.periodMs };
+    return near(period.ms, truth.periodMs, 0.2) ? met(values) : unmet(values);
+  });
+
+/** The stack names the function that asks for the memory. */
+export const namesCallSite = () =>
+  criterion('call-site', ({ evidence, truth }) => {
+    const stacks = allocations(evidence).flatMap((a) => (a.stack ? [a.stack] : []));
+    if (stacks.length === 0) return allocations(evidence).length > 0 ? unmet({ seen: '-', expected: truth.function }, 'no-stack') : more({});
+    const sites = stacks.map(callSite);
+    const named = sites.filter((s) => s === truth.function).length;
+    const values = { seen: sites.find((s) => s !== null) ?? '-', expected: truth.function, named, of: stacks.length };
+    if (named * 2 > stacks.length) return met(values);
+    if (stacks.every(lostCaller)) return unmet(values, 'entry-probe');
+    return unmet(values, sites.every((s) => s === null) ? 'no-symbols' : undefined);
+  });

@@ -1,0 +1,84 @@
+import type { Counter, Evidence, Snapshot } from '../model.ts';
+import { callSite } from '../site.ts';
+import { judge } from '../verdict.ts';
+import { criterion, met, more, near, unmet } from './define.ts';
+
+/** The four sentences hold for a call site: memory is kept that should have been given back. */
+export const keepsMemory = () =>
+  criterion('verdict', ({ evidence, truth }) => {
+    const verdict = judge(evidence);
+    const worst = verdict.sites[0];
+    const values = { answer: verdict.answer, blocks: worst?.unfreedBlocks ?? 0, bytes: worst?.unfreedBytes ?? 0, size: worst?.commonSize ?? 0 };
+    if (verdict.answer === 'leak') return worst?.commonSize === truth.blockBytes ? met(values) : unmet({ ...values, expected: truth.blockBytes }, 'other-leak');
+    if (verdict.answer === 'growing' || verdict.observedMs < 8 * truth.periodMs) {
+      return more({ ...values, moreMs: Math.max(verdict.settleMs ?? 0, 12 * truth.periodMs - verdict.observedMs) }, 'too-short');
+    }
+    return unmet(values, evidence.some((e) => e.kind === 'free') ? 'comes-back' : undefined);
+  });
+
+/** The snapshots blame the right function for what is outstanding, and the amount grows. */
+export const outstandingGrows = () =>
+  criterion('outstanding', ({ evidence, truth }) => {
+    const snapshots = evidence.filter((e): e is Snapshot => e.kind === 'snapshot');
+    const held = snapshots.map((s) => s.sites.filter((site) => callSite(site.stack) === truth.function).reduce((n, site) => n + site.bytes, 0));
+    const first = held[0] ?? 0;
+    const last = held.at(-1) ?? 0;
+    const values = { first, last, snapshots: snapshots.length };
+    if (snapshots.length < 3) return more(values, 'too-short');
+    const tail = held.slice(Math.floor(held.length / 3));
+    const rising = tail.every((bytes, i) => i === 0 || bytes >= (tail[i - 1] as number));
+    if (rising && last - (tail[0] as number) >= 2 * truth.blockBytes) return met(values);
+    return unmet(values, last === 0 ? undefined : 'comes-back');
+  });
+
+/** The oldest block has outlived anything that a service which gives back would keep. */
+export const oldBlocks = () =>
+  criterion('old-blocks', ({ evidence, truth }) => {
+    const births = evidence.filter((e): e is Counter => e.kind === 'counter' && e.name === 'born_ms');
+    const last = births.at(-1)?.atMs ?? null;
+    if (last === null) return more({}, 'too-short');
+    const ages = births.filter((b) => b.atMs === last).map((b) => last - b.value);
+    const oldest = Math.max(...ages);
+    const needed = 5 * truth.periodMs;
+    const values = { seen: Math.round(oldest), needed, blocks: ages.length };
+    if (oldest >= needed) return met(values);
+    return last < needed + truth.periodMs ? more({ ...values, moreMs: needed + 2 * truth.periodMs - last }, 'too-short') : unmet(values, 'comes-back');
+  });
+
+/** At least so many blocks are listed at the last snapshot, of any age: there is something to compare. */
+export const listsBlocks = (atLeast: number) =>
+  criterion('lists-blocks', ({ evidence }) => {
+    const births = evidence.filter((e): e is Counter => e.kind === 'counter' && e.name === 'born_ms');
+    const seen = births.filter((b) => b.atMs === births.at(-1)?.atMs).length;
+    return seen >= atLeast ? met({ seen, atLeast }) : more({ seen, atLeast }, 'too-short');
+  });
+
+/** The last reading of a running total, and how it moved. */
+export function totals(evidence: readonly Evidence[], name: string): { first: Counter; last: Counter; times: number } | null {
+  const readings = evidence.filter((e): e is Counter => e.kind === 'counter' && e.name === name && e.atMs !== null);
+  const first = readings[0];
+  const last = readings.at(-1);
+  return first && last ? { first, last, times: readings.length } : null;
+}
+
+/** Requests arrive at the workload's rate, in bytes a second. */
+export const requestRate = () =>
+  criterion('request-rate', ({ evidence, truth }) => {
+    const t = totals(evidence, 'requested');
+    const ms = t ? (t.last.atMs as number) - (t.first.atMs as number) : 0;
+    if (!t || t.times < 3 || ms < 4 * truth.periodMs) return more({ snapshots: t?.times ?? 0, moreMs: Math.max(0, 6 * truth.periodMs - ms) }, 'too-short');
+    const seen = Math.round(((t.last.value - t.first.value) * 1000) / ms);
+    const expected = Math.round((truth.blockBytes * 1000) / truth.periodMs);
+    return near(seen, expected, 0.3) ? met({ seen, expected }) : unmet({ seen, expected });
+  });
+
+/** Blocks are handed out and do not come back. */
+export const freesLag = () =>
+  criterion('frees-lag', ({ evidence }) => {
+    const handedOut = totals(evidence, 'allocs');
+    const back = totals(evidence, 'frees')?.last.value ?? 0;
+    const out = handedOut?.last.value ?? 0;
+    const values = { allocs: out, frees: back, percent: out === 0 ? 0 : Math.round((100 * back) / out) };
+    if (!handedOut || out < 8) return more({ ...values, atLeast: 8 }, 'too-short');
+    return back * 4 <= out ? met(values) : unmet(values, 'comes-back');
+  });

@@ -1,0 +1,79 @@
+import type { Claim, Counter, Evidence, ProcessMemory } from '../model.ts';
+import { criterion, met, more, unmet } from './define.ts';
+
+const readings = (evidence: readonly Evidence[]) => evidence.filter((e): e is ProcessMemory => e.kind === 'memory');
+const values = (evidence: readonly Evidence[], name: string) => evidence.flatMap((e) => (e.kind === 'counter' && e.name === name ? [(e as Counter).value] : []));
+const claims = (evidence: readonly Evidence[], name: string) => evidence.flatMap((e) => (e.kind === 'claim' && e.name === name ? [(e as Claim).value] : []));
+
+/** The service calls itself healthy every time it is asked. */
+export const saysHealthy = () =>
+  criterion('says-healthy', ({ evidence }) => {
+    const said = claims(evidence, 'health');
+    if (said.length === 0) return more({});
+    const ill = said.find((s) => s !== 'healthy');
+    return ill === undefined ? met({ seen: 'healthy', times: said.length }) : unmet({ seen: ill });
+  });
+
+/** RSS rises by at least two blocks while the service's own memory gauge stands still. */
+export const rssGrowsUnseen = () =>
+  criterion('rss-unseen', ({ evidence, truth }) => {
+    const rss = readings(evidence).flatMap((r) => r.rss ?? []);
+    const gauge = values(evidence, 'app_memory_used_bytes');
+    if (rss.length < 2 || gauge.length < 1) return more({ readings: rss.length, atLeast: 2 });
+    const grown = (rss.at(-1) as number) - (rss[0] as number);
+    const seen = { first: rss[0] as number, last: rss.at(-1) as number, grown, gauge: gauge[0] as number, needed: 2 * truth.blockBytes };
+    if (new Set(gauge).size > 1) return unmet(seen, 'gauge-moves');
+    return grown >= 2 * truth.blockBytes ? met(seen) : unmet(seen, 'flat');
+  });
+
+/** What grows is anonymous memory, nobody else's and not a file's: the heap or a mapping of the process itself. */
+export const anonymousGrows = () =>
+  criterion('anonymous-grows', ({ evidence, truth }) => {
+    const all = readings(evidence).filter((r) => r.anonymous !== null && r.rss !== null);
+    const first = all[0];
+    const last = all.at(-1);
+    if (!first || !last || all.length < 2) return more({ readings: all.length, atLeast: 2 });
+    const anonymous = (last.anonymous as number) - (first.anonymous as number);
+    const rss = (last.rss as number) - (first.rss as number);
+    const seen = { anonymous, rss, percent: rss <= 0 ? 0 : Math.round((100 * anonymous) / rss) };
+    return anonymous >= 2 * truth.blockBytes && anonymous >= 0.9 * rss ? met(seen) : unmet(seen, 'flat');
+  });
+
+/** RSS, VSZ, PSS and swap are all on the screen, of this process. */
+export const fourNumbers = () =>
+  criterion('four-numbers', ({ evidence }) => {
+    const has = (field: 'rss' | 'vsz' | 'pss' | 'swap') => readings(evidence).some((r) => r[field] !== null);
+    const missing = (['rss', 'vsz', 'pss', 'swap'] as const).filter((f) => !has(f));
+    return missing.length === 0 ? met({ seen: 'RSS VSZ PSS swap' }) : more({ missing: missing.join(' ').toUpperCase() });
+  });
+
+/** The log says that all is well while its own last column rises. */
+export const logLies = () =>
+  criterion('log-lies', ({ evidence, truth }) => {
+    const totals = values(evidence, 'log_total');
+    if (totals.length < 3) return more({ lines: totals.length, atLeast: 3, moreMs: (3 - totals.length) * truth.periodMs }, 'too-short');
+    const first = totals[0] as number;
+    const last = totals.at(-1) as number;
+    const seen = { first, last, lines: totals.length };
+    const rises = totals.every((t, i) => i === 0 || t >= (totals[i - 1] as number)) && last - first >= (totals.length - 2) * truth.blockBytes;
+    return rises ? met(seen) : unmet(seen, 'flat');
+  });
+
+/** Every line of the log calms the reader. */
+export const logCalm = () =>
+  criterion('log-calm', ({ evidence }) => {
+    const said = claims(evidence, 'log');
+    if (said.length === 0) return more({});
+    const alarm = said.find((s) => s !== '이상 없음');
+    return alarm === undefined ? met({ seen: '이상 없음', times: said.length }) : unmet({ seen: alarm });
+  });
+
+/** RSS growth per minute between the first and the last reading, bytes; null when it can't be told. */
+export function growthPerMinute(evidence: readonly Evidence[]): number | null {
+  const timed = readings(evidence).filter((r) => r.rss !== null && r.atMs !== null);
+  const first = timed[0];
+  const last = timed.at(-1);
+  const ms = first && last ? (last.atMs as number) - (first.atMs as number) : 0;
+  return first && last && ms > 0 ? (((last.rss as number) - (first.rss as number)) * 60_000) / ms : null;
+}
+

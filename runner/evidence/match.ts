@@ -1,0 +1,61 @@
+import type { Evidence, Notice, NoticeCode, Subjects, Truth } from './model.ts';
+
+/** What a check may say. */
+export type OutcomeKind = 'pass' | 'not yet' | 'wrong' | 'blocked' | 'broken';
+
+export type Values = Record<string, string | number>;
+
+/** How one criterion stands: met, unmet, or right so far and in need of more. `cause` names why, for the words. */
+export interface Standing {
+  state: 'met' | 'unmet' | 'more';
+  seen: Values;
+  cause?: string;
+}
+
+/** What a criterion looks at. `answer` is the learner's, for questions. */
+export interface Facts {
+  evidence: readonly Evidence[];
+  truth: Truth;
+  subjects: Subjects;
+  answer?: string;
+}
+
+/** One line of an expectation. Ids are permanent: words, logs and lint refer to them. */
+export interface Criterion {
+  id: string;
+  teaches: boolean;
+  judge(facts: Facts): Standing;
+}
+
+export interface CriterionResult extends Standing {
+  id: string;
+  teaches: boolean;
+}
+
+export interface Outcome {
+  kind: OutcomeKind;
+  criteria: CriterionResult[];
+  /** What the tool itself complained about, most telling first. */
+  notices: Notice[];
+}
+
+/** Notices that mean this machine cannot, whatever the learner types. */
+const BLOCKING: ReadonlySet<NoticeCode> = new Set(['needs-root', 'no-tracepoint', 'tool-missing']);
+/** Notices that explain why there is nothing to see, though the machine can. */
+const FAILING: ReadonlySet<NoticeCode> = new Set(['no-such-process', 'no-such-library', 'no-such-symbol', 'script-rejected', 'other-tool', 'unreadable']);
+
+/** Matches an expectation against evidence. Pure; the lab's own health is the caller's to ask first. */
+export function match(criteria: readonly Criterion[], facts: Facts): Outcome {
+  const notices = facts.evidence.filter((e): e is Notice => e.kind === 'notice');
+  const observed = facts.evidence.some((e) => e.kind !== 'notice' && e.kind !== 'subject');
+  const results = criteria.map(({ id, teaches, judge }) => ({ id, teaches, ...judge(facts) }));
+  return { kind: kindOf(results, notices, observed), criteria: results, notices };
+}
+
+function kindOf(results: CriterionResult[], notices: Notice[], observed: boolean): OutcomeKind {
+  if (!observed && notices.some((n) => BLOCKING.has(n.code))) return 'blocked';
+  if (!observed && notices.some((n) => FAILING.has(n.code))) return 'wrong';
+  if (results.some((r) => r.state === 'unmet')) return 'wrong';
+  if (results.length === 0 || results.some((r) => r.state === 'more')) return 'not yet';
+  return 'pass';
+}

@@ -1,0 +1,144 @@
+/**
+ * What a tool's reader gets out of a transcript, and the forms everything after it works on.
+ * Nothing in this folder imports anything of ours: evidence, matching and verdicts are values in, values out.
+ */
+
+/** One frame of a user stack, innermost first. `symbol` is null where the tool printed only an address. */
+export interface Frame {
+  symbol: string | null;
+  offset: number | null;
+}
+
+/** A block handed out. `atMs` counts from the start of the trace; null where the tool prints no time. */
+export interface Allocation {
+  kind: 'allocation';
+  call: string;
+  atMs: number | null;
+  pid: number | null;
+  address: string | null;
+  /** Null where the tool shows that a call happened, not how much it asked for. */
+  bytes: number | null;
+  stack: Frame[] | null;
+}
+
+/** A block given back. */
+export interface Free {
+  kind: 'free';
+  atMs: number | null;
+  pid: number | null;
+  address: string;
+}
+
+/** A system call that moves memory between the kernel and the process. */
+export interface Syscall {
+  kind: 'syscall';
+  name: string;
+  atMs: number | null;
+  pid: number | null;
+  bytes: number;
+}
+
+/** What one call site holds at one moment. */
+export interface Site {
+  stack: Frame[];
+  blocks: number;
+  bytes: number;
+}
+
+/** Outstanding allocations by call site, complete: a map that was still being printed is none. */
+export interface Snapshot {
+  kind: 'snapshot';
+  atMs: number;
+  sites: Site[];
+}
+
+/** A running total or a reading: `key` tells several of one name apart (a pid, a label set, a path). */
+export interface Counter {
+  kind: 'counter';
+  name: string;
+  key: string;
+  value: number;
+  atMs: number | null;
+}
+
+/** The kernel's account of a process at one moment; bytes, null where that command does not print the field. */
+export interface ProcessMemory {
+  kind: 'memory';
+  pid: number | null;
+  atMs: number | null;
+  rss: number | null;
+  vsz: number | null;
+  pss: number | null;
+  anonymous: number | null;
+  swap: number | null;
+}
+
+/** Something said about itself by the service, a log or the machine; `value` is the text as printed. */
+export interface Claim {
+  kind: 'claim';
+  name: string;
+  value: string;
+}
+
+/** The process that a transcript says it is about. */
+export interface Subject {
+  kind: 'subject';
+  pid: number;
+}
+
+/** What the tool said about itself: a failure, a full map, lost events. Codes are permanent. */
+export interface Notice {
+  kind: 'notice';
+  code: NoticeCode;
+  detail: string;
+}
+
+export type NoticeCode =
+  | 'needs-root'
+  | 'no-such-process'
+  | 'no-such-library'
+  | 'no-such-symbol'
+  | 'no-tracepoint'
+  | 'script-rejected'
+  | 'map-full'
+  | 'lost-events'
+  | 'tool-missing'
+  | 'cut-off'
+  | 'too-much'
+  | 'other-tool'
+  | 'unreadable';
+
+export type Evidence =
+  | Allocation
+  | Free
+  | Syscall
+  | Snapshot
+  | Counter
+  | ProcessMemory
+  | Claim
+  | Subject
+  | Notice;
+
+/** The ground truth of a workload at the pace it runs at; numbers in expectations come from here. */
+export interface Truth {
+  workload: string;
+  leaks: boolean;
+  call: string;
+  function: string;
+  blockBytes: number;
+  periodMs: number;
+  capBytes: number;
+}
+
+/** The process under the tools, as far as a check may know it. */
+export interface Subjects {
+  /** Its pid as the tracer sees it. */
+  pid: number;
+  /** Its pid in its own pid namespace. */
+  innerPid: number;
+  /** Whether an address (0x…) lies in a mapping of the process; null once the process is gone. */
+  owns: ((address: string) => boolean) | null;
+}
+
+/** The page size that mmap rounds to; all platforms we run on use 4096 unless the lab says otherwise. */
+export const PAGE = 4096;

@@ -1,0 +1,34 @@
+import { type Frame } from './model.ts';
+
+/** Functions that allocate on someone else's behalf: a leaf among these is libc or the C++ runtime, not the program. */
+const ALLOCATORS = /^(_*libc_)?(malloc|calloc|realloc|reallocarray|memalign|posix_memalign|aligned_alloc|valloc|strn?dup|mmap(64)?|sysmalloc.*|_int_malloc|_Zn[wa].*|operator new.*)$/;
+/** Where a thread or a program begins: nobody's call site. */
+const BOTTOMS = new Set(['start_thread', 'clone', 'clone3', '__clone', '__clone3', '__libc_start_main', '__libc_start_call_main', '_start', 'thread_start']);
+
+/** The function of the program that asked for the memory: the innermost frame that is neither allocator nor bottom. */
+export function callSite(stack: Frame[]): string | null {
+  for (const { symbol } of stack) {
+    if (symbol === null || ALLOCATORS.test(symbol)) continue;
+    return BOTTOMS.has(symbol) ? null : symbol;
+  }
+  return null;
+}
+
+/** Whether the stack reaches a thread's or program's beginning without passing a function of the program. */
+export function lostCaller(stack: Frame[]): boolean {
+  return callSite(stack) === null && stack.some(({ symbol }) => symbol !== null && (BOTTOMS.has(symbol) || ALLOCATORS.test(symbol)));
+}
+
+/** One key a call site: the whole stack, since one function may leak on one path only. */
+export function siteOf(stack: Frame[]): string {
+  return stack.map((f) => (f.symbol === null ? '?' : f.offset === null ? f.symbol : `${f.symbol}+${f.offset}`)).join(' ← ') || '?';
+}
+
+/** Parses `name+71`, `name+0x47`, `name`, `0x7f…` as tools print a frame. */
+export function parseFrame(text: string): Frame {
+  const t = text.trim();
+  if (/^0x[0-9a-f]+$/i.test(t) || t === '[unknown]') return { symbol: null, offset: null };
+  const plus = t.lastIndexOf('+');
+  const offset = plus > 0 ? Number(t.slice(plus + 1)) : Number.NaN;
+  return Number.isFinite(offset) ? { symbol: t.slice(0, plus), offset } : { symbol: t, offset: null };
+}
