@@ -1,0 +1,6 @@
+import type { Tool, ToolKind } from './axis.ts';
+import { bpftrace } from './bpftrace/index.ts';
+import { system } from './system/index.ts';
+
+/** Every tool there is, by kind. */
+export const tools = { bpftrace, system } satisfies Record<ToolKind, Tool>;
