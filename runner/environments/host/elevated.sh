@@ -1,0 +1,41 @@
+#!/bin/bash
+# Runs a tracing command as root and ends it when nobody is left to read it.
+# A sudo that is killed with -9 leaves its child running; this parent notices by its own stdin, a pipe from the
+# runner that closes with the runner, and detaches the tool: SIGINT, then SIGTERM, then SIGKILL.
+set -m # a process group of its own, so that the whole tool ends and Ctrl-C does not reach it twice
+exec 3<&0
+"$@" </dev/null 3<&- &
+child=$!
+
+end() {
+	kill -INT -- "-$child" 2>/dev/null
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		kill -0 -- "-$child" 2>/dev/null || return
+		sleep 0.2
+	done
+	kill -TERM -- "-$child" 2>/dev/null
+	sleep 1
+	kill -KILL -- "-$child" 2>/dev/null
+}
+
+(
+	if [ -p /dev/fd/3 ] || [ -S /dev/fd/3 ]; then
+		cat <&3 >/dev/null
+	else
+		# stdin is no pipe of ours (the shell put the command in the background): watch the runner itself
+		tail --pid="${WORKSHOP_OWNER:-$PPID}" -f /dev/null
+	fi
+	end
+) >/dev/null 2>&1 &
+watcher=$!
+disown "$watcher"
+
+trap 'end' INT TERM HUP
+wait "$child"
+code=$?
+while kill -0 "$child" 2>/dev/null; do # a trapped signal interrupts wait; the tool may still be detaching
+	wait "$child"
+	code=$?
+done
+kill -KILL -- "-$watcher" 2>/dev/null
+exit "$code"

@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { release } from 'node:os';
+import type { Finding } from '../axis.ts';
+import { mounted, TRACEFS } from './mounts.ts';
+import { isRoot, sudoPath } from './place.ts';
+import { capture } from '../../exec.ts';
+
+/**
+ * What this kernel offers, looked at to explain a failure and to name its fix; whether tracing works is decided by the
+ * functional test alone.
+ */
+export async function features(): Promise<Finding[]> {
+  return [
+    finding('kernel', 'note', release()),
+    existsSync('/sys/kernel/btf/vmlinux') ? finding('btf', 'ok', '/sys/kernel/btf/vmlinux') : finding('btf', 'missing', '/sys/kernel/btf/vmlinux'),
+    await privilege(),
+    mounted('tracefs') ? finding('tracefs', 'ok', TRACEFS) : finding('tracefs', 'note', TRACEFS, ['mount', '-t', 'tracefs', 'nodev', TRACEFS]),
+    mounted('bpf') ? finding('bpffs', 'ok', '/sys/fs/bpf') : finding('bpffs', 'note', '/sys/fs/bpf', ['mount', '-t', 'bpf', 'bpf', '/sys/fs/bpf']),
+    lockdown(),
+    existsSync('/sys/kernel/tracing/kprobe_events') || existsSync('/sys/bus/event_source/devices/kprobe')
+      ? finding('kprobes', 'ok', 'kprobe')
+      : finding('kprobes', 'note', ''),
+    existsSync('/sys/bus/event_source/devices/uprobe') ? finding('uprobes', 'ok', 'uprobe') : finding('uprobes', 'missing', '/sys/bus/event_source/devices/uprobe'),
+  ];
+}
+
+/** Who may trace: root itself, sudo without a password, sudo with one, or nobody. */
+export async function privilege(): Promise<Finding> {
+  if (isRoot()) return finding('privilege', 'ok', 'root');
+  const sudo = sudoPath();
+  if (!sudo) return finding('privilege', 'missing', 'sudo');
+  const asked = await capture([sudo, '-n', 'true'], { env: { LC_ALL: 'C' } });
+  if (asked.code === 0) return finding('privilege', 'ok', 'sudo');
+  return /password/i.test(asked.text) ? finding('privilege', 'note', 'sudo-password') : finding('privilege', 'wrong', asked.text.trim());
+}
+
+function lockdown(): Finding {
+  try {
+    const mode = /\[(\w+)\]/.exec(readFileSync('/sys/kernel/security/lockdown', 'utf8'))?.[1] ?? 'none';
+    return finding('lockdown', mode === 'confidentiality' ? 'wrong' : 'ok', mode);
+  } catch {
+    return finding('lockdown', 'ok', 'none');
+  }
+}
+
+export function finding(id: string, state: Finding['state'], seen: string, fix?: string[]): Finding {
+  return { id, state, seen, fix: fix ? { argv: fix, elevated: true } : null };
+}

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { WorkshopError } from '../../errors.ts';
+import type { Environment, Lab, LabSpec } from '../axis.ts';
+import { loadWorkload, truthOf } from '../workload.ts';
+import { build } from './build.ts';
+import { allocations, readLedger } from './ledger.ts';
+import { handOverMounts, needTracefs, unmountAll } from './mounts.ts';
+import { hostPlace } from './place.ts';
+import { alive, carrying, end, innerPid, libcOf, owns, startTimeOf } from './proc.ts';
+import { type LabRecord, labDir, readRecords, removeRecord, writeRecord } from './records.ts';
+import { start } from './start.ts';
+import { preflight } from './preflight.ts';
+
+/** This machine's own kernel, no containers: the default. */
+export const host: Environment = {
+  kind: 'host',
+  place: hostPlace,
+  preflight,
+
+  async up(spec, signal) {
+    const workload = loadWorkload(spec.workload);
+    const binary = await build(workload.name, workload.binary, signal);
+    const id = `${spec.variant}-${randomBytes(4).toString('hex')}`;
+    const record: LabRecord = {
+      version: 1,
+      id,
+      environment: 'host',
+      workload: spec.workload,
+      variant: spec.variant,
+      pace: spec.pace,
+      lifetime: spec.lifetime,
+      owner: { pid: process.pid, startTime: startTimeOf(process.pid) ?? '0' },
+      marker: `WORKSHOP_LAB=${id}`,
+      startedAt: Date.now(),
+      target: null,
+      mounts: [],
+    };
+    try {
+      writeRecord(record);
+      record.target = await start(workload, spec, record, binary, signal);
+      writeRecord(record);
+      return labOf(record);
+    } catch (error) {
+      await this.down(id).catch(() => {});
+      if (['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+        throw new WorkshopError('session.disk', { detail: (error as Error).message });
+      }
+      throw error;
+    }
+  },
+
+  async labs() {
+    return readRecords().filter((r) => r.target && alive(r.target)).map(labOf);
+  },
+
+  async down(id) {
+    const record = readRecords().find((r) => r.id === id);
+    if (!record) return;
+    const processes = [...(record.target ? [record.target] : []), ...carrying(record.marker)];
+    for (const p of processes) {
+      if (!(await end(p))) throw new WorkshopError('lab.still-there', { pid: String(p.pid), id });
+    }
+    if (!handOverMounts(id)) await unmountAll(record);
+    removeRecord(id);
+  },
+};
+
+/** Labs of sessions that are gone, and labs whose target is: what a crash or a power cut left. */
+export function orphans(onBad?: (file: string) => void): LabRecord[] {
+  return readRecords(onBad).filter((r) => (r.lifetime === 'session' ? !alive(r.owner) : r.target === null ? !alive(r.owner) : !alive(r.target)));
+}
+
+function labOf(record: LabRecord): Lab {
+  const target = record.target;
+  if (!target) throw new WorkshopError('lab.none');
+  const { pid } = target;
+  const truth = truthOf(loadWorkload(record.workload), record.pace);
+  const spec: LabSpec = { workload: record.workload, variant: record.variant, pace: record.pace, lifetime: record.lifetime };
+  const ledger = `${labDir(record.id)}/ledger`;
+  return {
+    id: record.id,
+    environment: 'host',
+    spec,
+    place: hostPlace,
+    truth,
+    target: {
+      ...target,
+      innerPid: innerPid(pid),
+      comm: 'stealth-leaker',
+      libc: libcOf(pid) ?? '',
+      logFile: `${labDir(record.id)}/service.log`,
+      startedAt: record.startedAt,
+    },
+    subjects: () => ({ pid, innerPid: innerPid(pid), owns: owns(pid) }),
+    async health() {
+      if (alive(target)) return { ok: true, reason: null };
+      return { ok: false, reason: readLedger(ledger).stopped ? 'stopped' : 'died' };
+    },
+    allocations: (atLeast, signal) => allocations(ledger, atLeast, () => alive(target), signal),
+    require: () => needTracefs(record.id),
+    down: () => host.down(record.id),
+  };
+}

@@ -1,0 +1,31 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readRecords } from './records.ts';
+import { alive } from './proc.ts';
+
+/**
+ * What labs of ours left behind on this machine: tracers still running under our elevated parent, services whose lab
+ * is gone, mounts that no record accounts for. Empty when all is as it was.
+ */
+export function leftovers(): string[] {
+  const found: string[] = [];
+  const records = readRecords();
+  const mine = records.filter((r) => r.owner.pid === process.pid && r.lifetime === 'session');
+  for (const r of mine) found.push(`lab ${r.id}${r.target && alive(r.target) ? ` (pid ${r.target.pid})` : ''}`);
+  const known = new Set(records.map((r) => r.marker));
+  for (const pid of readdirSync('/proc').filter((n) => /^\d+$/.test(n))) {
+    const argv = read(`/proc/${pid}/cmdline`);
+    const environ = read(`/proc/${pid}/environ`);
+    if (argv.some((a) => a.endsWith('host/elevated.sh')) && environ.includes(`WORKSHOP_OWNER=${process.pid}`)) found.push(`process ${pid}: ${argv.join(' ')}`);
+    const lab = environ.find((e) => e.startsWith('WORKSHOP_LAB='));
+    if (lab && !known.has(lab) && existsSync(`/proc/${pid}/exe`)) found.push(`process ${pid}: ${argv.join(' ')} (${lab})`);
+  }
+  return found;
+}
+
+function read(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\0').filter(Boolean);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,68 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import * as z from 'zod';
+import { stateDir } from '../../paths.ts';
+
+const processSchema = z.strictObject({ pid: z.int().positive(), startTime: z.string() });
+
+/** A lab on disk, written before anything of it exists. `down` and the next start read nothing else. */
+const recordSchema = z.strictObject({
+  version: z.literal(1),
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  environment: z.literal('host'),
+  workload: z.string(),
+  variant: z.string(),
+  pace: z.enum(['real', 'fast']),
+  lifetime: z.enum(['session', 'until-down']),
+  /** Who started it: a session's lab whose owner is gone is an orphan. */
+  owner: processSchema,
+  /** What a process of this lab carries in its environment. */
+  marker: z.string(),
+  startedAt: z.number(),
+  target: z
+    .strictObject({ ...processSchema.shape, healthPort: z.int(), metricsPort: z.int() })
+    .nullable(),
+  /** Mounts we made for this lab, and only those. */
+  mounts: z.array(z.string()),
+});
+
+export type LabRecord = z.infer<typeof recordSchema>;
+
+export const labsDir = (): string => join(stateDir(), 'labs');
+/** The lab's own folder: ledger, the service's log, learners' scratch. */
+export const labDir = (id: string): string => join(labsDir(), id);
+const fileOf = (id: string) => join(labsDir(), `${id}.json`);
+
+export function writeRecord(record: LabRecord): void {
+  mkdirSync(labDir(record.id), { recursive: true });
+  writeFileAtomic.sync(fileOf(record.id), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** All records, newest first. One that cannot be read is set aside under a name that says so, and named by `onBad`. */
+export function readRecords(onBad: (file: string) => void = () => {}): LabRecord[] {
+  let names: string[];
+  try {
+    names = readdirSync(labsDir()).filter((n) => n.endsWith('.json'));
+  } catch {
+    return [];
+  }
+  const records: LabRecord[] = [];
+  for (const name of names) {
+    const file = join(labsDir(), name);
+    try {
+      records.push(recordSchema.parse(JSON.parse(readFileSync(file, 'utf8'))));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue; // another runner was faster
+      const aside = `${file}.unreadable-${Date.now()}`;
+      renameSync(file, aside);
+      onBad(aside);
+    }
+  }
+  return records.sort((a, b) => b.startedAt - a.startedAt);
+}
+
+export function removeRecord(id: string): void {
+  rmSync(labDir(id), { recursive: true, force: true });
+  rmSync(fileOf(id), { force: true });
+}

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { WorkshopError } from '../../errors.ts';
+import type { LabSpec } from '../axis.ts';
+import { settingsOf, type Workload } from '../workload.ts';
+import { ledgerWhen } from './ledger.ts';
+import { startTimeOf } from './proc.ts';
+import { type LabRecord, labDir } from './records.ts';
+
+/** How long a service of ours may take to open its two ports, ms. */
+const READY_MS = 10_000;
+
+/**
+ * Starts the workload so that it can outlive us: its own session, output to its log. node:child_process and not
+ * execa, since a detached service is nothing to wait for or clean up after.
+ */
+export async function start(
+  workload: Workload,
+  spec: LabSpec,
+  record: LabRecord,
+  binary: string,
+  signal?: AbortSignal,
+): Promise<NonNullable<LabRecord['target']>> {
+  const dir = labDir(record.id);
+  const ledger = join(dir, 'ledger');
+  const log = openSync(join(dir, 'service.log'), 'a');
+  const { httpPort = 'HTTP_PORT', metricsPort = 'METRICS_PORT', ledger: ledgerName = 'LEDGER' } = workload.settings;
+  const [markerName = '', markerValue = ''] = record.marker.split('=');
+  const child = spawn(binary, [], {
+    cwd: dir,
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: {
+      PATH: process.env.PATH,
+      LANG: process.env.LANG ?? 'C.UTF-8',
+      ...(process.env.TZ ? { TZ: process.env.TZ } : {}),
+      ...settingsOf(workload, spec.variant, spec.pace),
+      [httpPort]: '0',
+      [metricsPort]: '0',
+      [ledgerName]: ledger,
+      [markerName]: markerValue,
+    },
+  });
+  closeSync(log);
+  let over = false;
+  const failed = new Promise<never>((_, reject) => {
+    child.once('exit', () => {
+      over = true;
+    });
+    child.once('error', (error) => {
+      over = true;
+      reject(new WorkshopError('lab.start-failed', { detail: error.message }));
+    });
+  });
+  const deadline = AbortSignal.timeout(READY_MS);
+  try {
+    const { ready } = await Promise.race([
+      ledgerWhen(ledger, (l) => l.ready !== null, () => !over, signal ? AbortSignal.any([signal, deadline]) : deadline),
+      failed,
+    ]);
+    const pid = child.pid as number;
+    child.unref();
+    return { pid, startTime: startTimeOf(pid) ?? '0', healthPort: Number(ready?.health), metricsPort: Number(ready?.metrics) };
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    if (error instanceof WorkshopError && error.errorName === 'lab.start-failed') throw error;
+    const said = readFileSync(join(dir, 'service.log'), 'utf8').trim().split('\n').slice(-3).join('\n');
+    throw new WorkshopError('lab.start-failed', { detail: said || (deadline.aborted ? `not ready after ${READY_MS} ms` : String(error)) });
+  }
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { WorkshopError } from '../errors.ts';
+import type { Truth } from '../evidence/model.ts';
+import { root } from '../paths.ts';
+import type { Pace } from './axis.ts';
+
+const text = z.strictObject({ ko: z.string(), en: z.string() });
+const overrides = z.strictObject({
+  leak: z.enum(['on', 'off']).optional(),
+  blockBytes: z.int().positive().optional(),
+  periodFactor: z.number().positive().optional(),
+  site: z.string().optional(),
+});
+
+const schema = z.strictObject({
+  name: z.string(),
+  summary: text,
+  binary: z.string(),
+  /** Which environment variable carries each setting. */
+  settings: z.record(z.string(), z.string()),
+  truth: z.strictObject({
+    leaks: z.boolean(),
+    call: z.string(),
+    function: z.string(),
+    blockBytes: z.int().positive(),
+    periodMs: z.int().positive(),
+    capBytes: z.int().positive(),
+  }),
+  paces: z.strictObject({ real: z.strictObject({ periodMs: z.int() }), fast: z.strictObject({ periodMs: z.int() }) }),
+  variants: z.record(z.string(), overrides),
+});
+
+export type Workload = z.infer<typeof schema>;
+
+/** Reads workloads/NAME/workload.yaml; a mistake in it is a fault of ours and says where. */
+export function loadWorkload(name: string): Workload {
+  const file = join('workloads', name, 'workload.yaml');
+  const parsed = schema.safeParse(parse(readFileSync(join(root, file), 'utf8')));
+  if (!parsed.success) throw new WorkshopError('lesson.invalid', { file, detail: z.prettifyError(parsed.error) });
+  return parsed.data;
+}
+
+/** What the reference workload does at this pace: the numbers that every expectation is made from. */
+export function truthOf(workload: Workload, pace: Pace): Truth {
+  return { workload: workload.name, ...workload.truth, periodMs: workload.paces[pace].periodMs };
+}
+
+/** The environment variables that make a variant run at a pace. */
+export function settingsOf(workload: Workload, variant: string, pace: Pace): Record<string, string> {
+  const over = workload.variants[variant];
+  if (!over) throw new WorkshopError('lesson.invalid', { file: `workloads/${workload.name}/workload.yaml`, detail: `no variant ${variant}` });
+  const values: Record<string, string | number | undefined> = {
+    periodMs: Math.round(workload.paces[pace].periodMs * (over.periodFactor ?? 1)),
+    capBytes: workload.truth.capBytes,
+    blockBytes: over.blockBytes ?? workload.truth.blockBytes,
+    leak: over.leak ?? 'on',
+    site: over.site ?? workload.truth.function,
+  };
+  const env: Record<string, string> = {};
+  for (const [setting, value] of Object.entries(values)) {
+    const name = workload.settings[setting];
+    if (name && value !== undefined) env[name] = String(value);
+  }
+  return env;
+}

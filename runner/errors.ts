@@ -1,0 +1,51 @@
+/**
+ * The error catalogue's shape. Every failure that a person meets has a permanent name here and its words in
+ * terminal/messages: what happened, why, what to do next, and what state things were left in.
+ */
+export const EXIT = { ok: 0, checkFailed: 1, usage: 2, fault: 3, environment: 4, nothingRan: 5, interrupted: 130, terminated: 143 } as const;
+
+const catalogue = {
+  'usage.unknown-command': EXIT.usage,
+  'usage.unknown-option': EXIT.usage,
+  'usage.bad-value': EXIT.usage,
+  'usage.needs-terminal': EXIT.usage,
+  'usage.unknown-lesson': EXIT.usage,
+  'usage.unknown-step': EXIT.usage,
+  'usage.no-transcript': EXIT.usage,
+  'usage.unreadable-file': EXIT.usage,
+  'session.locked': EXIT.environment,
+  'session.disk': EXIT.environment,
+  'lab.none': EXIT.environment,
+  'lab.no-compiler': EXIT.environment,
+  'lab.build-failed': EXIT.environment,
+  'lab.start-failed': EXIT.environment,
+  'lab.died': EXIT.environment,
+  'lab.still-there': EXIT.environment,
+  'tool.missing': EXIT.environment,
+  'tool.unusable': EXIT.environment,
+  'sudo.missing': EXIT.environment,
+  'sudo.refused': EXIT.environment,
+  'sudo.no-terminal': EXIT.environment,
+  'install.forbidden': EXIT.environment,
+  'install.failed': EXIT.environment,
+  'lesson.invalid': EXIT.fault,
+  'verify.nothing-ran': EXIT.nothingRan,
+} as const;
+
+export type ErrorName = keyof typeof catalogue;
+
+/** An error for the person at the terminal. `values` fill the words; `exit` comes from the catalogue. */
+export class WorkshopError extends Error {
+  readonly errorName: ErrorName;
+  readonly values: Record<string, string>;
+  readonly exit: number;
+  constructor(name: ErrorName, values: Record<string, string> = {}) {
+    super(`${name} ${Object.values(values).join(' ')}`.trim());
+    this.name = 'WorkshopError';
+    this.errorName = name;
+    this.values = values;
+    this.exit = catalogue[name];
+  }
+}
+
+export const errorNames = Object.keys(catalogue) as ErrorName[];

@@ -1,0 +1,110 @@
+import { PassThrough } from 'node:stream';
+import { execa } from 'execa';
+import type { Ending, Running } from './environments/axis.ts';
+
+/** Between asking nicely and insisting, ms: bpftrace detaches in well under a second, BCC in a few. */
+const PATIENCE = [4000, 2000] as const;
+
+export interface SpawnOptions {
+  env?: Record<string, string> | undefined;
+  cwd?: string | undefined;
+  signal?: AbortSignal | undefined;
+  timeoutMs?: number | undefined;
+}
+
+/**
+ * The only place that starts processes. stdout and stderr arrive joined, in order; stdin is a pipe that stays open
+ * while we live, so that an elevated parent notices when we are gone. Never rejects: a program that cannot be started
+ * ends with `error`.
+ */
+export function spawn(argv: readonly string[], options: SpawnOptions = {}): Running {
+  const [program, ...args] = argv;
+  const output = new PassThrough();
+  const child = execa(program as string, args, {
+    all: true,
+    buffer: false,
+    reject: false,
+    stdin: 'pipe',
+    cleanup: true,
+    ...(options.cwd ? { cwd: options.cwd } : {}),
+    ...(options.env ? { env: options.env } : {}),
+  });
+  child.stdin.on('error', () => {});
+  child.all.on('error', () => {});
+  child.all.on('data', (chunk: Buffer) => {
+    if (!output.write(chunk)) {
+      child.all.pause();
+      output.once('drain', () => child.all.resume());
+    }
+  });
+
+  let timedOut = false;
+  let stopping: Promise<void> | null = null;
+  const ended = new Promise<Ending>((resolve) => {
+    const finish = (ending: Ending) => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', onAbort);
+      // A child that outlives its parent (sudo killed with -9) is told by this that nobody listens any more.
+      child.stdin.destroy();
+      resolve(ending);
+    };
+    // 'exit' and not 'close': an orphan that still holds stdout must not keep us waiting.
+    child.once('exit', (code, signal) => {
+      finish({ code, signal, timedOut, error: null });
+      const done = () => output.end();
+      if (child.all.readableEnded) done();
+      else {
+        child.all.once('end', done);
+        setTimeout(done, 500).unref();
+      }
+    });
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      finish({ code: null, signal: null, timedOut, error: error.code ?? error.message });
+      output.end();
+    });
+  });
+  child.catch(() => {});
+
+  const stop = (): Promise<void> => {
+    stopping ??= (async () => {
+      const gone = ended.then(() => true);
+      for (const [signal, patience] of [['SIGINT', PATIENCE[0]], ['SIGTERM', PATIENCE[1]]] as const) {
+        child.kill(signal);
+        if (await Promise.race([gone, wait(patience)])) return;
+      }
+      child.stdin.destroy();
+      child.kill('SIGKILL');
+      await gone;
+    })();
+    return stopping;
+  };
+  const onAbort = () => void stop();
+  const timer =
+    options.timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          void stop();
+        }, options.timeoutMs);
+  if (options.signal?.aborted) onAbort();
+  else options.signal?.addEventListener('abort', onAbort, { once: true });
+  return { output, ended, stop };
+}
+
+/** Runs to the end and keeps what it printed; for short commands of our own, never for a learner's transcript. */
+export async function capture(argv: readonly string[], options: SpawnOptions = {}): Promise<Ending & { text: string }> {
+  const running = spawn(argv, options);
+  let text = '';
+  running.output.setEncoding('utf8');
+  for await (const chunk of running.output) if (text.length < 1_000_000) text += chunk;
+  return { ...(await running.ended), text };
+}
+
+/** Hands the terminal over to a program (an editor, a shell, sudo asking for a password); resolves to its exit code. */
+export async function handOver(argv: readonly string[], options: { env?: Record<string, string>; cwd?: string } = {}): Promise<number> {
+  const [program, ...args] = argv;
+  const result = await execa(program as string, args, { stdio: 'inherit', reject: false, ...options });
+  return result.exitCode ?? 127;
+}
+
+const wait = (ms: number) => new Promise<false>((resolve) => setTimeout(() => resolve(false), ms).unref());
