@@ -1,0 +1,120 @@
+import * as z from 'zod';
+import type { Reckon } from '../evidence/criteria/answer.ts';
+import type { Criterion } from '../evidence/match.ts';
+import type { Feature } from '../environments/axis.ts';
+import type { ToolKind } from '../tools/axis.ts';
+
+/** What a step may know about the lab it runs in; the same names are placeholders in prose. */
+export interface LabFacts {
+  pid: number;
+  libc: string;
+  healthPort: number;
+  metricsPort: number;
+  logFile: string;
+  /** ms between two allocations at this lab's pace. */
+  periodMs: number;
+  blockBytes: number;
+  /** Between two printouts of a script, ms. */
+  tickMs: number;
+  /** How long a run must last to see so many allocations, ms. */
+  lasting(blocks: number): number;
+  /** `sleep`'s argument for so many periods. */
+  sleep(periods: number): string;
+  /** The path of a script under bpf/, or of the learner's own copy of it. */
+  script(name: string): string;
+}
+
+/**
+ * What a step runs. `argv` is shown quoted, with sudo before it when elevated; `shell` is passed whole to `bash -c` and
+ * says `sudo` itself where it needs it.
+ */
+export type Command = { argv: string[]; elevated: boolean } | { shell: string };
+
+/** A command of the guide that a step treats, and what it really does, proven by `verify`. */
+export interface GuideCommand {
+  /** Its id in lessons/guide.yaml. */
+  id: string;
+  command: string;
+  /** Alternatives, by tool version: one of them must match what running it as written prints. */
+  shows: { says: RegExp; ends: 'rejected' | 'runs'; when?: string }[];
+}
+
+/** A real run on which the step's check must say `wrong`, on the criterion it teaches. */
+export interface Control {
+  /** A variant of the workload. */
+  variant: string;
+  /** Another command than the solution, where the workload makes no difference. */
+  run?: (lab: LabFacts) => Command;
+}
+
+interface StepBase {
+  id: string;
+  reads: ToolKind;
+  control: Control;
+  /** Kernel interfaces that the command needs, mounted for the lab where they are not. */
+  requires?: Feature[];
+  guide?: GuideCommand[];
+}
+
+/** Type a command, look at what it prints. */
+export interface CommandStep extends StepBase {
+  kind: 'command';
+  solution: (lab: LabFacts) => Command;
+  expect: Criterion[];
+}
+
+/** Complete a script of one's own and run it. The starter is the `bt` fence of the step's section. */
+export interface ScriptStep extends StepBase {
+  kind: 'script';
+  /** The finished script, under bpf/. */
+  script: string;
+  solution: (lab: LabFacts) => Command;
+  expect: Criterion[];
+}
+
+/** Answer from what this lab's own run of another step showed. */
+export interface QuestionStep extends StepBase {
+  kind: 'question';
+  /** The step whose evidence holds the answer. */
+  from: string;
+  reckon: Reckon;
+}
+
+export type Step = CommandStep | ScriptStep | QuestionStep;
+
+export interface Lesson {
+  id: string;
+  minutes: number;
+  workload: string;
+  needs: ToolKind[];
+  steps: Step[];
+}
+
+const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+const shape = z.strictObject({
+  id: z.string().regex(/^\d\d-[a-z0-9]+(-[a-z0-9]+)*$/),
+  minutes: z.int().min(1).max(90),
+  workload: id,
+  needs: z.array(z.enum(['system', 'bpftrace'])).min(1),
+  steps: z.array(z.looseObject({ id, control: z.strictObject({ variant: id, run: z.any().optional() }) })).min(1),
+});
+
+/**
+ * Declares a lesson. Wrong shapes throw with what is wrong and where: ids twice, no control, not exactly one criterion
+ * that is taught, a question about a step that isn't there.
+ */
+export function defineLesson(lesson: Lesson): Lesson {
+  const parsed = shape.safeParse(lesson);
+  if (!parsed.success) throw new Error(`${lesson.id}: ${z.prettifyError(parsed.error)}`);
+  const seen = new Set<string>();
+  for (const step of lesson.steps) {
+    if (seen.has(step.id)) throw new Error(`${lesson.id}: two steps are called ${step.id}`);
+    if (step.kind === 'question') {
+      if (!seen.has(step.from)) throw new Error(`${lesson.id}/${step.id}: asks about ${step.from}, which is no earlier step`);
+    } else if (step.expect.filter((c) => c.teaches).length !== 1) {
+      throw new Error(`${lesson.id}/${step.id}: mark exactly one criterion as the one it teaches`);
+    }
+    seen.add(step.id);
+  }
+  return lesson;
+}

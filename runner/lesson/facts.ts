@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import type { Lab } from '../environments/axis.ts';
+import { root } from '../paths.ts';
+import type { LabFacts } from './define.ts';
+
+/** Seconds as sleep takes them: no more digits than it needs. */
+const seconds = (ms: number): string => String(Number((ms / 1000).toFixed(2)));
+
+/** What steps and prose may know of a lab. `scriptPath` finds the learner's own copy of a script where there is one. */
+export function factsOf(lab: Lab, scriptPath: (name: string) => string = (name) => join(root, 'bpf', name)): LabFacts {
+  const { target, truth } = lab;
+  const { periodMs } = truth;
+  // At the real pace the guide looks every ten seconds; at the fast one, every other block.
+  const tickMs = lab.spec.pace === 'real' ? 10_000 : 2 * periodMs;
+  return {
+    pid: target.pid,
+    libc: libcPath(target),
+    healthPort: target.healthPort,
+    metricsPort: target.metricsPort,
+    logFile: target.logFile,
+    periodMs,
+    blockBytes: truth.blockBytes,
+    tickMs,
+    // Half a tick on top, so that the last tick is printed before the script ends.
+    lasting: (blocks) => Math.ceil((blocks * periodMs) / tickMs) * tickMs + tickMs / 2,
+    sleep: (periods) => seconds(periods * periodMs),
+    script: scriptPath,
+  };
+}
+
+/** The target's own libc, through its root: the one path that is right in every mount namespace. */
+const libcPath = ({ pid, libc }: Lab['target']): string => `/proc/${pid}/root${libc}`;

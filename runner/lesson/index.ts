@@ -1,0 +1,12 @@
+/** The authoring surface: all that a lesson's steps.ts may import. */
+export * from '../evidence/criteria/calls.ts';
+export { type RightAnswer, type Reckon } from '../evidence/criteria/answer.ts';
+export { teaches } from '../evidence/criteria/define.ts';
+export * from '../evidence/criteria/freeing.ts';
+export * from '../evidence/criteria/kernel.ts';
+export * from '../evidence/criteria/memory.ts';
+export { callSite } from '../evidence/site.ts';
+export { lives } from '../evidence/lives.ts';
+export { judge } from '../evidence/verdict.ts';
+export { defineLesson, type Command, type LabFacts, type Lesson } from './define.ts';
+export { bt } from './commands.ts';

@@ -1,0 +1,39 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { WorkshopError } from '../errors.ts';
+import { root } from '../paths.ts';
+import type { Lesson } from './define.ts';
+import { type Lang, type Prose, ProseError, parseProse } from './prose.ts';
+
+export const lessonsDir = (): string => join(root, 'lessons');
+
+/** Ids of all lessons, in their order. */
+export function lessonIds(): string[] {
+  return readdirSync(lessonsDir(), { withFileTypes: true })
+    .filter((d) => d.isDirectory() && /^\d\d-/.test(d.name))
+    .map((d) => d.name)
+    .sort();
+}
+
+/** The step module of a lesson: built by the launcher, or the source itself where something loads TypeScript (tests). */
+export async function loadLesson(id: string): Promise<Lesson> {
+  const built = join(process.env.WORKSHOP_DIST ?? join(root, 'dist'), 'lessons', id, 'steps.mjs');
+  const source = join(lessonsDir(), id, 'steps.ts');
+  const path = process.env.VITEST || !existsSync(built) ? source : built;
+  const lesson = ((await import(pathToFileURL(path).href)) as { default: Lesson }).default;
+  if (lesson?.id !== id) throw new WorkshopError('lesson.invalid', { file: `lessons/${id}/steps.ts`, detail: `its id is ${lesson?.id}` });
+  return lesson;
+}
+
+export const proseFile = (id: string, lang: Lang): string => join('lessons', id, `${lang}.md`);
+
+export function loadProse(id: string, lang: Lang): Prose {
+  const file = proseFile(id, lang);
+  try {
+    return parseProse(readFileSync(join(root, file), 'utf8'));
+  } catch (error) {
+    const where = error instanceof ProseError ? `${file}:${error.line}` : file;
+    throw new WorkshopError('lesson.invalid', { file: where, detail: (error as Error).message });
+  }
+}

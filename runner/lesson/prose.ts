@@ -1,0 +1,119 @@
+import { parse } from 'yaml';
+import * as z from 'zod';
+
+export type Lang = 'ko' | 'en';
+
+const meta = z.strictObject({
+  title: z.string().min(1),
+  summary: z.string().min(1),
+  objectives: z.array(z.string().min(1)).min(1),
+});
+
+/** The prose of one step. `starter` is the script that a learner begins with, from the section's `bt` fence. */
+export interface StepProse {
+  title: string;
+  body: string;
+  hints: string[];
+  /** What it all meant: shown once the step has passed. */
+  after: string;
+  starter: string | null;
+  /** 1-based line of the heading, for annotations. */
+  line: number;
+}
+
+export interface Prose {
+  title: string;
+  summary: string;
+  objectives: string[];
+  intro: string;
+  steps: Map<string, StepProse>;
+  recap: string;
+}
+
+/** A mistake in a markdown file, with the line it is on. */
+export class ProseError extends Error {
+  readonly line: number;
+  constructor(message: string, line: number) {
+    super(message);
+    this.line = line;
+  }
+}
+
+const HEADING = /^(#{2,3})\s+(.*?)\s*\{#([a-z0-9-]+)\}\s*$/;
+
+/**
+ * Parses a lesson's markdown: frontmatter, an introduction, a `## Title {#step-id}` section per step with its
+ * `### … {#hints}` (an ordered list) and `### … {#after}`, and a closing `## … {#recap}`. Throws ProseError.
+ */
+export function parseProse(text: string): Prose {
+  const lines = text.replaceAll('\r\n', '\n').split('\n');
+  const close = lines.indexOf('---', 1);
+  if (lines[0] !== '---' || close < 0) throw new ProseError('the file must begin with YAML frontmatter between --- lines', 1);
+  const parsed = meta.safeParse(parse(lines.slice(1, close).join('\n')));
+  if (!parsed.success) throw new ProseError(`frontmatter: ${z.prettifyError(parsed.error)}`, 1);
+
+  const prose: Prose = { ...parsed.data, intro: '', steps: new Map(), recap: '' };
+  let put = (line: string) => {
+    prose.intro += line;
+  };
+  let step: StepProse | null = null;
+  let fence: string | null = null;
+  for (let i = close + 1; i < lines.length; i++) {
+    const line = lines[i] as string;
+    const mark = /^\s*(```+|~~~+)/.exec(line)?.[1];
+    if (mark) fence = fence === null ? mark : line.trim().startsWith(fence) ? null : fence;
+    const heading = fence === null && !mark ? HEADING.exec(line) : null;
+    if (!heading) {
+      if (fence === null && /^##?\s/.test(line)) throw new ProseError(`a section's heading needs an id: ${line} {#id}`, i + 1);
+      put(`${line}\n`);
+      continue;
+    }
+    const [, level, title = '', id = ''] = heading;
+    if (level === '##' && id === 'recap') {
+      step = null;
+      put = (l) => {
+        prose.recap += l;
+      };
+    } else if (level === '##') {
+      if (prose.steps.has(id)) throw new ProseError(`two sections have the id ${id}`, i + 1);
+      const now: StepProse = { title, body: '', hints: [], after: '', starter: null, line: i + 1 };
+      step = now;
+      prose.steps.set(id, now);
+      put = (l) => {
+        now.body += l;
+      };
+    } else if (step && id === 'hints') {
+      const { hints } = step;
+      put = (l) => {
+        const item = /^\d+\.\s+(.*)$/s.exec(l);
+        if (item) hints.push(item[1] as string);
+        else if (hints.length > 0) hints[hints.length - 1] += l.replace(/^ {1,3}/, '');
+      };
+    } else if (step && id === 'after') {
+      const now = step;
+      put = (l) => {
+        now.after += l;
+      };
+    } else {
+      throw new ProseError(`no such part of a step: {#${id}} (it is hints or after)`, i + 1);
+    }
+  }
+  if (fence !== null) throw new ProseError('a code fence is not closed', lines.length);
+  for (const s of prose.steps.values()) {
+    s.starter = /^```bt starter\n([\s\S]*?)^```$/m.exec(s.body)?.[1] ?? null;
+    s.hints = s.hints.map((h) => h.trim());
+  }
+  return prose;
+}
+
+/** Fills `{{name}}`. A name without a value is left as it is and reported: lint makes sure there is none. */
+export function fill(text: string, values: Record<string, string>, onMissing: (name: string) => void = () => {}): string {
+  return text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => {
+    if (Object.hasOwn(values, name)) return values[name] as string;
+    onMissing(name);
+    return whole;
+  });
+}
+
+/** Names of the placeholders in a text, in order. */
+export const placeholders = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1] as string);

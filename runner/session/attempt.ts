@@ -1,0 +1,88 @@
+import type { Lab } from '../environments/axis.ts';
+import { match, type Outcome } from '../evidence/match.ts';
+import { rightAnswer } from '../evidence/criteria/answer.ts';
+import { teaches } from '../evidence/criteria/define.ts';
+import type { Evidence } from '../evidence/model.ts';
+import type { Command, Step } from '../lesson/define.ts';
+import type { Tool } from '../tools/axis.ts';
+import { Spool } from './transcripts.ts';
+
+/** What came of running a command or reading a transcript. */
+export interface Observed {
+  spool: Spool;
+  evidence: Evidence[];
+  /** Null for a transcript that was not run by us. */
+  code: number | null;
+}
+
+/** Evidence beyond this is not kept: the verdict of 100,000 blocks is no clearer. */
+const MAX_EVIDENCE = 200_000;
+
+export interface Watch {
+  onChunk?: (chunk: Uint8Array) => void;
+  onEvidence?: (evidence: Evidence[], last: Evidence) => void;
+  signal?: AbortSignal;
+  timeoutMs?: number;
+}
+
+/** Runs a command in the lab and reads it as it prints. */
+export async function run(lab: Lab, command: Command, tool: Tool, watch: Watch = {}): Promise<Observed> {
+  const argv = 'shell' in command ? ['bash', '-c', command.shell] : command.argv;
+  const elevated = 'shell' in command ? false : command.elevated;
+  const running = lab.place.exec(argv, {
+    elevated,
+    env: labEnv(lab),
+    ...(watch.signal ? { signal: watch.signal } : {}),
+    ...(watch.timeoutMs ? { timeoutMs: watch.timeoutMs } : {}),
+  });
+  const observed = await observe(running.output, tool, watch);
+  const ending = await running.ended;
+  if (ending.error) observed.evidence.push({ kind: 'notice', code: 'tool-missing', detail: `${argv[0]}: ${ending.error}` });
+  return { ...observed, code: ending.code };
+}
+
+/** Reads a transcript from anywhere: a running tool, a file, a paste, a recorded shell. */
+export async function observe(bytes: AsyncIterable<Uint8Array>, tool: Tool, watch: Watch = {}): Promise<Observed> {
+  const spool = new Spool();
+  const evidence: Evidence[] = [];
+  async function* tee() {
+    for await (const chunk of bytes) {
+      spool.add(chunk);
+      watch.onChunk?.(chunk);
+      yield chunk;
+    }
+  }
+  for await (const item of tool.read(tee())) {
+    if (evidence.length >= MAX_EVIDENCE) continue;
+    evidence.push(item);
+    watch.onEvidence?.(evidence, item);
+  }
+  return { spool, evidence, code: null };
+}
+
+/** Lab values reach a shell command as environment variables, never as text in it. */
+export function labEnv(lab: Lab): Record<string, string> {
+  const { target } = lab;
+  return {
+    TARGET_PID: String(target.pid),
+    TARGET_LIBC: target.libc,
+    HEALTH_PORT: String(target.healthPort),
+    METRICS_PORT: String(target.metricsPort),
+    SERVICE_LOG: target.logFile,
+  };
+}
+
+/**
+ * Checks a step. The lab is asked first, so that a dead target is `broken` and never blamed on the learner; an answer
+ * is checked against the evidence of the step that the question is about.
+ */
+export async function check(step: Step, lab: Lab, evidence: readonly Evidence[], answer?: string): Promise<Outcome> {
+  const health = await lab.health();
+  if (!health.ok) return { kind: 'broken', criteria: [], notices: [] };
+  return matchStep(step, lab, evidence, answer);
+}
+
+export function matchStep(step: Step, lab: Lab, evidence: readonly Evidence[], answer?: string): Outcome {
+  const criteria = step.kind === 'question' ? [teaches(rightAnswer(step.reckon))] : step.expect;
+  return match(criteria, { evidence, truth: lab.truth, subjects: lab.subjects(), ...(answer === undefined ? {} : { answer }) });
+}

@@ -1,0 +1,33 @@
+import type { Lab } from '../environments/axis.ts';
+import { display } from '../lesson/commands.ts';
+import type { Lesson, Step } from '../lesson/define.ts';
+import { factsOf } from '../lesson/facts.ts';
+import { scriptFile } from './scripts.ts';
+
+/** Names that prose may use; lint knows them from here. */
+export const BLANKS = ['pid', 'libc', 'healthPort', 'metricsPort', 'log', 'period', 'tick', 'command', 'script'] as const;
+
+/**
+ * What the blanks of a lesson's prose are filled with for the lab at hand, so that every command can be copied and
+ * works. Without a lab there are names in angle brackets, as in a manual.
+ */
+export function blanks(lesson: Lesson, step: Step | null, lab: Lab | null): Record<string, string> {
+  const source = step?.kind === 'question' ? lesson.steps.find((s) => s.id === step.from) : step;
+  const script = source?.kind === 'script' ? scriptFile(lesson.id, source.id) : '';
+  if (!lab) {
+    return { pid: '<pid>', libc: '<libc>', healthPort: '<port>', metricsPort: '<port>', log: '<log>', period: '8 s', tick: '10 s', script, command: '<command>' };
+  }
+  const facts = factsOf(lab, source?.kind === 'script' ? () => script : undefined);
+  const command = source && source.kind !== 'question' ? display(source.solution(facts)) : '';
+  return {
+    pid: String(facts.pid),
+    libc: facts.libc,
+    healthPort: String(facts.healthPort),
+    metricsPort: String(facts.metricsPort),
+    log: facts.logFile,
+    period: `${facts.periodMs / 1000} s`,
+    tick: `${facts.tickMs / 1000} s`,
+    script,
+    command,
+  };
+}

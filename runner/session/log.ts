@@ -1,0 +1,98 @@
+import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { WorkshopError } from '../errors.ts';
+import { stateDir } from '../paths.ts';
+
+/** Version of the events written today. A log of a newer version is set aside, not guessed at. */
+export const LOG_VERSION = 1;
+
+const base = { v: z.literal(LOG_VERSION), at: z.number(), lesson: z.string(), step: z.string() };
+const labRef = z.strictObject({ id: z.string(), pid: z.number(), startTime: z.string() });
+
+/** One thing that happened on the learner's way. Keyed by lesson and step id, never by number. */
+export const eventSchema = z.discriminatedUnion('type', [
+  z.strictObject({ ...base, type: z.literal('shown') }),
+  z.strictObject({ ...base, type: z.literal('ran'), lab: labRef, transcript: z.string(), source: z.enum(['run', 'shell', 'paste', 'file']) }),
+  z.strictObject({
+    ...base,
+    type: z.literal('attempt'),
+    outcome: z.enum(['pass', 'not yet', 'wrong', 'blocked', 'broken']),
+    criteria: z.array(z.looseObject({ id: z.string(), state: z.string() })),
+    /** SHA-256 of the transcript that was judged, and its file beside the log. */
+    transcript: z.string().nullable(),
+    hash: z.string().nullable(),
+    answer: z.string().optional(),
+    lab: labRef,
+  }),
+  z.strictObject({ ...base, type: z.literal('hint'), level: z.int() }),
+  z.strictObject({ ...base, type: z.literal('solution') }),
+  z.strictObject({ ...base, type: z.literal('skip') }),
+  z.strictObject({ ...base, type: z.literal('reset') }),
+]);
+
+export type Event = z.infer<typeof eventSchema>;
+export type NewEvent = Event extends infer E ? (E extends Event ? Omit<E, 'v' | 'at'> : never) : never;
+
+const file = () => join(stateDir(), 'progress.jsonl');
+
+/** Appends one event as one write; a half-written last line of a crash is mended by the newline before the next. */
+export function append(event: NewEvent): void {
+  try {
+    mkdirSync(stateDir(), { recursive: true });
+    const path = file();
+    const mend = existsSync(path) && !readFileSync(path, 'utf8').endsWith('\n') && readFileSync(path).length > 0 ? '\n' : '';
+    const fd = openSync(path, 'a', 0o600);
+    try {
+      writeSync(fd, `${mend}${JSON.stringify({ v: LOG_VERSION, at: Date.now(), ...event })}\n`);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    throw new WorkshopError('session.disk', { detail: (error as Error).message });
+  }
+}
+
+/**
+ * All events. A log with lines that cannot be read, or of a newer version, is set aside whole under a name that says
+ * so; the readable events go on in a new file, so that nothing is lost. `onAside` is told the name.
+ */
+export function readEvents(onAside: (aside: string, why: 'corrupt' | 'newer') => void = () => {}): Event[] {
+  const path = file();
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return [];
+  }
+  const events: Event[] = [];
+  let why: 'corrupt' | 'newer' | null = null;
+  const rows = text.split('\n').filter((l) => l !== '');
+  for (const [i, row] of rows.entries()) {
+    const parsed = parseRow(row);
+    if (parsed && 'event' in parsed) events.push(parsed.event);
+    else if (parsed?.newer) why = 'newer';
+    // The last line may be the half that a crash left: no reason to set a whole log aside.
+    else if (i < rows.length - 1) why ??= 'corrupt';
+  }
+  if (why !== null) {
+    const aside = `${path}.${why}-${Date.now()}`;
+    renameSync(path, aside);
+    if (events.length > 0) appendFileSync(path, events.map((e) => `${JSON.stringify(e)}\n`).join(''), { mode: 0o600 });
+    onAside(aside, why);
+  }
+  return events;
+}
+
+function parseRow(row: string): { event: Event } | { newer: boolean } | null {
+  try {
+    const value: unknown = JSON.parse(row);
+    const parsed = eventSchema.safeParse(value);
+    if (parsed.success) return { event: parsed.data };
+    const version = (value as { v?: unknown } | null)?.v;
+    return { newer: typeof version === 'number' && version > LOG_VERSION };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Lab } from '../environments/axis.ts';
+import { WorkshopError } from '../errors.ts';
+import { handOver } from '../exec.ts';
+import { quote } from '../lesson/commands.ts';
+import type { Lesson, Step } from '../lesson/define.ts';
+import { outcomeLines } from '../terminal/outcome.ts';
+import type { Ui } from '../terminal/ui.ts';
+import { loadProse } from '../lesson/load.ts';
+import { tools } from '../tools/index.ts';
+import { check, labEnv, observe } from './attempt.ts';
+import { progressNow } from './now.ts';
+import { keyOf } from './progress.ts';
+import { record } from './record.ts';
+import { recordings } from './recording.ts';
+
+/**
+ * The learner's own bash, recorded by script(1): each command's output is read as it ends, and a step that it fulfils
+ * is ticked right there, without pasting. bash marks where commands begin and end with escape codes that show nothing.
+ */
+export async function recordedShell(lesson: Lesson, lab: Lab, ui: Ui): Promise<void> {
+  const { say, style } = ui;
+  if (!(await lab.place.which('script'))) throw new WorkshopError('tool.missing', { program: 'script', command: 'sudo apt-get install -y bsdutils' });
+  const dir = mkdtempSync(join(tmpdir(), 'workshop-shell-'));
+  const file = join(dir, 'transcript');
+  const rc = join(dir, 'bashrc');
+  writeFileSync(file, '', { mode: 0o600 });
+  writeFileSync(rc, bashrc(say('shell.prompt')), { mode: 0o600 });
+  const follower = follow(file, async (output) => {
+    for (const line of await tick(lesson, lab, output, ui)) process.stdout.write(`\r\n${line}\r\n`);
+  });
+  ui.print(say('shell.open', { pid: lab.target.pid }));
+  ui.print(style.dim(say('shell.vars', { vars: Object.keys(labEnv(lab)).map((v) => `$${v}`).join(' ') })));
+  try {
+    await handOver(['script', '-q', '-f', '-c', `bash --noprofile --rcfile ${quote(rc)} -i`, file], { env: { ...labEnv(lab), SHELL: '/bin/bash' } });
+  } finally {
+    await follower.end();
+    rmSync(dir, { recursive: true, force: true });
+  }
+  ui.print(style.dim(say('shell.closed')));
+}
+
+/** Learner's settings first, then our marks around each command. */
+const bashrc = (name: string): string => `[ -r ~/.bashrc ] && . ~/.bashrc
+PS1='(${name.replaceAll(/[^\p{L}\p{N} -]/gu, '')}) \\w \\$ '
+PS0='\\e]133;C\\a'
+PROMPT_COMMAND='printf "\\033]133;D\\007"'
+`;
+
+/** Which open step does this output fulfil? Its lines to show; none when it fulfils none and looks like none. */
+async function tick(lesson: Lesson, lab: Lab, output: string, ui: Ui): Promise<string[]> {
+  const progress = progressNow(ui.lang);
+  const prose = loadProse(lesson.id, ui.lang);
+  const open = lesson.steps.filter((s): s is Exclude<Step, { kind: 'question' }> => s.kind !== 'question' && progress.get(keyOf(lesson.id, s.id))?.state !== 'passed');
+  let nearest: string[] = [];
+  for (const step of open) {
+    const observed = await observe(once(Buffer.from(output)), tools[step.reads]);
+    if (!observed.evidence.some((e) => e.kind !== 'notice')) continue;
+    const outcome = await check(step, lab, observed.evidence);
+    const lines = [ui.style.strong(`${lesson.id.slice(3)}/${step.id}  ${prose.steps.get(step.id)?.title ?? ''}`), ...outcomeLines(ui.say, ui.style, outcome)];
+    if (outcome.kind === 'pass') {
+      record({ lesson, step, lab, outcome, spool: observed.spool, source: 'shell' });
+      return lines;
+    }
+    if (nearest.length === 0) {
+      record({ lesson, step, lab, outcome, spool: observed.spool, source: 'shell' });
+      nearest = lines;
+    }
+  }
+  return nearest;
+}
+
+/** Reads a growing recording and hands over each command's output once it has ended, in order. */
+function follow(file: string, onOutput: (output: string) => Promise<void>): { end(): Promise<void> } {
+  let seen = 0;
+  let queue = Promise.resolve();
+  const parser = recordings();
+  const look = () => {
+    const size = statSync(file).size;
+    if (size <= seen) return;
+    const fresh = readFileSync(file).subarray(seen);
+    seen += fresh.length;
+    for (const output of parser.add(fresh.toString('latin1'))) {
+      queue = queue.then(() => onOutput(Buffer.from(output, 'latin1').toString('utf8'))).catch((error: Error) => void process.stderr.write(`\r\n${error.message}\r\n`));
+    }
+  };
+  const watcher = watch(file, look);
+  return {
+    async end() {
+      watcher.close();
+      look();
+      await queue;
+    },
+  };
+}
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,263 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Environment, Lab, Pace } from '../environments/axis.ts';
+import { judge } from '../evidence/verdict.ts';
+import type { Evidence } from '../evidence/model.ts';
+import type { Outcome } from '../evidence/match.ts';
+import { display } from '../lesson/commands.ts';
+import type { Command, Lesson, Step } from '../lesson/define.ts';
+import { factsOf } from '../lesson/facts.ts';
+import { loadProse } from '../lesson/load.ts';
+import { fill, type Prose } from '../lesson/prose.ts';
+import { root } from '../paths.ts';
+import { live } from '../terminal/live.ts';
+import { outcomeLines } from '../terminal/outcome.ts';
+import { curves, plot } from '../terminal/plot.ts';
+import { leakReport } from '../terminal/report.ts';
+import type { Choice, Ui } from '../terminal/ui.ts';
+import { tools } from '../tools/index.ts';
+import { check, observe, run } from './attempt.ts';
+import { blanks } from './blanks.ts';
+import { evidenceFor } from './evidence.ts';
+import { append } from './log.ts';
+import { progressNow } from './now.ts';
+import { keyOf } from './progress.ts';
+import { record } from './record.ts';
+import { ensureScript, replaceScript } from './scripts.ts';
+
+/** What the walk needs from outside; adapters are the command's to choose. */
+export interface Surroundings {
+  ui: Ui;
+  environment: Environment;
+  pace: Pace;
+  signal: AbortSignal;
+  /** Opens the learner's editor on a file; false where there is none. */
+  edit(file: string): Promise<boolean>;
+  /** Opens a recorded shell beside the lab; resolves when it ends. */
+  shell(lesson: Lesson, lab: Lab): Promise<void>;
+  /** Makes sure that the tool works here, asking for what is missing. */
+  ready(step: Step): Promise<void>;
+}
+
+export type WalkEnd = 'quit' | 'done' | 'list';
+
+/** One learner's way through one lesson, from a step on. The lab starts when it is first needed and ends with the walk. */
+export async function walk(lesson: Lesson, from: number, around: Surroundings): Promise<WalkEnd> {
+  const { ui, environment, pace, signal } = around;
+  const { say, style } = ui;
+  const prose = loadProse(lesson.id, ui.lang);
+  let lab: Lab | null = null;
+
+  const needLab = async (): Promise<Lab> => {
+    if (lab && (await lab.health()).ok) return lab;
+    const there = (await environment.labs()).find((l) => l.spec.variant === 'leaker' && l.spec.lifetime === 'until-down');
+    const before = lab;
+    if (there) lab = there;
+    else {
+      ui.print(style.dim(say('lab.starting')));
+      lab = await environment.up({ workload: lesson.workload, variant: 'leaker', pace, lifetime: 'session' }, signal);
+    }
+    ui.print(style.dim(say('lab.up', { pid: lab.target.pid })));
+    if (lab.spec.pace === 'fast') ui.print(style.dim(say('lab.fast', { period: lab.truth.periodMs })));
+    if (before) ui.print(say('lab.new-pid', { old: before.target.pid, pid: lab.target.pid }));
+    return lab;
+  };
+
+  try {
+    await needLab();
+    ui.print(`\n${style.strong(`${lesson.id.slice(0, 2)}  ${prose.title}`)}  ${style.dim(say('lesson.minutes', { minutes: lesson.minutes }))}`);
+    if (from === 0) {
+      ui.prose(fill(prose.intro, blanks(lesson, null, lab)));
+      if ((await ui.choose(say('lesson.begin'), [{ key: 'n', label: say('key.n.begin') }, { key: 'q', label: say('key.q') }])) !== 'n') return 'quit';
+    }
+    let index = from;
+    while (index < lesson.steps.length) {
+      const step = lesson.steps[index] as Step;
+      const went = await oneStep(lesson, step, prose, needLab, around);
+      if (went === 'back') index = Math.max(0, index - 1);
+      else if (went === 'next') index++;
+      else return went;
+    }
+    ui.prose(fill(prose.recap, blanks(lesson, null, lab)));
+    ui.print(style.good(say('lesson.done', { title: prose.title })));
+    return 'done';
+  } finally {
+    const mine = lab as Lab | null;
+    if (mine?.spec.lifetime === 'session') {
+      await mine.down();
+      ui.print(style.dim(say('lab.down')));
+    }
+  }
+}
+
+type Went = 'next' | 'back' | 'quit' | 'list';
+
+async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: () => Promise<Lab>, around: Surroundings): Promise<Went> {
+  const { ui } = around;
+  const { say, style } = ui;
+  const words = prose.steps.get(step.id);
+  if (!words) throw new Error(`${lesson.id}: no prose for ${step.id}`);
+  const at = { lesson: lesson.id, step: step.id };
+  const number = lesson.steps.indexOf(step) + 1;
+  const file = step.kind === 'script' ? ensureScript(lesson.id, step.id, words.starter ?? '') : null;
+  append({ type: 'shown', ...at });
+  const show = async () => {
+    const lab = await needLab();
+    ui.print(`\n${style.strong(`${number}/${lesson.steps.length}  ${words.title}`)}`);
+    ui.prose(fill(words.body, blanks(lesson, step, lab)));
+  };
+  await show();
+  let edited: string | null = null;
+
+  for (;;) {
+    const state = progressNow(ui.lang).get(keyOf(lesson.id, step.id));
+    const passed = state?.state === 'passed';
+    const key = await ui.choose(say(passed ? 'step.passed' : 'step.what-now'), choices(step, passed, say));
+    const lab = key === null || key === 'q' ? null : await needLab();
+    if (key === null || key === 'q' || !lab) return 'quit';
+    const facts = factsOf(lab, file ? () => file : undefined);
+    switch (key) {
+      case 'n':
+        return 'next';
+      case 'b':
+        return 'back';
+      case 'l':
+        return 'list';
+      case 'k':
+        append({ type: 'skip', ...at });
+        return 'next';
+      case 'r':
+      case 'e': {
+        if (step.kind === 'question') break;
+        await around.ready(step);
+        for (const feature of step.requires ?? []) await lab.require(feature);
+        const usual = step.solution(facts);
+        if (key === 'e') {
+          if (file && (await around.edit(file))) edited = null;
+          else {
+            const typed = await ui.block(say('step.edit'), edited ?? display(usual));
+            if (typed === null) break;
+            edited = typed.trim();
+          }
+        }
+        const command: Command = edited !== null && edited !== display(usual) ? { shell: edited } : usual;
+        await perform(lesson, step, lab, command, around, words.after);
+        break;
+      }
+      case 'a': {
+        if (step.kind !== 'question') break;
+        const answer = await ui.line(say('step.answer'));
+        if (answer === null || answer.trim() === '') break;
+        const transcript = evidenceFor(lesson.id, step.from, lab);
+        const observed = transcript ? await observe(once(transcript), tools[step.reads]) : null;
+        const outcome = await check(step, lab, observed?.evidence ?? [], answer);
+        record({ lesson, step, lab, outcome, spool: null, source: 'paste', answer });
+        tell(outcome, ui, { from: step.from });
+        if (outcome.kind === 'pass') ui.prose(fill(words.after, blanks(lesson, step, lab)));
+        break;
+      }
+      case 'c': {
+        const pasted = await ui.block(say('step.paste'));
+        if (pasted === null) break;
+        const observed = await observe(once(Buffer.from(`${pasted}\n`)), tools[step.reads]);
+        const outcome = await check(step, lab, observed.evidence);
+        record({ lesson, step, lab, outcome, spool: observed.spool, source: 'paste' });
+        tell(outcome, ui, {});
+        if (outcome.kind === 'pass') ui.prose(fill(words.after, blanks(lesson, step, lab)));
+        break;
+      }
+      case 'o':
+        await around.shell(lesson, lab);
+        break;
+      case 'h': {
+        const level = Math.min((state?.hints ?? 0) + 1, words.hints.length);
+        append({ type: 'hint', ...at, level });
+        ui.print(style.dim(say('hint.level', { level, of: words.hints.length })));
+        ui.prose(fill(words.hints[level - 1] ?? '', blanks(lesson, step, lab)));
+        break;
+      }
+      case 's': {
+        append({ type: 'solution', ...at });
+        if (step.kind === 'question') {
+          ui.print(say('solution.question', { from: step.from }));
+          break;
+        }
+        ui.print(`\n${style.accent(display(step.solution(facts)))}\n`);
+        if (step.kind === 'script') {
+          const finished = readFileSync(join(root, 'bpf', step.script), 'utf8');
+          ui.print(finished);
+          const take = await ui.choose(say('solution.take'), [
+            { key: 'y', label: say('solution.take.yes') },
+            { key: 'n', label: say('solution.take.no') },
+          ]);
+          if (take === 'y') {
+            const aside = replaceScript(lesson.id, step.id, finished);
+            if (aside) ui.print(say('reset.aside', { file: aside }));
+          }
+        }
+        break;
+      }
+      case 'x':
+        append({ type: 'reset', ...at });
+        if (step.kind === 'script') {
+          const aside = replaceScript(lesson.id, step.id, words.starter ?? '');
+          if (aside) ui.print(say('reset.aside', { file: aside }));
+        }
+        edited = null;
+        ui.print(say('reset.done', { what: `${lesson.id}/${step.id}` }));
+        await show();
+        break;
+    }
+  }
+}
+
+/** Runs the command with its output live, checks what it printed, and tells. */
+async function perform(lesson: Lesson, step: Step, lab: Lab, command: Command, around: Surroundings, after: string): Promise<void> {
+  const { ui, signal } = around;
+  const { say, style } = ui;
+  ui.print(`${style.dim('$')} ${style.accent(display(command))}`);
+  const view = live(ui.out, say, style);
+  // Ctrl-C ends the tool, not the session: what it printed so far is judged.
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  process.once('SIGINT', onSignal);
+  let observed: Awaited<ReturnType<typeof run>>;
+  try {
+    observed = await run(lab, command, tools[step.reads], { signal: AbortSignal.any([signal, stop.signal]), onChunk: view.chunk, onEvidence: view.evidence });
+  } finally {
+    process.off('SIGINT', onSignal);
+    view.end();
+  }
+  const outcome = await check(step, lab, observed.evidence);
+  record({ lesson, step, lab, outcome, spool: observed.spool, source: 'run' });
+  if (outcome.kind === 'pass') picture(observed.evidence, lab, ui);
+  tell(outcome, ui, {});
+  if (outcome.kind === 'pass') ui.prose(fill(after, blanks(lesson, step, lab)));
+}
+
+/** Where looking beats reading: the curve of what is outstanding, and the report, when there are block lives to draw. */
+function picture(evidence: readonly Evidence[], lab: Lab, ui: Ui): void {
+  const curve = curves(evidence, 1)[0];
+  if (!curve || curve.points.length < 3) return;
+  ui.print(`\n${ui.style.dim(ui.say('plot.title', { name: curve.name }))}`);
+  for (const line of plot(curve, Math.min(60, (ui.out.columns ?? 80) - 16), 8)) ui.print(line);
+  if (!evidence.some((e) => e.kind === 'allocation' && e.address !== null)) return;
+  ui.print('');
+  for (const line of leakReport(ui.say, judge(evidence), lab.target)) ui.print(line);
+}
+
+function tell(outcome: Outcome, ui: Ui, extra: Record<string, string>): void {
+  const named = { ...outcome, criteria: outcome.criteria.map((c) => ({ ...c, seen: { ...extra, ...c.seen } })) };
+  ui.print('');
+  for (const line of outcomeLines(ui.say, ui.style, named)) ui.print(line);
+}
+
+function choices(step: Step, passed: boolean, say: Ui['say']): Choice[] {
+  const choice = (key: string, name = key): Choice => ({ key, label: say(`key.${name}` as 'key.n') });
+  const run = step.kind === 'question' ? [choice('a')] : [choice('r'), choice('e', step.kind === 'script' ? 'e.script' : 'e'), choice('o'), choice('c')];
+  return [...(passed ? [choice('n')] : []), ...run, choice('h'), choice('s'), ...(passed ? [] : [choice('k')]), choice('b'), choice('l'), choice('x'), choice('q')];
+}
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,81 @@
+import type { Environment, Pace } from '../environments/axis.ts';
+import type { Evidence, Subjects, Truth } from '../evidence/model.ts';
+import { factsOf } from '../lesson/facts.ts';
+import { run as runInLab } from '../session/attempt.ts';
+import { tools } from '../tools/index.ts';
+import type { Run } from './plan.ts';
+
+/** What one real run left to be judged; `failed` says why there is nothing. */
+export interface Result {
+  run: Run;
+  evidence: Evidence[];
+  text: string;
+  code: number | null;
+  timedOut: boolean;
+  truth: Truth;
+  subjects: Subjects;
+  durationMs: number;
+  provisionMs: number;
+  failed: string | null;
+}
+
+/** What a run leaves behind is counted by this, and must be nothing. */
+export type Leftover = string;
+
+export interface Execution {
+  results: Map<string, Result>;
+  leftovers: Leftover[];
+}
+
+/** How many labs are up at once: each waits for evidence most of its time, so two a core keep both busy. */
+const SIDE_BY_SIDE = 6;
+
+/** Executes runs side by side, each in a fresh lab of its own, so that no two malloc tracers share a target. */
+export async function execute(
+  runs: Run[],
+  environment: Environment,
+  pace: Pace,
+  options: { signal?: AbortSignal; onDone?: (result: Result) => void; leftovers: () => Leftover[] },
+): Promise<Execution> {
+  const results = new Map<string, Result>();
+  const queue = [...runs];
+  const worker = async () => {
+    for (let next = queue.shift(); next && !options.signal?.aborted; next = queue.shift()) {
+      const result = await one(next, environment, pace, options.signal);
+      results.set(next.key, result);
+      options.onDone?.(result);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, runs.length) }, worker));
+  return { results, leftovers: options.leftovers() };
+}
+
+async function one(run: Run, environment: Environment, pace: Pace, signal?: AbortSignal): Promise<Result> {
+  const began = Date.now();
+  const empty = { run, evidence: [], text: '', code: null, timedOut: false, durationMs: 0, provisionMs: 0 };
+  let lab: Awaited<ReturnType<Environment['up']>> | null = null;
+  try {
+    lab = await environment.up({ workload: run.lesson.workload, variant: run.variant, pace, lifetime: 'session' }, signal);
+    const provisionMs = Date.now() - began;
+    const tool = tools[run.step.reads];
+    for (const feature of run.step.requires ?? []) await lab.require(feature);
+    const started = Date.now();
+    const observed = await runInLab(lab, run.command(factsOf(lab)), tool, { timeoutMs: run.timeoutMs, ...(signal ? { signal } : {}) });
+    return {
+      run,
+      evidence: observed.evidence,
+      text: observed.spool.bytes().toString('utf8'),
+      code: observed.code,
+      timedOut: Date.now() - started >= run.timeoutMs,
+      truth: lab.truth,
+      subjects: lab.subjects(),
+      durationMs: Date.now() - started,
+      provisionMs,
+      failed: null,
+    };
+  } catch (error) {
+    return { ...empty, truth: null as never, subjects: null as never, failed: (error as Error).message };
+  } finally {
+    await lab?.down();
+  }
+}

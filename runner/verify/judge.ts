@@ -1,0 +1,80 @@
+import { rightAnswer } from '../evidence/criteria/answer.ts';
+import { teaches } from '../evidence/criteria/define.ts';
+import { match, type Outcome } from '../evidence/match.ts';
+import type { Evidence } from '../evidence/model.ts';
+import type { Result } from './execute.ts';
+import type { StepPlan } from './plan.ts';
+
+/** What verify says of one step. `ok` only when all of it was observed. */
+export interface StepVerdict {
+  plan: StepPlan;
+  ok: boolean;
+  outcome: Outcome;
+  again: Outcome;
+  control: { outcome: Outcome; criterion: string | null; events: number; valid: boolean };
+  asWritten: { id: string; ok: boolean; saw: string }[];
+  durationMs: number;
+  /** Codes of what is wrong with the step, for the report's words. */
+  faults: string[];
+}
+
+/** A control says something only if it saw something: three events, or a snapshot that is not empty. */
+const MIN_EVENTS = 3;
+
+/** Judges a step from its runs: solution passes twice, control is wrong on the criterion taught, the guide does as told. */
+export function judgeStep(plan: StepPlan, results: ReadonlyMap<string, Result>): StepVerdict {
+  const first = results.get(plan.solutions[0].key);
+  const second = results.get(plan.solutions[1].key);
+  const control = results.get(plan.control.key);
+  const outcome = outcomeOf(plan, first, first);
+  const again = outcomeOf(plan, second, second);
+  const controlOutcome = outcomeOf(plan, control, first);
+  const taught = controlOutcome.criteria.find((c) => c.teaches);
+  const events = countEvents(control?.evidence ?? []);
+  const valid = controlOutcome.kind === 'wrong' && taught?.state === 'unmet' && events >= MIN_EVENTS && !strangerOnly(controlOutcome);
+  const asWritten = plan.asWritten.map(({ guide, run }) => {
+    const result = results.get(run.key);
+    const text = result?.text ?? '';
+    const hit = guide.shows.find((s) => s.says.test(text) && (s.ends === 'rejected') === (result?.code !== 0 && !result?.timedOut));
+    return { id: guide.id, ok: hit !== undefined, saw: hit ? (hit.says.exec(text)?.[0] ?? '') : text.trim().slice(0, 200) };
+  });
+  const faults = [
+    ...(first?.failed || second?.failed || control?.failed ? [`run: ${first?.failed ?? second?.failed ?? control?.failed}`] : []),
+    ...(outcome.kind === 'pass' ? [] : [`solution: ${outcome.kind}`]),
+    ...(again.kind === 'pass' ? [] : [`second run: ${again.kind}`]),
+    ...(valid ? [] : [`control: ${controlOutcome.kind}, ${events} events`]),
+    ...asWritten.filter((g) => !g.ok).map((g) => `guide ${g.id}: ${g.saw || 'nothing'}`),
+  ];
+  return {
+    plan,
+    ok: faults.length === 0,
+    outcome,
+    again,
+    control: { outcome: controlOutcome, criterion: taught?.id ?? null, events, valid },
+    asWritten,
+    durationMs: (first?.durationMs ?? 0) + (control?.durationMs ?? 0) + (second?.durationMs ?? 0),
+    faults,
+  };
+}
+
+/** A question's control is the answer that its evidence gives, handed in for the leaker's. */
+function outcomeOf(plan: StepPlan, result: Result | undefined, asked: Result | undefined): Outcome {
+  if (!result || result.failed || !asked || asked.failed) return { kind: 'broken', criteria: [], notices: [] };
+  const { step } = plan;
+  if (step.kind !== 'question') return match(step.expect, result);
+  const right = step.reckon(result.evidence, result.truth);
+  if (right === null) return match([teaches(rightAnswer(step.reckon))], asked);
+  return match([teaches(rightAnswer(step.reckon))], { ...asked, answer: String(right.value) });
+}
+
+/** A pid mismatch proves nothing about the criterion that is taught. */
+const strangerOnly = (outcome: Outcome): boolean => outcome.criteria.some((c) => c.id === 'own-process' && c.state === 'unmet');
+
+function countEvents(evidence: readonly Evidence[]): number {
+  let n = 0;
+  for (const e of evidence) {
+    if (e.kind === 'snapshot') n += e.sites.length > 0 ? MIN_EVENTS : 0;
+    else if (e.kind !== 'notice' && e.kind !== 'subject') n++;
+  }
+  return n;
+}

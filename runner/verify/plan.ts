@@ -1,0 +1,66 @@
+import type { Lab, Pace } from '../environments/axis.ts';
+import type { Command, GuideCommand, LabFacts, Lesson, Step } from '../lesson/define.ts';
+
+/** One real run: a fresh lab of this variant, one command in it. Steps that ask about one another share runs. */
+export interface Run {
+  key: string;
+  lesson: Lesson;
+  /** The step whose tool reads it. */
+  step: Step;
+  variant: string;
+  command: (lab: LabFacts) => Command;
+  /** Ends a command that would run for ever, ms; the guide's do. */
+  timeoutMs: number;
+}
+
+/** What is needed to judge one step. */
+export interface StepPlan {
+  lesson: Lesson;
+  step: Step;
+  control: Run;
+  solutions: [Run, Run];
+  asWritten: { guide: GuideCommand; run: Run }[];
+}
+
+/** A run that takes longer than this hangs, ms. Three times what the slowest lesson needs at its pace. */
+const limit = (pace: Pace): number => (pace === 'fast' ? 45_000 : 600_000);
+/** How long the guide's own commands are watched, ms: they print at once or never. */
+const GUIDE_MS = 4_000;
+
+/** Plans every run that the lessons need, each key once. */
+export function plan(lessons: Lesson[], pace: Pace): { steps: StepPlan[]; runs: Run[] } {
+  const runs = new Map<string, Run>();
+  const add = (run: Run): Run => {
+    const known = runs.get(run.key);
+    if (known) return known;
+    runs.set(run.key, run);
+    return run;
+  };
+  const steps = lessons.flatMap((lesson) =>
+    lesson.steps.map((step): StepPlan => {
+      // A question is answered from the step it asks about: that one's command is what runs.
+      const source = step.kind === 'question' ? lesson.steps.find((s) => s.id === step.from) : step;
+      if (!source || source.kind === 'question') throw new Error(`${lesson.id}/${step.id}: no run to ask about`);
+      const run = (name: string, variant: string, command = source.solution): Run =>
+        add({ key: `${lesson.id}/${source.id}/${name}`, lesson, step: source, variant, command, timeoutMs: limit(pace) });
+      const custom = step.control.run;
+      return {
+        lesson,
+        step,
+        control: run(`control:${step.control.variant}${custom ? `:${step.id}` : ''}`, step.control.variant, custom),
+        solutions: [run('first', 'leaker'), run('second', 'leaker')],
+        asWritten: (step.guide ?? []).map((guide) => ({
+          guide,
+          run: add({ key: `${lesson.id}/${step.id}/guide:${guide.id}`, lesson, step: source, variant: 'leaker', command: (lab) => asWritten(guide, lab), timeoutMs: GUIDE_MS }),
+        })),
+      };
+    }),
+  );
+  return { steps, runs: [...runs.values()] };
+}
+
+/** The guide's command with its blanks filled and nothing else changed. */
+export const asWritten = (guide: GuideCommand, lab: LabFacts): Command => ({ shell: guide.command.replaceAll('<pid>', String(lab.pid)) });
+
+/** Where a lab came from, for the report. */
+export const describe = (lab: Lab): string => `${lab.spec.workload}/${lab.spec.variant}`;
