@@ -1,0 +1,49 @@
+import { environments } from '../environments/index.ts';
+import { handOver } from '../exec.ts';
+import type { Lab } from '../environments/axis.ts';
+import { WorkshopError } from '../errors.ts';
+import { recordedShell } from '../session/shell.ts';
+import type { Surroundings } from '../session/walk.ts';
+import { clackUi } from '../terminal/clack.ts';
+import { plainUi } from '../terminal/plain.ts';
+import { styleFor } from '../terminal/style.ts';
+import type { Ui } from '../terminal/ui.ts';
+import type { Lesson } from '../lesson/define.ts';
+import type { Invocation } from './options.ts';
+import { ready } from './ready.ts';
+
+/** Chooses how to talk: clack on a capable terminal, plain numbered questions otherwise. Throws without a terminal. */
+export function uiFor({ lang, command }: Invocation, instead: string): Ui {
+  const plain = styleFor(process.stdout).plain;
+  if (!process.stdin.isTTY || !process.stdout.isTTY) throw new WorkshopError('usage.needs-terminal', { command: command === 'start' ? '' : command, instead });
+  return plain ? plainUi(lang) : clackUi(lang);
+}
+
+/** What a walk gets from this program: the environment chosen, the editor, the shell, the installer. */
+export function surroundings(invocation: Invocation & { signal: AbortSignal }, ui: Ui): Surroundings {
+  const environment = environments[invocation.env];
+  const readied = new Set<string>();
+  return {
+    ui,
+    environment,
+    pace: invocation.pace,
+    signal: invocation.signal,
+    async edit(file) {
+      const editor = process.env.VISUAL || process.env.EDITOR || (await firstOf(environment.place, ['nano', 'vim', 'vi']));
+      if (!editor) return false;
+      // $EDITOR may hold arguments; the file is passed beside it, never as text in it.
+      return (await handOver(['bash', '-c', `${editor} "$1"`, 'editor', file])) === 0;
+    },
+    shell: (lesson: Lesson, lab: Lab) => recordedShell(lesson, lab, ui),
+    async ready(step) {
+      if (readied.has(step.reads)) return;
+      await ready(environment, step.reads, invocation);
+      readied.add(step.reads);
+    },
+  };
+}
+
+async function firstOf(place: { which(p: string): Promise<string | null> }, programs: string[]): Promise<string | null> {
+  for (const p of programs) if (await place.which(p)) return p;
+  return null;
+}

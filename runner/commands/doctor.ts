@@ -1,0 +1,68 @@
+import { environments } from '../environments/index.ts';
+import { EXIT } from '../errors.ts';
+import { isRoot } from '../environments/host/place.ts';
+import { handOver } from '../exec.ts';
+import { quote } from '../lesson/commands.ts';
+import { askYesNo, interactive } from '../terminal/ask.ts';
+import { hasWords, words } from '../terminal/messages/index.ts';
+import { styleFor } from '../terminal/style.ts';
+import { installCommand, LAB_NEEDS, missing, packageManager, TEST_NEEDS } from '../tools/packages.ts';
+import type { Finding } from '../environments/axis.ts';
+import type { Run } from './options.ts';
+import { install } from './ready.ts';
+
+/** `workshop doctor`: what this machine has, what is missing, and the one command that fixes each; offers to run it. */
+const doctor: Run = async (invocation) => {
+  const { lang, json, flags } = invocation;
+  const say = words(lang);
+  const style = styleFor(process.stdout);
+  const environment = environments[invocation.env];
+  const needs = flags.for === 'tests' ? [...LAB_NEEDS, ...TEST_NEEDS] : LAB_NEEDS;
+  if (flags.install) {
+    await install(environment, needs, invocation);
+    if (flags.for === 'tests') return EXIT.ok;
+  }
+  const lacking = await missing(environment.place, needs);
+  const manager = await packageManager(environment.place);
+  const programs: Finding[] = needs.map((need) => {
+    const gone = lacking.includes(need);
+    const fix = gone && manager ? { argv: installCommand(manager, [need]), elevated: true } : null;
+    return { id: `program:${need.program}`, state: gone ? 'missing' : 'ok', seen: need.program, fix };
+  });
+  const toolOk = !lacking.some((n) => ['bpftrace', 'cc', 'make'].includes(n.program));
+  const preflight = toolOk ? await environment.preflight('bpftrace', invocation.signal) : { ok: false, version: null, findings: [] };
+  const findings = [...programs, ...preflight.findings.filter((f) => f.id !== 'bpftrace')];
+  const ok = preflight.ok && lacking.length === 0;
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/doctor/1', ok, environment: environment.kind, platform: process.platform, tools: { bpftrace: preflight.version }, findings }, null, 2)}\n`);
+    return ok ? EXIT.ok : EXIT.environment;
+  }
+  const out = (line = '') => process.stdout.write(`${line}\n`);
+  if (process.platform !== 'linux') out(say('doctor.not-linux'));
+  out(style.strong(say('doctor.title')));
+  for (const f of findings) {
+    const mark = f.state === 'ok' ? style.good(say(style.plain ? 'mark.plain.met' : 'mark.met')) : f.state === 'note' ? style.dim('·') : style.bad(say(style.plain ? 'mark.plain.unmet' : 'mark.unmet'));
+    const title = `finding.${f.id}`;
+    const name = f.id.startsWith('program:') ? f.seen : hasWords(title) ? say(title) : f.id;
+    const seen = f.id.startsWith('program:') ? (f.state === 'ok' ? '' : say('doctor.missing')) : shownState(say, f);
+    out(`  ${mark} ${name}${seen ? `: ${seen}` : ''}`);
+    if (f.state !== 'ok' && f.fix) out(`      ${style.accent(`${f.fix.elevated && !isRoot() ? 'sudo ' : ''}${f.fix.argv.map(quote).join(' ')}`)}`);
+  }
+  out();
+  out(ok ? style.good(say('doctor.ready', { version: preflight.version ?? '' })) : style.bad(say('doctor.not-ready')));
+  if (!ok && lacking.length > 0 && interactive() && manager) {
+    const argv = installCommand(manager, lacking);
+    if (await askYesNo(lang, say('install.ask', { command: argv.join(' ') }), 'doctor --install')) {
+      await handOver([...(isRoot() ? [] : ['sudo', '--']), ...argv]);
+      return doctor({ ...invocation, flags: { ...flags, install: false } });
+    }
+  }
+  return ok ? EXIT.ok : EXIT.environment;
+};
+
+function shownState(say: ReturnType<typeof words>, f: Finding): string {
+  const key = `finding.${f.id}.${f.state}`;
+  return hasWords(key) ? say(key, { seen: f.seen }) : f.seen;
+}
+
+export default doctor;

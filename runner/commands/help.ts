@@ -1,0 +1,53 @@
+import { EXIT } from '../errors.ts';
+import { words } from '../terminal/messages/index.ts';
+import { styleFor } from '../terminal/style.ts';
+import type { Run } from './options.ts';
+
+const help: Run = async ({ lang }) => {
+  const say = words(lang);
+  const style = styleFor(process.stdout);
+  const row = (left: string, right: string) => `  ${style.accent(left)}${' '.repeat(Math.max(1, 27 - left.length))}${right}`;
+  const commands = [
+    ['tour', 'tour'],
+    ['list', 'list'],
+    ['run [LESSON] [STEP]', 'run'],
+    ['check STEP < FILE', 'check'],
+    ['hint STEP', 'hint'],
+    ['solution STEP', 'solution'],
+    ['reset [STEP]', 'reset'],
+    ['status', 'status'],
+    ['shell', 'shell'],
+    ['up / down', 'updown'],
+    ['doctor', 'doctor'],
+    ['verify [LESSON…]', 'verify'],
+    ['lint', 'lint'],
+  ] as const;
+  const options = [
+    ['--lang ko|en', 'lang'],
+    ['--pace real|fast', 'pace'],
+    ['--json', 'json'],
+    ['--yes, --no-install', 'yes'],
+    ['--debug', 'debug'],
+  ] as const;
+  process.stdout.write(
+    [
+      say('help.what'),
+      '',
+      style.strong(say('help.usage')),
+      row('npm run workshop', say('help.bare')),
+      row('npm run workshop -- CMD', say('help.cmd')),
+      '',
+      style.strong(say('help.commands')),
+      ...commands.map(([left, key]) => row(left, say(`help.command.${key}`))),
+      '',
+      style.strong(say('help.options')),
+      ...options.map(([left, key]) => row(left, say(`help.option.${key}`))),
+      '',
+      say('help.exit'),
+      '',
+    ].join('\n'),
+  );
+  return EXIT.ok;
+};
+
+export default help;

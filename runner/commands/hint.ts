@@ -1,0 +1,32 @@
+import { EXIT, WorkshopError } from '../errors.ts';
+import { fill } from '../lesson/prose.ts';
+import { loadProse } from '../lesson/load.ts';
+import { append } from '../session/log.ts';
+import { progressNow } from '../session/now.ts';
+import { keyOf } from '../session/progress.ts';
+import { renderMarkdown } from '../terminal/markdown.ts';
+import { words } from '../terminal/messages/index.ts';
+import { styleFor } from '../terminal/style.ts';
+import { blanks } from '../session/blanks.ts';
+import { environments } from '../environments/index.ts';
+import type { Run } from './options.ts';
+import { stepOf } from './select.ts';
+
+/** `workshop hint STEP [--level 1|2|3]`: the next hint, or the one asked for. */
+const hint: Run = async ({ args, lang, env, flags }) => {
+  const { lesson, step } = await stepOf(args.length > 0 ? args : ['']);
+  const hints = loadProse(lesson.id, lang).steps.get(step.id)?.hints ?? [];
+  const seen = progressNow(lang).get(keyOf(lesson.id, step.id))?.hints ?? 0;
+  const level = flags.level === undefined ? Math.min(seen + 1, hints.length) : Number(flags.level);
+  if (!Number.isInteger(level) || level < 1 || level > hints.length) {
+    throw new WorkshopError('usage.bad-value', { option: '--level', value: String(flags.level), allowed: `1–${hints.length}` });
+  }
+  append({ type: 'hint', lesson: lesson.id, step: step.id, level });
+  const lab = (await environments[env].labs())[0] ?? null;
+  const text = fill(hints[level - 1] as string, blanks(lesson, step, lab));
+  const style = styleFor(process.stdout);
+  process.stdout.write(`${style.dim(words(lang)('hint.level', { level, of: hints.length }))}\n${renderMarkdown(text, style, process.stdout.columns)}\n`);
+  return EXIT.ok;
+};
+
+export default hint;

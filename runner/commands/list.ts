@@ -1,0 +1,34 @@
+import { EXIT } from '../errors.ts';
+import { catalog } from '../lesson/catalog.ts';
+import { keyOf } from '../session/progress.ts';
+import { progressNow } from '../session/now.ts';
+import { words } from '../terminal/messages/index.ts';
+import { styleFor } from '../terminal/style.ts';
+import type { Run } from './options.ts';
+
+/** `workshop list`: the lessons, their steps, and where the learner stands. */
+const list: Run = async ({ lang, json }) => {
+  const entries = await catalog();
+  const progress = progressNow(lang);
+  const stateOf = (lesson: string, step: string) => progress.get(keyOf(lesson, step))?.state ?? 'new';
+  if (json) {
+    const lessons = entries.map((e) => ({ ...e, steps: e.steps.map((s) => ({ ...s, state: stateOf(e.id, s.id) })) }));
+    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/list/1', lessons }, null, 2)}\n`);
+    return EXIT.ok;
+  }
+  const say = words(lang);
+  const style = styleFor(process.stdout);
+  for (const entry of entries) {
+    const passed = entry.steps.filter((s) => stateOf(entry.id, s.id) === 'passed').length;
+    process.stdout.write(`${style.strong(`${entry.id.slice(0, 2)} ${entry.title[lang]}`)}  ${style.dim(say('list.meta', { minutes: entry.minutes, passed, of: entry.steps.length }))}\n`);
+    process.stdout.write(`   ${entry.summary[lang]}\n`);
+    for (const step of entry.steps) {
+      const state = stateOf(entry.id, step.id);
+      const mark = state === 'passed' ? style.good(say(style.plain ? 'mark.plain.met' : 'mark.met')) : state === 'skipped' ? style.dim('–') : ' ';
+      process.stdout.write(`   ${mark} ${step.title[lang]}  ${style.dim(`${entry.id.slice(3)}/${step.id}`)}\n`);
+    }
+  }
+  return EXIT.ok;
+};
+
+export default list;

@@ -1,0 +1,35 @@
+import { EXIT, WorkshopError } from '../errors.ts';
+import { lessonIds, loadLesson } from '../lesson/load.ts';
+import { append } from '../session/log.ts';
+import { resetScript } from '../session/scripts.ts';
+import { askYesNo, interactive } from '../terminal/ask.ts';
+import { words } from '../terminal/messages/index.ts';
+import type { Run } from './options.ts';
+import { lessonId, stepOf } from './select.ts';
+
+/** `workshop reset [LESSON[/STEP]]`: forgets progress there; a learner's script is set aside, never deleted. */
+const reset: Run = async ({ args, lang, yes }) => {
+  const say = words(lang);
+  const whole = args.length === 0 ? lessonIds() : args.length === 1 && !args[0]?.includes('/') && isLesson(args[0]) ? [lessonId(args[0] as string)] : null;
+  const steps = whole
+    ? (await Promise.all(whole.map(loadLesson))).flatMap((lesson) => lesson.steps.map((step) => ({ lesson, step })))
+    : [await stepOf(args)];
+  const what = whole ? whole.join(' ') : `${steps[0]?.lesson.id}/${steps[0]?.step.id}`;
+  if (!yes && steps.length > 1) {
+    if (!interactive()) throw new WorkshopError('usage.needs-terminal', { command: 'reset', instead: 'workshop reset … --yes' });
+    if (!(await askYesNo(lang, say('reset.ask', { what }), '--yes'))) return EXIT.ok;
+  }
+  for (const { lesson, step } of steps) {
+    append({ type: 'reset', lesson: lesson.id, step: step.id });
+    const aside = step.kind === 'script' ? resetScript(lesson.id, step.id) : null;
+    if (aside) process.stdout.write(`${say('reset.aside', { file: aside })}\n`);
+  }
+  process.stdout.write(`${say('reset.done', { what })}\n`);
+  return EXIT.ok;
+};
+
+function isLesson(name: string | undefined): boolean {
+  return name !== undefined && lessonIds().some((id) => id === name || id.slice(3) === name || (/^\d+$/.test(name) && Number(id.slice(0, 2)) === Number(name)));
+}
+
+export default reset;

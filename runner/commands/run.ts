@@ -1,0 +1,74 @@
+import { EXIT } from '../errors.ts';
+import { LAB_NEEDS } from '../tools/packages.ts';
+import { lessonIds, loadLesson } from '../lesson/load.ts';
+import { lock } from '../session/lock.ts';
+import { progressNow } from '../session/now.ts';
+import { keyOf } from '../session/progress.ts';
+import { walk } from '../session/walk.ts';
+import type { Ui } from '../terminal/ui.ts';
+import { environments } from '../environments/index.ts';
+import { orphans } from '../environments/host/index.ts';
+import { surroundings, uiFor } from './around.ts';
+import type { Invocation, Run } from './options.ts';
+import { install } from './ready.ts';
+import { lessonId, stepOf } from './select.ts';
+
+/** `workshop run [LESSON] [STEP]`: the learner's way through the lessons; continues where they left off. */
+const run: Run = async (invocation) => {
+  const ui = uiFor(invocation, 'workshop tour   (shows the leak being found), workshop verify   (runs every lesson)');
+  return session(invocation, ui);
+};
+
+export async function session(invocation: Invocation & { signal: AbortSignal }, ui: Ui): Promise<number> {
+  const { args, lang, signal, env } = invocation;
+  const release = lock();
+  try {
+    for (const { id } of orphans((file) => ui.print(ui.say('down.aside', { file })))) {
+      await environments[env].down(id);
+      ui.print(ui.style.dim(ui.say('down.orphan', { id, pid: '' })));
+    }
+    await install(environments[env], LAB_NEEDS.filter((n) => ['cc', 'make', 'curl', 'ps'].includes(n.program)), invocation);
+    let at = args.length > 1 || args[0]?.includes('/') ? await stepOf(args).then(({ lesson, step }) => ({ lesson: lesson.id, step: lesson.steps.indexOf(step) })) : args[0] ? { lesson: lessonId(args[0]), step: firstOpen(await loadLesson(lessonId(args[0])), lang) } : await next(lang);
+    while (!signal.aborted) {
+      const lesson = await loadLesson(at.lesson);
+      const end = await walk(lesson, at.step, surroundings(invocation, ui));
+      if (end === 'quit') break;
+      const ids = lessonIds();
+      const following = ids[ids.indexOf(lesson.id) + 1];
+      const chosen = await chooseLesson(ui, ids, end === 'done' ? following : lesson.id);
+      if (chosen === null) break;
+      at = { lesson: chosen, step: firstOpen(await loadLesson(chosen), lang) };
+    }
+    ui.print(ui.style.dim(ui.say('session.bye')));
+    return EXIT.ok;
+  } finally {
+    release();
+  }
+}
+
+async function chooseLesson(ui: Ui, ids: string[], suggested: string | undefined): Promise<string | null> {
+  const { catalog } = await import('../lesson/catalog.ts');
+  const entries = await catalog();
+  const choices = ids.map((id) => ({ key: String(Number(id.slice(0, 2))), label: `${entries.find((e) => e.id === id)?.title[ui.lang] ?? id}${id === suggested ? `  ← ${ui.say('list.next')}` : ''}` }));
+  const key = await ui.choose(ui.say('list.choose'), [...choices, { key: 'q', label: ui.say('key.q') }]);
+  return key === null || key === 'q' ? null : (ids.find((id) => Number(id.slice(0, 2)) === Number(key)) ?? null);
+}
+
+/** The first step that is neither passed nor skipped; the first of all when none is left. */
+function firstOpen(lesson: Awaited<ReturnType<typeof loadLesson>>, lang: Invocation['lang']): number {
+  const progress = progressNow(lang);
+  const open = lesson.steps.findIndex((s) => !['passed', 'skipped'].includes(progress.get(keyOf(lesson.id, s.id))?.state ?? 'new'));
+  return Math.max(0, open);
+}
+
+async function next(lang: Invocation['lang']): Promise<{ lesson: string; step: number }> {
+  const progress = progressNow(lang);
+  for (const id of lessonIds()) {
+    const lesson = await loadLesson(id);
+    const open = lesson.steps.findIndex((s) => !['passed', 'skipped'].includes(progress.get(keyOf(id, s.id))?.state ?? 'new'));
+    if (open >= 0) return { lesson: id, step: open };
+  }
+  return { lesson: lessonIds()[0] as string, step: 0 };
+}
+
+export default run;

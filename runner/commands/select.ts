@@ -1,0 +1,35 @@
+import { WorkshopError } from '../errors.ts';
+import type { Lesson, Step } from '../lesson/define.ts';
+import { lessonIds, loadLesson } from '../lesson/load.ts';
+import { closest } from './meant.ts';
+
+/** A lesson by number, slug or id: `4`, `04`, `pairing`, `04-pairing`. */
+export function lessonId(name: string): string {
+  const ids = lessonIds();
+  const found = ids.find((id) => id === name || id.slice(3) === name || (/^\d+$/.test(name) && Number(id.slice(0, 2)) === Number(name)));
+  if (found) return found;
+  const meant = closest(name, [...ids, ...ids.map((id) => id.slice(3))]);
+  throw new WorkshopError('usage.unknown-lesson', { lesson: name, lessons: ids.join(' '), meant: meant ?? '' });
+}
+
+/** A step as `LESSON/STEP`, `LESSON STEP`, or a step's id alone where only one lesson has it. */
+export async function stepOf(words: string[]): Promise<{ lesson: Lesson; step: Step }> {
+  const [first = '', second] = words.length === 1 ? (words[0] as string).split('/') : words;
+  if (second === undefined) {
+    const all = await Promise.all(lessonIds().map(loadLesson));
+    const found = all.flatMap((lesson) => lesson.steps.filter((s) => s.id === first).map((step) => ({ lesson, step })));
+    if (found.length === 1 && found[0]) return found[0];
+    const lesson = all.find((l) => l.id === first || l.id.slice(3) === first || (/^\d+$/.test(first) && Number(l.id.slice(0, 2)) === Number(first)));
+    if (lesson) throw new WorkshopError('usage.unknown-step', { lesson: lesson.id, step: '', steps: lesson.steps.map((s) => s.id).join(' '), meant: lesson.steps[0]?.id ?? '' });
+    const ids = all.flatMap((l) => l.steps.map((s) => s.id));
+    throw new WorkshopError('usage.unknown-step', { lesson: '', step: first, steps: all.flatMap((l) => l.steps.map((s) => `${l.id}/${s.id}`)).join(' '), meant: closest(first, ids) ?? '' });
+  }
+  const lesson = await loadLesson(lessonId(first));
+  const byNumber = /^\d+$/.test(second) ? lesson.steps[Number(second) - 1] : undefined;
+  const step = lesson.steps.find((s) => s.id === second) ?? byNumber;
+  if (!step) {
+    const steps = lesson.steps.map((s) => s.id);
+    throw new WorkshopError('usage.unknown-step', { lesson: lesson.id, step: second, steps: steps.join(' '), meant: closest(second, steps) ?? '' });
+  }
+  return { lesson, step };
+}

@@ -1,0 +1,37 @@
+import { environments } from '../environments/index.ts';
+import { EXIT } from '../errors.ts';
+import { catalog } from '../lesson/catalog.ts';
+import { progressNow } from '../session/now.ts';
+import { keyOf } from '../session/progress.ts';
+import { words } from '../terminal/messages/index.ts';
+import { styleFor } from '../terminal/style.ts';
+import type { Run } from './options.ts';
+
+/** `workshop status`: what has been passed, what comes next, which labs are up. */
+const status: Run = async ({ lang, json, env }) => {
+  const entries = await catalog();
+  const progress = progressNow(lang);
+  const labs = await environments[env].labs();
+  const lessons = entries.map((e) => {
+    const states = e.steps.map((s) => ({ step: s.id, ...(progress.get(keyOf(e.id, s.id)) ?? { state: 'new' as const, attempts: 0, last: null, hints: 0, solutionShown: false, timeToPass: null }) }));
+    return { lesson: e.id, passed: states.filter((s) => s.state === 'passed').length, skipped: states.filter((s) => s.state === 'skipped').length, of: e.steps.length, steps: states };
+  });
+  const next = lessons.flatMap((l) => l.steps.map((s) => ({ lesson: l.lesson, ...s }))).find((s) => s.state === 'new' || s.state === 'started');
+  if (json) {
+    const shown = labs.map((l) => ({ id: l.id, pid: l.target.pid, spec: l.spec }));
+    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/status/1', lessons, next: next ? { lesson: next.lesson, step: next.step } : null, labs: shown }, null, 2)}\n`);
+    return EXIT.ok;
+  }
+  const say = words(lang);
+  const style = styleFor(process.stdout);
+  const out = (line: string) => process.stdout.write(`${line}\n`);
+  for (const [i, l] of lessons.entries()) {
+    const bar = style.plain ? '' : `${style.good('█'.repeat(l.passed))}${style.dim('░'.repeat(l.of - l.passed))} `;
+    out(`${l.lesson.slice(0, 2)} ${bar}${l.passed}/${l.of}  ${entries[i]?.title[lang] ?? ''}${l.skipped ? `  ${style.dim(say('status.skipped', { n: l.skipped }))}` : ''}`);
+  }
+  out(next ? say('status.next', { step: `${next.lesson}/${next.step}` }) : say('status.done'));
+  for (const lab of labs) out(say('status.lab', { id: lab.id, pid: lab.target.pid, pace: lab.spec.pace }));
+  return EXIT.ok;
+};
+
+export default status;

@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { environments } from '../environments/index.ts';
+import { EXIT } from '../errors.ts';
+import { judge } from '../evidence/verdict.ts';
+import { display } from '../lesson/commands.ts';
+import { factsOf } from '../lesson/facts.ts';
+import { root } from '../paths.ts';
+import { run as runInLab } from '../session/attempt.ts';
+import { capture } from '../exec.ts';
+import { live } from '../terminal/live.ts';
+import { words } from '../terminal/messages/index.ts';
+import { curves, plot } from '../terminal/plot.ts';
+import { leakReport } from '../terminal/report.ts';
+import { styleFor } from '../terminal/style.ts';
+import { tools } from '../tools/index.ts';
+import { bt } from '../lesson/commands.ts';
+import type { Run } from './options.ts';
+import { ready } from './ready.ts';
+
+/** `workshop tour`: the leak found from start to end, watched rather than done, at fast pace. */
+const tour: Run = async (invocation) => {
+  const { lang, env, signal, json } = invocation;
+  const say = words(lang);
+  const stream = json ? process.stderr : process.stdout;
+  const style = styleFor(stream);
+  const out = (line = '') => stream.write(`${line}\n`);
+  const environment = environments[env];
+  out(style.strong(say('tour.title')));
+  const version = await ready(environment, 'bpftrace', invocation);
+  out(say('tour.lab'));
+  const lab = await environment.up({ workload: 'stealth-leaker', variant: 'leaker', pace: 'fast', lifetime: 'session' }, signal);
+  let verdict: ReturnType<typeof judge>;
+  try {
+    const { target, truth } = lab;
+    out(style.dim(say('tour.fast', { pid: target.pid, period: truth.periodMs })));
+    await lab.allocations(3, signal);
+    const healthy = await capture(['curl', '-s', `http://127.0.0.1:${target.healthPort}/health`], { signal });
+    const metrics = await capture(['curl', '-s', `http://127.0.0.1:${target.metricsPort}/metrics`], { signal });
+    out();
+    out(say('tour.dashboards'));
+    out(`  /health   ${healthy.text.trim()}`);
+    for (const line of metrics.text.split('\n').filter((l) => /^app_(memory|up|errors)/.test(l))) out(`  /metrics  ${line}`);
+    const ps = await capture(['ps', '-o', 'pid,vsz,rss,comm', '-p', String(target.pid)], { signal });
+    out();
+    out(say('tour.kernel'));
+    for (const line of ps.text.trimEnd().split('\n')) out(`  ${line}`);
+    out();
+    out(say('tour.trace'));
+    const facts = factsOf(lab, (name) => join(root, 'bpf', name));
+    const command = bt('outstanding.bt', (f) => f.tickMs, (f) => f.lasting(26))(facts);
+    out(`${style.dim('$')} ${style.accent(display(command))}`);
+    const view = live(stream as NodeJS.WriteStream, say, style);
+    const observed = await runInLab(lab, command, tools.bpftrace, { signal, onChunk: view.chunk, onEvidence: view.evidence });
+    view.end();
+    verdict = judge(observed.evidence);
+    const curve = curves(observed.evidence, 1)[0];
+    if (curve && curve.points.length > 2) {
+      out();
+      out(style.dim(say('plot.title', { name: curve.name })));
+      for (const line of plot(curve, 56, 8)) out(line);
+    }
+    out();
+    for (const line of leakReport(say, verdict, target)) out(line);
+  } finally {
+    await lab.down();
+  }
+  if (signal.aborted) throw signal.reason;
+  out();
+  out(style.dim(say('tour.down', { version: version ?? '' })));
+  if (json) process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/tour/1', verdict }, null, 2)}\n`);
+  if (verdict.answer !== 'leak') {
+    out(style.bad(say('tour.not-found')));
+    return EXIT.checkFailed;
+  }
+  out(say('tour.next'));
+  return EXIT.ok;
+};
+
+export default tour;

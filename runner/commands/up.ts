@@ -1,0 +1,32 @@
+import { environments } from '../environments/index.ts';
+import { EXIT } from '../errors.ts';
+import { words } from '../terminal/messages/index.ts';
+import type { Lab } from '../environments/axis.ts';
+import type { Invocation, Run } from './options.ts';
+import { install } from './ready.ts';
+import { LAB_NEEDS } from '../tools/packages.ts';
+
+/** `workshop up`: a lab that stays until `down`. Idempotent: one that is up is told, not doubled. */
+const up: Run = async (invocation) => {
+  const { env, pace, paceGiven, signal } = invocation;
+  const environment = environments[env];
+  const there = (await environment.labs()).find((l) => l.spec.lifetime === 'until-down' && (!paceGiven || l.spec.pace === pace));
+  if (there) return told(invocation, there, false);
+  await install(environment, LAB_NEEDS.filter((n) => ['cc', 'make'].includes(n.program)), invocation);
+  const variant = invocation.flags.lab ?? 'leaker';
+  const lab = await environment.up({ workload: 'stealth-leaker', variant, pace, lifetime: 'until-down' }, signal);
+  return told(invocation, lab, true);
+};
+
+function told({ lang, json }: Invocation, lab: Lab, fresh: boolean): number {
+  const { target } = lab;
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/lab/1', id: lab.id, fresh, environment: lab.environment, spec: lab.spec, target }, null, 2)}\n`);
+  } else {
+    const say = words(lang);
+    process.stdout.write(`${say(fresh ? 'up.fresh' : 'up.already', { pid: target.pid })}\n${say('up.where', { health: target.healthPort, metrics: target.metricsPort, log: target.logFile })}\n`);
+  }
+  return EXIT.ok;
+}
+
+export default up;

@@ -1,0 +1,87 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { environments } from '../environments/index.ts';
+import { leftovers } from '../environments/host/leftovers.ts';
+import { EXIT, WorkshopError } from '../errors.ts';
+import { lessonIds, loadLesson, loadProse, proseFile } from '../lesson/load.ts';
+import type { Lang } from '../lesson/prose.ts';
+import { criterionLine } from '../terminal/outcome.ts';
+import { words } from '../terminal/messages/index.ts';
+import { styleFor } from '../terminal/style.ts';
+import { execute } from '../verify/execute.ts';
+import { judgeStep } from '../verify/judge.ts';
+import { annotations, junit } from '../verify/junit.ts';
+import { plan } from '../verify/plan.ts';
+import { type Document, machine, stepReport, type StepReport } from '../verify/report.ts';
+import type { ToolKind } from '../tools/axis.ts';
+import type { Run } from './options.ts';
+import { lessonId } from './select.ts';
+import { ready } from './ready.ts';
+
+const LANGS: Lang[] = ['ko', 'en'];
+
+/** `workshop verify [lesson…]`: every step, its control and a second run, for real. */
+const verify: Run = async (invocation) => {
+  const { args, env, pace, json, flags, signal } = invocation;
+  const say = words(invocation.lang);
+  const style = styleFor(process.stderr);
+  const log = (line: string) => process.stderr.write(`${line}\n`);
+  const began = Date.now();
+  const ids = args.length > 0 ? args.map(lessonId) : lessonIds();
+  const lessons = await Promise.all(ids.map(loadLesson));
+  const environment = environments[env];
+  const versions: Partial<Record<ToolKind, string | null>> = {};
+  for (const tool of new Set(lessons.flatMap((l) => l.needs))) versions[tool] = await ready(environment, tool, invocation);
+
+  const { steps, runs } = plan(lessons, pace);
+  log(say('verify.begin', { steps: steps.length, runs: runs.length, pace }));
+  let done = 0;
+  const { results, leftovers: left } = await execute(runs, environment, pace, {
+    signal,
+    leftovers,
+    onDone: (result) => {
+      done++;
+      log(style.dim(`  ${String(done).padStart(3)}/${runs.length}  ${(result.durationMs / 1000).toFixed(1).padStart(5)} s  ${result.run.key}${result.failed ? `  ${result.failed}` : ''}`));
+    },
+  });
+  if (signal.aborted) throw signal.reason;
+  const saved = flags.save;
+  if (saved !== undefined) for (const r of results.values()) save(saved, r.run.key, r.text);
+
+  const reports: StepReport[] = [];
+  for (const stepPlan of steps) {
+    const verdict = judgeStep(stepPlan, results);
+    for (const lang of LANGS) {
+      const where = { file: proseFile(stepPlan.lesson.id, lang), line: loadProse(stepPlan.lesson.id, lang).steps.get(stepPlan.step.id)?.line ?? 1 };
+      reports.push(stepReport(verdict, lang, env, versions[stepPlan.step.reads] ?? null, { criterion: (l, c) => criterionLine(words(l), c) }, where));
+    }
+    log(`${verdict.ok ? style.good(say('mark.met')) : style.bad(say('mark.unmet'))} ${stepPlan.lesson.id}/${stepPlan.step.id}${verdict.ok ? '' : `  ${verdict.faults.join(' · ')}`}`);
+  }
+  if (reports.length === 0) throw new WorkshopError('verify.nothing-ran');
+  const passed = reports.filter((r) => r.ok).length;
+  const document: Document = {
+    schema: 'ebpf-workshop/verify/1',
+    summary: { passed, failed: reports.length - passed + (left.length > 0 ? 1 : 0), skipped: 0 },
+    machine: machine(env, pace, versions as Record<string, string | null>),
+    timings: { totalMs: Date.now() - began, provisionMs: [...results.values()].reduce((n, r) => n + r.provisionMs, 0), runs: runs.length },
+    leftovers: left,
+    steps: reports,
+  };
+  for (const thing of left) log(style.bad(say('verify.leftover', { thing })));
+  if (flags.junit !== undefined) {
+    mkdirSync(dirname(flags.junit), { recursive: true });
+    writeFileSync(flags.junit, junit(document));
+  }
+  if (process.env.GITHUB_ACTIONS === 'true') for (const line of annotations(document)) log(line);
+  if (json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  log(say('verify.end', { passed: document.summary.passed, failed: document.summary.failed, ms: document.timings.totalMs }));
+  return document.summary.failed > 0 ? EXIT.checkFailed : EXIT.ok;
+};
+
+/** Keeps what each run printed, for whoever wants to see what was judged. */
+function save(dir: string, key: string, text: string): void {
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(`${dir}/${key.replaceAll(/[/:]/g, '_')}.txt`, text);
+}
+
+export default verify;

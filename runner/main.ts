@@ -1,0 +1,53 @@
+import { commands, type CommandName } from './commands/index.ts';
+import { parse, type Invocation } from './commands/options.ts';
+import { EXIT, WorkshopError } from './errors.ts';
+import { language } from './terminal/language.ts';
+
+/** The composition root: argv → command → exit code. Nothing else sets one. */
+export async function main(argv: string[]): Promise<number> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  let invocation: Invocation | null = null;
+  const interrupt = new AbortController();
+  let received: NodeJS.Signals | null = null;
+  const onSignal = (signal: NodeJS.Signals) => {
+    // A second Ctrl-C is for a person who will not wait: `down` repairs what is left.
+    if (received !== null) process.exit(exitOf(signal));
+    received = signal;
+    interrupt.abort(new Interrupted(signal));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  try {
+    invocation = parse(argv);
+    const { command } = invocation;
+    const { default: run } = await commands[command as CommandName]();
+    const code = await run({ ...invocation, signal: interrupt.signal });
+    return received === null ? code : exitOf(received);
+  } catch (error) {
+    if (received !== null) return exitOf(received);
+    const { reportError } = await import('./terminal/errors.ts');
+    const known = error instanceof WorkshopError;
+    reportError(error as Error, safeLanguage(argv), { debug: argv.includes('--debug') });
+    return known ? error.exit : EXIT.fault;
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, onSignal);
+  }
+}
+
+/** Why everything under way was stopped. */
+export class Interrupted extends Error {
+  readonly signal: NodeJS.Signals;
+  constructor(signal: NodeJS.Signals) {
+    super(`interrupted by ${signal}`);
+    this.signal = signal;
+  }
+}
+
+const exitOf = (signal: NodeJS.Signals): number => (signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated);
+
+function safeLanguage(argv: string[]) {
+  const at = argv.findIndex((a) => a === '--lang' || a.startsWith('--lang='));
+  const value = at < 0 ? undefined : argv[at]?.includes('=') ? argv[at]?.split('=')[1] : argv[at + 1];
+  return language(value === 'ko' || value === 'en' ? value : undefined);
+}

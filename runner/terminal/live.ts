@@ -1,0 +1,64 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { Evidence } from '../evidence/model.ts';
+import { bytes, type Say } from './messages/index.ts';
+import { curves, spark } from './plot.ts';
+import { sanitize } from './sanitize.ts';
+import type { Style } from './style.ts';
+
+/** A command's output as it comes, with one status line below it: how long, how many blocks, how much is outstanding. */
+export interface Live {
+  chunk(bytes: Uint8Array): void;
+  evidence(all: readonly Evidence[]): void;
+  end(): void;
+}
+
+/** Lines shown of one run; the rest is in the transcript. */
+const MAX_LINES = 400;
+
+export function live(out: NodeJS.WriteStream, say: Say, style: Style): Live {
+  const decoder = new StringDecoder('utf8');
+  const began = Date.now();
+  const moving = out.isTTY === true && !style.plain;
+  let rest = '';
+  let shown = 0;
+  let status = '';
+  let seen: readonly Evidence[] = [];
+  const clear = () => {
+    if (moving && status) out.write('\r\x1b[2K');
+  };
+  const draw = () => {
+    if (!moving) return;
+    const seconds = ((Date.now() - began) / 1000).toFixed(0);
+    const curve = curves(seen, 1)[0];
+    const held = curve?.points.at(-1)?.bytes;
+    const calls = seen.filter((e) => e.kind === 'allocation' || e.kind === 'syscall' || e.kind === 'memory').length;
+    const parts = [say('live.seconds', { seconds }), say('live.events', { calls })];
+    if (curve && held !== undefined) parts.push(`${spark(curve, 16)} ${bytes(held).replace(/^.*\((.*)\)$/, '$1')}`);
+    status = style.dim(`  ${parts.join('  ')}  ${say('live.stop')}`);
+    out.write(`\r\x1b[2K${status}`);
+  };
+  const timer = moving ? setInterval(draw, 250) : null;
+  return {
+    chunk(chunk) {
+      rest += sanitize(decoder.write(Buffer.from(chunk)));
+      const lines = rest.split('\n');
+      rest = (lines.pop() ?? '').slice(-4096);
+      if (lines.length === 0) return;
+      clear();
+      for (const line of lines) {
+        shown++;
+        if (shown <= MAX_LINES) out.write(`  ${style.dim('│')} ${line.slice(0, 400)}\n`);
+        else if (shown === MAX_LINES + 1) out.write(`  ${style.dim('│')} …\n`);
+      }
+      draw();
+    },
+    evidence(all) {
+      seen = all;
+    },
+    end() {
+      if (timer) clearInterval(timer);
+      clear();
+      if (rest) out.write(`  ${style.dim('│')} ${rest.slice(0, 400)}\n`);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { CriterionResult, Outcome } from '../evidence/match.ts';
+import { hasWords, type MessageKey, type Say } from './messages/index.ts';
+import type { Style } from './style.ts';
+
+/** One criterion as a sentence: what was asked, what was seen, and why that happens. */
+export function criterionLine(say: Say, result: CriterionResult): string {
+  const title = say(`criterion.${result.id}` as MessageKey);
+  const seen = say(`criterion.${result.id}.${result.state}` as MessageKey, result.seen);
+  const why = `cause.${result.cause}`;
+  const cause = hasWords(why) ? ` ${say(why, result.seen)}` : '';
+  return `${title}: ${seen}.${cause}`.replace(/([.!?])\.( |$)/, '$1$2');
+}
+
+/** A check on screen: the outcome, each criterion with its mark, and what the tool itself said. */
+export function outcomeLines(say: Say, style: Style, outcome: Outcome): string[] {
+  const mark = (state: CriterionResult['state']) => {
+    const text = say(style.plain ? `mark.plain.${state}` : `mark.${state}`);
+    return state === 'met' ? style.good(text) : state === 'unmet' ? style.bad(text) : style.dim(text);
+  };
+  const head = outcome.kind === 'pass' ? style.good(say('outcome.pass')) : outcome.kind === 'not yet' ? style.strong(say('outcome.not yet')) : style.bad(say(`outcome.${outcome.kind}`));
+  const notices = outcome.kind === 'pass' ? [] : [...new Map(outcome.notices.map((n) => [n.code, n])).values()].slice(0, 3);
+  return [
+    head,
+    ...outcome.criteria.map((c) => `  ${mark(c.state)} ${criterionLine(say, c)}`),
+    ...notices.map((n) => `  ${style.dim('!')} ${say(`notice.${n.code}`, { detail: n.detail })}`),
+  ];
+}

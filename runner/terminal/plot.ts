@@ -1,0 +1,70 @@
+import { bytes } from './messages/index.ts';
+import type { Evidence } from '../evidence/model.ts';
+import { callSite } from '../evidence/site.ts';
+import { lives } from '../evidence/lives.ts';
+
+/** One call site's outstanding bytes over time. */
+export interface Curve {
+  name: string;
+  points: { atMs: number; bytes: number }[];
+}
+
+/** Curves of outstanding bytes by call site, largest first, at most so many; from block lives. */
+export function curves(evidence: readonly Evidence[], most = 3): Curve[] {
+  const bySite = new Map<string, { atMs: number; by: number }[]>();
+  for (const b of lives(evidence).blocks) {
+    const name = callSite(b.stack) ?? '?';
+    const changes = bySite.get(name) ?? [];
+    bySite.set(name, changes);
+    changes.push({ atMs: b.born, by: b.bytes });
+    if (b.died !== null) changes.push({ atMs: b.died, by: -b.bytes });
+  }
+  return [...bySite]
+    .map(([name, changes]) => {
+      let held = 0;
+      const points = changes.sort((a, b) => a.atMs - b.atMs).map(({ atMs, by }) => ({ atMs, bytes: (held += by) }));
+      return { name, points };
+    })
+    .sort((a, b) => (b.points.at(-1)?.bytes ?? 0) - (a.points.at(-1)?.bytes ?? 0))
+    .slice(0, most);
+}
+
+const EIGHTHS = ' ▁▂▃▄▅▆▇█';
+
+/** A curve as one line of blocks, for a status line. Empty for no points. */
+export function spark(curve: Curve, width: number): string {
+  const values = sample(curve, width);
+  const top = Math.max(...values, 1);
+  return values.map((v) => EIGHTHS[v === 0 ? 0 : Math.max(1, Math.round((v / top) * 8))]).join('');
+}
+
+/** A curve as a plot of so many rows, with its axis: what growth looks like, or a level that holds. */
+export function plot(curve: Curve, width: number, rows: number): string[] {
+  const values = sample(curve, width);
+  const top = Math.max(...values, 1);
+  const label = bytes(top).replace(/^.*\((.*)\)$/, '$1');
+  const lines: string[] = [];
+  for (let row = rows - 1; row >= 0; row--) {
+    const cells = values.map((v) => EIGHTHS[Math.max(0, Math.min(8, Math.round((v / top) * rows * 8) - row * 8))]);
+    const axis = row === rows - 1 ? label.padStart(10) : row === 0 ? '0'.padStart(10) : ' '.repeat(10);
+    lines.push(`${axis} │${cells.join('')}`);
+  }
+  const end = curve.points.at(-1)?.atMs ?? 0;
+  lines.push(`${' '.repeat(10)} └${'─'.repeat(width)}`);
+  lines.push(`${' '.repeat(12)}${'0 s'.padEnd(Math.max(3, width - 8))}${`${(end / 1000).toFixed(0)} s`.padStart(8)}`);
+  return lines;
+}
+
+/** The level at the end of each of `width` equal slices of the run. */
+function sample(curve: Curve, width: number): number[] {
+  const end = curve.points.at(-1)?.atMs ?? 0;
+  const values: number[] = [];
+  let i = 0;
+  let level = 0;
+  for (let column = 1; column <= width; column++) {
+    const until = (end * column) / width;
+    for (; i < curve.points.length && (curve.points[i]?.atMs ?? 0) <= until; i++) level = curve.points[i]?.bytes ?? level;
+    values.push(level);
+  }
+  return values;
+}

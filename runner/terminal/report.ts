@@ -1,0 +1,28 @@
+import { callSite } from '../evidence/site.ts';
+import type { Verdict } from '../evidence/verdict.ts';
+import stringWidth from 'string-width';
+import { bytes, type Say } from './messages/index.ts';
+
+/** The leak report in the guide's form, from a verdict on one process. */
+export function leakReport(say: Say, verdict: Verdict, process: { pid: number; comm: string }): string[] {
+  const worst = verdict.sites[0];
+  const rows: [string, string][] = [[say('report.pid'), `${process.pid} (${process.comm})`]];
+  if (worst) {
+    rows.push(
+      [say('report.unfreed'), String(worst.unfreedBlocks)],
+      [say('report.total'), bytes(worst.unfreedBytes)],
+      [say('report.size'), bytes(worst.commonSize)],
+    );
+    if (worst.period) rows.push([say('report.period'), `${(worst.period.ms / 1000).toFixed(1)} s (±${(worst.period.spreadMs / 1000).toFixed(1)})`]);
+    const frames = worst.stack.map((f) => (f.symbol === null ? '?' : f.offset === null ? f.symbol : `${f.symbol}+0x${f.offset.toString(16)}`));
+    rows.push([say('report.stack'), frames.join(' ← ') || (callSite(worst.stack) ?? '?')]);
+    for (const [i, r] of worst.reasons.entries()) {
+      const number = (n: number) => (r.id === 'low-water' ? n : Number(n.toFixed(2)));
+      rows.push([i === 0 ? say('report.why') : '', say(`report.${r.id}`, { holds: r.holds ? '✓' : '✗', seen: number(r.seen), needed: number(r.needed), blocks: r.blocks })]);
+    }
+  }
+  if (verdict.settleMs !== null) rows.push(['', say('report.settle', { ms: verdict.settleMs })]);
+  if (verdict.floorBytesPerSecond !== null) rows.push(['', say('report.floor', { rate: verdict.floorBytesPerSecond })]);
+  const width = Math.max(...rows.map(([label]) => stringWidth(label)));
+  return [say(`report.${verdict.answer}`), ...rows.map(([label, text]) => `  ${label}${' '.repeat(width - stringWidth(label))}  ${text}`)];
+}
