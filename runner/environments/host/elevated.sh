@@ -2,6 +2,10 @@
 # Runs a tracing command as root and ends it when nobody is left to read it.
 # A sudo that is killed with -9 leaves its child running; this parent notices by its own stdin, a pipe from the
 # runner that closes with the runner, and detaches the tool: SIGINT, then SIGTERM, then SIGKILL.
+
+# Without its cache of symbols bpftrace 0.17 loses file descriptors as it prints stacks: it stops counting, or crashes.
+export BPFTRACE_CACHE_USER_SYMBOLS="${BPFTRACE_CACHE_USER_SYMBOLS:-1}"
+
 set -m # a process group of its own, so that the whole tool ends and Ctrl-C does not reach it twice
 exec 3<&0
 "$@" </dev/null 3<&- &

@@ -5,6 +5,7 @@ import { WorkshopError } from '../../errors.ts';
 import type { LabSpec } from '../axis.ts';
 import { settingsOf, type Workload } from '../workload.ts';
 import { ledgerWhen } from './ledger.ts';
+import { ownLibc } from './libc.ts';
 import { startTimeOf } from './proc.ts';
 import { type LabRecord, labDir } from './records.ts';
 
@@ -24,6 +25,8 @@ export async function start(
 ): Promise<NonNullable<LabRecord['target']>> {
   const dir = labDir(record.id);
   const ledger = join(dir, 'ledger');
+  const libc = await ownLibc(binary, dir);
+  signal?.throwIfAborted();
   const log = openSync(join(dir, 'service.log'), 'a');
   const { httpPort = 'HTTP_PORT', metricsPort = 'METRICS_PORT', ledger: ledgerName = 'LEDGER' } = workload.settings;
   const [markerName = '', markerValue = ''] = record.marker.split('=');
@@ -35,6 +38,7 @@ export async function start(
       PATH: process.env.PATH,
       LANG: process.env.LANG ?? 'C.UTF-8',
       ...(process.env.TZ ? { TZ: process.env.TZ } : {}),
+      ...(libc ? { LD_LIBRARY_PATH: libc } : {}),
       ...settingsOf(workload, spec.variant, spec.pace),
       [httpPort]: '0',
       [metricsPort]: '0',
