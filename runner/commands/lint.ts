@@ -1,13 +1,15 @@
 import { EXIT } from '../errors.ts';
-import { lint as lintAll } from '../lesson/lint.ts';
+import { accept } from '../lesson/lint/agreed.ts';
+import { lint as lintAll } from '../lesson/lint/index.ts';
 import { lessonIds } from '../lesson/load.ts';
 import { words } from '../terminal/messages/index.ts';
 import { styleFor } from '../terminal/style.ts';
 import type { Run } from './options.ts';
 
 /** `workshop lint`: the lessons are whole, and say the same in both languages. */
-const lint: Run = async ({ lang, json }) => {
+const lint: Run = async ({ lang, json, flags }) => {
   const say = words(lang);
+  if (flags.accept) accept();
   const mistakes = await lintAll();
   if (json) process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/lint/1', ok: mistakes.length === 0, mistakes }, null, 2)}\n`);
   else {

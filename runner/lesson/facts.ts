@@ -14,7 +14,7 @@ export function factsOf(lab: Lab, scriptPath: (name: string) => string = (name) 
   const tickMs = lab.spec.pace === 'real' ? 10_000 : 2 * periodMs;
   return {
     pid: target.pid,
-    libc: libcPath(target),
+    libc: target.libc,
     healthPort: target.healthPort,
     metricsPort: target.metricsPort,
     logFile: target.logFile,
@@ -28,5 +28,3 @@ export function factsOf(lab: Lab, scriptPath: (name: string) => string = (name) 
   };
 }
 
-/** The target's own libc, through its root: the one path that is right in every mount namespace. */
-const libcPath = ({ pid, libc }: Lab['target']): string => `/proc/${pid}/root${libc}`;

@@ -1,6 +1,6 @@
 /** The authoring surface: all that a lesson's steps.ts may import. */
 export * from '../evidence/criteria/calls.ts';
-export { type RightAnswer, type Reckon } from '../evidence/criteria/answer.ts';
+export type { RightAnswer, Reckon } from '../evidence/criteria/answer.ts';
 export { teaches } from '../evidence/criteria/define.ts';
 export * from '../evidence/criteria/freeing.ts';
 export * from '../evidence/criteria/kernel.ts';

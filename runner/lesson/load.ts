@@ -28,10 +28,12 @@ export async function loadLesson(id: string): Promise<Lesson> {
 
 export const proseFile = (id: string, lang: Lang): string => join('lessons', id, `${lang}.md`);
 
+export const readProse = (id: string, lang: Lang): string => readFileSync(join(root, proseFile(id, lang)), 'utf8');
+
 export function loadProse(id: string, lang: Lang): Prose {
   const file = proseFile(id, lang);
   try {
-    return parseProse(readFileSync(join(root, file), 'utf8'));
+    return parseProse(readProse(id, lang));
   } catch (error) {
     const where = error instanceof ProseError ? `${file}:${error.line}` : file;
     throw new WorkshopError('lesson.invalid', { file: where, detail: (error as Error).message });

@@ -9,6 +9,10 @@ const meta = z.strictObject({
   objectives: z.array(z.string().min(1)).min(1),
 });
 
+/** Names that prose may use, filled by the session with what the lab at hand has. */
+export const BLANKS = ['pid', 'libc', 'healthPort', 'metricsPort', 'log', 'period', 'tick', 'command', 'script'] as const;
+export type Blank = (typeof BLANKS)[number];
+
 /** The prose of one step. `starter` is the script that a learner begins with, from the section's `bt` fence. */
 export interface StepProse {
   title: string;

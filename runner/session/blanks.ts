@@ -2,16 +2,14 @@ import type { Lab } from '../environments/axis.ts';
 import { display } from '../lesson/commands.ts';
 import type { Lesson, Step } from '../lesson/define.ts';
 import { factsOf } from '../lesson/facts.ts';
+import type { Blank } from '../lesson/prose.ts';
 import { scriptFile } from './scripts.ts';
-
-/** Names that prose may use; lint knows them from here. */
-export const BLANKS = ['pid', 'libc', 'healthPort', 'metricsPort', 'log', 'period', 'tick', 'command', 'script'] as const;
 
 /**
  * What the blanks of a lesson's prose are filled with for the lab at hand, so that every command can be copied and
  * works. Without a lab there are names in angle brackets, as in a manual.
  */
-export function blanks(lesson: Lesson, step: Step | null, lab: Lab | null): Record<string, string> {
+export function blanks(lesson: Lesson, step: Step | null, lab: Lab | null): Record<Blank, string> {
   const source = step?.kind === 'question' ? lesson.steps.find((s) => s.id === step.from) : step;
   const script = source?.kind === 'script' ? scriptFile(lesson.id, source.id) : '';
   if (!lab) {

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import { lessonsDir, proseFile } from '../load.ts';
+import type { Mistake, Read } from './index.ts';
+
+const FILE = 'lessons/guide.yaml';
+const block = { id: z.string().min(1), lesson: z.string().min(1) };
+const inventory = z.array(z.union([z.strictObject({ ...block, command: z.string().min(1) }), z.strictObject({ ...block, output: z.string().min(1) })]));
+
+/** Every command of the guide is carried by a step of its lesson, as written, and shown in both languages. */
+export function guide(lessons: Read[]): Mistake[] {
+  const source = readFileSync(join(lessonsDir(), 'guide.yaml'), 'utf8');
+  const parsed = inventory.safeParse(parse(source));
+  if (!parsed.success) return [{ file: FILE, line: 1, text: z.prettifyError(parsed.error) }];
+  const lineOf = (id: string) => source.split('\n').findIndex((l) => l.includes(`id: ${id}`)) + 1;
+  const mistakes: Mistake[] = [];
+  const carried = new Set<string>();
+  for (const { id: lesson, lesson: { steps }, prose } of lessons) {
+    for (const step of steps) {
+      for (const { id, command } of step.guide ?? []) {
+        const at = (text: string) => mistakes.push({ file: `lessons/${lesson}/steps.ts`, line: 1, text: `${step.id}: ${text}` });
+        const known = parsed.data.find((b) => b.id === id);
+        if (!known || !('command' in known)) at(`${id} is no command in ${FILE}`);
+        else if (known.lesson !== lesson) at(`${id} belongs to ${known.lesson}, as ${FILE} says`);
+        else if (plain(known.command) !== plain(command)) at(`${id} is not as written in the guide`);
+        if (carried.has(id)) at(`${id} is carried twice`);
+        carried.add(id);
+        for (const lang of ['ko', 'en'] as const) {
+          const words = prose[lang]?.steps.get(step.id);
+          if (words && !plain(words.body + words.after).includes(plain(command))) {
+            mistakes.push({ file: proseFile(lesson, lang), line: words.line, text: `${step.id}: does not show the guide's command ${id}` });
+          }
+        }
+      }
+    }
+  }
+  for (const b of parsed.data) {
+    if ('command' in b && lessons.some((l) => l.id === b.lesson) && !carried.has(b.id)) {
+      mistakes.push({ file: FILE, line: lineOf(b.id), text: `no step of ${b.lesson} carries ${b.id}` });
+    }
+  }
+  return mistakes;
+}
+
+/** As written, but for the space at the ends of lines. */
+const plain = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .join('\n')
+    .trim();

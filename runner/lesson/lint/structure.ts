@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadWorkload } from '../../environments/workload.ts';
+import { root } from '../../paths.ts';
+import type { Step } from '../define.ts';
+import { proseFile } from '../load.ts';
+import { BLANKS, type Lang, type Prose, placeholders, type StepProse } from '../prose.ts';
+import type { Mistake, Read } from './index.ts';
+
+/** From a nudge by a pointer to the command. */
+const HINT_LEVELS = 3;
+
+/** Each language by itself: a whole section for each step, in the module's order, with nothing that can't be filled. */
+export function structure({ id, lesson, prose }: Read): Mistake[] {
+  const module = `lessons/${id}/steps.ts`;
+  const mistakes: Mistake[] = [];
+  const variants = Object.keys(loadWorkload(lesson.workload).variants);
+  for (const step of lesson.steps) {
+    const of = (text: string) => mistakes.push({ file: module, line: 1, text: `${step.id}: ${text}` });
+    if (!variants.includes(step.control.variant)) of(`its control ${step.control.variant} is no variant of ${lesson.workload}: ${variants.join(', ')}`);
+    if (!lesson.needs.includes(step.reads)) of(`reads ${step.reads}, which the lesson's needs do not name`);
+    if (step.kind === 'script' && !existsSync(join(root, 'bpf', step.script))) of(`there is no bpf/${step.script}`);
+  }
+  for (const lang of ['ko', 'en'] as const) {
+    const text = prose[lang];
+    if (text) mistakes.push(...sections(id, lang, lesson.steps, text));
+  }
+  return mistakes;
+}
+
+function sections(id: string, lang: Lang, steps: Step[], prose: Prose): Mistake[] {
+  const mistakes: Mistake[] = [];
+  const at = (line: number, text: string) => mistakes.push({ file: proseFile(id, lang), line, text });
+  const ids = steps.map((s) => s.id);
+  const written = [...prose.steps.keys()];
+  for (const missing of ids.filter((s) => !written.includes(s))) at(1, `no section for step ${missing}`);
+  for (const [section, { line }] of prose.steps) if (!ids.includes(section)) at(line, `a section for a step that is not in steps.ts: ${section}`);
+  const common = ids.filter((s) => written.includes(s));
+  if (common.join() !== written.filter((s) => ids.includes(s)).join()) at(1, `sections are in another order than steps.ts: ${common.join(', ')}`);
+  if (prose.intro.trim() === '') at(1, 'no introduction before the first section');
+  if (prose.recap.trim() === '') at(1, 'no closing section {#recap}');
+  for (const step of steps) {
+    const words = prose.steps.get(step.id);
+    if (words) for (const text of section(step, words)) at(words.line, `${step.id}: ${text}`);
+  }
+  for (const text of [prose.intro, prose.recap]) for (const name of unknown(text)) at(1, `no such placeholder: {{${name}}}`);
+  return mistakes;
+}
+
+function* section(step: Step, words: StepProse): Iterable<string> {
+  if (words.body.trim() === '') yield 'the section is empty';
+  if (words.after.trim() === '') yield 'nothing is said once it has passed: ### … {#after}';
+  if (words.hints.length !== HINT_LEVELS) yield `${words.hints.length} hints, and there are ${HINT_LEVELS} levels`;
+  if (words.hints.some((h) => h === '')) yield 'an empty hint';
+  if (!placeholders(words.hints.at(-1) ?? '').includes('command')) yield 'the last hint is the command: {{command}}';
+  if (step.kind !== 'question' && !placeholders(words.body).includes('command')) yield 'the section does not show its command: {{command}}';
+  if (step.kind === 'script') {
+    const finished = join(root, 'bpf', step.script);
+    if (words.starter === null) yield 'a script step needs a starter: a ```bt starter fence';
+    else if (existsSync(finished) && words.starter.trim() === readFileSync(finished, 'utf8').trim()) yield 'the starter is the finished script already';
+  } else if (words.starter !== null) yield 'a starter, but it is no script step';
+  for (const name of unknown([words.body, words.after, ...words.hints].join('\n'))) yield `no such placeholder: {{${name}}}`;
+}
+
+const unknown = (text: string): string[] => placeholders(text).filter((name) => !(BLANKS as readonly string[]).includes(name));
