@@ -1,7 +1,11 @@
 import { commands, type CommandName } from './commands/index.ts';
 import { parse, type Invocation } from './commands/options.ts';
 import { EXIT, WorkshopError } from './errors.ts';
+import { innermostClaim } from './interrupts.ts';
 import { language } from './terminal/language.ts';
+
+/** Signals that come closer than this are one press of Ctrl-C, ms. */
+const ONE_PRESS_MS = 300;
 
 /** The composition root: argv → command → exit code. Nothing else sets one. */
 export async function main(argv: string[]): Promise<number> {
@@ -11,7 +15,14 @@ export async function main(argv: string[]): Promise<number> {
   let invocation: Invocation | null = null;
   const interrupt = new AbortController();
   let received: NodeJS.Signals | null = null;
+  let lastAt = 0;
   const onSignal = (signal: NodeJS.Signals) => {
+    const since = Date.now() - lastAt;
+    lastAt = Date.now();
+    // npm passes on the Ctrl-C that the terminal has sent us already: one press, two signals.
+    if (since < ONE_PRESS_MS) return;
+    const claimed = signal === 'SIGINT' && received === null ? innermostClaim() : undefined;
+    if (claimed) return claimed();
     // A second Ctrl-C is for a person who will not wait: `down` repairs what is left.
     if (received !== null) process.exit(exitOf(signal));
     received = signal;

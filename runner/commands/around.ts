@@ -7,7 +7,8 @@ import type { Surroundings } from '../session/walk.ts';
 import { clackUi } from '../terminal/clack.ts';
 import { plainUi } from '../terminal/plain.ts';
 import { styleFor } from '../terminal/style.ts';
-import type { Ui } from '../terminal/ui.ts';
+import type { Ui } from '../session/ui.ts';
+import { tools } from '../tools/index.ts';
 import type { Lesson } from '../lesson/define.ts';
 import type { Invocation } from './options.ts';
 import { ready } from './ready.ts';
@@ -26,6 +27,7 @@ export function surroundings(invocation: Invocation & { signal: AbortSignal }, u
   return {
     ui,
     environment,
+    tools,
     pace: invocation.pace,
     signal: invocation.signal,
     async edit(file) {
@@ -34,7 +36,7 @@ export function surroundings(invocation: Invocation & { signal: AbortSignal }, u
       // $EDITOR may hold arguments; the file is passed beside it, never as text in it.
       return (await handOver(['bash', '-c', `${editor} "$1"`, 'editor', file])) === 0;
     },
-    shell: (lesson: Lesson, lab: Lab) => recordedShell(lesson, lab, ui),
+    shell: (lesson: Lesson, lab: Lab) => recordedShell(lesson, lab, tools, ui),
     async ready(step) {
       if (readied.has(step.reads)) return;
       await ready(environment, step.reads, invocation);

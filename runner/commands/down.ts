@@ -1,7 +1,7 @@
 import { environments } from '../environments/index.ts';
 import { orphans } from '../environments/host/index.ts';
 import { readRecords } from '../environments/host/records.ts';
-import { alive } from '../environments/host/proc.ts';
+import { alive } from '../process.ts';
 import { EXIT } from '../errors.ts';
 import { words } from '../terminal/messages/index.ts';
 import type { Run } from './options.ts';

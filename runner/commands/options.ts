@@ -46,6 +46,8 @@ const options = {
   'require-all': flag,
   all: flag,
   lab: text,
+  variant: text,
+  accept: flag,
 } satisfies ParseArgsConfig['options'];
 
 export type Flags = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];

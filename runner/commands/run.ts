@@ -5,7 +5,7 @@ import { lock } from '../session/lock.ts';
 import { progressNow } from '../session/now.ts';
 import { keyOf } from '../session/progress.ts';
 import { walk } from '../session/walk.ts';
-import type { Ui } from '../terminal/ui.ts';
+import type { Ui } from '../session/ui.ts';
 import { environments } from '../environments/index.ts';
 import { orphans } from '../environments/host/index.ts';
 import { surroundings, uiFor } from './around.ts';

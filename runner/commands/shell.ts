@@ -4,6 +4,7 @@ import { loadLesson, lessonIds } from '../lesson/load.ts';
 import { recordedShell } from '../session/shell.ts';
 import { progressNow } from '../session/now.ts';
 import { keyOf } from '../session/progress.ts';
+import { tools } from '../tools/index.ts';
 import { LAB_NEEDS } from '../tools/packages.ts';
 import { uiFor } from './around.ts';
 import type { Run } from './options.ts';
@@ -27,7 +28,7 @@ const shell: Run = async (invocation) => {
   const there = (await environment.labs()).find((l) => l.spec.variant === 'leaker');
   const lab = there ?? (await environment.up({ workload: lesson.workload, variant: 'leaker', pace, lifetime: 'session' }, signal));
   try {
-    await recordedShell(lesson, lab, ui);
+    await recordedShell(lesson, lab, tools, ui);
   } finally {
     if (!there) await lab.down();
   }

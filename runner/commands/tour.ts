@@ -9,8 +9,7 @@ import { run as runInLab } from '../session/attempt.ts';
 import { capture } from '../exec.ts';
 import { live } from '../terminal/live.ts';
 import { words } from '../terminal/messages/index.ts';
-import { curves, plot } from '../terminal/plot.ts';
-import { leakReport } from '../terminal/report.ts';
+import { pictureLines } from '../terminal/present.ts';
 import { styleFor } from '../terminal/style.ts';
 import { tools } from '../tools/index.ts';
 import { bt } from '../lesson/commands.ts';
@@ -50,17 +49,10 @@ const tour: Run = async (invocation) => {
     const command = bt('outstanding.bt', (f) => f.tickMs, (f) => f.lasting(26))(facts);
     out(`${style.dim('$')} ${style.accent(display(command))}`);
     const view = live(stream as NodeJS.WriteStream, say, style);
-    const observed = await runInLab(lab, command, tools.bpftrace, { signal, onChunk: view.chunk, onEvidence: view.evidence });
+    const observed = await runInLab(lab, command, tools.bpftrace, { signal, timeoutMs: 60_000, onChunk: view.chunk, onEvidence: view.evidence });
     view.end();
     verdict = judge(observed.evidence);
-    const curve = curves(observed.evidence, 1)[0];
-    if (curve && curve.points.length > 2) {
-      out();
-      out(style.dim(say('plot.title', { name: curve.name })));
-      for (const line of plot(curve, 56, 8)) out(line);
-    }
-    out();
-    for (const line of leakReport(say, verdict, target)) out(line);
+    for (const line of pictureLines(say, observed.evidence, target, 72)) out(line);
   } finally {
     await lab.down();
   }

@@ -2,7 +2,8 @@ import { environments } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { words } from '../terminal/messages/index.ts';
 import type { Lab } from '../environments/axis.ts';
-import type { Invocation, Run } from './options.ts';
+import { loadWorkload } from '../environments/workload.ts';
+import { type Invocation, oneOf, type Run } from './options.ts';
 import { install } from './ready.ts';
 import { LAB_NEEDS } from '../tools/packages.ts';
 
@@ -10,10 +11,10 @@ import { LAB_NEEDS } from '../tools/packages.ts';
 const up: Run = async (invocation) => {
   const { env, pace, paceGiven, signal } = invocation;
   const environment = environments[env];
-  const there = (await environment.labs()).find((l) => l.spec.lifetime === 'until-down' && (!paceGiven || l.spec.pace === pace));
+  const variant = oneOf('--variant', invocation.flags.variant, Object.keys(loadWorkload('stealth-leaker').variants)) ?? 'leaker';
+  const there = (await environment.labs()).find((l) => l.spec.lifetime === 'until-down' && l.spec.variant === variant && (!paceGiven || l.spec.pace === pace));
   if (there) return told(invocation, there, false);
   await install(environment, LAB_NEEDS.filter((n) => ['cc', 'make'].includes(n.program)), invocation);
-  const variant = invocation.flags.lab ?? 'leaker';
   const lab = await environment.up({ workload: 'stealth-leaker', variant, pace, lifetime: 'until-down' }, signal);
   return told(invocation, lab, true);
 };

@@ -49,7 +49,7 @@ export interface Target {
   /** Its pid in its own pid namespace. */
   innerPid: number;
   comm: string;
-  /** Its libc as the tracer sees it. */
+  /** Its libc as the tracer sees it: through the target's root, the one path that is right in every mount namespace. */
   libc: string;
   healthPort: number;
   metricsPort: number;
@@ -87,6 +87,8 @@ export interface Lab {
   truth: Truth;
   subjects(): Subjects;
   health(): Promise<Health>;
+  /** How many blocks the leaking thread has allocated so far. */
+  allocated(): number;
   /** Resolves when the leaking thread has made so many allocations, or rejects when the target dies. */
   allocations(atLeast: number, signal?: AbortSignal): Promise<void>;
   /** Makes a kernel feature available for this lab's life; false where it can't be had. */

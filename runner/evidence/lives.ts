@@ -1,4 +1,4 @@
-import { type Evidence, type Frame } from './model.ts';
+import type { Evidence, Frame } from './model.ts';
 import { siteOf } from './site.ts';
 
 /** A block from birth to death; `died` null while it is outstanding at the end of the window. Times in ms. */

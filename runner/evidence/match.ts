@@ -42,15 +42,18 @@ export interface Outcome {
 /** Notices that mean this machine cannot, whatever the learner types. */
 const BLOCKING: ReadonlySet<NoticeCode> = new Set(['needs-root', 'no-tracepoint', 'tool-missing']);
 /** Notices that explain why there is nothing to see, though the machine can. */
-const FAILING: ReadonlySet<NoticeCode> = new Set(['no-such-process', 'no-such-library', 'no-such-symbol', 'script-rejected', 'other-tool', 'unreadable']);
+const FAILING: ReadonlySet<NoticeCode> = new Set(['no-such-process', 'no-such-library', 'no-such-symbol', 'script-rejected', 'saw-nothing', 'other-tool', 'unreadable']);
 
 /** Matches an expectation against evidence. Pure; the lab's own health is the caller's to ask first. */
 export function match(criteria: readonly Criterion[], facts: Facts): Outcome {
   const notices = facts.evidence.filter((e): e is Notice => e.kind === 'notice');
-  const observed = facts.evidence.some((e) => e.kind !== 'notice' && e.kind !== 'subject');
+  const observed = facts.evidence.some(saysSomething);
   const results = criteria.map(({ id, teaches, judge }) => ({ id, teaches, ...judge(facts) }));
   return { kind: kindOf(results, notices, observed), criteria: results, notices };
 }
+
+/** Whether it tells anything about memory: not what a tool says of itself, nor a snapshot in which nothing stands. */
+export const saysSomething = (e: Evidence): boolean => e.kind !== 'notice' && e.kind !== 'subject' && !(e.kind === 'snapshot' && e.sites.length === 0);
 
 function kindOf(results: CriterionResult[], notices: Notice[], observed: boolean): OutcomeKind {
   if (!observed && notices.some((n) => BLOCKING.has(n.code))) return 'blocked';

@@ -102,6 +102,7 @@ export type NoticeCode =
   | 'script-rejected'
   | 'map-full'
   | 'lost-events'
+  | 'saw-nothing'
   | 'tool-missing'
   | 'cut-off'
   | 'too-much'

@@ -1,4 +1,4 @@
-import { type Frame } from './model.ts';
+import type { Frame } from './model.ts';
 
 /** Functions that allocate on someone else's behalf: a leaf among these is libc or the C++ runtime, not the program. */
 const ALLOCATORS = /^(_*libc_)?(malloc|calloc|realloc|reallocarray|memalign|posix_memalign|aligned_alloc|valloc|strn?dup|mmap(64)?|sysmalloc.*|_int_malloc|_Zn[wa].*|operator new.*)$/;

@@ -1,5 +1,5 @@
 import { type BlockLife, lives, type Window } from './lives.ts';
-import { type Evidence, type Frame } from './model.ts';
+import type { Evidence, Frame } from './model.ts';
 
 /** One of the four sentences: what was asked, the number seen, the number needed, and whether it holds. */
 export interface Reason {

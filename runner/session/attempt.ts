@@ -1,5 +1,5 @@
 import type { Lab } from '../environments/axis.ts';
-import { match, type Outcome } from '../evidence/match.ts';
+import { match, type Outcome, saysSomething } from '../evidence/match.ts';
 import { rightAnswer } from '../evidence/criteria/answer.ts';
 import { teaches } from '../evidence/criteria/define.ts';
 import type { Evidence } from '../evidence/model.ts';
@@ -18,6 +18,9 @@ export interface Observed {
 /** Evidence beyond this is not kept: the verdict of 100,000 blocks is no clearer. */
 const MAX_EVIDENCE = 200_000;
 
+/** So many allocations under a tool's eyes that it does not show: it looks elsewhere. */
+const MANY_MISSED = 3;
+
 export interface Watch {
   onChunk?: (chunk: Uint8Array) => void;
   onEvidence?: (evidence: Evidence[], last: Evidence) => void;
@@ -29,6 +32,7 @@ export interface Watch {
 export async function run(lab: Lab, command: Command, tool: Tool, watch: Watch = {}): Promise<Observed> {
   const argv = 'shell' in command ? ['bash', '-c', command.shell] : command.argv;
   const elevated = 'shell' in command ? false : command.elevated;
+  const before = lab.allocated();
   const running = lab.place.exec(argv, {
     elevated,
     env: labEnv(lab),
@@ -38,6 +42,10 @@ export async function run(lab: Lab, command: Command, tool: Tool, watch: Watch =
   const observed = await observe(running.output, tool, watch);
   const ending = await running.ended;
   if (ending.error) observed.evidence.push({ kind: 'notice', code: 'tool-missing', detail: `${argv[0]}: ${ending.error}` });
+  const missed = lab.allocated() - before;
+  if (tool.kind !== 'system' && missed >= MANY_MISSED && !observed.evidence.some(saysSomething)) {
+    observed.evidence.push({ kind: 'notice', code: 'saw-nothing', detail: String(missed) });
+  }
   return { ...observed, code: ending.code };
 }
 

@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { alive, startTimeOf } from '../environments/host/proc.ts';
+import { alive, startTimeOf } from '../process.ts';
 import { WorkshopError } from '../errors.ts';
 import { stateDir } from '../paths.ts';
 

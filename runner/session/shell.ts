@@ -6,21 +6,22 @@ import { WorkshopError } from '../errors.ts';
 import { handOver } from '../exec.ts';
 import { quote } from '../lesson/commands.ts';
 import type { Lesson, Step } from '../lesson/define.ts';
-import { outcomeLines } from '../terminal/outcome.ts';
-import type { Ui } from '../terminal/ui.ts';
+import type { Tool, ToolKind } from '../tools/axis.ts';
 import { loadProse } from '../lesson/load.ts';
-import { tools } from '../tools/index.ts';
 import { check, labEnv, observe } from './attempt.ts';
 import { progressNow } from './now.ts';
 import { keyOf } from './progress.ts';
 import { record } from './record.ts';
 import { recordings } from './recording.ts';
+import type { Ui } from './ui.ts';
+
+type Tools = Record<ToolKind, Tool>;
 
 /**
  * The learner's own bash, recorded by script(1): each command's output is read as it ends, and a step that it fulfils
  * is ticked right there, without pasting. bash marks where commands begin and end with escape codes that show nothing.
  */
-export async function recordedShell(lesson: Lesson, lab: Lab, ui: Ui): Promise<void> {
+export async function recordedShell(lesson: Lesson, lab: Lab, tools: Tools, ui: Ui): Promise<void> {
   const { say, style } = ui;
   if (!(await lab.place.which('script'))) throw new WorkshopError('tool.missing', { program: 'script', command: 'sudo apt-get install -y bsdutils' });
   const dir = mkdtempSync(join(tmpdir(), 'workshop-shell-'));
@@ -29,7 +30,7 @@ export async function recordedShell(lesson: Lesson, lab: Lab, ui: Ui): Promise<v
   writeFileSync(file, '', { mode: 0o600 });
   writeFileSync(rc, bashrc(say('shell.prompt')), { mode: 0o600 });
   const follower = follow(file, async (output) => {
-    for (const line of await tick(lesson, lab, output, ui)) process.stdout.write(`\r\n${line}\r\n`);
+    for (const line of await tick(lesson, lab, output, tools, ui)) process.stdout.write(`\r\n${line}\r\n`);
   });
   ui.print(say('shell.open', { pid: lab.target.pid }));
   ui.print(style.dim(say('shell.vars', { vars: Object.keys(labEnv(lab)).map((v) => `$${v}`).join(' ') })));
@@ -50,7 +51,7 @@ PROMPT_COMMAND='printf "\\033]133;D\\007"'
 `;
 
 /** Which open step does this output fulfil? Its lines to show; none when it fulfils none and looks like none. */
-async function tick(lesson: Lesson, lab: Lab, output: string, ui: Ui): Promise<string[]> {
+async function tick(lesson: Lesson, lab: Lab, output: string, tools: Tools, ui: Ui): Promise<string[]> {
   const progress = progressNow(ui.lang);
   const prose = loadProse(lesson.id, ui.lang);
   const open = lesson.steps.filter((s): s is Exclude<Step, { kind: 'question' }> => s.kind !== 'question' && progress.get(keyOf(lesson.id, s.id))?.state !== 'passed');
@@ -59,7 +60,7 @@ async function tick(lesson: Lesson, lab: Lab, output: string, ui: Ui): Promise<s
     const observed = await observe(once(Buffer.from(output)), tools[step.reads]);
     if (!observed.evidence.some((e) => e.kind !== 'notice')) continue;
     const outcome = await check(step, lab, observed.evidence);
-    const lines = [ui.style.strong(`${lesson.id.slice(3)}/${step.id}  ${prose.steps.get(step.id)?.title ?? ''}`), ...outcomeLines(ui.say, ui.style, outcome)];
+    const lines = [ui.style.strong(`${lesson.id.slice(3)}/${step.id}  ${prose.steps.get(step.id)?.title ?? ''}`), ...ui.outcome(outcome)];
     if (outcome.kind === 'pass') {
       record({ lesson, step, lab, outcome, spool: observed.spool, source: 'shell' });
       return lines;

@@ -1,21 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment, Lab, Pace } from '../environments/axis.ts';
-import { judge } from '../evidence/verdict.ts';
-import type { Evidence } from '../evidence/model.ts';
 import type { Outcome } from '../evidence/match.ts';
 import { display } from '../lesson/commands.ts';
 import type { Command, Lesson, Step } from '../lesson/define.ts';
 import { factsOf } from '../lesson/facts.ts';
+import { claimInterrupt } from '../interrupts.ts';
 import { loadProse } from '../lesson/load.ts';
 import { fill, type Prose } from '../lesson/prose.ts';
 import { root } from '../paths.ts';
-import { live } from '../terminal/live.ts';
-import { outcomeLines } from '../terminal/outcome.ts';
-import { curves, plot } from '../terminal/plot.ts';
-import { leakReport } from '../terminal/report.ts';
-import type { Choice, Ui } from '../terminal/ui.ts';
-import { tools } from '../tools/index.ts';
+import type { Tool, ToolKind } from '../tools/axis.ts';
 import { check, observe, run } from './attempt.ts';
 import { blanks } from './blanks.ts';
 import { evidenceFor } from './evidence.ts';
@@ -24,11 +18,13 @@ import { progressNow } from './now.ts';
 import { keyOf } from './progress.ts';
 import { record } from './record.ts';
 import { ensureScript, replaceScript } from './scripts.ts';
+import type { Choice, Ui } from './ui.ts';
 
 /** What the walk needs from outside; adapters are the command's to choose. */
 export interface Surroundings {
   ui: Ui;
   environment: Environment;
+  tools: Record<ToolKind, Tool>;
   pace: Pace;
   signal: AbortSignal;
   /** Opens the learner's editor on a file; false where there is none. */
@@ -38,6 +34,9 @@ export interface Surroundings {
   /** Makes sure that the tool works here, asking for what is missing. */
   ready(step: Step): Promise<void>;
 }
+
+/** A run that nobody ends by then has hung, ms. */
+const LONGEST_MS = 15 * 60_000;
 
 export type WalkEnd = 'quit' | 'done' | 'list';
 
@@ -149,7 +148,7 @@ async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: () => 
         const answer = await ui.line(say('step.answer'));
         if (answer === null || answer.trim() === '') break;
         const transcript = evidenceFor(lesson.id, step.from, lab);
-        const observed = transcript ? await observe(once(transcript), tools[step.reads]) : null;
+        const observed = transcript ? await observe(once(transcript), around.tools[step.reads]) : null;
         const outcome = await check(step, lab, observed?.evidence ?? [], answer);
         record({ lesson, step, lab, outcome, spool: null, source: 'paste', answer });
         tell(outcome, ui, { from: step.from });
@@ -159,7 +158,7 @@ async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: () => 
       case 'c': {
         const pasted = await ui.block(say('step.paste'));
         if (pasted === null) break;
-        const observed = await observe(once(Buffer.from(`${pasted}\n`)), tools[step.reads]);
+        const observed = await observe(once(Buffer.from(`${pasted}\n`)), around.tools[step.reads]);
         const outcome = await check(step, lab, observed.evidence);
         record({ lesson, step, lab, outcome, spool: observed.spool, source: 'paste' });
         tell(outcome, ui, {});
@@ -214,42 +213,30 @@ async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: () => 
 /** Runs the command with its output live, checks what it printed, and tells. */
 async function perform(lesson: Lesson, step: Step, lab: Lab, command: Command, around: Surroundings, after: string): Promise<void> {
   const { ui, signal } = around;
-  const { say, style } = ui;
+  const { style } = ui;
   ui.print(`${style.dim('$')} ${style.accent(display(command))}`);
-  const view = live(ui.out, say, style);
+  const view = ui.live();
   // Ctrl-C ends the tool, not the session: what it printed so far is judged.
   const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  process.once('SIGINT', onSignal);
+  const release = claimInterrupt(() => stop.abort());
   let observed: Awaited<ReturnType<typeof run>>;
   try {
-    observed = await run(lab, command, tools[step.reads], { signal: AbortSignal.any([signal, stop.signal]), onChunk: view.chunk, onEvidence: view.evidence });
+    observed = await run(lab, command, around.tools[step.reads], { signal: AbortSignal.any([signal, stop.signal]), timeoutMs: LONGEST_MS, onChunk: view.chunk, onEvidence: view.evidence });
   } finally {
-    process.off('SIGINT', onSignal);
+    release();
     view.end();
   }
   const outcome = await check(step, lab, observed.evidence);
   record({ lesson, step, lab, outcome, spool: observed.spool, source: 'run' });
-  if (outcome.kind === 'pass') picture(observed.evidence, lab, ui);
+  if (outcome.kind === 'pass') ui.picture(observed.evidence, lab.target);
   tell(outcome, ui, {});
   if (outcome.kind === 'pass') ui.prose(fill(after, blanks(lesson, step, lab)));
-}
-
-/** Where looking beats reading: the curve of what is outstanding, and the report, when there are block lives to draw. */
-function picture(evidence: readonly Evidence[], lab: Lab, ui: Ui): void {
-  const curve = curves(evidence, 1)[0];
-  if (!curve || curve.points.length < 3) return;
-  ui.print(`\n${ui.style.dim(ui.say('plot.title', { name: curve.name }))}`);
-  for (const line of plot(curve, Math.min(60, (ui.out.columns ?? 80) - 16), 8)) ui.print(line);
-  if (!evidence.some((e) => e.kind === 'allocation' && e.address !== null)) return;
-  ui.print('');
-  for (const line of leakReport(ui.say, judge(evidence), lab.target)) ui.print(line);
 }
 
 function tell(outcome: Outcome, ui: Ui, extra: Record<string, string>): void {
   const named = { ...outcome, criteria: outcome.criteria.map((c) => ({ ...c, seen: { ...extra, ...c.seen } })) };
   ui.print('');
-  for (const line of outcomeLines(ui.say, ui.style, named)) ui.print(line);
+  for (const line of ui.outcome(named)) ui.print(line);
 }
 
 function choices(step: Step, passed: boolean, say: Ui['say']): Choice[] {

@@ -1,23 +1,16 @@
 import { isCancel, multiline, selectKey, text } from '@clack/prompts';
 import type { Lang } from '../lesson/prose.ts';
-import { renderMarkdown } from './markdown.ts';
-import { words } from './messages/index.ts';
-import { styleFor } from './style.ts';
-import type { Ui } from './ui.ts';
+import type { Ui } from '../session/ui.ts';
+import { presenting } from './present.ts';
 
 /** Questions by clack: single keys for actions, an editable field for commands. */
 export function clackUi(lang: Lang, streams = { input: process.stdin, out: process.stdout }): Ui {
   const { input, out } = streams;
-  const say = words(lang);
-  const style = styleFor(out);
+  const shown = presenting(lang, out);
+  const { say, style } = shown;
   const io = { input, output: out };
   return {
-    lang,
-    say,
-    style,
-    out,
-    print: (line) => void out.write(`${line}\n`),
-    prose: (markdown) => void out.write(`\n${renderMarkdown(markdown, style, out.columns)}\n\n`),
+    ...shown,
     async choose(message, choices) {
       const chosen = await selectKey({ ...io, message, options: choices.map((c) => ({ value: c.key, label: c.label, ...(c.hint ? { hint: c.hint } : {}) })) });
       return isCancel(chosen) ? null : chosen;

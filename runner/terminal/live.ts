@@ -1,16 +1,10 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Evidence } from '../evidence/model.ts';
+import type { Live, Style } from '../session/ui.ts';
 import { bytes, type Say } from './messages/index.ts';
 import { curves, spark } from './plot.ts';
 import { sanitize } from './sanitize.ts';
-import type { Style } from './style.ts';
 
-/** A command's output as it comes, with one status line below it: how long, how many blocks, how much is outstanding. */
-export interface Live {
-  chunk(bytes: Uint8Array): void;
-  evidence(all: readonly Evidence[]): void;
-  end(): void;
-}
 
 /** Lines shown of one run; the rest is in the transcript. */
 const MAX_LINES = 400;

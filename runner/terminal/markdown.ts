@@ -2,7 +2,7 @@ import { Marked, type MarkedExtension } from 'marked';
 import { markedTerminal } from 'marked-terminal';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
-import type { Style } from './style.ts';
+import type { Style } from '../session/ui.ts';
 
 /** Lines no longer than this are easy on the eye, whatever the window. */
 const MAX_COLUMNS = 92;
@@ -41,7 +41,7 @@ export function renderMarkdown(text: string, style: Style, columns = 80): string
       // marked-terminal leaves inline marks inside list items untouched: parse them ourselves.
       text(token) {
         const inner = 'tokens' in token && token.tokens ? this.parser.parseInline(token.tokens) : token.text;
-        return unescape(inner);
+        return unescaped(inner);
       },
       // Commands are to be copied: no wrapping, no decoration but an indent.
       code({ text: code }) {
@@ -67,4 +67,4 @@ function wrapLine(line: string, width: number): string {
     .join('\n');
 }
 
-const unescape = (s: string): string => s.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+const unescaped = (s: string): string => s.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');

@@ -1,16 +1,13 @@
 import { createInterface, type Interface } from 'node:readline';
 import type { Lang } from '../lesson/prose.ts';
-import { renderMarkdown } from './markdown.ts';
-import { words } from './messages/index.ts';
-import { styleFor } from './style.ts';
-import type { Ui } from './ui.ts';
+import type { Ui } from '../session/ui.ts';
+import { presenting } from './present.ts';
 
 /** Plain numbered questions, a line at a time: for screen readers, dumb terminals and pipes that answer. */
 export function plainUi(lang: Lang, streams = { input: process.stdin, out: process.stdout }): Ui {
   const { input, out } = streams;
-  const say = words(lang);
-  const style = styleFor(out);
-  const print = (line: string) => void out.write(`${line}\n`);
+  const shown = presenting(lang, out);
+  const { say, print } = shown;
   // One reader for the whole session: a second one would lose what the first had already read ahead.
   let reader: Interface | null = null;
   const ask = (prompt: string): Promise<string | null> =>
@@ -27,12 +24,7 @@ export function plainUi(lang: Lang, streams = { input: process.stdin, out: proce
       reader.once('close', () => done(null));
     });
   return {
-    lang,
-    say,
-    style,
-    out,
-    print,
-    prose: (markdown) => print(`\n${renderMarkdown(markdown, style, out.columns)}\n`),
+    ...shown,
     async choose(message, choices) {
       print(message);
       choices.forEach((c, i) => {

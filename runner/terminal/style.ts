@@ -1,15 +1,5 @@
 import { styleText } from 'node:util';
-
-/** How things look. `plain` is for NO_COLOR, TERM=dumb, ACCESSIBLE=1 and everything that is no terminal. */
-export interface Style {
-  plain: boolean;
-  accessible: boolean;
-  good(text: string): string;
-  bad(text: string): string;
-  dim(text: string): string;
-  strong(text: string): string;
-  accent(text: string): string;
-}
+import type { Style } from '../session/ui.ts';
 
 export function styleFor(stream: { isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): Style {
   const accessible = !['', '0', undefined].includes(env.ACCESSIBLE);

@@ -1,6 +1,6 @@
 import type { Document, StepReport } from './report.ts';
 
-const escape = (text: string): string =>
+const escaped = (text: string): string =>
   text
     // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write these
     .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '')
@@ -26,15 +26,15 @@ function suite(name: string, steps: StepReport[], properties: Record<string, str
   const failures = steps.filter((s) => !s.ok && !isError(s)).length;
   const errors = steps.filter((s) => !s.ok && isError(s)).length;
   const seconds = (steps.reduce((n, s) => n + s.durationMs, 0) / 1000).toFixed(3);
-  const props = Object.entries(properties).map(([k, v]) => `      <property name="${escape(k)}" value="${escape(v ?? '')}"/>`);
+  const props = Object.entries(properties).map(([k, v]) => `      <property name="${escaped(k)}" value="${escaped(v ?? '')}"/>`);
   const cases = steps.map((s) => {
-    const open = `    <testcase classname="${escape(s.lesson)}" name="${escape(s.step)}" time="${(s.durationMs / 1000).toFixed(3)}" file="${escape(s.file)}" line="${s.line}"`;
+    const open = `    <testcase classname="${escaped(s.lesson)}" name="${escaped(s.step)}" time="${(s.durationMs / 1000).toFixed(3)}" file="${escaped(s.file)}" line="${s.line}"`;
     if (s.ok) return `${open}/>`;
     const kind = isError(s) ? 'error' : 'failure';
-    return `${open}>\n      <${kind} message="${escape(s.reasons.at(-1) ?? s.outcome)}">${escape(s.reasons.join('\n'))}</${kind}>\n    </testcase>`;
+    return `${open}>\n      <${kind} message="${escaped(s.reasons.at(-1) ?? s.outcome)}">${escaped(s.reasons.join('\n'))}</${kind}>\n    </testcase>`;
   });
   return [
-    `  <testsuite name="${escape(name)}" tests="${steps.length}" failures="${failures}" errors="${errors}" skipped="0" time="${seconds}">`,
+    `  <testsuite name="${escaped(name)}" tests="${steps.length}" failures="${failures}" errors="${errors}" skipped="0" time="${seconds}">`,
     '    <properties>',
     ...props,
     '    </properties>',

@@ -1,4 +1,4 @@
-import type { Lab, Pace } from '../environments/axis.ts';
+import type { Pace } from '../environments/axis.ts';
 import type { Command, GuideCommand, LabFacts, Lesson, Step } from '../lesson/define.ts';
 
 /** One real run: a fresh lab of this variant, one command in it. Steps that ask about one another share runs. */
@@ -62,5 +62,3 @@ export function plan(lessons: Lesson[], pace: Pace): { steps: StepPlan[]; runs: 
 /** The guide's command with its blanks filled and nothing else changed. */
 export const asWritten = (guide: GuideCommand, lab: LabFacts): Command => ({ shell: guide.command.replaceAll('<pid>', String(lab.pid)) });
 
-/** Where a lab came from, for the report. */
-export const describe = (lab: Lab): string => `${lab.spec.workload}/${lab.spec.variant}`;

@@ -6,7 +6,8 @@ import { build } from './build.ts';
 import { allocations, readLedger } from './ledger.ts';
 import { handOverMounts, needTracefs, unmountAll } from './mounts.ts';
 import { hostPlace } from './place.ts';
-import { alive, carrying, end, innerPid, libcOf, owns, startTimeOf } from './proc.ts';
+import { alive, startTimeOf } from '../../process.ts';
+import { carrying, end, innerPid, libcOf, owns } from './proc.ts';
 import { type LabRecord, labDir, readRecords, removeRecord, writeRecord } from './records.ts';
 import { start } from './start.ts';
 import { preflight } from './preflight.ts';
@@ -15,7 +16,7 @@ import { preflight } from './preflight.ts';
 export const host: Environment = {
   kind: 'host',
   place: hostPlace,
-  preflight,
+  preflight: (tool, signal) => preflight(tool, (spec) => host.up(spec, signal), signal),
 
   async up(spec, signal) {
     const workload = loadWorkload(spec.workload);
@@ -87,7 +88,7 @@ function labOf(record: LabRecord): Lab {
       ...target,
       innerPid: innerPid(pid),
       comm: 'stealth-leaker',
-      libc: libcOf(pid) ?? '',
+      libc: `/proc/${pid}/root${libcOf(pid) ?? ''}`,
       logFile: `${labDir(record.id)}/service.log`,
       startedAt: record.startedAt,
     },
@@ -96,6 +97,7 @@ function labOf(record: LabRecord): Lab {
       if (alive(target)) return { ok: true, reason: null };
       return { ok: false, reason: readLedger(ledger).stopped ? 'stopped' : 'died' };
     },
+    allocated: () => readLedger(ledger).allocations,
     allocations: (atLeast, signal) => allocations(ledger, atLeast, () => alive(target), signal),
     require: () => needTracefs(record.id),
     down: () => host.down(record.id),

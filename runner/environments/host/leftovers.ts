@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readRecords } from './records.ts';
-import { alive } from './proc.ts';
+import { alive } from '../../process.ts';
 
 /**
  * What labs of ours left behind on this machine: tracers still running under our elevated parent, services whose lab

@@ -6,7 +6,7 @@ import type { LabSpec } from '../axis.ts';
 import { settingsOf, type Workload } from '../workload.ts';
 import { ledgerWhen } from './ledger.ts';
 import { ownLibc } from './libc.ts';
-import { startTimeOf } from './proc.ts';
+import { startTimeOf } from '../../process.ts';
 import { type LabRecord, labDir } from './records.ts';
 
 /** How long a service of ours may take to open its two ports, ms. */

@@ -1,0 +1,52 @@
+import type { Evidence } from '../evidence/model.ts';
+import type { Outcome } from '../evidence/match.ts';
+import type { Lang } from '../lesson/prose.ts';
+import type { Say } from '../terminal/messages/index.ts';
+
+/** One thing that can be chosen; `key` is what is pressed for it. */
+export interface Choice {
+  key: string;
+  label: string;
+  hint?: string;
+}
+
+/** How things look. `plain` is for NO_COLOR, TERM=dumb, ACCESSIBLE=1 and everything that is no terminal. */
+export interface Style {
+  plain: boolean;
+  accessible: boolean;
+  good(text: string): string;
+  bad(text: string): string;
+  dim(text: string): string;
+  strong(text: string): string;
+  accent(text: string): string;
+}
+
+/** A command's output as it comes, with one status line below it: how long, how many blocks, how much is outstanding. */
+export interface Live {
+  chunk(bytes: Uint8Array): void;
+  evidence(all: readonly Evidence[]): void;
+  end(): void;
+}
+
+/**
+ * How a session talks with a person: what terminal/ implements, by clack or by plain numbered questions for
+ * ACCESSIBLE=1 and TERM=dumb.
+ */
+export interface Ui {
+  lang: Lang;
+  say: Say;
+  style: Style;
+  print(text: string): void;
+  prose(markdown: string): void;
+  live(): Live;
+  /** The lines of a check: the outcome, its criteria, what the tool itself said. */
+  outcome(outcome: Outcome): string[];
+  /** Where looking beats reading: the curve of what is outstanding and the report, if there are block lives to draw. */
+  picture(evidence: readonly Evidence[], process: { pid: number; comm: string }): void;
+  /** The chosen key, or null for Ctrl-C or a closed terminal. */
+  choose(message: string, choices: Choice[]): Promise<string | null>;
+  /** A line of text, or null. */
+  line(message: string, initial?: string): Promise<string | null>;
+  /** Several lines, ended as the adapter says, or null. */
+  block(message: string, initial?: string): Promise<string | null>;
+}

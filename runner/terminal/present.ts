@@ -1,0 +1,40 @@
+import type { Evidence } from '../evidence/model.ts';
+import { judge } from '../evidence/verdict.ts';
+import type { Lang } from '../lesson/prose.ts';
+import type { Ui } from '../session/ui.ts';
+import { live } from './live.ts';
+import { renderMarkdown } from './markdown.ts';
+import { type Say, words } from './messages/index.ts';
+import { outcomeLines } from './outcome.ts';
+import { curves, plot } from './plot.ts';
+import { leakReport } from './report.ts';
+import { styleFor } from './style.ts';
+
+/** What both ways of talking share: everything that is shown, nothing that is asked. */
+export function presenting(lang: Lang, out: NodeJS.WriteStream): Omit<Ui, 'choose' | 'line' | 'block'> {
+  const say = words(lang);
+  const style = styleFor(out);
+  const print = (line: string) => void out.write(`${line}\n`);
+  return {
+    lang,
+    say,
+    style,
+    print,
+    prose: (markdown) => print(`\n${renderMarkdown(markdown, style, out.columns)}\n`),
+    live: () => live(out, say, style),
+    outcome: (outcome) => outcomeLines(say, style, outcome),
+    picture(evidence, process) {
+      const lines = pictureLines(say, evidence, process, out.columns ?? 80);
+      lines.forEach((line, i) => {
+        print(i === 1 ? style.dim(line) : line);
+      });
+    },
+  };
+}
+
+/** The curve of the largest call site under its title, then the leak report; nothing for fewer than three points. */
+export function pictureLines(say: Say, evidence: readonly Evidence[], process: { pid: number; comm: string }, columns: number): string[] {
+  const curve = curves(evidence, 1)[0];
+  if (!curve || curve.points.length < 3) return [];
+  return ['', say('plot.title', { name: curve.name }), ...plot(curve, Math.min(60, columns - 16), 8), '', ...leakReport(say, judge(evidence), process)];
+}
