@@ -1,11 +1,13 @@
 import { Marked, type MarkedExtension } from 'marked';
 import { markedTerminal } from 'marked-terminal';
-import stringWidth from 'string-width';
-import wrapAnsi from 'wrap-ansi';
 import type { Style } from '../session/ui.ts';
+import { wrapLine } from './wrap.ts';
 
 /** Lines no longer than this are easy on the eye, whatever the window. */
 const MAX_COLUMNS = 92;
+
+/** Code and tables keep their lines. */
+const FIXED = /^ {4}|[│┌├└]/;
 
 /** Renders lesson prose for a terminal of so many columns; wrapping knows that Korean takes two. */
 export function renderMarkdown(text: string, style: Style, columns = 80): string {
@@ -41,7 +43,8 @@ export function renderMarkdown(text: string, style: Style, columns = 80): string
       // marked-terminal leaves inline marks inside list items untouched: parse them ourselves.
       text(token) {
         const inner = 'tokens' in token && token.tokens ? this.parser.parseInline(token.tokens) : token.text;
-        return unescaped(inner);
+        // A line break of the source is none of the screen's.
+        return unescaped(inner).replaceAll('\n', ' ');
       },
       // Commands are to be copied: no wrapping, no decoration but an indent.
       code({ text: code }) {
@@ -53,17 +56,9 @@ export function renderMarkdown(text: string, style: Style, columns = 80): string
     },
   });
   const rendered = (marked.parse(text) as string).trimEnd();
-  return rendered.split('\n').map((line) => wrapLine(line, width)).join('\n');
-}
-
-/** Wraps one line by what it is wide, not by how many code points it has; continuation keeps the indent of lists. */
-function wrapLine(line: string, width: number): string {
-  if (stringWidth(line) <= width || /^ {4}/.test(line) || /[│┌├└]/.test(line)) return line;
-  const indent = /^\s*(?:[*•-]\s+|\d+\.\s+)?/.exec(line)?.[0].length ?? 0;
-  const hang = ' '.repeat(indent);
-  return wrapAnsi(line, width - indent, { trim: false, hard: false })
+  return rendered
     .split('\n')
-    .map((l, i) => (i === 0 ? l : hang + l.trimStart()))
+    .map((line) => (FIXED.test(line) ? line : wrapLine(line, width)))
     .join('\n');
 }
 

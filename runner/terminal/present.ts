@@ -9,6 +9,7 @@ import { outcomeLines } from './outcome.ts';
 import { curves, plot } from './plot.ts';
 import { leakReport } from './report.ts';
 import { styleFor } from './style.ts';
+import { wrapLine } from './wrap.ts';
 
 /** What both ways of talking share: everything that is shown, nothing that is asked. */
 export function presenting(lang: Lang, out: NodeJS.WriteStream): Omit<Ui, 'choose' | 'line' | 'block'> {
@@ -22,7 +23,7 @@ export function presenting(lang: Lang, out: NodeJS.WriteStream): Omit<Ui, 'choos
     print,
     prose: (markdown) => print(`\n${renderMarkdown(markdown, style, out.columns)}\n`),
     live: () => live(out, say, style),
-    outcome: (outcome) => outcomeLines(say, style, outcome),
+    outcome: (outcome) => outcomeLines(say, style, outcome).map((line) => wrapLine(line, out.columns ?? 80)),
     picture(evidence, process) {
       const lines = pictureLines(say, evidence, process, out.columns ?? 80);
       lines.forEach((line, i) => {

@@ -1,0 +1,16 @@
+import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
+
+/** What a continued line stands under: the text behind a list's mark or a criterion's. */
+const LEAD = /^\s*(?:[*•-]\s+|\d+\.\s+|(?:\S*(?:✓|✗|…|!|\[\w+\])\S*)\s+)?/;
+
+/** Wraps one line by what it is wide, not by how many code points it has: Korean takes two columns a letter. */
+export function wrapLine(line: string, width: number): string {
+  if (stringWidth(line) <= width) return line;
+  const indent = stringWidth(LEAD.exec(line)?.[0] ?? '');
+  const hang = ' '.repeat(indent);
+  return wrapAnsi(line, width - indent, { trim: false, hard: false })
+    .split('\n')
+    .map((l, i) => (i === 0 ? l : hang + l.trimStart()))
+    .join('\n');
+}

@@ -1,0 +1,89 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { words } from '../../runner/terminal/messages/index.ts';
+import { type Terminal, terminal } from './terminal.ts';
+import { root, type World, world } from './world.ts';
+
+const say = words('ko');
+const literally = (text: string) => new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+
+let w: World;
+beforeAll(() => {
+  w = world();
+  // An editor that finishes the learner's script, as they would.
+  writeFileSync(join(w.dir, 'editor'), `#!/bin/sh\nexec cp ${join(root, 'bpf/outstanding.bt')} "$1"\n`, { mode: 0o755 });
+});
+afterAll(() => w.end());
+
+test('a learner finishes lesson 4 in Korean, with real bpftrace on the real leaker', async () => {
+  const t = terminal(w, [process.execPath, join(root, 'bin/workshop.mjs'), 'run', '4', '--pace', 'fast', '--lang', 'ko'], { EDITOR: join(w.dir, 'editor') });
+  const now = () => t.sees(literally(say('step.what-now')));
+  const passed = () => t.sees(literally(say('outcome.pass')));
+  await t.sees(literally(say('lesson.begin')));
+  t.type('n');
+
+  await now();
+  expect(t.screen()).toMatch(/sudo bpftrace -p \d+/);
+  t.type('r');
+  await passed();
+  await next(t);
+
+  await now();
+  t.type('a');
+  await t.sees(literally(say('step.answer')));
+  t.type('free_thread\r');
+  await t.sees(literally(say('outcome.wrong')));
+  await now();
+  t.type('a');
+  await t.sees(literally(say('step.answer')));
+  t.type('memory_leak_thread\r');
+  await passed();
+  await next(t);
+
+  await now();
+  t.type('h');
+  await t.sees(literally(say('hint.level', { level: 1, of: 3 })));
+  await now();
+  t.type('e');
+  await passed();
+  await next(t);
+
+  await now();
+  t.type('s');
+  await t.sees(literally(say('solution.take')));
+  t.type('y');
+  await now();
+  t.type('r');
+  await passed();
+  await next(t);
+
+  await now();
+  t.type('a');
+  await t.sees(literally(say('step.answer')));
+  t.type(`${outstandingOf(w)}\r`);
+  await passed();
+  await next(t);
+
+  await t.sees(literally(say('list.choose')));
+  t.type('q');
+  await t.sees(literally(say('session.bye')));
+  expect((await t.exit).exitCode).toBe(0);
+
+  const { lessons } = (await w.json(['status'])) as unknown as { lessons: { lesson: string; passed: number; of: number }[] };
+  expect(lessons.find((l) => l.lesson === '04-pairing')).toMatchObject({ passed: 5, of: 5 });
+  expect(w.processes()).toEqual([]);
+});
+
+async function next(t: Terminal): Promise<void> {
+  await t.sees(literally(say('step.passed')));
+  t.type('n');
+}
+
+/** What a learner counts on the screen of the first step: blocks that came less blocks that went. */
+function outstandingOf(w: World): number {
+  const dir = join(w.dir, 'state/ebpf-workshop');
+  const events = readFileSync(join(dir, 'progress.jsonl'), 'utf8').trimEnd().split('\n').map((l) => JSON.parse(l) as { type: string; step: string; transcript: string });
+  const text = readFileSync(join(dir, 'transcripts', events.find((e) => e.type === 'ran' && e.step === 'pair')?.transcript ?? ''), 'utf8');
+  return (text.match(/ ms \+ 0x/g)?.length ?? 0) - (text.match(/ ms - 0x/g)?.length ?? 0);
+}

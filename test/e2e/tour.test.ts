@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type World, world } from './world.ts';
+
+let w: World;
+beforeAll(() => {
+  w = world();
+});
+afterAll(() => w.end());
+
+test('without a terminal the first command finds the leak for real and exits 0', async () => {
+  const { code, out, err } = await w.run([]);
+  expect(err).not.toMatch(/Error|error:/);
+  expect(out).toMatch(/"status":\s*"healthy"/);
+  expect(out).toMatch(/Memory leak detected/);
+  expect(out).toMatch(/Most common size\s+1048576 bytes/);
+  expect(out).toMatch(/Stack\s+memory_leak_thread\+0x/);
+  expect(out).toMatch(/npm run workshop\s*$/);
+  expect(code).toBe(0);
+  expect(w.processes()).toEqual([]);
+});
+
+test('in Korean the tour tells the same', async () => {
+  const { code, out } = await w.run(['tour', '--lang', 'ko']);
+  expect(code).toBe(0);
+  expect(out).toMatch(/memory_leak_thread/);
+  expect(out).not.toMatch(/Memory leak detected/);
+  expect(w.processes()).toEqual([]);
+});
