@@ -52,7 +52,7 @@ const tour: Run = async (invocation) => {
     const observed = await runInLab(lab, command, tools.bpftrace, { signal, timeoutMs: 60_000, onChunk: view.chunk, onEvidence: view.evidence });
     view.end();
     verdict = judge(observed.evidence);
-    for (const line of pictureLines(say, observed.evidence, target, 72)) out(line);
+    for (const line of pictureLines(say, style, observed.evidence, target, Math.min(stream.columns ?? 80, 92))) out(line);
   } finally {
     await lab.down();
   }

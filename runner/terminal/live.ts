@@ -12,6 +12,7 @@ const MAX_LINES = 400;
 export function live(out: NodeJS.WriteStream, say: Say, style: Style): Live {
   const decoder = new StringDecoder('utf8');
   const began = Date.now();
+  const gutter = style.plain ? '  ' : `${style.dim('│')} `;
   const moving = out.isTTY === true && !style.plain;
   let rest = '';
   let shown = 0;
@@ -41,8 +42,8 @@ export function live(out: NodeJS.WriteStream, say: Say, style: Style): Live {
       clear();
       for (const line of lines) {
         shown++;
-        if (shown <= MAX_LINES) out.write(`  ${style.dim('│')} ${line.slice(0, 400)}\n`);
-        else if (shown === MAX_LINES + 1) out.write(`  ${style.dim('│')} …\n`);
+        if (shown <= MAX_LINES) out.write(`  ${gutter}${line.slice(0, 400)}\n`);
+        else if (shown === MAX_LINES + 1) out.write(`  ${gutter}…\n`);
       }
       draw();
     },
@@ -52,7 +53,7 @@ export function live(out: NodeJS.WriteStream, say: Say, style: Style): Live {
     end() {
       if (timer) clearInterval(timer);
       clear();
-      if (rest) out.write(`  ${style.dim('│')} ${rest.slice(0, 400)}\n`);
+      if (rest) out.write(`  ${gutter}${rest.slice(0, 400)}\n`);
     },
   };
 }

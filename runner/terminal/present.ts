@@ -1,12 +1,12 @@
 import type { Evidence } from '../evidence/model.ts';
 import { judge } from '../evidence/verdict.ts';
 import type { Lang } from '../lesson/prose.ts';
-import type { Ui } from '../session/ui.ts';
+import type { Style, Ui } from '../session/ui.ts';
 import { live } from './live.ts';
 import { renderMarkdown } from './markdown.ts';
 import { type Say, words } from './messages/index.ts';
 import { outcomeLines } from './outcome.ts';
-import { curves, plot } from './plot.ts';
+import { type Curve, curves, plot } from './plot.ts';
 import { leakReport } from './report.ts';
 import { styleFor } from './style.ts';
 import { wrapLine } from './wrap.ts';
@@ -24,18 +24,24 @@ export function presenting(lang: Lang, out: NodeJS.WriteStream): Omit<Ui, 'choos
     prose: (markdown) => print(`\n${renderMarkdown(markdown, style, out.columns)}\n`),
     live: () => live(out, say, style),
     outcome: (outcome) => outcomeLines(say, style, outcome).map((line) => wrapLine(line, out.columns ?? 80)),
-    picture(evidence, process) {
-      const lines = pictureLines(say, evidence, process, out.columns ?? 80);
-      lines.forEach((line, i) => {
-        print(i === 1 ? style.dim(line) : line);
-      });
+    picture: (evidence, process) => {
+      for (const line of pictureLines(say, style, evidence, process, out.columns ?? 80)) print(line);
     },
   };
 }
 
 /** The curve of the largest call site under its title, then the leak report; nothing for fewer than three points. */
-export function pictureLines(say: Say, evidence: readonly Evidence[], process: { pid: number; comm: string }, columns: number): string[] {
+export function pictureLines(say: Say, style: Style, evidence: readonly Evidence[], process: { pid: number; comm: string }, columns: number): string[] {
   const curve = curves(evidence, 1)[0];
   if (!curve || curve.points.length < 3) return [];
-  return ['', say('plot.title', { name: curve.name }), ...plot(curve, Math.min(60, columns - 16), 8), '', ...leakReport(say, judge(evidence), process)];
+  const drawn = style.plain
+    ? wrapLine(say('plot.words', { name: curve.name, levels: levels(say, curve) }), columns).split('\n')
+    : [style.dim(say('plot.title', { name: curve.name })), ...plot(curve, Math.min(60, columns - 16), 8)];
+  return ['', ...drawn, '', ...leakReport(say, judge(evidence), process, { plain: style.plain, columns })];
+}
+
+/** The curve in words, for those who hear it: its level after each quarter. */
+function levels(say: Say, curve: Curve): string {
+  const quarters = [0.25, 0.5, 0.75, 1].map((share) => curve.points[Math.ceil(share * curve.points.length) - 1]);
+  return quarters.flatMap((p) => (p ? [say('plot.level', { bytes: p.bytes, ms: p.atMs })] : [])).join(', ');
 }

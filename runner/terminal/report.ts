@@ -2,9 +2,10 @@ import { callSite } from '../evidence/site.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import stringWidth from 'string-width';
 import { bytes, type Say } from './messages/index.ts';
+import { wrapLine } from './wrap.ts';
 
-/** The leak report in the guide's form, from a verdict on one process. */
-export function leakReport(say: Say, verdict: Verdict, process: { pid: number; comm: string }): string[] {
+/** The leak report in the guide's form, from a verdict on one process, for a screen of so many columns. */
+export function leakReport(say: Say, verdict: Verdict, process: { pid: number; comm: string }, { plain = false, columns = 80 } = {}): string[] {
   const worst = verdict.sites[0];
   const rows: [string, string][] = [[say('report.pid'), `${process.pid} (${process.comm})`]];
   if (worst) {
@@ -17,12 +18,13 @@ export function leakReport(say: Say, verdict: Verdict, process: { pid: number; c
     const frames = worst.stack.map((f) => (f.symbol === null ? '?' : f.offset === null ? f.symbol : `${f.symbol}+0x${f.offset.toString(16)}`));
     rows.push([say('report.stack'), frames.join(' ← ') || (callSite(worst.stack) ?? '?')]);
     for (const [i, r] of worst.reasons.entries()) {
-      const number = (n: number) => (r.id === 'low-water' ? n : Number(n.toFixed(2)));
-      rows.push([i === 0 ? say('report.why') : '', say(`report.${r.id}`, { holds: r.holds ? '✓' : '✗', seen: number(r.seen), needed: number(r.needed), blocks: r.blocks })]);
+      const number = (n: number) => (r.id === 'low-water' ? n : r.id === 'still-keeping' ? n.toFixed(1) : Math.round(100 * n));
+      const mark = r.holds ? 'met' : 'unmet';
+      rows.push([i === 0 ? say('report.why') : '', say(`report.${r.id}`, { holds: say(plain ? `mark.plain.${mark}` : `mark.${mark}`), seen: number(r.seen), needed: number(r.needed), blocks: r.blocks })]);
     }
   }
   if (verdict.settleMs !== null) rows.push(['', say('report.settle', { ms: verdict.settleMs })]);
   if (verdict.floorBytesPerSecond !== null) rows.push(['', say('report.floor', { rate: verdict.floorBytesPerSecond })]);
   const width = Math.max(...rows.map(([label]) => stringWidth(label)));
-  return [say(`report.${verdict.answer}`), ...rows.map(([label, text]) => `  ${label}${' '.repeat(width - stringWidth(label))}  ${text}`)];
+  return [say(`report.${verdict.answer}`), ...rows.map(([label, text]) => wrapLine(`  ${label}${' '.repeat(width - stringWidth(label))}  ${text}`, columns, width + 4))];
 }

@@ -5,12 +5,11 @@ import wrapAnsi from 'wrap-ansi';
 const LEAD = /^\s*(?:[*•-]\s+|\d+\.\s+|(?:\S*(?:✓|✗|…|!|\[\w+\])\S*)\s+)?/;
 
 /** Wraps one line by what it is wide, not by how many code points it has: Korean takes two columns a letter. */
-export function wrapLine(line: string, width: number): string {
+export function wrapLine(line: string, width: number, indent = stringWidth(LEAD.exec(line)?.[0] ?? '')): string {
   if (stringWidth(line) <= width) return line;
-  const indent = stringWidth(LEAD.exec(line)?.[0] ?? '');
   const hang = ' '.repeat(indent);
-  return wrapAnsi(line, width - indent, { trim: false, hard: false })
+  return wrapAnsi(line, width, { trim: false, hard: false })
     .split('\n')
-    .map((l, i) => (i === 0 ? l : hang + l.trimStart()))
+    .flatMap((l, i) => (i === 0 ? [l] : wrapAnsi(l.trimStart(), width - indent, { trim: false, hard: false }).split('\n').map((part) => hang + part.trimStart())))
     .join('\n');
 }

@@ -9,6 +9,8 @@ export interface Terminal {
   type(keys: string): void;
   /** Everything that is or was on the screen, line by line. */
   screen(): string;
+  /** The bytes as they came. */
+  raw(): string;
   /** Resolves once the screen, from where the last `sees` ended, matches. */
   sees(pattern: RegExp): Promise<void>;
   exit: Promise<{ exitCode: number; signal?: number | undefined }>;
@@ -51,6 +53,7 @@ export function terminal(world: World, argv: string[] = [process.execPath, join(
     pid: pty.pid,
     type: (keys) => pty.write(keys),
     screen,
+    raw: () => raw,
     sees: (pattern) =>
       new Promise((resolve, reject) => {
         const fail = (why: string) => {

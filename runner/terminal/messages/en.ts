@@ -246,9 +246,9 @@ export const en = {
   'report.why': 'Why',
   'report.settle': 'About {ms:time} more would settle it.',
   'report.floor': 'The smallest leak that this run could have seen: {rate:bytes} a second.',
-  'report.early-cohort': '{holds} of the {blocks} blocks born 15–45 % into the run, {seen} of the bytes are still alive at 65 % (needed: {needed}, and 3 blocks)',
-  'report.late-cohort': '{holds} of the {blocks} blocks born 45–75 % into the run, {seen} of the bytes are still alive at 85 % (needed: {needed}, and 3 blocks)',
-  'report.low-water': '{holds} the low-water mark rose from {needed:bytes} in the first third to {seen:bytes} in the last',
+  'report.early-cohort': '{holds} of the {blocks} blocks born 15–45 % into the run, {seen} % of the bytes are still alive at 65 % (needed: {needed} %, and 3 blocks)',
+  'report.late-cohort': '{holds} of the {blocks} blocks born 45–75 % into the run, {seen} % of the bytes are still alive at 85 % (needed: {needed} %, and 3 blocks)',
+  'report.low-water': '{holds} the low-water mark: {needed:bytes} in the first third, {seen:bytes} in the last (needed: higher)',
   'report.still-keeping': '{holds} the later blocks kept {seen} times the bytes of the earlier ones (needed: {needed})',
 
   // asking and installing
@@ -369,6 +369,8 @@ export const en = {
   'live.seconds': '{seconds} s',
   'live.events': '{calls} events',
   'live.stop': 'Ctrl-C ends it',
+  'plot.words': 'Outstanding bytes under {name}: {levels}',
+  'plot.level': '{bytes:bytes} after {ms:time}',
   'plot.title': 'Outstanding bytes under {name}, over time',
   'shell.prompt': 'lab',
   'shell.open': 'Your own shell, recorded: what you run here is read, and a step it fulfils is ticked. The service is pid {pid}. `exit` ends it.',
