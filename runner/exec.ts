@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { execa } from 'execa';
 import type { Ending, Running } from './environments/axis.ts';
+import { claimInterrupt } from './interrupts.ts';
 
 /** Between asking nicely and insisting, ms: bpftrace detaches in well under a second, BCC in a few. */
 const PATIENCE = [4000, 2000] as const;
@@ -103,8 +104,14 @@ export async function capture(argv: readonly string[], options: SpawnOptions = {
 /** Hands the terminal over to a program (an editor, a shell, sudo asking for a password); resolves to its exit code. */
 export async function handOver(argv: readonly string[], options: { env?: Record<string, string>; cwd?: string } = {}): Promise<number> {
   const [program, ...args] = argv;
-  const result = await execa(program as string, args, { stdio: 'inherit', reject: false, ...options });
-  return result.exitCode ?? 127;
+  // The terminal sends Ctrl-C to both of us: it is meant for the program that has the screen.
+  const release = claimInterrupt(() => {});
+  try {
+    const result = await execa(program as string, args, { stdio: 'inherit', reject: false, ...options });
+    return result.exitCode ?? 127;
+  } finally {
+    release();
+  }
 }
 
 const wait = (ms: number) => new Promise<false>((resolve) => setTimeout(() => resolve(false), ms).unref());

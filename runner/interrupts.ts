@@ -10,4 +10,7 @@ export function claimInterrupt(act: () => void): () => void {
   };
 }
 
+/** Ctrl-C as a key: a terminal in raw mode sends no signal. */
+export const pressInterrupt = (): void => void process.emit('SIGINT', 'SIGINT');
+
 export const innermostClaim = (): (() => void) | undefined => claims.at(-1);

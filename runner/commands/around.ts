@@ -14,10 +14,11 @@ import type { Invocation } from './options.ts';
 import { ready } from './ready.ts';
 
 /** Chooses how to talk: clack on a capable terminal, plain numbered questions otherwise. Throws without a terminal. */
-export function uiFor({ lang, command }: Invocation, instead: string): Ui {
+export function uiFor({ lang, command, signal }: Invocation & { signal: AbortSignal }, instead: string): Ui {
   const plain = styleFor(process.stdout).plain;
   if (!process.stdin.isTTY || !process.stdout.isTTY) throw new WorkshopError('usage.needs-terminal', { command: command === 'start' ? '' : command, instead });
-  return plain ? plainUi(lang) : clackUi(lang);
+  const streams = { input: process.stdin, out: process.stdout };
+  return plain ? plainUi(lang, streams, signal) : clackUi(lang, streams, signal);
 }
 
 /** What a walk gets from this program: the environment chosen, the editor, the shell, the installer. */

@@ -15,12 +15,13 @@ const start: Run = async (invocation) => {
   const entries = await catalog();
   const steps = entries.flatMap((e) => e.steps.map((s) => progress.get(keyOf(e.id, s.id))?.state ?? 'new'));
   const passed = steps.filter((s) => s === 'passed').length;
+  const begun = steps.some((s) => s !== 'new');
   ui.print(`\n${style.strong(say('start.title'))}`);
   ui.print(say('start.what'));
   ui.print(style.dim(say('start.found', { kernel: release(), env: invocation.env })));
-  if (passed > 0) ui.print(say('start.back', { passed, of: steps.length }));
+  if (begun) ui.print(say('start.back', { passed, of: steps.length }));
   const key = await ui.choose(say('start.now'), [
-    { key: 'n', label: say(passed > 0 ? 'start.continue' : 'start.begin') },
+    { key: 'n', label: say(begun ? 'start.continue' : 'start.begin') },
     { key: 't', label: say('start.tour') },
     { key: 'd', label: say('start.doctor') },
     { key: 'q', label: say('key.q') },

@@ -36,7 +36,10 @@ export interface Ui {
   lang: Lang;
   say: Say;
   style: Style;
+  /** A line for reading: wrapped to the screen. */
   print(text: string): void;
+  /** A line for copying: as it is. */
+  raw(text: string): void;
   prose(markdown: string): void;
   live(): Live;
   /** The lines of a check: the outcome, its criteria, what the tool itself said. */

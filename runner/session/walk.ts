@@ -181,10 +181,10 @@ async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: () => 
           ui.print(say('solution.question', { from: step.from }));
           break;
         }
-        ui.print(`\n${style.accent(display(step.solution(facts)))}\n`);
+        ui.raw(`\n${style.accent(display(step.solution(facts)))}\n`);
         if (step.kind === 'script') {
           const finished = readFileSync(join(root, 'bpf', step.script), 'utf8');
-          ui.print(finished);
+          ui.raw(finished);
           const take = await ui.choose(say('solution.take'), [
             { key: 'y', label: say('solution.take.yes') },
             { key: 'n', label: say('solution.take.no') },
@@ -214,7 +214,7 @@ async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: () => 
 async function perform(lesson: Lesson, step: Step, lab: Lab, command: Command, around: Surroundings, after: string): Promise<void> {
   const { ui, signal } = around;
   const { style } = ui;
-  ui.print(`${style.dim('$')} ${style.accent(display(command))}`);
+  ui.raw(`${style.dim('$')} ${style.accent(display(command))}`);
   const view = ui.live();
   // Ctrl-C ends the tool, not the session: what it printed so far is judged.
   const stop = new AbortController();

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { pressInterrupt } from '../interrupts.ts';
 import type { Lang } from '../lesson/prose.ts';
 import { styleFor } from './style.ts';
 import { words } from './messages/index.ts';
@@ -11,7 +12,14 @@ export async function askYesNo(lang: Lang, question: string, flag: string): Prom
   const say = words(lang);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await terminal.question(`${question} ${say('ask.yes-no')} `);
+    const answer = await new Promise<string>((resolve) => {
+      terminal.once('close', () => resolve(''));
+      terminal.once('SIGINT', () => {
+        terminal.close();
+        pressInterrupt();
+      });
+      terminal.question(`${question} ${say('ask.yes-no')} `).then(resolve, () => resolve(''));
+    });
     const yes = /^(y|yes|예|네|ㅇ)$/i.test(answer.trim());
     if (yes) process.stderr.write(`${styleFor(process.stderr).dim(say('ask.flag', { flag }))}\n`);
     return yes;

@@ -4,25 +4,11 @@ import type { Ui } from '../session/ui.ts';
 import { presenting } from './present.ts';
 
 /** Plain numbered questions, a line at a time: for screen readers, dumb terminals and pipes that answer. */
-export function plainUi(lang: Lang, streams = { input: process.stdin, out: process.stdout }): Ui {
+export function plainUi(lang: Lang, streams = { input: process.stdin, out: process.stdout }, signal?: AbortSignal): Ui {
   const { input, out } = streams;
   const shown = presenting(lang, out);
   const { say, print } = shown;
-  // One reader for the whole session: a second one would lose what the first had already read ahead.
-  let reader: Interface | null = null;
-  const ask = (prompt: string): Promise<string | null> =>
-    new Promise((resolve) => {
-      reader = createInterface({ input, output: out, terminal: false });
-      out.write(prompt);
-      const done = (value: string | null) => {
-        reader?.removeAllListeners();
-        reader?.close();
-        reader = null;
-        resolve(value);
-      };
-      reader.once('line', (l) => done(l));
-      reader.once('close', () => done(null));
-    });
+  const ask = lineReader(input, signal);
   return {
     ...shown,
     async choose(message, choices) {
@@ -31,7 +17,7 @@ export function plainUi(lang: Lang, streams = { input: process.stdin, out: proce
         print(`  ${i + 1}. ${c.label}${c.hint ? ` (${c.hint})` : ''} [${c.key}]`);
       });
       for (;;) {
-        const typed = await ask(`${say('ask.number', { most: choices.length })} `);
+        const typed = await ask(`${say('ask.number', { most: choices.length })} `, out);
         if (typed === null) return null;
         const word = typed.trim().toLowerCase();
         const choice = choices[Number(word) - 1] ?? choices.find((c) => c.key === word);
@@ -41,7 +27,7 @@ export function plainUi(lang: Lang, streams = { input: process.stdin, out: proce
     },
     line: async (message, initial) => {
       if (initial) print(say('ask.initial', { initial }));
-      const typed = await ask(`${message} `);
+      const typed = await ask(`${message} `, out);
       return typed === null ? null : typed === '' && initial !== undefined ? initial : typed;
     },
     async block(message, initial) {
@@ -49,11 +35,47 @@ export function plainUi(lang: Lang, streams = { input: process.stdin, out: proce
       if (initial) print(initial);
       const lines: string[] = [];
       for (;;) {
-        const typed = await ask('');
+        const typed = await ask('', out);
         if (typed === null) return lines.length > 0 ? lines.join('\n') : null;
         if (typed === '.') return lines.length === 0 && initial !== undefined ? initial : lines.join('\n');
         lines.push(typed);
       }
     },
   };
+}
+
+/**
+ * Asks for one line after another; null for the end of input or an abort. One reader for the whole session, since a
+ * second would lose what the first had read ahead; paused between questions, since an editor or sudo reads there too.
+ */
+function lineReader(input: NodeJS.ReadStream, signal?: AbortSignal): (prompt: string, out: NodeJS.WriteStream) => Promise<string | null> {
+  const ahead: string[] = [];
+  let reader: Interface | null = null;
+  let closed = false;
+  let answer: ((line: string | null) => void) | null = null;
+  const give = (line: string | null) => {
+    reader?.pause();
+    const to = answer;
+    answer = null;
+    to?.(line);
+  };
+  return (prompt, out) =>
+    new Promise((resolve) => {
+      out.write(prompt);
+      const line = ahead.shift();
+      if (line !== undefined) return resolve(line);
+      if (closed || signal?.aborted) return resolve(null);
+      answer = resolve;
+      if (reader) {
+        reader.resume();
+        return;
+      }
+      reader = createInterface({ input, terminal: false });
+      reader.on('line', (l) => (answer ? give(l) : ahead.push(l)));
+      reader.on('close', () => {
+        closed = true;
+        give(null);
+      });
+      signal?.addEventListener('abort', () => give(null));
+    });
 }

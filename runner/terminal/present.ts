@@ -15,17 +15,20 @@ import { wrapLine } from './wrap.ts';
 export function presenting(lang: Lang, out: NodeJS.WriteStream): Omit<Ui, 'choose' | 'line' | 'block'> {
   const say = words(lang);
   const style = styleFor(out);
-  const print = (line: string) => void out.write(`${line}\n`);
+  const raw = (line: string) => void out.write(`${line}\n`);
+  const columns = () => Math.min(out.columns ?? 80, 100);
+  const print = (text: string) => raw(text.split('\n').map((line) => wrapLine(line, columns())).join('\n'));
   return {
     lang,
     say,
     style,
     print,
-    prose: (markdown) => print(`\n${renderMarkdown(markdown, style, out.columns)}\n`),
+    raw,
+    prose: (markdown) => raw(`\n${renderMarkdown(markdown, style, out.columns)}\n`),
     live: () => live(out, say, style),
-    outcome: (outcome) => outcomeLines(say, style, outcome).map((line) => wrapLine(line, out.columns ?? 80)),
+    outcome: (outcome) => outcomeLines(say, style, outcome).map((line) => wrapLine(line, columns())),
     picture: (evidence, process) => {
-      for (const line of pictureLines(say, style, evidence, process, out.columns ?? 80)) print(line);
+      for (const line of pictureLines(say, style, evidence, process, columns())) raw(line);
     },
   };
 }

@@ -1,0 +1,167 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Terminal, terminal } from './terminal.ts';
+import { eventually, root, type World, world } from './world.ts';
+
+const CTRL_C = '\x03';
+
+let w: World;
+beforeEach(() => {
+  w = world();
+});
+afterEach(() => w.end());
+
+const open = (args: string[] = ['run', '4', '--pace', 'fast'], env: NodeJS.ProcessEnv = {}): Terminal => terminal(w, [process.execPath, join(root, 'bin/workshop.mjs'), ...args], env);
+
+/** Interrupted, cleaned up, and the cursor is there again. */
+async function ended(t: Terminal, code = 130): Promise<void> {
+  expect((await t.exit).exitCode).toBe(code);
+  const shown = t.raw();
+  expect(shown.lastIndexOf('\x1b[?25h')).toBeGreaterThanOrEqual(shown.lastIndexOf('\x1b[?25l'));
+  await eventually('nothing of the session is left', () => w.processes().length === 0);
+  expect((await w.json(['down'])) as unknown).toMatchObject({ removed: [] });
+}
+
+async function toFirstStep(t: Terminal): Promise<void> {
+  await t.sees(/Ready\?/);
+  t.type('n');
+  await t.sees(/What now\?/);
+}
+
+describe('Ctrl-C', () => {
+  test('on the first screen', async () => {
+    const t = open([]);
+    await t.sees(/What now\?/);
+    t.type(CTRL_C);
+    await ended(t);
+  });
+
+  test('while the lab starts', async () => {
+    const t = open();
+    await t.sees(/Starting the service/);
+    t.type(CTRL_C);
+    await ended(t);
+  });
+
+  test('at the introduction', async () => {
+    const t = open();
+    await t.sees(/Ready\?/);
+    t.type(CTRL_C);
+    await ended(t);
+  });
+
+  test('at a step, by way of npm, which passes the signal on once more', async () => {
+    const t = terminal(w, ['npm', 'run', '-s', 'workshop', '--', 'run', '4', '--pace', 'fast']);
+    await toFirstStep(t);
+    t.type(CTRL_C);
+    await ended(t);
+  });
+
+  test('while a tool runs ends the tool, judges what it printed, and the session goes on', async () => {
+    const t = open(['run', '4', '--pace', 'real']);
+    await toFirstStep(t);
+    t.type('r');
+    await t.sees(/watching malloc and free/);
+    t.type(CTRL_C);
+    await t.sees(/Not yet/);
+    await t.sees(/What now\?/);
+    expect(w.processes().filter((p) => /^bpftrace|elevated\.sh/.test(p.argv))).toEqual([]);
+    t.type('q');
+    await t.sees(/Your progress is saved/);
+    await ended(t, 0);
+  });
+
+  test('while the command is edited', async () => {
+    const t = open();
+    await toFirstStep(t);
+    t.type('e');
+    await t.sees(/Edit the command/);
+    t.type(CTRL_C);
+    await ended(t);
+  });
+
+  test('while output is pasted', async () => {
+    const t = open();
+    await toFirstStep(t);
+    t.type('c');
+    await t.sees(/Paste what the tool printed/);
+    t.type(CTRL_C);
+    await ended(t);
+  });
+
+  test('in the learner’s own shell belongs to the shell', async () => {
+    const t = open();
+    await toFirstStep(t);
+    t.type('o');
+    await t.sees(/\(lab\)/);
+    t.type('sleep 60\r');
+    await t.sees(/sleep 60/);
+    t.type(CTRL_C);
+    await t.sees(/\^C/);
+    t.type('exit\r');
+    await t.sees(/Back in the workshop/);
+    await t.sees(/What now\?/);
+    t.type('q');
+    await ended(t, 0);
+  });
+
+  test('in an editor belongs to the editor', async () => {
+    writeFileSync(join(w.dir, 'editor'), '#!/bin/bash\ntrap "echo caught; exit 0" INT\necho editing\nfor i in {1..600}; do sleep 0.1; done\n', { mode: 0o755 });
+    const t = open(['run', '4/by-call-site', '--pace', 'fast'], { EDITOR: join(w.dir, 'editor') });
+    await t.sees(/What now\?/);
+    t.type('e');
+    await t.sees(/editing/);
+    t.type(CTRL_C);
+    await t.sees(/caught/);
+    await t.sees(/What now\?/);
+    t.type('q');
+    await ended(t, 0);
+  });
+
+  test('in the tour', async () => {
+    const t = open(['tour']);
+    await t.sees(/watching malloc and free/);
+    t.type(CTRL_C);
+    await ended(t);
+  });
+
+  test('in verify', async () => {
+    const t = open(['verify', '4', '--pace', 'fast']);
+    await t.sees(/Verifying/);
+    t.type(CTRL_C);
+    await ended(t);
+  });
+});
+
+describe('a closed terminal', () => {
+  test('while a tool runs ends the tool, the session and its lab', async () => {
+    const t = open(['run', '4', '--pace', 'real']);
+    await toFirstStep(t);
+    t.type('r');
+    await t.sees(/watching malloc and free/);
+    t.close();
+    await t.exit;
+    await eventually('nothing of the session is left', () => w.processes().length === 0);
+  });
+
+  test('loses nothing: the next start goes on at the same step', async () => {
+    const t = open();
+    await toFirstStep(t);
+    t.type('k');
+    await t.sees(/2\/5/);
+    await t.sees(/What now\?/);
+    t.close();
+    await t.exit;
+    await eventually('nothing of the session is left', () => w.processes().length === 0);
+
+    const again = open([]);
+    await again.sees(/Welcome back/);
+    again.type('n');
+    await again.sees(/\d\/\d/);
+    again.type('q');
+    await ended(again, 0);
+    const { lessons } = (await w.json(['status'])) as unknown as { lessons: { lesson: string; skipped: number }[] };
+    expect(lessons.find((l) => l.lesson === '04-pairing')?.skipped).toBe(1);
+  });
+});
