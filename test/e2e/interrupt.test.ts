@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Terminal, terminal } from './terminal.ts';
-import { eventually, root, type World, world } from './world.ts';
+import { type Terminal, terminal, terminalOf } from './terminal.ts';
+import { eventually, type World, world } from './world.ts';
 
 const CTRL_C = '\x03';
 
@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => w.end());
 
-const open = (args: string[] = ['run', '4', '--pace', 'fast'], env: NodeJS.ProcessEnv = {}): Terminal => terminal(w, [process.execPath, join(root, 'bin/workshop.mjs'), ...args], env);
+const open = (args: string[] = ['run', '4', '--pace', 'fast'], env: NodeJS.ProcessEnv = {}): Terminal => terminal(w, args, env);
 
 /** Interrupted, cleaned up, and the cursor is there again. */
 async function ended(t: Terminal, code = 130): Promise<void> {
@@ -52,7 +52,7 @@ describe('Ctrl-C', () => {
   });
 
   test('at a step, by way of npm, which passes the signal on once more', async () => {
-    const t = terminal(w, ['npm', 'run', '-s', 'workshop', '--', 'run', '4', '--pace', 'fast']);
+    const t = terminalOf(w, ['npm', 'run', '-s', 'workshop', '--', 'run', '4', '--pace', 'fast']);
     await toFirstStep(t);
     t.type(CTRL_C);
     await ended(t);

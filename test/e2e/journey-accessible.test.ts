@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { join } from 'node:path';
 import { terminal } from './terminal.ts';
-import { root, type World, world } from './world.ts';
+import { type World, world } from './world.ts';
 
 let w: World;
 beforeAll(() => {
@@ -10,7 +9,7 @@ beforeAll(() => {
 afterAll(() => w.end());
 
 test('in English with ACCESSIBLE=1 the choices are numbered, the marks are words, and nothing moves', async () => {
-  const t = terminal(w, [process.execPath, join(root, 'bin/workshop.mjs'), 'run', '4', '--pace', 'fast'], { ACCESSIBLE: '1' });
+  const t = terminal(w, ['run', '4', '--pace', 'fast'], { ACCESSIBLE: '1' });
   const choice = async (key: string) => {
     await t.sees(/Your choice \(1–\d+\):/);
     t.type(`${key}\r`);

@@ -17,7 +17,7 @@ beforeAll(() => {
 afterAll(() => w.end());
 
 test('a learner finishes lesson 4 in Korean, with real bpftrace on the real leaker', async () => {
-  const t = terminal(w, [process.execPath, join(root, 'bin/workshop.mjs'), 'run', '4', '--pace', 'fast', '--lang', 'ko'], { EDITOR: join(w.dir, 'editor') });
+  const t = terminal(w, ['run', '4', '--pace', 'fast', '--lang', 'ko'], { EDITOR: join(w.dir, 'editor') });
   const now = () => t.sees(literally(say('step.what-now')));
   const passed = () => t.sees(literally(say('outcome.pass')));
   await t.sees(literally(say('lesson.begin')));

@@ -1,7 +1,7 @@
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { join } from 'node:path';
-import { root, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** A person at a terminal: what they see is the screen of a real emulator, what they type goes to a real tty. */
 export interface Terminal {
@@ -20,11 +20,16 @@ export interface Terminal {
 
 const PATIENCE_MS = 90_000;
 
-/** Opens a terminal of 80 × 50 that runs a program in a world. */
-export function terminal(world: World, argv: string[] = [process.execPath, join(root, 'bin/workshop.mjs')], env: NodeJS.ProcessEnv = {}): Terminal {
+/** Opens a terminal of 80 × 50 that runs the workshop in a world. */
+export function terminal(world: World, args: string[], env: NodeJS.ProcessEnv = {}): Terminal {
+  return terminalOf(world, [process.execPath, join(world.checkout, 'bin/workshop.mjs'), ...args], env);
+}
+
+/** The same for any program. */
+export function terminalOf(world: World, argv: string[], env: NodeJS.ProcessEnv = {}): Terminal {
   const emulator = new xterm.Terminal({ cols: 80, rows: 50, scrollback: 20_000, allowProposedApi: true });
-  const [program = '', ...args] = argv;
-  const pty = spawn(program, args, { name: 'xterm-256color', cols: 80, rows: 50, cwd: root, env: { ...world.env, TERM: 'xterm-256color', ...env } as Record<string, string> });
+  const [program = '', ...args] = world.argv(argv);
+  const pty = spawn(program, args, { name: 'xterm-256color', cols: 80, rows: 50, cwd: world.checkout, env: { ...world.env, TERM: 'xterm-256color', ...env } as Record<string, string> });
   const waiting = new Set<() => void>();
   let raw = '';
   let seenTo = 0;

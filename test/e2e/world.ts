@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const root = new URL('../..', import.meta.url).pathname.slice(0, -1);
-const bin = join(root, 'bin/workshop.mjs');
 
 export interface Done {
   code: number | null;
@@ -24,6 +23,10 @@ export interface Started {
 export interface World {
   dir: string;
   env: NodeJS.ProcessEnv;
+  /** What starts a program in it: argv of a program with its arguments → argv as spawned. */
+  argv(program: string[]): string[];
+  /** The checkout that is used, which an ordinary user may read. */
+  checkout: string;
   start(args: string[], options?: { env?: NodeJS.ProcessEnv; input?: string | Buffer }): Started;
   run(args: string[], options?: { env?: NodeJS.ProcessEnv; input?: string | Buffer }): Promise<Done>;
   json(args: string[]): Promise<Record<string, never>>;
@@ -32,21 +35,27 @@ export interface World {
   end(): Promise<void>;
 }
 
-export function world(): World {
+/** What an ordinary user's sudo does: asks nothing, nothing in a pty of its own, a password, or refuses. */
+export type Sudo = 'free' | 'pty' | 'password' | 'refused';
+
+export function world(as?: Sudo): World {
   const dir = mkdtempSync(join(tmpdir(), 'workshop-e2e-'));
-  for (const name of ['state', 'tmp']) mkdirSync(join(dir, name));
+  for (const name of ['state', 'tmp', 'cache']) mkdirSync(join(dir, name));
+  const checkout = as ? copyCheckout(join(dir, 'checkout')) : root;
+  const argv = (program: string[]) => (as ? [join(root, 'test/e2e/as-user.sh'), as, dir, ...program] : program);
   const env: NodeJS.ProcessEnv = {
     PATH: process.env.PATH,
     HOME: dir,
     LANG: 'C.UTF-8',
     WORKSHOP_LANG: 'en',
     XDG_STATE_HOME: join(dir, 'state'),
-    XDG_CACHE_HOME: process.env.WORKSHOP_TEST_CACHE ?? join(dir, 'cache'),
+    XDG_CACHE_HOME: as ? join(dir, 'cache') : (process.env.WORKSHOP_TEST_CACHE ?? join(dir, 'cache')),
     TMPDIR: join(dir, 'tmp'),
     ...(process.env.NODE_EXTRA_CA_CERTS ? { NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS } : {}),
   };
   const start: World['start'] = (args, options = {}) => {
-    const child = spawn(process.execPath, [bin, ...args], { cwd: root, env: { ...env, ...options.env }, stdio: ['pipe', 'pipe', 'pipe'] });
+    const [program = '', ...rest] = argv([process.execPath, join(checkout, 'bin/workshop.mjs'), ...args]);
+    const child = spawn(program, rest, { cwd: checkout, env: { ...env, ...options.env }, stdio: ['pipe', 'pipe', 'pipe'] });
     let out = '';
     let err = '';
     let over = false;
@@ -100,6 +109,8 @@ export function world(): World {
   return {
     dir,
     env,
+    argv,
+    checkout,
     start,
     run,
     async json(args) {
@@ -121,6 +132,14 @@ export function world(): World {
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** The files of this checkout with what was installed and built, for a user who may not look into ours. */
+function copyCheckout(to: string): string {
+  mkdirSync(to);
+  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root }).toString().split('\0').filter((f) => f !== '' && !f.startsWith('test/') && existsSync(join(root, f)));
+  execFileSync('cp', ['-a', '--parents', ...files, 'dist', 'node_modules', to], { cwd: root });
+  return to;
 }
 
 /** Waits for something that has no event, looking often; throws with `what` after a while. */
