@@ -80,7 +80,7 @@ describe('a transcript handed in', () => {
     const file = join(w.dir, 'huge.txt');
     const out = createWriteStream(file);
     const block = Buffer.from(leaks.repeat(Math.ceil(1_000_000 / leaks.length)));
-    for (let i = 0; i < 100; i++) if (!out.write(block)) await new Promise((r) => out.once('drain', r));
+    for (let i = 0; i < 100; i++) if (!out.write(block)) await new Promise<void>((resolve) => out.once('drain', () => resolve()));
     await new Promise<void>((resolve) => out.end(() => resolve()));
     const { code, out: text, err } = await w.run(['check', '4/pair', '--json', '--file', file], { env: { NODE_OPTIONS: '--max-old-space-size=256' } });
     expect(err).toBe('');
