@@ -29,11 +29,13 @@ export const LAB_NEEDS: Need[] = [
   { program: 'script', packages: { apt: ['bsdutils'], dnf: ['util-linux-script'], zypper: ['util-linux'], pacman: ['util-linux'], apk: ['util-linux-misc'] } },
 ];
 
-/** What the tests need on top: an ordinary user who may use sudo, and a linter for shell scripts. */
+/** What the tests need on top: an ordinary user who may use sudo, bare machines to try, a linter for shell scripts. */
 export const TEST_NEEDS: Need[] = [
   { program: 'sudo', packages: same('sudo') },
   { program: 'useradd', packages: { apt: ['passwd'], dnf: ['shadow-utils'], zypper: ['shadow'], pacman: ['shadow'], apk: ['shadow'] } },
   { program: 'git', packages: same('git') },
+  { program: 'shellcheck', packages: { ...same('shellcheck'), dnf: ['ShellCheck'], zypper: ['ShellCheck'] } },
+  { program: 'mmdebstrap', packages: same('mmdebstrap') },
 ];
 
 /** Those of the needs that this place does not have. */
