@@ -6,10 +6,18 @@ import { criterion, met, more, near, unmet } from './define.ts';
 const allocations = (evidence: readonly Evidence[]) => evidence.filter((e): e is Allocation => e.kind === 'allocation');
 const syscalls = (evidence: readonly Evidence[], name: string) => evidence.filter((e): e is Syscall => e.kind === 'syscall' && e.name === name);
 
+/** Running totals that our scripts keep by process: their key is a pid. */
+const BY_PROCESS: ReadonlySet<string> = new Set(['calls', 'requested', 'allocs', 'frees']);
+
+function pidOf(e: Evidence): number | null {
+  if ('pid' in e) return e.pid;
+  return e.kind === 'counter' && BY_PROCESS.has(e.name) && /^\d+$/.test(e.key) ? Number(e.key) : null;
+}
+
 /** The evidence is of this lab's process: no pid but its own, and no address that it never had. */
 export const ownProcess = () =>
   criterion('own-process', ({ evidence, subjects }) => {
-    const pids = new Set(evidence.flatMap((e) => ('pid' in e && e.pid !== null ? [e.pid] : [])));
+    const pids = new Set(evidence.flatMap((e) => pidOf(e) ?? []));
     const foreign = [...pids].filter((pid) => pid !== subjects.pid);
     const first = foreign[0];
     if (first !== undefined) {
@@ -63,6 +71,7 @@ export const namesCallSite = () =>
     const named = sites.filter((s) => s === truth.function).length;
     const values = { seen: sites.find((s) => s !== null) ?? '-', expected: truth.function, named, of: stacks.length };
     if (named * 2 > stacks.length) return met(values);
-    if (stacks.every(lostCaller)) return unmet(values, 'entry-probe');
+    // An innermost frame at offset 0 is a function that has only just been entered.
+    if (stacks.every((s) => lostCaller(s) || s[0]?.offset === 0)) return unmet(values, 'entry-probe');
     return unmet(values, sites.every((s) => s === null) ? 'no-symbols' : undefined);
   });
