@@ -24,7 +24,7 @@ export const outstandingGrows = () =>
     const first = held[0] ?? 0;
     const last = held.at(-1) ?? 0;
     const values = { first, last, snapshots: snapshots.length };
-    if (snapshots.length < 3) return more(values, 'too-short');
+    if (snapshots.length < 3) return more({ ...values, moreMs: (3 - snapshots.length) * 2 * truth.periodMs }, 'too-short');
     const tail = held.slice(Math.floor(held.length / 3));
     const rising = tail.every((bytes, i) => i === 0 || bytes >= (tail[i - 1] as number));
     if (rising && last - (tail[0] as number) >= 2 * truth.blockBytes) return met(values);
@@ -36,7 +36,7 @@ export const oldBlocks = () =>
   criterion('old-blocks', ({ evidence, truth }) => {
     const births = evidence.filter((e): e is Counter => e.kind === 'counter' && e.name === 'born_ms');
     const last = births.at(-1)?.atMs ?? null;
-    if (last === null) return more({}, 'too-short');
+    if (last === null) return more({ moreMs: 7 * truth.periodMs }, 'too-short');
     const ages = births.filter((b) => b.atMs === last).map((b) => last - b.value);
     const oldest = Math.max(...ages);
     const needed = 5 * truth.periodMs;
@@ -47,10 +47,10 @@ export const oldBlocks = () =>
 
 /** At least so many blocks are listed at the last snapshot, of any age: there is something to compare. */
 export const listsBlocks = (atLeast: number) =>
-  criterion('lists-blocks', ({ evidence }) => {
+  criterion('lists-blocks', ({ evidence, truth }) => {
     const births = evidence.filter((e): e is Counter => e.kind === 'counter' && e.name === 'born_ms');
     const seen = births.filter((b) => b.atMs === births.at(-1)?.atMs).length;
-    return seen >= atLeast ? met({ seen, atLeast }) : more({ seen, atLeast }, 'too-short');
+    return seen >= atLeast ? met({ seen, atLeast }) : more({ seen, atLeast, moreMs: (atLeast - seen) * truth.periodMs }, 'too-short');
   });
 
 /** The last reading of a running total, and how it moved. */
@@ -74,11 +74,11 @@ export const requestRate = () =>
 
 /** Blocks are handed out and do not come back. */
 export const freesLag = () =>
-  criterion('frees-lag', ({ evidence }) => {
+  criterion('frees-lag', ({ evidence, truth }) => {
     const handedOut = totals(evidence, 'allocs');
     const back = totals(evidence, 'frees')?.last.value ?? 0;
     const out = handedOut?.last.value ?? 0;
     const values = { allocs: out, frees: back, percent: out === 0 ? 0 : Math.round((100 * back) / out) };
-    if (!handedOut || out < 8) return more({ ...values, atLeast: 8 }, 'too-short');
+    if (!handedOut || out < 8) return more({ ...values, atLeast: 8, moreMs: (8 - out) * truth.periodMs }, 'too-short');
     return back * 4 <= out ? met(values) : unmet(values, 'comes-back');
   });

@@ -1,0 +1,114 @@
+import { blockSize, bt, defineLesson, enough, freesLag, ownProcess, requestRate, teaches, totals } from '../../runner/lesson/index.ts';
+
+/** What every malloc script of the guide meets first. */
+const NO_SUCH_FILE = { says: /target file 'libc\.so\.6' does not exist/, ends: 'rejected', when: 'up to 0.23' } as const;
+
+export default defineLesson({
+  id: '05-trend-and-ratio',
+  minutes: 25,
+  workload: 'stealth-leaker',
+  needs: ['bpftrace'],
+  steps: [
+    {
+      id: 'trend',
+      kind: 'command',
+      reads: 'bpftrace',
+      solution: bt('trend.bt', (lab) => lab.tickMs, (lab) => lab.lasting(12)),
+      expect: [ownProcess(), teaches(requestRate())],
+      // Requests alone: the twin asks at the same rate, a service with smaller blocks does not.
+      control: { variant: 'half-block' },
+      guide: [
+        {
+          id: 'bpftrace-trend',
+          command: `sudo bpftrace -e '
+uprobe:libc.so.6:malloc {
+    @alloc_count[pid] = count();
+    @alloc_size[pid] = sum(arg0);
+    time("%H:%M:%S ");
+    printf("PID %d: malloc(%d) - Total: %d calls, %d bytes\\n", 
+           pid, arg0, @alloc_count[pid], @alloc_size[pid]);
+}
+'`,
+          shows: [
+            NO_SUCH_FILE,
+            { says: /%d specifier expects a value of type int|unsupported format specifier for type 'count_t'/, ends: 'rejected', when: 'from 0.24: count() is no integer' },
+          ],
+        },
+      ],
+    },
+    {
+      id: 'when-cap',
+      kind: 'question',
+      reads: 'bpftrace',
+      from: 'trend',
+      // Minutes from the service's start to its cap, at the rate between the first and the last snapshot. A block more or
+      // less at either end is a tenth of what such a run sees.
+      reckon: (evidence, truth) => {
+        const t = totals(evidence, 'requested');
+        const ms = t ? (t.last.atMs ?? 0) - (t.first.atMs ?? 0) : 0;
+        const bytes = t ? t.last.value - t.first.value : 0;
+        if (ms <= 0 || bytes <= 0) return null;
+        const value = (truth.capBytes * ms) / bytes / 60_000;
+        return { kind: 'number', value, tolerance: 0.15 * value };
+      },
+      control: { variant: 'half-block' },
+    },
+    {
+      id: 'ratio',
+      kind: 'script',
+      reads: 'bpftrace',
+      script: 'ratio.bt',
+      solution: bt('ratio.bt', (lab) => lab.tickMs, (lab) => lab.lasting(11)),
+      expect: [ownProcess(), teaches(freesLag())],
+      // Frees are counted here, so the healthy twin is what the check must tell apart.
+      control: { variant: 'twin' },
+      guide: [
+        {
+          id: 'bpftrace-ratio',
+          command: `sudo bpftrace -e '
+uprobe:libc.so.6:malloc { @alloc[pid]++; }
+uprobe:libc.so.6:free { @free[pid]++; }
+
+interval:s:10 {
+    printf("PID %d: Alloc/Free ratio: %d/%d = %.2f\\n", 
+           pid, @alloc[pid], @free[pid], 
+           @alloc[pid] > 0 ? @alloc[pid] / @free[pid] : 0);
+}
+'`,
+          shows: [
+            NO_SUCH_FILE,
+            { says: /Too many arguments for format string|unsupported format specifier: f/, ends: 'rejected', when: 'from 0.24: there is no %.2f' },
+          ],
+        },
+      ],
+    },
+    {
+      id: 'over-1mib',
+      kind: 'script',
+      reads: 'bpftrace',
+      script: 'over-1mib.bt',
+      solution: bt('over-1mib.bt', (lab) => lab.lasting(8)),
+      expect: [ownProcess(), enough('malloc', 5), teaches(blockSize('malloc'))],
+      // A filter sees requests alone, and a service of larger blocks passes it too: the size is what tells.
+      control: { variant: 'double-block' },
+      guide: [
+        {
+          id: 'bpftrace-over-1mb',
+          command: `sudo bpftrace -e '
+uprobe:libc.so.6:malloc {
+    if (arg0 > 1000000) {  // 1MB 이상
+        printf("Large allocation: PID %d, size %d bytes\\n", pid, arg0);
+        @large_allocs[pid] = count();
+    }
+}
+'`,
+          shows: [
+            NO_SUCH_FILE,
+            // The service has a libc of its own, as in a container: nothing of it comes by here.
+            { says: /Attach(?:ed|ing) 1 probe/, ends: 'runs', when: 'from 0.24: the tracer\'s own libc' },
+          ],
+        },
+      ],
+    },
+  ],
+});
