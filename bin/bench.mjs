@@ -21,9 +21,13 @@ async function bench({ bootstrap, root }) {
   const dir = join(workDir(root), `bench-${process.pid}`);
   try {
     for (const name of asked) {
-      await build({ ...bundling, absWorkingDir: root, entryPoints: [`bench/${name}.ts`], outdir: dir, external: ['esbuild'] });
+      await build({ ...bundling, absWorkingDir: root, entryPoints: [`bench/${name}.ts`], outdir: dir, external: ['esbuild', '@lydell/node-pty'] });
       await import(pathToFileURL(join(dir, `${name}.mjs`)).href);
     }
+  } catch (error) {
+    // Ctrl-C, after cleaning up.
+    if (error.name !== 'AbortError') throw error;
+    return 130;
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }

@@ -13,6 +13,12 @@ export const bundling = {
   sourcemap: 'linked',
   legalComments: 'none',
   logLevel: 'silent',
+  // marked-terminal brings a highlighter for 190 languages and all emoji, of which markdown.ts asks for nothing: loading
+  // them took as long as everything else before the first screen.
+  alias: {
+    'cli-highlight': 'data:text/javascript,export const highlight = String',
+    'node-emoji': 'data:text/javascript,export const get = () => undefined',
+  },
   banner: {
     // What CommonJS dependencies expect to find around them.
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;",

@@ -1,25 +1,13 @@
 import { environments } from '../environments/index.ts';
 import { handOver } from '../exec.ts';
 import type { Lab } from '../environments/axis.ts';
-import { WorkshopError } from '../errors.ts';
 import { recordedShell } from '../session/shell.ts';
 import type { Surroundings } from '../session/walk.ts';
-import { clackUi } from '../terminal/clack.ts';
-import { plainUi } from '../terminal/plain.ts';
-import { styleFor } from '../terminal/style.ts';
 import type { Ui } from '../session/ui.ts';
 import { tools } from '../tools/index.ts';
 import type { Lesson } from '../lesson/define.ts';
 import type { Invocation } from './options.ts';
 import { ready } from './ready.ts';
-
-/** Chooses how to talk: clack on a capable terminal, plain numbered questions otherwise. Throws without a terminal. */
-export function uiFor({ lang, command, signal }: Invocation & { signal: AbortSignal }, instead: string): Ui {
-  const plain = styleFor(process.stdout).plain;
-  if (!process.stdin.isTTY || !process.stdout.isTTY) throw new WorkshopError('usage.needs-terminal', { command: command === 'start' ? '' : command, instead });
-  const streams = { input: process.stdin, out: process.stdout };
-  return plain ? plainUi(lang, streams, signal) : clackUi(lang, streams, signal);
-}
 
 /** What a walk gets from this program: the environment chosen, the editor, the shell, the installer. */
 export function surroundings(invocation: Invocation & { signal: AbortSignal }, ui: Ui): Surroundings {

@@ -8,10 +8,11 @@ import { walk } from '../session/walk.ts';
 import type { Ui } from '../session/ui.ts';
 import { environments } from '../environments/index.ts';
 import { orphans } from '../environments/host/index.ts';
-import { surroundings, uiFor } from './around.ts';
+import { surroundings } from './around.ts';
 import type { Invocation, Run } from './options.ts';
 import { install } from './ready.ts';
 import { lessonId, stepOf } from './select.ts';
+import { uiFor } from './talk.ts';
 
 /** `workshop run [LESSON] [STEP]`: the learner's way through the lessons; continues where they left off. */
 const run: Run = async (invocation) => {

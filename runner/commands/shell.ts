@@ -6,7 +6,7 @@ import { progressNow } from '../session/now.ts';
 import { keyOf } from '../session/progress.ts';
 import { tools } from '../tools/index.ts';
 import { LAB_NEEDS } from '../tools/packages.ts';
-import { uiFor } from './around.ts';
+import { uiFor } from './talk.ts';
 import type { Run } from './options.ts';
 import { install } from './ready.ts';
 import { lessonId } from './select.ts';

@@ -3,7 +3,7 @@ import { catalog } from '../lesson/catalog.ts';
 import { progressNow } from '../session/now.ts';
 import { keyOf } from '../session/progress.ts';
 import { interactive } from '../terminal/ask.ts';
-import { uiFor } from './around.ts';
+import { uiFor } from './talk.ts';
 import type { Run } from './options.ts';
 
 /** Bare `workshop`: a session on a terminal, the tour without one. */

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root as checkout } from '../paths.ts';
-import { lessonIds, loadLesson, loadProse } from './load.ts';
 import type { Lang } from './prose.ts';
 
 /** What `list`, `status` and the first screen need, without loading a lesson. */
@@ -22,6 +21,8 @@ export async function writeCatalog(_root: string, dist: string): Promise<void> {
 }
 
 export async function makeCatalog(): Promise<CatalogEntry[]> {
+  // Reading lessons costs a YAML parser, which those who only read the catalogue need not load.
+  const { lessonIds, loadLesson, loadProse } = await import('./load.ts');
   return Promise.all(
     lessonIds().map(async (id) => {
       const lesson = await loadLesson(id);
