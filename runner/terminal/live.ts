@@ -9,6 +9,9 @@ import { sanitize } from './sanitize.ts';
 /** Lines shown of one run; the rest is in the transcript. */
 const MAX_LINES = 400;
 
+/** Between two looks at all evidence for the status line, ms: at every line of a busy tool, reading would fall behind. */
+const LOOK_MS = 250;
+
 export function live(out: NodeJS.WriteStream, say: Say, style: Style): Live {
   const decoder = new StringDecoder('utf8');
   const began = Date.now();
@@ -16,13 +19,16 @@ export function live(out: NodeJS.WriteStream, say: Say, style: Style): Live {
   const moving = out.isTTY === true && !style.plain;
   let rest = '';
   let shown = 0;
+  let gap = false;
   let status = '';
+  let lookedAt = 0;
   let seen: readonly Evidence[] = [];
   const clear = () => {
     if (moving && status) out.write('\r\x1b[2K');
   };
   const draw = () => {
     if (!moving) return;
+    lookedAt = Date.now();
     const seconds = ((Date.now() - began) / 1000).toFixed(0);
     const curve = curves(seen, 1)[0];
     const held = curve?.points.at(-1)?.bytes;
@@ -32,7 +38,7 @@ export function live(out: NodeJS.WriteStream, say: Say, style: Style): Live {
     status = style.dim(`  ${parts.join('  ')}  ${say('live.stop')}`);
     out.write(`\r\x1b[2K${status}`);
   };
-  const timer = moving ? setInterval(draw, 250) : null;
+  const timer = moving ? setInterval(draw, LOOK_MS) : null;
   return {
     chunk(chunk) {
       rest += sanitize(decoder.write(Buffer.from(chunk)));
@@ -41,11 +47,19 @@ export function live(out: NodeJS.WriteStream, say: Say, style: Style): Live {
       if (lines.length === 0) return;
       clear();
       for (const line of lines) {
+        // bpftrace ends with an empty line for each map that was cleared.
+        if (line.trim() === '') {
+          gap = true;
+          continue;
+        }
+        if (gap && shown > 0 && shown < MAX_LINES) out.write(`  ${gutter}\n`);
+        gap = false;
         shown++;
         if (shown <= MAX_LINES) out.write(`  ${gutter}${line.slice(0, 400)}\n`);
         else if (shown === MAX_LINES + 1) out.write(`  ${gutter}…\n`);
       }
-      draw();
+      if (Date.now() - lookedAt >= LOOK_MS) draw();
+      else out.write(status);
     },
     evidence(all) {
       seen = all;

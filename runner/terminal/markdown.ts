@@ -1,6 +1,7 @@
-import { Marked, type MarkedExtension } from 'marked';
+import { Marked, type MarkedExtension, type Token, type Tokens } from 'marked';
 import { markedTerminal } from 'marked-terminal';
 import type { Style } from '../session/ui.ts';
+import { table } from './table.ts';
 import { wrapLine } from './wrap.ts';
 
 /** Lines no longer than this are easy on the eye, whatever the window. */
@@ -17,6 +18,8 @@ export function renderMarkdown(text: string, style: Style, columns = 80): string
   marked.use(
     markedTerminal({
       reflowText: false,
+      // `interval:s:10` is a probe. The bundle has no emoji either: see scripts/build.mjs.
+      emoji: false,
       showSectionPrefix: false,
       tab: 2,
       width,
@@ -35,7 +38,6 @@ export function renderMarkdown(text: string, style: Style, columns = 80): string
       hr: style.dim,
       del: style.dim,
       html: raw,
-      tableOptions: { wordWrap: true, style: { head: [], border: [] } },
     } as never) as unknown as MarkedExtension,
   );
   marked.use({
@@ -45,6 +47,10 @@ export function renderMarkdown(text: string, style: Style, columns = 80): string
         const inner = 'tokens' in token && token.tokens ? this.parser.parseInline(token.tokens) : token.text;
         // A line break of the source is none of the screen's.
         return unescaped(inner).replaceAll('\n', ' ');
+      },
+      table({ header, rows }) {
+        const cell = ({ tokens }: { tokens: Tokens.Generic[] }) => unescaped(this.parser.parseInline(tokens as Token[]));
+        return `${table(header.map((h) => style.strong(cell(h))), rows.map((row) => row.map(cell)), style, width)}\n\n`;
       },
       // Commands are to be copied: no wrapping, no decoration but an indent.
       code({ text: code }) {
