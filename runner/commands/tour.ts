@@ -16,6 +16,9 @@ import { bt } from '../lesson/commands.ts';
 import type { Run } from './options.ts';
 import { ready } from './ready.ts';
 
+/** Allocations between two looks at the kernel's books: enough to see RSS move. */
+const BETWEEN_LOOKS = 5;
+
 /** `workshop tour`: the leak found from start to end, watched rather than done, at fast pace. */
 const tour: Run = async (invocation) => {
   const { lang, env, signal, json } = invocation;
@@ -39,10 +42,13 @@ const tour: Run = async (invocation) => {
     out(say('tour.dashboards'));
     out(`  /health   ${healthy.text.trim()}`);
     for (const line of metrics.text.split('\n').filter((l) => /^app_(memory|up|errors)/.test(l))) out(`  /metrics  ${line}`);
-    const ps = await capture(['ps', '-o', 'pid,vsz,rss,comm', '-p', String(target.pid)], { signal });
+    const ps = async () => (await capture(['ps', '-o', 'pid,vsz,rss,comm', '-p', String(target.pid)], { signal })).text.trimEnd().split('\n');
+    const before = await ps();
+    await lab.allocations(lab.allocated() + BETWEEN_LOOKS, signal);
+    const after = await ps();
     out();
-    out(say('tour.kernel'));
-    for (const line of ps.text.trimEnd().split('\n')) out(`  ${line}`);
+    out(say('tour.kernel', { ms: BETWEEN_LOOKS * truth.periodMs }));
+    for (const line of [...before, ...after.slice(1)]) out(`  ${line}`);
     out();
     out(say('tour.trace'));
     const facts = factsOf(lab, (name) => join(root, 'bpf', name));
