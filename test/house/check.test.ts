@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { lessonIds } from '../../runner/lesson/load.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 
@@ -17,5 +18,23 @@ describe('the repository', () => {
   });
   test('is whole', () => {
     for (const file of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'LICENSE', '.ci/run']) expect(tracked).toContain(file);
+  });
+});
+
+describe('the README', () => {
+  const [ko, en] = ['README.ko.md', 'README.md'].map((file) => readFileSync(`${root}${file}`, 'utf8')) as [string, string];
+  const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
+  test('says the same in both languages: sections, table rows, code, links', () => {
+    for (const pattern of [/^## /gm, /^\|/gm, /^```/gm, /\]\(/g]) expect(count(ko, pattern), String(pattern)).toBe(count(en, pattern));
+  });
+  test('links to files that are there, and to every lesson', () => {
+    for (const text of [ko, en]) {
+      for (const [, link = ''] of text.matchAll(/\]\(([^):]+)\)/g)) expect(existsSync(`${root}${link}`), link).toBe(true);
+      for (const lesson of lessonIds()) expect(text).toContain(`lessons/${lesson}/`);
+    }
+  });
+  test('gives each dependency its line', () => {
+    const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { dependencies: Record<string, string> };
+    for (const text of [ko, en]) for (const name of Object.keys(dependencies)) expect(text).toContain(`[${name}]`);
   });
 });
