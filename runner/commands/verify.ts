@@ -5,6 +5,7 @@ import { leftovers } from '../environments/host/leftovers.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
 import { lessonIds, loadLesson, loadProse, proseFile } from '../lesson/load.ts';
 import type { Lang } from '../lesson/prose.ts';
+import { interactive } from '../terminal/ask.ts';
 import { criterionLine } from '../terminal/outcome.ts';
 import { words } from '../terminal/messages/index.ts';
 import { styleFor } from '../terminal/style.ts';
@@ -33,7 +34,7 @@ const verify: Run = async (invocation) => {
   const versions: Partial<Record<ToolKind, string | null>> = {};
   for (const tool of new Set(lessons.flatMap((l) => l.needs))) versions[tool] = await ready(environment, tool, invocation);
 
-  const { steps, runs } = plan(lessons, pace);
+  const { steps, runs } = plan(lessons, pace, { install: invocation.install && (invocation.yes || !interactive()) });
   log(say('verify.begin', { steps: steps.length, runs: runs.length, pace }));
   let done = 0;
   const { results, leftovers: left } = await execute(runs, environment, pace, {

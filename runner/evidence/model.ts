@@ -137,6 +137,8 @@ export interface Subjects {
   pid: number;
   /** Its pid in its own pid namespace. */
   innerPid: number;
+  /** Its libc as the tracer sees it. */
+  libc: string;
   /** Whether an address (0x…) lies in a mapping of the process; null once the process is gone. */
   owns: ((address: string) => boolean) | null;
 }

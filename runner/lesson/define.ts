@@ -35,6 +35,8 @@ export interface GuideCommand {
   /** Its id in lessons/guide.yaml. */
   id: string;
   command: string;
+  /** It installs packages: not run where that is forbidden, or where somebody would have to be asked. */
+  installs?: true;
   /** Alternatives, by tool version: one of them must match what running it as written prints. */
   shows: { says: RegExp; ends: 'rejected' | 'runs'; when?: string }[];
 }
@@ -111,6 +113,7 @@ export function defineLesson(lesson: Lesson): Lesson {
     if (seen.has(step.id)) throw new Error(`${lesson.id}: two steps are called ${step.id}`);
     if (step.kind === 'question') {
       if (!seen.has(step.from)) throw new Error(`${lesson.id}/${step.id}: asks about ${step.from}, which is no earlier step`);
+      if (lesson.steps.some((s) => s.id === step.from && s.kind === 'question')) throw new Error(`${lesson.id}/${step.id}: asks about ${step.from}, which runs nothing`);
     } else if (step.expect.filter((c) => c.teaches).length !== 1) {
       throw new Error(`${lesson.id}/${step.id}: mark exactly one criterion as the one it teaches`);
     }

@@ -38,8 +38,9 @@ export function judgeStep(plan: StepPlan, results: ReadonlyMap<string, Result>):
     const hit = guide.shows.find((s) => s.says.test(text) && (s.ends === 'rejected') === (result?.code !== 0 && !result?.timedOut));
     return { id: guide.id, ok: hit !== undefined, saw: hit ? (hit.says.exec(text)?.[0] ?? '') : text.trim().slice(0, 200) };
   });
+  const failed = [first, second, control, ...plan.asWritten.map((g) => results.get(g.run.key))].find((r) => r && r.failed !== null);
   const faults = [
-    ...(first?.failed || second?.failed || control?.failed ? [`run: ${first?.failed ?? second?.failed ?? control?.failed}`] : []),
+    ...(failed ? [`run: ${failed.failed}`] : []),
     ...(outcome.kind === 'pass' ? [] : [`solution: ${outcome.kind}`]),
     ...(again.kind === 'pass' ? [] : [`second run: ${again.kind}`]),
     ...(valid ? [] : [`control: ${controlOutcome.kind}, ${events} events`]),
@@ -59,10 +60,12 @@ export function judgeStep(plan: StepPlan, results: ReadonlyMap<string, Result>):
 
 /** A question's control is the answer that its evidence gives, handed in for the leaker's. */
 function outcomeOf(plan: StepPlan, result: Result | undefined, asked: Result | undefined): Outcome {
-  if (!result || result.failed || !asked || asked.failed) return { kind: 'broken', criteria: [], notices: [] };
+  const broken: Outcome = { kind: 'broken', criteria: [], notices: [] };
   const { step } = plan;
+  if (!result || result.failed !== null) return broken;
   if (step.kind !== 'question') return match(step.expect, result);
-  const right = step.reckon(result.evidence, result.truth);
+  if (!asked || asked.failed !== null) return broken;
+  const right = step.reckon(result.evidence, result.truth, result.subjects);
   if (right === null) return match([teaches(rightAnswer(step.reckon))], asked);
   return match([teaches(rightAnswer(step.reckon))], { ...asked, answer: String(right.value) });
 }

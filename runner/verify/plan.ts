@@ -26,9 +26,11 @@ export interface StepPlan {
 const limit = (pace: Pace): number => (pace === 'fast' ? 45_000 : 600_000);
 /** How long the guide's own commands are watched, ms: they print at once or never. */
 const GUIDE_MS = 4_000;
+/** A package manager that is ended half-way leaves something half-way. */
+const INSTALL_MS = 300_000;
 
-/** Plans every run that the lessons need, each key once. */
-export function plan(lessons: Lesson[], pace: Pace): { steps: StepPlan[]; runs: Run[] } {
+/** Plans every run that the lessons need, each key once. Without `install`, commands that install are not run. */
+export function plan(lessons: Lesson[], pace: Pace, { install }: { install: boolean }): { steps: StepPlan[]; runs: Run[] } {
   const runs = new Map<string, Run>();
   const add = (run: Run): Run => {
     const known = runs.get(run.key);
@@ -49,9 +51,9 @@ export function plan(lessons: Lesson[], pace: Pace): { steps: StepPlan[]; runs: 
         step,
         control: run(`control:${step.control.variant}${custom ? `:${step.id}` : ''}`, step.control.variant, custom),
         solutions: [run('first', 'leaker'), run('second', 'leaker')],
-        asWritten: (step.guide ?? []).map((guide) => ({
+        asWritten: (step.guide ?? []).filter((guide) => install || !guide.installs).map((guide) => ({
           guide,
-          run: add({ key: `${lesson.id}/${step.id}/guide:${guide.id}`, lesson, step: source, variant: 'leaker', command: (lab) => asWritten(guide, lab), timeoutMs: GUIDE_MS }),
+          run: add({ key: `${lesson.id}/${step.id}/guide:${guide.id}`, lesson, step: source, variant: 'leaker', command: (lab) => asWritten(guide, lab), timeoutMs: guide.installs ? INSTALL_MS : GUIDE_MS }),
         })),
       };
     }),

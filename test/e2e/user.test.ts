@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
+import { lessonIds, loadLesson } from '../../runner/lesson/load.ts';
+import { verify } from '../../schemas/verify.ts';
 import { terminal } from './terminal.ts';
 import { eventually, type Sudo, type World, world } from './world.ts';
 
@@ -18,12 +20,14 @@ describe('as an ordinary user', () => {
     expect(w.processes()).toEqual([]);
   });
 
-  test('whose sudo asks nothing, every step of lesson 4 is verified, each control seen to be wrong', async () => {
-    const { code, out, err } = await as('free').run(['verify', '4', '--pace', 'fast', '--json']);
+  test('whose sudo asks nothing, every step of every lesson is verified, each control seen to be wrong', async () => {
+    const { code, out, err } = await as('free').run(['verify', '--pace', 'fast', '--json']);
     expect(code, err).toBe(0);
-    const { summary, leftovers, steps } = JSON.parse(out) as { summary: { passed: number; failed: number }; leftovers: string[]; steps: { control: { outcome: string } }[] };
-    expect(summary).toMatchObject({ passed: 10, failed: 0 });
-    expect(steps.every((s) => s.control.outcome === 'wrong')).toBe(true);
+    const { summary, leftovers, steps } = verify.parse(JSON.parse(out));
+    const written = (await Promise.all(lessonIds().map(loadLesson))).flatMap((lesson) => lesson.steps.map((step) => `${lesson.id}/${step.id}`));
+    for (const lang of ['ko', 'en']) expect(steps.filter((s) => s.lang === lang).map((s) => `${s.lesson}/${s.step}`)).toEqual(written);
+    expect(summary).toEqual({ passed: 2 * written.length, failed: 0, skipped: 0 });
+    expect(steps.every((s) => s.control.outcome === 'wrong' && s.control.criterion !== null && s.control.events >= 3)).toBe(true);
     expect(leftovers).toEqual([]);
     expect(w.processes()).toEqual([]);
   });

@@ -78,6 +78,7 @@ function labOf(record: LabRecord): Lab {
   const truth = truthOf(loadWorkload(record.workload), record.pace);
   const spec: LabSpec = { workload: record.workload, variant: record.variant, pace: record.pace, lifetime: record.lifetime };
   const ledger = `${labDir(record.id)}/ledger`;
+  const libc = `/proc/${pid}/root${libcOf(pid) ?? ''}`;
   return {
     id: record.id,
     environment: 'host',
@@ -88,11 +89,11 @@ function labOf(record: LabRecord): Lab {
       ...target,
       innerPid: innerPid(pid),
       comm: 'stealth-leaker',
-      libc: `/proc/${pid}/root${libcOf(pid) ?? ''}`,
+      libc,
       logFile: `${labDir(record.id)}/service.log`,
       startedAt: record.startedAt,
     },
-    subjects: () => ({ pid, innerPid: innerPid(pid), owns: owns(pid) }),
+    subjects: () => ({ pid, innerPid: innerPid(pid), libc, owns: owns(pid) }),
     async health() {
       if (alive(target)) return { ok: true, reason: null };
       return { ok: false, reason: readLedger(ledger).stopped ? 'stopped' : 'died' };

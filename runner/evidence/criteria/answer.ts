@@ -1,4 +1,4 @@
-import type { Evidence, Truth } from '../model.ts';
+import type { Evidence, Subjects, Truth } from '../model.ts';
 import { criterion, met, more, unmet } from './define.ts';
 
 /** The right answer as computed from this lab's own evidence; null while the evidence can't tell. */
@@ -6,15 +6,15 @@ export type RightAnswer =
   | { kind: 'number'; value: number; tolerance: number }
   | { kind: 'name'; value: string };
 
-export type Reckon = (evidence: readonly Evidence[], truth: Truth) => RightAnswer | null;
+export type Reckon = (evidence: readonly Evidence[], truth: Truth, subjects: Subjects) => RightAnswer | null;
 
 /** The learner's answer agrees with what this lab's evidence says. What was asked is shown, the right answer never. */
 export const rightAnswer = (reckon: Reckon) =>
-  criterion('answer', ({ evidence, truth, answer }) => {
-    const right = reckon(evidence, truth);
+  criterion('answer', ({ evidence, truth, subjects, answer }) => {
+    const right = reckon(evidence, truth, subjects);
     if (right === null || answer === undefined) return more({ seen: answer ?? '' }, right === null ? 'no-evidence' : 'no-answer');
     if (right.kind === 'name') {
-      const said = answer.trim().replace(/\(\)$/, '').replace(/\+(0x)?[0-9a-f]+$/i, '');
+      const said = answer.trim().replace(/\+(0x)?[0-9a-f]+$/i, '').replace(/\(\)$/, '');
       return said === right.value ? met({ seen: said }) : unmet({ seen: said });
     }
     const said = readNumber(answer);
@@ -25,7 +25,7 @@ export const rightAnswer = (reckon: Reckon) =>
 
 /** Reads `1,048,576`, `7.5`, `12 MiB`: the first number, whatever unit the learner adds. */
 export function readNumber(text: string): number | null {
-  const found = /-?\d[\d,_]*(\.\d+)?/.exec(text);
+  const found = /-?(\d[\d,_]*(\.\d+)?|\.\d+)/.exec(text);
   const value = found ? Number(found[0].replace(/[,_]/g, '')) : Number.NaN;
   return Number.isFinite(value) ? value : null;
 }

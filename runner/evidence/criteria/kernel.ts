@@ -1,4 +1,4 @@
-import type { Evidence } from '../model.ts';
+import type { Counter, Evidence, Subjects } from '../model.ts';
 import { criterion, met, more, unmet } from './define.ts';
 
 const claims = (evidence: readonly Evidence[], name: string) => evidence.flatMap((e) => (e.kind === 'claim' && e.name === name ? [e.value] : []));
@@ -26,15 +26,20 @@ export const hasCapabilities = () =>
     return enough ? met({ seen: names.join(' ') }) : unmet({ seen: names.join(' ') || '-', expected: Object.keys(CAPABILITIES).join(' ') });
   });
 
-/** Programs that bpftrace has in the kernel, by type. */
-export function programs(evidence: readonly Evidence[], type: string): number {
-  return evidence.filter((e) => e.kind === 'counter' && e.name === 'bpf-program' && e.key.startsWith(`${type}:`)).length;
-}
+const probes = (evidence: readonly Evidence[]) => evidence.filter((e): e is Counter => e.kind === 'counter' && (e.name === 'uprobe' || e.name === 'uretprobe'));
 
-/** The kernel lists at least so many programs of this type that bpftrace holds. */
-export const loadedPrograms = (type: string, atLeast: number) =>
-  criterion('loaded-programs', ({ evidence }) => {
-    const seen = programs(evidence, type);
-    if (seen >= atLeast) return met({ seen, atLeast, type });
-    return evidence.some((e) => e.kind === 'counter' && e.name === 'bpf-program') ? unmet({ seen, atLeast, type }) : more({ seen, atLeast, type });
+/** Of all the probes that the kernel lists, those on the libc of this process: as the tracer sees the file, or as the process does. */
+const onLibc = (evidence: readonly Evidence[], { libc }: Subjects) => probes(evidence).filter((p) => p.key.startsWith('/') && libc.endsWith(p.key));
+
+/** Where in that libc a function's entry is probed, bytes from the beginning of the file; null where none is. */
+export const probedAt = (evidence: readonly Evidence[], subjects: Subjects): number | null => onLibc(evidence, subjects).findLast((p) => p.name === 'uprobe')?.value ?? null;
+
+/** The kernel lists a probe on the libc that this lab's process has mapped. Other people's probes don't count. */
+export const probesLibc = () =>
+  criterion('probes-libc', ({ evidence, subjects }) => {
+    const own = onLibc(evidence, subjects);
+    const [first] = own;
+    if (first) return met({ seen: first.key, probes: own.length });
+    const other = probes(evidence)[0];
+    return other ? unmet({ seen: other.key, expected: subjects.libc }, 'other-file') : more({ expected: subjects.libc });
   });

@@ -14,16 +14,22 @@ export const saysHealthy = () =>
     return ill === undefined ? met({ seen: 'healthy', times: said.length }) : unmet({ seen: ill });
   });
 
-/** RSS rises by at least two blocks while the service's own memory gauge stands still. */
+/**
+ * RSS rises while the service's own memory gauge stands still: by half of what the leak adds in the time between the
+ * first and the last reading, and by two blocks at least.
+ */
 export const rssGrowsUnseen = () =>
   criterion('rss-unseen', ({ evidence, truth }) => {
-    const rss = readings(evidence).flatMap((r) => r.rss ?? []);
+    const all = readings(evidence).filter((r) => r.rss !== null);
     const gauge = values(evidence, 'app_memory_used_bytes');
-    if (rss.length < 2 || gauge.length < 1) return more({ readings: rss.length, atLeast: 2 });
-    const grown = (rss.at(-1) as number) - (rss[0] as number);
-    const seen = { first: rss[0] as number, last: rss.at(-1) as number, grown, gauge: gauge[0] as number, needed: 2 * truth.blockBytes };
+    const [first, last] = [all[0], all.at(-1)];
+    if (!first || !last || all.length < 2 || gauge.length < 1) return more({ readings: all.length, atLeast: 2 });
+    const periods = ((last.atMs ?? 0) - (first.atMs ?? 0)) / truth.periodMs;
+    const needed = Math.max(2, Math.floor(periods / 2)) * truth.blockBytes;
+    const grown = (last.rss as number) - (first.rss as number);
+    const seen = { first: first.rss as number, last: last.rss as number, grown, gauge: gauge[0] as number, needed };
     if (new Set(gauge).size > 1) return unmet(seen, 'gauge-moves');
-    return grown >= 2 * truth.blockBytes ? met(seen) : unmet(seen, 'flat');
+    return grown >= needed ? met(seen) : unmet(seen, 'flat');
   });
 
 /** What grows is anonymous memory, nobody else's and not a file's: the heap or a mapping of the process itself. */
@@ -47,11 +53,14 @@ export const fourNumbers = () =>
     return missing.length === 0 ? met({ seen: 'RSS VSZ PSS swap' }) : more({ missing: missing.join(' ').toUpperCase() });
   });
 
+/** A twin that has just started rises, too, until it holds its three blocks. */
+const LOG_LINES = 6;
+
 /** The log says that all is well while its own last column rises. */
 export const logLies = () =>
   criterion('log-lies', ({ evidence, truth }) => {
     const totals = values(evidence, 'log_total');
-    if (totals.length < 3) return more({ lines: totals.length, atLeast: 3, moreMs: (3 - totals.length) * truth.periodMs }, 'too-short');
+    if (totals.length < LOG_LINES) return more({ lines: totals.length, atLeast: LOG_LINES, moreMs: (LOG_LINES - totals.length) * truth.periodMs }, 'too-short');
     const first = totals[0] as number;
     const last = totals.at(-1) as number;
     const seen = { first, last, lines: totals.length };

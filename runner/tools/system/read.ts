@@ -8,16 +8,16 @@ const PS_ROW = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s*$/;
 const KB_FIELD = /^(VmSize|VmRSS|VmSwap|Rss|Pss|Anonymous|Swap):\s+(\d+) kB\s*$/;
 const FIELDS: Record<string, 'rss' | 'vsz' | 'pss' | 'anonymous' | 'swap'> = { VmSize: 'vsz', VmRSS: 'rss', VmSwap: 'swap', Rss: 'rss', Pss: 'pss', Anonymous: 'anonymous', Swap: 'swap' };
 const LOG_LINE = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d .*메모리 누수 점검: ([^(]+?) \(.*?(\d+)\s*$/;
-const PROGRAM = /^(\d+): (\w+)\s+name (\S+)/;
+/** `bpftool perf show`: what a BPF program hangs on. */
+const ATTACHED = /^pid \d+\s+fd \d+:\s+prog_id \d+\s+(uprobe|uretprobe)\s+filename (\S+)\s+offset (\d+)$/;
 
 /**
  * Reads what the machine's own commands print: memory from ps and /proc, health and metrics, the service's log, kernel
- * features, capabilities, loaded BPF programs. A line of 13 digits is the time (ms since epoch) of what follows.
+ * features, capabilities, attached BPF programs. A line of 13 digits is the time (ms since epoch) of what follows.
  */
 export async function* readSystem(bytes: AsyncIterable<Uint8Array | string>): AsyncIterable<Evidence> {
   let atMs: number | null = null;
   let reading: ProcessMemory | null = null;
-  let program: string | null = null;
   const fresh = (pid: number | null): ProcessMemory => ({ kind: 'memory', pid, atMs, rss: null, vsz: null, pss: null, anonymous: null, swap: null });
 
   for await (const item of lines(bytes)) {
@@ -51,10 +51,8 @@ export async function* readSystem(bytes: AsyncIterable<Uint8Array | string>): As
       yield { kind: 'claim', name: 'log', value: m[1] as string };
       yield { kind: 'counter', name: 'log_total', key: '', value: Number(m[2]), atMs };
     } else if ((m = /^Cap(Inh|Prm|Eff|Bnd|Amb):\s+([0-9a-f]{16})$/.exec(line))) yield { kind: 'claim', name: `Cap${m[1]}`, value: m[2] as string };
-    else if ((m = PROGRAM.exec(line))) program = `${m[2]}:${m[1]}:${m[3]}`;
-    else if ((m = /^\s+pids (\S+)\((\d+)\)/.exec(line)) && program) {
-      if (m[1] === 'bpftrace') yield { kind: 'counter', name: 'bpf-program', key: program, value: Number(m[2]), atMs };
-    } else yield* feature(line);
+    else if ((m = ATTACHED.exec(line))) yield { kind: 'counter', name: m[1] as string, key: m[2] as string, value: Number(m[3]), atMs };
+    else yield* feature(line);
   }
   if (reading) yield reading;
 }
@@ -71,6 +69,7 @@ const FEATURES: [RegExp, string][] = [
 function* feature(line: string): Iterable<Evidence> {
   if (/^\d+\.\d+\.\d+\S*$/.test(line)) yield { kind: 'claim', name: 'kernel', value: line };
   for (const [path, name] of FEATURES) {
-    if (path.test(line)) yield { kind: 'claim', name: /No such file|cannot access/.test(line) ? 'missing' : 'feature', value: name };
+    // What `ls` says of a path that isn't there depends on the language; that it says it does not.
+    if (path.test(line)) yield { kind: 'claim', name: line.startsWith('ls: ') ? 'missing' : 'feature', value: name };
   }
 }

@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import lesson from '../../lessons/02-can-this-kernel/steps.ts';
+import { answered, judged, reckoned } from './judging.ts';
+
+describe.each(['debian-12', 'debian-13'])('lesson 2 on output of %s', (set) => {
+  const file = (name: string) => `system/${set}/${name}.txt`;
+
+  test('features: the same kernel with its types hidden is wrong on BTF alone', async () => {
+    expect((await judged(lesson, 'features', file('features'))).outcome.kind).toBe('pass');
+    const hidden = await judged(lesson, 'features', file('features-control'));
+    expect(hidden.outcome.criteria.filter((c) => c.state === 'unmet')).toMatchObject([{ id: 'has-btf', teaches: true }]);
+  });
+
+  test('attach: a probe on the service’s libc passes, probes on its program do not', async () => {
+    expect((await judged(lesson, 'attach', file('attach'))).outcome.kind).toBe('pass');
+    expect((await judged(lesson, 'attach', file('attach-control'))).taught).toMatchObject({ state: 'unmet', cause: 'other-file' });
+  });
+
+  test('which-offset: malloc’s is the answer, and another function’s is not', async () => {
+    const right = await reckoned(lesson, 'which-offset', file('attach'));
+    const other = await reckoned(lesson, 'which-offset', file('attach-offset-control'));
+    expect(right?.value).toBeGreaterThan(4096);
+    expect(other?.value).not.toBe(right?.value);
+    expect((await answered(lesson, 'which-offset', file('attach'), String(right?.value))).kind).toBe('pass');
+    expect((await answered(lesson, 'which-offset', file('attach'), String(other?.value))).kind).toBe('wrong');
+  });
+});
+
+test('capabilities: root’s are enough, none at all is wrong', async () => {
+  for (const set of ['debian-12', 'debian-13']) expect((await judged(lesson, 'capabilities', `system/${set}/capabilities.txt`)).outcome.kind).toBe('pass');
+  expect((await judged(lesson, 'capabilities', 'system/debian-12/capabilities-control.txt')).taught).toMatchObject({ state: 'unmet' });
+});
