@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { parse, YAMLParseError } from 'yaml';
 import * as z from 'zod';
 
 export type Lang = 'ko' | 'en';
@@ -53,7 +53,7 @@ export function parseProse(text: string): Prose {
   const lines = text.replaceAll('\r\n', '\n').split('\n');
   const close = lines.indexOf('---', 1);
   if (lines[0] !== '---' || close < 0) throw new ProseError('the file must begin with YAML frontmatter between --- lines', 1);
-  const parsed = meta.safeParse(parse(lines.slice(1, close).join('\n')));
+  const parsed = meta.safeParse(frontmatter(lines.slice(1, close).join('\n')));
   if (!parsed.success) throw new ProseError(`frontmatter: ${z.prettifyError(parsed.error)}`, 1);
 
   const prose: Prose = { ...parsed.data, intro: '', steps: new Map(), recap: '' };
@@ -108,6 +108,16 @@ export function parseProse(text: string): Prose {
     s.hints = s.hints.map((h) => h.trim());
   }
   return prose;
+}
+
+function frontmatter(text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    // Its own words name the line below the --- and quote the text; ours name the file's.
+    throw new ProseError(`frontmatter: ${error.message.split(' at line ')[0]}`, (error.linePos?.[0].line ?? 0) + 1);
+  }
 }
 
 /** Fills `{{name}}`. A name without a value is left as it is and reported: lint makes sure there is none. */

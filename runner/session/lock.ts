@@ -3,14 +3,17 @@ import { join } from 'node:path';
 import { alive, startTimeOf } from '../process.ts';
 import { WorkshopError } from '../errors.ts';
 import { stateDir } from '../paths.ts';
+import { onDisk } from './disk.ts';
 
 /** Takes the one session there may be; throws `session.locked` with the pid that holds it. Resolves to its release. */
 export function lock(): () => void {
   const file = join(stateDir(), 'session.lock');
   const mine = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '0' };
-  mkdirSync(stateDir(), { recursive: true });
   const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(mine));
+  onDisk(() => {
+    mkdirSync(stateDir(), { recursive: true });
+    writeFileSync(draft, JSON.stringify(mine));
+  });
   try {
     for (let tries = 0; tries < 3; tries++) {
       try {

@@ -1,8 +1,8 @@
 import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { WorkshopError } from '../errors.ts';
 import { stateDir } from '../paths.ts';
+import { onDisk, unused } from './disk.ts';
 
 /** Version of the events written today. A log of a newer version is set aside, not guessed at. */
 export const LOG_VERSION = 1;
@@ -38,7 +38,7 @@ const file = () => join(stateDir(), 'progress.jsonl');
 
 /** Appends one event as one write; a half-written last line of a crash is mended by the newline before the next. */
 export function append(event: NewEvent): void {
-  try {
+  onDisk(() => {
     mkdirSync(stateDir(), { recursive: true });
     const path = file();
     const mend = existsSync(path) && !readFileSync(path, 'utf8').endsWith('\n') && readFileSync(path).length > 0 ? '\n' : '';
@@ -49,9 +49,7 @@ export function append(event: NewEvent): void {
     } finally {
       closeSync(fd);
     }
-  } catch (error) {
-    throw new WorkshopError('session.disk', { detail: (error as Error).message });
-  }
+  });
 }
 
 /**
@@ -77,9 +75,11 @@ export function readEvents(onAside: (aside: string, why: 'corrupt' | 'newer') =>
     else if (i < rows.length - 1) why ??= 'corrupt';
   }
   if (why !== null) {
-    const aside = `${path}.${why}-${Date.now()}`;
-    renameSync(path, aside);
-    if (events.length > 0) appendFileSync(path, events.map((e) => `${JSON.stringify(e)}\n`).join(''), { mode: 0o600 });
+    const aside = unused((time) => `${path}.${why}-${time}`);
+    onDisk(() => {
+      renameSync(path, aside);
+      if (events.length > 0) appendFileSync(path, events.map((e) => `${JSON.stringify(e)}\n`).join(''), { mode: 0o600 });
+    });
     onAside(aside, why);
   }
   return events;

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { stateDir } from '../paths.ts';
+import { onDisk } from './disk.ts';
 
 /** What is kept of one transcript, bytes: the head, where tools say what they are, and the tail. */
 export const KEEP = 2 * 1024 * 1024;
@@ -17,17 +18,17 @@ export class Spool {
   size = 0;
 
   add(chunk: Uint8Array): void {
-    const bytes = Buffer.from(chunk);
-    this.#hash.update(bytes);
-    this.size += bytes.length;
-    if (this.#headSize < KEEP) {
-      this.#head.push(bytes);
-      this.#headSize += bytes.length;
-      return;
-    }
-    this.#tail.push(bytes);
-    this.#tailSize += bytes.length;
-    while (this.#tailSize - (this.#tail[0]?.length ?? 0) >= KEEP) this.#tailSize -= this.#tail.shift()?.length ?? 0;
+    this.#hash.update(chunk);
+    this.size += chunk.length;
+    const room = KEEP - this.#headSize;
+    if (room > 0) this.#head.push(Buffer.from(chunk.subarray(0, room)));
+    this.#headSize += Math.min(room, chunk.length);
+    // One chunk may be longer than all that is kept: a paste is.
+    const rest = Buffer.from(chunk.subarray(room).subarray(-KEEP));
+    if (rest.length === 0) return;
+    this.#tail.push(rest);
+    this.#tailSize += rest.length;
+    while (this.#tailSize - (this.#tail[0] as Buffer).length >= KEEP) this.#tailSize -= (this.#tail.shift() as Buffer).length;
   }
 
   hash(): string {
@@ -35,9 +36,10 @@ export class Spool {
   }
 
   bytes(): Buffer {
-    const left = this.size - this.#headSize - this.#tailSize;
+    const tail = Buffer.concat(this.#tail).subarray(-KEEP);
+    const left = this.size - this.#headSize - tail.length;
     const gap = left > 0 ? [Buffer.from(`\n[… ${left} bytes left out …]\n`)] : [];
-    return Buffer.concat([...this.#head, ...gap, ...this.#tail]);
+    return Buffer.concat([...this.#head, ...gap, tail]);
   }
 }
 
@@ -46,8 +48,10 @@ const dir = () => join(stateDir(), 'transcripts');
 /** Keeps a transcript; its name is its hash. Resolves to that name. */
 export function keep(spool: Spool): string {
   const name = `${spool.hash().slice(0, 32)}.txt`;
-  mkdirSync(dir(), { recursive: true });
-  writeFileAtomic.sync(join(dir(), name), spool.bytes(), { mode: 0o600 });
+  onDisk(() => {
+    mkdirSync(dir(), { recursive: true });
+    writeFileAtomic.sync(join(dir(), name), spool.bytes(), { mode: 0o600 });
+  });
   return name;
 }
 

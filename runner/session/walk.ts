@@ -59,6 +59,8 @@ export async function walk(lesson: Lesson, from: number, around: Surroundings): 
     ui.print(style.dim(say('lab.up', { pid: lab.target.pid })));
     if (lab.spec.pace === 'fast') ui.print(style.dim(say('lab.fast', { period: lab.truth.periodMs })));
     if (before) ui.print(say('lab.new-pid', { old: before.target.pid, pid: lab.target.pid }));
+    // After the new one is up, which takes over the mounts of the old.
+    if (before?.spec.lifetime === 'session') await before.down();
     return lab;
   };
 

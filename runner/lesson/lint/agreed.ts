@@ -11,7 +11,7 @@ import type { Mistake, Read } from './index.ts';
 const FILE = 'lessons/agreed.yaml';
 const agreed = z.record(z.string(), z.strictObject({ ko: z.string(), en: z.string() }));
 
-const hash = (id: string, lang: Lang): string => createHash('sha256').update(readProse(id, lang).trim()).digest('hex').slice(0, 16);
+const hash = (id: string, lang: Lang): string => createHash('sha256').update(readProse(id, lang).replaceAll('\r\n', '\n').trim()).digest('hex').slice(0, 16);
 
 /** Which language is behind: hashes of both texts as they were when somebody last read them side by side. */
 export function agreement(lessons: Read[]): Mistake[] {

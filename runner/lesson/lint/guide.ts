@@ -14,7 +14,10 @@ export function guide(lessons: Read[]): Mistake[] {
   const source = readFileSync(join(lessonsDir(), 'guide.yaml'), 'utf8');
   const parsed = inventory.safeParse(parse(source));
   if (!parsed.success) return [{ file: FILE, line: 1, text: z.prettifyError(parsed.error) }];
-  const lineOf = (id: string) => source.split('\n').findIndex((l) => l.includes(`id: ${id}`)) + 1;
+  const named = source.split('\n').map((line) => /^\s*-.*?\bid:\s*([\w-]+)/.exec(line)?.[1]);
+  const lineOf = (id: string) => named.indexOf(id) + 1;
+  const twice = parsed.data.find(({ id }, i) => parsed.data.findIndex((b) => b.id === id) < i);
+  if (twice) return [{ file: FILE, line: named.lastIndexOf(twice.id) + 1, text: `two blocks are called ${twice.id}` }];
   const mistakes: Mistake[] = [];
   const carried = new Set<string>();
   for (const { id: lesson, lesson: { steps }, prose } of lessons) {

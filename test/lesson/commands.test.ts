@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { bt, display, quote } from '../../runner/lesson/commands.ts';
+import type { LabFacts } from '../../runner/lesson/define.ts';
+
+const bash = (command: string): string[] => execFileSync('bash', ['-c', command], { encoding: 'utf8', maxBuffer: 1e8 }).split('\0').slice(0, -1);
+
+/** Words made of what shells trip over, by a seed. */
+function* hostile(seed: number, words: number): Generator<string> {
+  const parts = ["'", '"', '\\', '\n', '\r', '\t', ' ', '$', '$(id)', '`id`', '{HOME}', '!', '!!', '*', '?', '[a-z]', '{a,b}', '~', '#', ';', '&', '|', '<(x)', '>', '%s', '-', '--', '=', '^', '(', ')', '\x01', '\x1b[31m', '\x7f', 'a', 'Z9_', '/proc/1/root', '메모리', '👾', 'é', '\u202e', '\u2028', '\ufeff'];
+  for (let n = seed; words-- > 0; ) {
+    let word = '';
+    const next = (below: number) => (n = (n * 16807) % 2147483647) % below;
+    for (let left = next(9); left > 0; left--) word += parts[next(parts.length)];
+    yield word;
+  }
+}
+
+describe('quote', () => {
+  it.each(['bpftrace', '-p', '12', '/usr/lib/libc.so.6', 'a=b', 'a:b,c', 'x@y', '50%', '+1'])('%s needs none', (word) => {
+    expect(quote(word)).toBe(word);
+  });
+  it.each(['', ' ', "'", "it's", "''", '\n', 'a\n', '$(id)', '`id`', '$HOME', '~', '*', '!!', '한글', '\\', '-e "x"', '#', '{a,b}'])('bash reads %j back', (word) => {
+    expect(bash(`printf '%s\\0' ${quote(word)}`)).toEqual([word]);
+  });
+  it('bash reads back whatever was quoted', () => {
+    const words = [...hostile(7, 5000)];
+    expect(new Set(words).size).toBeGreaterThan(3000);
+    for (let at = 0; at < words.length; at += 1000) {
+      const some = words.slice(at, at + 1000);
+      expect(bash(`printf '%s\\0' ${some.map(quote).join(' ')}`)).toEqual(some);
+    }
+  });
+});
+
+describe('display', () => {
+  it('is an argv as one types it', () => {
+    expect(display({ argv: ['bpftrace', '-e', "BEGIN { printf('x'); }"], elevated: true })).toBe("sudo bpftrace -e 'BEGIN { printf('\\''x'\\''); }'");
+    expect(display({ argv: ['ps', '-o', 'pid,rss'], elevated: false })).toBe('ps -o pid,rss');
+    expect(bash(display({ argv: ['printf', '%s\\0', '$(id)', 'a b', '', "'\n"], elevated: false }))).toEqual(['$(id)', 'a b', '', "'\n"]);
+  });
+  it('is a shell command as it is', () => {
+    expect(display({ shell: 'a | b > "$C"' })).toBe('a | b > "$C"');
+  });
+});
+
+it('bt: the pid twice, the libc, whole numbers', () => {
+  const lab = { pid: 12, libc: '/proc/12/root/lib/libc.so.6', tickMs: 600, script: (name: string) => `/bpf/${name}` } as LabFacts;
+  expect(bt('trend.bt', (l) => l.tickMs, () => 1500.4)(lab)).toEqual({ argv: ['bpftrace', '-p', '12', '/bpf/trend.bt', '12', '/proc/12/root/lib/libc.so.6', '600', '1500'], elevated: true });
+});

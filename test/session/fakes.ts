@@ -1,0 +1,134 @@
+import { Readable } from 'node:stream';
+import type { Ending, Environment, ExecOptions, Feature, Lab, LabSpec, Place } from '../../runner/environments/axis.ts';
+import type { Outcome } from '../../runner/evidence/match.ts';
+import type { Evidence, NoticeCode } from '../../runner/evidence/model.ts';
+import type { Choice, Ui } from '../../runner/session/ui.ts';
+import { words } from '../../runner/terminal/messages/index.ts';
+import type { Tool, ToolKind } from '../../runner/tools/axis.ts';
+
+/** A tracer of our own: a line `malloc BYTES` is an allocation, `! CODE` what it says of itself, all else is nothing. */
+export class FakeTool implements Tool {
+  kind: ToolKind;
+  constructor(kind: ToolKind = 'bpftrace') {
+    this.kind = kind;
+  }
+  detect: Tool['detect'] = async () => ({ found: true, path: '/bin/fake', version: '1' });
+  plan: Tool['plan'] = ({ script, args }) => [script, ...args];
+  async *read(bytes: AsyncIterable<Uint8Array | string>): AsyncIterable<Evidence> {
+    let text = '';
+    for await (const chunk of bytes) {
+      text += Buffer.from(chunk).toString();
+      const lines = text.split('\n');
+      text = lines.pop() ?? '';
+      for (const line of lines) {
+        const [word, what = ''] = line.split(' ');
+        if (word === 'malloc') yield { kind: 'allocation', call: 'malloc', atMs: null, pid: null, address: null, bytes: Number(what), stack: null };
+        if (word === '!') yield { kind: 'notice', code: what as NoticeCode, detail: line };
+      }
+    }
+  }
+}
+
+export class FakeLab implements Lab {
+  id: string;
+  environment = 'host' as const;
+  spec: LabSpec;
+  target: Lab['target'];
+  truth = { workload: 'small', leaks: true, call: 'malloc', function: 'leak', blockBytes: 1024, periodMs: 300, capBytes: 1048576 };
+  alive = true;
+  blocks = 0;
+  downs = 0;
+  required: Feature[] = [];
+  ran: { argv: readonly string[]; options: ExecOptions }[] = [];
+  /** What the next command prints, how it ends, and how often the service allocates meanwhile. */
+  next: { prints: string; ending?: Partial<Ending>; allocates?: number; meanwhile?: () => void } = { prints: '' };
+
+  constructor(pid = 12, spec: Partial<LabSpec> = {}) {
+    this.id = `lab-${pid}`;
+    this.spec = { workload: 'small', variant: 'leaker', pace: 'fast', lifetime: 'session', ...spec };
+    this.target = { pid, startTime: String(pid * 100), innerPid: 1, comm: 'small', libc: `/proc/${pid}/root/libc.so.6`, healthPort: 8080, metricsPort: 9090, logFile: '/tmp/service.log', startedAt: 0 };
+  }
+  place: Place = {
+    exec: (argv, options = {}) => {
+      this.ran.push({ argv, options });
+      const { prints, ending = {}, allocates = 0, meanwhile } = this.next;
+      this.blocks += allocates;
+      meanwhile?.();
+      return { output: Readable.from([Buffer.from(prints)]), ended: Promise.resolve({ code: 0, signal: null, timedOut: false, error: null, ...ending }), stop: async () => {} };
+    },
+    which: async (program) => `/usr/bin/${program}`,
+  };
+  subjects: Lab['subjects'] = () => ({ pid: this.target.pid, innerPid: 1, libc: this.target.libc, owns: null });
+  health: Lab['health'] = async () => (this.alive ? { ok: true, reason: null } : { ok: false, reason: 'died' });
+  allocated = () => this.blocks;
+  allocations = async () => {};
+  async require(feature: Feature) {
+    this.required.push(feature);
+    return true;
+  }
+  async down() {
+    this.downs++;
+    this.alive = false;
+  }
+}
+
+/** Hands out a new lab, with a new pid, each time; `there` are labs that were up before. */
+export class FakeEnvironment implements Environment {
+  kind = 'host' as const;
+  place = new FakeLab().place;
+  there: FakeLab[];
+  started: FakeLab[] = [];
+  constructor(...there: FakeLab[]) {
+    this.there = there;
+  }
+  preflight: Environment['preflight'] = async (tool) => ({ ok: true, tool, version: '1', findings: [] });
+  async up(spec: LabSpec) {
+    const lab = new FakeLab(100 + this.started.length, spec);
+    this.started.push(lab);
+    return lab;
+  }
+  labs = async () => this.there;
+  down = async () => {};
+}
+
+/** A learner who types what the script says, in order, and leaves (null) when it ends. Pressing what isn't offered throws. */
+export class FakeUi implements Ui {
+  lang = 'en' as const;
+  say = words('en');
+  style = { plain: true, accessible: false, good: String, bad: String, dim: String, strong: String, accent: String };
+  shown: string[] = [];
+  offered: { message: string; keys: string[] }[] = [];
+  outcomes: Outcome[] = [];
+  initial: (string | undefined)[] = [];
+  typed: string[];
+  constructor(...typed: string[]) {
+    this.typed = typed;
+  }
+  print = (text: string) => void this.shown.push(text);
+  raw = this.print;
+  prose = this.print;
+  picture = () => this.print('[picture]');
+  live = () => ({ chunk: (bytes: Uint8Array) => this.print(`live: ${Buffer.from(bytes).toString().trim()}`), evidence: () => {}, end: () => this.print('live ended') });
+  outcome(outcome: Outcome) {
+    this.outcomes.push(outcome);
+    return [`outcome: ${outcome.kind}`];
+  }
+  async choose(message: string, choices: Choice[]) {
+    const keys = choices.map((c) => c.key);
+    this.offered.push({ message, keys });
+    const key = this.typed.shift() ?? null;
+    if (key !== null && !keys.includes(key)) throw new Error(`${key} is none of ${keys.join(' ')}`);
+    return key;
+  }
+  async line() {
+    return this.typed.shift() ?? null;
+  }
+  async block(_message: string, initial?: string) {
+    this.initial.push(initial);
+    return this.typed.shift() ?? null;
+  }
+  /** All that was on screen. */
+  get text() {
+    return this.shown.join('\n');
+  }
+}

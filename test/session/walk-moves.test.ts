@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import '../lesson/checkout.ts';
+import { append, type NewEvent } from '../../runner/session/log.ts';
+import { FakeEnvironment, FakeLab } from './fakes.ts';
+import './state.ts';
+import { walked } from './walking.ts';
+
+const COMMAND = ['r', 'e', 'o', 'c', 'h', 's', 'k', 'b', 'l', 'x', 'q'];
+const QUESTION = ['a', 'h', 's', 'k', 'b', 'l', 'x', 'q'];
+const withN = (keys: string[]) => ['n', ...keys.filter((k) => k !== 'k')];
+const passed = (step: string): NewEvent => ({ type: 'attempt', lesson: '01-small', step, outcome: 'pass', criteria: [], transcript: null, hash: null, lab: { id: 'l', pid: 1, startTime: '1' } });
+
+describe('a lesson', () => {
+  it('begins with its introduction, ends with its recap, and skipping blocks nothing', async () => {
+    const { end, ui, events } = await walked(0, ['n', 'k', 'k', 'k']);
+    expect(end).toBe('done');
+    expect(ui.text).toMatch(/A small lesson[\s\S]*Introduction to 100\.[\s\S]*1\/3 {2}Look at calls[\s\S]*sudo trace -p 100[\s\S]*2\/3 {2}How many[\s\S]*3\/3 {2}Your own script[\s\S]*That was 0\.3 s of your time[\s\S]*Lesson done: A small lesson/);
+    expect(events).toEqual(['look shown', 'look skip', 'how-many shown', 'how-many skip', 'own shown', 'own skip']);
+    expect(ui.offered.map((o) => o.keys)).toEqual([['n', 'q'], COMMAND, QUESTION, COMMAND]);
+  });
+  it('from a later step has no introduction', async () => {
+    const { ui } = await walked(1, ['q']);
+    expect(ui.text).not.toContain('Introduction');
+    expect(ui.offered[0]?.keys).toEqual(QUESTION);
+  });
+  it('that nobody begins is not shown', async () => {
+    for (const typed of [['q'], []]) expect(await walked(0, typed)).toMatchObject({ end: 'quit', events: [] });
+  });
+});
+
+describe('keys', () => {
+  it.each([
+    [['n', 'q'], 'quit'],
+    [['n'], 'quit'],
+    [['n', 'l'], 'list'],
+    [['n', 'k', 'k', 'q'], 'quit'],
+  ])('%j end in %s', async (typed, end) => {
+    expect((await walked(0, typed)).end).toBe(end);
+  });
+  it('b goes back, from the first step to itself', async () => {
+    const { ui, events } = await walked(1, ['b', 'b', 'k', 'q']);
+    expect(events).toEqual(['how-many shown', 'look shown', 'look shown', 'look skip', 'how-many shown']);
+    expect(ui.text).not.toContain('Introduction');
+  });
+  it('n is offered once a step has passed, and skip no more', async () => {
+    for (const step of ['look', 'how-many', 'own']) append(passed(step));
+    const { end, ui, events } = await walked(0, ['n', 'n', 'n', 'n']);
+    expect(end).toBe('done');
+    expect(ui.offered.slice(1).map((o) => o.keys)).toEqual([withN(COMMAND), withN(QUESTION), withN(COMMAND)]);
+    expect(ui.offered.slice(1).every((o) => o.message.startsWith('Passed'))).toBe(true);
+    expect(events.filter((e) => e.endsWith('skip'))).toEqual([]);
+  });
+  it('o opens a shell beside this very lab, and the step goes on', async () => {
+    const opened: [string, number][] = [];
+    const { end, environment } = await walked(0, ['n', 'o', 'q'], { shell: async (lesson, lab) => void opened.push([lesson.id, lab.target.pid]) });
+    expect(opened).toEqual([['01-small', 100]]);
+    expect([end, environment.started.length]).toEqual(['quit', 1]);
+  });
+});
+
+describe('the lab', () => {
+  it.each([[['n', 'q']], [['n', 'l']], [['n', 'k', 'k', 'k']], [['q']], [[]]])('of a session ends with it: %j', async (typed) => {
+    const { environment, ui } = await walked(0, typed);
+    expect(environment.started.map((l) => [l.spec, l.downs])).toEqual([[{ workload: 'small', variant: 'leaker', pace: 'fast', lifetime: 'session' }, 1]]);
+    expect(ui.shown.at(-1)).toBe('The service was stopped.');
+  });
+  it('ends when a step throws, too', async () => {
+    const environment = new FakeEnvironment();
+    const ready = async () => {
+      throw new Error('no tracer');
+    };
+    await expect(walked(0, ['n', 'r'], { environment, ready })).rejects.toThrow('no tracer');
+    expect(environment.started.map((l) => l.downs)).toEqual([1]);
+  });
+  it('that was up before is used, and left', async () => {
+    const environment = new FakeEnvironment(new FakeLab(7, { lifetime: 'until-down', variant: 'twin' }), new FakeLab(8), new FakeLab(9, { lifetime: 'until-down', pace: 'real' }));
+    const { ui } = await walked(0, ['n', 'q'], { environment });
+    expect(ui.text).toContain('sudo trace -p 9');
+    expect(ui.text).not.toMatch(/Fast pace|was stopped/);
+    expect(environment.started).toEqual([]);
+    expect(environment.there.map((l) => l.downs)).toEqual([0, 0, 0]);
+  });
+  it('that died is replaced: what changed is said, and neither is left behind', async () => {
+    const environment = new FakeEnvironment();
+    const shell = async () => {
+      (environment.started[0] as FakeLab).alive = false;
+    };
+    const { ui } = await walked(0, ['n', 'o', 'k', 'q'], { environment, shell });
+    expect(ui.text).toContain('pid 100 is gone, the new pid is 101');
+    expect(environment.started.map((l) => l.downs)).toEqual([1, 1]);
+  });
+  it('that died is ended even when no other can be had', async () => {
+    const environment = new FakeEnvironment();
+    const shell = async () => {
+      (environment.started[0] as FakeLab).alive = false;
+      environment.up = async () => {
+        throw new Error('no compiler');
+      };
+    };
+    await expect(walked(0, ['n', 'o', 'k'], { environment, shell })).rejects.toThrow('no compiler');
+    expect(environment.started.map((l) => l.downs)).toEqual([1]);
+  });
+  it('that somebody else started and that died is theirs to remove', async () => {
+    const theirs = new FakeLab(9, { lifetime: 'until-down' });
+    const environment = new FakeEnvironment(theirs);
+    const shell = async () => {
+      theirs.alive = false;
+      environment.there = [];
+    };
+    await walked(0, ['n', 'o', 'k', 'q'], { environment, shell });
+    expect([theirs.downs, environment.started[0]?.downs]).toEqual([0, 1]);
+  });
+});

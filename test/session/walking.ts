@@ -1,0 +1,43 @@
+import { readEvents } from '../../runner/session/log.ts';
+import { type Surroundings, walk } from '../../runner/session/walk.ts';
+import { FakeEnvironment, FakeTool, FakeUi } from './fakes.ts';
+import { lesson } from './small.ts';
+
+export interface Walked {
+  end: string;
+  ui: FakeUi;
+  environment: FakeEnvironment;
+  /** `step type`, with what an attempt came to. */
+  events: string[];
+}
+
+/** Walks the small lesson from a step on, pressing these keys and typing these texts. */
+export async function walked(from: number, typed: string[], around: Partial<Surroundings> & { environment?: FakeEnvironment } = {}): Promise<Walked> {
+  const ui = new FakeUi(...typed);
+  const environment = around.environment ?? new FakeEnvironment();
+  const tool = new FakeTool();
+  const end = await walk(lesson, from, {
+    ui,
+    tools: { bpftrace: tool, system: tool },
+    pace: 'fast',
+    signal: new AbortController().signal,
+    edit: async () => false,
+    shell: async () => {},
+    ready: async () => {},
+    ...around,
+    environment,
+  });
+  return { end, ui, environment, events: readEvents().map((e) => `${e.step} ${e.type}${e.type === 'attempt' ? ` ${e.outcome}` : e.type === 'hint' ? ` ${e.level}` : ''}`) };
+}
+
+/** An environment whose labs print this at each command. */
+export function printing(prints: string): FakeEnvironment {
+  const environment = new FakeEnvironment();
+  const up = environment.up.bind(environment);
+  environment.up = async (spec) => {
+    const lab = await up(spec);
+    lab.next = { prints };
+    return lab;
+  };
+  return environment;
+}
