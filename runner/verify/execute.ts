@@ -54,6 +54,7 @@ async function one(run: Run, environment: Environment, pace: Pace, signal?: Abor
   const began = Date.now();
   const empty = { run, evidence: [], text: '', code: null, timedOut: false, durationMs: 0, provisionMs: 0 };
   let lab: Awaited<ReturnType<Environment['up']>> | null = null;
+  let result: Result;
   try {
     lab = await environment.up({ workload: run.lesson.workload, variant: run.variant, pace, lifetime: 'session' }, signal);
     const provisionMs = Date.now() - began;
@@ -61,7 +62,7 @@ async function one(run: Run, environment: Environment, pace: Pace, signal?: Abor
     for (const feature of run.step.requires ?? []) await lab.require(feature);
     const started = Date.now();
     const observed = await runInLab(lab, run.command(factsOf(lab)), tool, { timeoutMs: run.timeoutMs, ...(signal ? { signal } : {}) });
-    return {
+    result = {
       run,
       evidence: observed.evidence,
       text: observed.spool.bytes().toString('utf8'),
@@ -74,8 +75,13 @@ async function one(run: Run, environment: Environment, pace: Pace, signal?: Abor
       failed: null,
     };
   } catch (error) {
-    return { ...empty, truth: null as never, subjects: null as never, failed: (error as Error).message };
-  } finally {
-    await lab?.down();
+    result = { ...empty, truth: null as never, subjects: null as never, failed: (error as Error).message };
   }
+  try {
+    await lab?.down();
+  } catch (error) {
+    // The other runs go on, and their labs end as they should.
+    result.failed ??= (error as Error).message;
+  }
+  return result;
 }

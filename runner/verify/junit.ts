@@ -17,9 +17,21 @@ export function junit(document: Document): string {
     suites.set(name, [...(suites.get(name) ?? []), step]);
   }
   const properties = { kernel: document.machine.kernel, arch: document.machine.arch, pace: document.machine.pace, ...document.machine.tools };
-  const body = [...suites].map(([name, steps]) => suite(name, steps, properties)).join('\n');
+  const body = [...[...suites].map(([name, steps]) => suite(name, steps, properties)), ...leftBehind(document)].join('\n');
   const { passed, failed, skipped } = document.summary;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites tests="${passed + failed + skipped}" failures="${failed}" skipped="${skipped}">\n${body}\n</testsuites>\n`;
+  const failures = document.steps.filter((s) => !s.ok && !isError(s)).length;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites tests="${passed + failed + skipped}" failures="${failures}" errors="${failed - failures}" skipped="${skipped}">\n${body}\n</testsuites>\n`;
+}
+
+/** What the labs left on the machine is an error of no step: a suite of its own, so that whoever reads only this sees it. */
+function leftBehind({ leftovers, machine }: Document): string[] {
+  if (leftovers.length === 0) return [];
+  const text = escaped(leftovers.join('\n'));
+  return [
+    `  <testsuite name="left behind (${machine.env})" tests="1" failures="0" errors="1" skipped="0" time="0.000">`,
+    `    <testcase classname="verify" name="left behind" time="0.000">\n      <error message="${text}">${text}</error>\n    </testcase>`,
+    '  </testsuite>',
+  ];
 }
 
 function suite(name: string, steps: StepReport[], properties: Record<string, string | null>): string {
@@ -43,13 +55,15 @@ function suite(name: string, steps: StepReport[], properties: Record<string, str
   ].join('\n');
 }
 
-/** Wrong evidence is a failure; an environment that could not is an error. */
-const isError = (s: StepReport): boolean => s.outcome === 'broken' || s.outcome === 'blocked';
+/** Wrong evidence is a failure; an environment that could not, in any of a step's runs, is an error. */
+const isError = (s: StepReport): boolean =>
+  [s.outcome, s.control.outcome].some((o) => o === 'broken' || o === 'blocked') || s.reasons.some((r) => r === 'second run: broken' || r === 'second run: blocked');
 
 /** GitHub annotations, one line each, pointing at the lesson's markdown. */
 export function annotations(document: Document): string[] {
   const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const property = (text: string) => data(text).replaceAll(',', '%2C').replaceAll(':', '%3A');
   return document.steps
     .filter((s) => !s.ok)
-    .map((s) => `::error file=${data(s.file)},line=${s.line},title=${data(`${s.lesson}/${s.step}`).replaceAll(',', '%2C').replaceAll(':', '%3A')}::${data(s.reasons.join(' · '))}`);
+    .map((s) => `::error file=${property(s.file)},line=${s.line},title=${property(`${s.lesson}/${s.step}`)}::${data(s.reasons.join(' · '))}`);
 }

@@ -1,0 +1,49 @@
+import { release } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { judgeStep } from '../../runner/verify/judge.ts';
+import type { StepPlan } from '../../runner/verify/plan.ts';
+import { machine, stepReport } from '../../runner/verify/report.ts';
+import { command, mallocs, planned, results } from './runs.ts';
+
+const look = planned(command({ guide: [{ id: 'all', command: 'x', shows: [{ says: /PID \d+/, ends: 'runs' }] }] })).steps[0] as StepPlan;
+const words = { criterion: (lang: string, { id, state }: { id: string; state: string }) => `${lang} ${id} ${state}` };
+const where = { file: 'lessons/03-calls/ko.md', line: 12 };
+const reported = (left: Parameters<typeof results>[1], lang: 'ko' | 'en' = 'ko') => stepReport(judgeStep(look, results(look, left)), lang, 'host', '0.23.2', words, where);
+const guide = [{ text: 'PID 12\n' }];
+
+describe('a step’s report', () => {
+  it('says all that was seen of it', () => {
+    expect(reported({ guide })).toEqual({
+      lesson: '03-calls',
+      step: 'look',
+      lang: 'ko',
+      env: 'host',
+      tool: 'bpftrace',
+      toolVersion: '0.23.2',
+      outcome: 'pass',
+      ok: true,
+      control: { workload: 'small/half-block', outcome: 'wrong', criterion: 'block-size-malloc', events: 5 },
+      asWritten: [{ id: 'all', ok: true, saw: 'PID 12' }],
+      durationMs: 3000,
+      reasons: ['ko own-process met', 'ko enough-malloc met', 'ko block-size-malloc met'],
+      ...where,
+    });
+  });
+  it('differs between languages in words alone', () => {
+    const [ko, en] = [reported({ guide }, 'ko'), reported({ guide }, 'en')];
+    expect(en.reasons).toEqual(ko.reasons.map((r) => r.replace('ko', 'en')));
+    expect({ ...en, lang: 'ko', reasons: ko.reasons }).toEqual(ko);
+  });
+  it('ends in what is wrong with it', () => {
+    const report = reported({ guide, control: { evidence: mallocs(5) } });
+    expect(report).toMatchObject({ ok: false, outcome: 'pass', control: { outcome: 'pass', criterion: 'block-size-malloc' } });
+    expect(report.reasons.at(-1)).toBe('control: pass, 5 events');
+  });
+  it('of a lab that broke has no criteria', () => {
+    expect(reported({ guide, first: { failed: 'no compiler' }, control: { failed: 'no compiler' } })).toMatchObject({ outcome: 'broken', control: { outcome: 'broken', criterion: null }, reasons: ['run: no compiler', 'solution: broken', 'control: broken, 5 events'] });
+  });
+});
+
+it('the machine is this one', () => {
+  expect(machine('host', 'fast', { bpftrace: null })).toEqual({ kernel: release(), arch: process.arch, node: process.versions.node, pace: 'fast', env: 'host', tools: { bpftrace: null } });
+});
