@@ -1,4 +1,5 @@
-import type { Evidence, Frame } from './model.ts';
+import { folded } from './fold.ts';
+import type { Evidence, Frame, Snapshot } from './model.ts';
 import { siteOf } from './site.ts';
 
 /** A block from birth to death; `died` null while it is outstanding at the end of the window. Times in ms. */
@@ -16,6 +17,9 @@ export interface Window {
   end: number;
 }
 
+/** Of more blocks than this at one call site, a verdict is no clearer. */
+const MOST_BLOCKS = 10_000;
+
 /**
  * Joins allocations and frees into block lives. A free of an unknown address is of a block from before the trace;
  * an address handed out twice without a free between was freed unseen, so the earlier life ends there.
@@ -25,9 +29,9 @@ export function lives(evidence: Iterable<Evidence>): { blocks: BlockLife[]; wind
   const open = new Map<string, BlockLife>();
   let start = Number.POSITIVE_INFINITY;
   let end = Number.NEGATIVE_INFINITY;
-  for (const e of evidence) {
-    const at = 'atMs' in e ? e.atMs : null;
-    if (at === null) continue;
+  // A tracer empties one CPU's buffer after another: a free may be printed before the allocation that it ends.
+  const timed = Array.from(evidence, (e) => ({ e, at: 'atMs' in e ? e.atMs : null })).filter((t): t is { e: Evidence; at: number } => t.at !== null);
+  for (const { e, at } of timed.sort((a, b) => a.at - b.at)) {
     start = Math.min(start, at);
     end = Math.max(end, at);
     if (e.kind === 'allocation' && e.address !== null && e.bytes !== null) {
@@ -44,5 +48,31 @@ export function lives(evidence: Iterable<Evidence>): { blocks: BlockLife[]; wind
     }
   }
   if (!Number.isFinite(start)) return { blocks, window: { start: 0, end: 0 } };
+  if (blocks.length === 0) blocks.push(...fromSnapshots(timed.flatMap(({ e }) => (e.kind === 'snapshot' ? [folded(e)] : []))));
   return { blocks, window: { start: Math.min(0, start), end } };
+}
+
+/**
+ * Lives as a series of sums tells them: where a call site holds more than before, blocks were born; where it holds less,
+ * its oldest ones died. What came and went between two snapshots is not seen, which can only make a site look calmer.
+ */
+function fromSnapshots(snapshots: Snapshot[]): BlockLife[] {
+  const all: BlockLife[] = [];
+  const bySite = new Map<string, BlockLife[]>();
+  for (const { atMs, sites } of snapshots) {
+    const now = new Map<string, { stack: Frame[]; blocks: number; bytes: number }>();
+    for (const site of sites) now.set(siteOf(site.stack), site);
+    for (const name of new Set([...bySite.keys(), ...now.keys()])) {
+      const alive = bySite.get(name) ?? [];
+      const { stack = [], blocks = 0, bytes = 0 } = now.get(name) ?? {};
+      for (const gone of alive.splice(0, Math.max(0, alive.length - blocks))) gone.died = atMs;
+      for (let n = alive.length; n < Math.min(blocks, MOST_BLOCKS); n++) {
+        const block: BlockLife = { site: name, stack, bytes: bytes / blocks, born: atMs, died: null };
+        alive.push(block);
+        all.push(block);
+      }
+      bySite.set(name, alive);
+    }
+  }
+  return all;
 }

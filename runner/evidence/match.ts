@@ -40,17 +40,19 @@ export interface Outcome {
 }
 
 /** Notices that mean this machine cannot, whatever the learner types. */
-const BLOCKING: ReadonlySet<NoticeCode> = new Set(['needs-root', 'no-tracepoint', 'tool-missing']);
+const BLOCKING: ReadonlySet<NoticeCode> = new Set(['needs-root', 'no-tracepoint', 'tool-missing', 'no-headers', 'probe-refused']);
 /** Notices that explain why there is nothing to see, though the machine can. */
-const FAILING: ReadonlySet<NoticeCode> = new Set(['no-such-process', 'no-such-library', 'no-such-symbol', 'script-rejected', 'saw-nothing', 'other-tool', 'unreadable']);
+const FAILING: ReadonlySet<NoticeCode> = new Set(['no-such-process', 'no-such-library', 'no-such-symbol', 'script-rejected', 'bad-usage', 'saw-nothing', 'target-died', 'other-tool', 'unreadable']);
 
 /** Matches an expectation against evidence. Pure; the lab's own health is the caller's to ask first. */
 export function match(criteria: readonly Criterion[], facts: Facts): Outcome {
-  const notices = facts.evidence.filter((e): e is Notice => e.kind === 'notice');
+  const notices = facts.evidence.filter((e): e is Notice => e.kind === 'notice').sort((a, b) => weight(a) - weight(b));
   const observed = facts.evidence.some(saysSomething);
   const results = criteria.map(({ id, teaches, judge }) => ({ id, teaches, ...judge(facts) }));
   return { kind: kindOf(results, notices, observed), criteria: results, notices };
 }
+
+const weight = ({ code }: Notice): number => (BLOCKING.has(code) ? 0 : FAILING.has(code) ? 1 : 2);
 
 /** Whether it tells anything about memory: not what a tool says of itself, nor a snapshot in which nothing stands. */
 export const saysSomething = (e: Evidence): boolean => e.kind !== 'notice' && e.kind !== 'subject' && !(e.kind === 'snapshot' && e.sites.length === 0);

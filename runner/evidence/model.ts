@@ -7,6 +7,8 @@
 export interface Frame {
   symbol: string | null;
   offset: number | null;
+  /** The file it lies in, without its folder, where the tool prints it. */
+  module?: string;
 }
 
 /** A block handed out. `atMs` counts from the start of the trace; null where the tool prints no time. */
@@ -50,6 +52,14 @@ export interface Snapshot {
   kind: 'snapshot';
   atMs: number;
   sites: Site[];
+}
+
+/** What one call site asked for while a tool watched; nothing about what came back. */
+export interface Requests {
+  kind: 'requests';
+  stack: Frame[];
+  blocks: number;
+  bytes: number;
 }
 
 /** A running total or a reading: `key` tells several of one name apart (a pid, a label set, a path). */
@@ -107,6 +117,10 @@ export type NoticeCode =
   | 'cut-off'
   | 'too-much'
   | 'other-tool'
+  | 'no-headers'
+  | 'probe-refused'
+  | 'bad-usage'
+  | 'target-died'
   | 'unreadable';
 
 export type Evidence =
@@ -114,6 +128,7 @@ export type Evidence =
   | Free
   | Syscall
   | Snapshot
+  | Requests
   | Counter
   | ProcessMemory
   | Claim

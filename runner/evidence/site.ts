@@ -1,7 +1,7 @@
 import type { Frame } from './model.ts';
 
 /** Functions that allocate on someone else's behalf: a leaf among these is libc or the C++ runtime, not the program. */
-const ALLOCATORS = /^(_*libc_)?(malloc|calloc|realloc|reallocarray|memalign|posix_memalign|aligned_alloc|valloc|strn?dup|mmap(64)?|sysmalloc.*|_int_malloc|_Zn[wa].*|operator new.*)$/;
+const ALLOCATORS = /^_*(GI_+)?(libc_)?(malloc|calloc|realloc|reallocarray|memalign|posix_memalign|aligned_alloc|valloc|strn?dup|mmap(64)?|sysmalloc.*|_int_malloc|_Zn[wa].*|operator new.*)$/;
 /** Where a thread or a program begins: nobody's call site. */
 const BOTTOMS = new Set(['start_thread', 'clone', 'clone3', '__clone', '__clone3', '__libc_start_main', '__libc_start_call_main', '_start', 'thread_start']);
 
@@ -14,9 +14,14 @@ export function callSite(stack: Frame[]): string | null {
   return null;
 }
 
-/** Whether the stack reaches a thread's or program's beginning without passing a function of the program. */
+/**
+ * Whether the stack reaches a thread's or program's beginning without passing a function of the program. Where no
+ * allocator stands above it, a frame without a name may be that function, of a program without symbols.
+ */
 export function lostCaller(stack: Frame[]): boolean {
-  return callSite(stack) === null && stack.some(({ symbol }) => symbol !== null && (BOTTOMS.has(symbol) || ALLOCATORS.test(symbol)));
+  const innermost = stack[0]?.symbol ?? null;
+  if (innermost === null || callSite(stack) !== null) return false;
+  return ALLOCATORS.test(innermost) || stack.every(({ symbol }) => symbol !== null);
 }
 
 /** One key a call site: the whole stack, since one function may leak on one path only. */
@@ -28,7 +33,6 @@ export function siteOf(stack: Frame[]): string {
 export function parseFrame(text: string): Frame {
   const t = text.trim();
   if (/^0x[0-9a-f]+$/i.test(t) || t === '[unknown]') return { symbol: null, offset: null };
-  const plus = t.lastIndexOf('+');
-  const offset = plus > 0 ? Number(t.slice(plus + 1)) : Number.NaN;
-  return Number.isFinite(offset) ? { symbol: t.slice(0, plus), offset } : { symbol: t, offset: null };
+  const [, symbol, offset] = /^(.+)\+(0x[0-9a-f]+|\d+)$/i.exec(t) ?? [];
+  return symbol === undefined ? { symbol: t, offset: null } : { symbol, offset: Number(offset) };
 }

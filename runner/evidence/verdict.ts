@@ -130,7 +130,8 @@ export function periodOf(births: number[]): { ms: number; spreadMs: number } | n
 
 function settle(sites: SiteVerdict[], observedMs: number): number {
   const growing = sites.find((s) => s.answer === 'growing');
-  const period = growing?.period?.ms ?? observedMs / Math.max(1, growing?.unfreedBlocks ?? 1);
+  // Of bursts, most gaps are 0: there the pace is that of the whole run.
+  const period = growing?.period?.ms || observedMs / Math.max(1, growing?.unfreedBlocks ?? 1);
   return Math.max(period, Math.round(SETTLING_BLOCKS * period * 1.2 - observedMs));
 }
 

@@ -18,7 +18,7 @@ const CAPABILITIES = { CAP_SYS_ADMIN: 21n, CAP_PERFMON: 38n, CAP_BPF: 39n } as c
 export const hasCapabilities = () =>
   criterion('has-capabilities', ({ evidence }) => {
     const effective = claims(evidence, 'CapEff').at(-1);
-    if (effective === undefined) return more({});
+    if (effective === undefined || !/^[0-9a-f]{1,16}$/i.test(effective)) return more({});
     const bits = BigInt(`0x${effective}`);
     const held = Object.entries(CAPABILITIES).filter(([, bit]) => (bits >> bit) & 1n);
     const names = held.map(([name]) => name);

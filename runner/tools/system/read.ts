@@ -1,15 +1,21 @@
 import type { Evidence, ProcessMemory } from '../../evidence/model.ts';
 import { lines } from '../bpftrace/lines.ts';
+import { isPrompt } from '../bpftrace/notices.ts';
 
 const KIB = 1024;
-/** `ps -o pid,vsz,rss,comm` */
-const PS_ROW = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s*$/;
+/** `ps -o pid,vsz,rss,comm`. Numbers of more digits than these are none. */
+const PS_ROW = /^\s*(\d{1,10})\s+(\d{1,12})\s+(\d{1,12})\s+(\S{1,64})\s*$/;
 /** /proc/PID/status and smaps_rollup */
-const KB_FIELD = /^(VmSize|VmRSS|VmSwap|Rss|Pss|Anonymous|Swap):\s+(\d+) kB\s*$/;
+const KB_FIELD = /^(VmSize|VmRSS|VmSwap|Rss|Pss|Anonymous|Swap):\s+(\d{1,12}) kB\s*$/;
+/** The line that /proc/PID/status begins with, as far as a reading goes. */
+const PID = /^(Pid):\s+(\d{1,10})$/;
 const FIELDS: Record<string, 'rss' | 'vsz' | 'pss' | 'anonymous' | 'swap'> = { VmSize: 'vsz', VmRSS: 'rss', VmSwap: 'swap', Rss: 'rss', Pss: 'pss', Anonymous: 'anonymous', Swap: 'swap' };
-const LOG_LINE = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d .*메모리 누수 점검: ([^(]+?) \(.*?(\d+)\s*$/;
+const LOG_LINE = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \w{1,10} 메모리 누수 점검: ([^(]{1,60}?) \(blocks=\d{1,15}\) \D{0,60}(\d{1,15})\s*$/;
+/** ms since epoch, as `date +%s%3N` prints it. */
+const TIME = /^\d{13}$/;
+const GAUGE = /^(app_\w{1,80})(\{[^}]{0,200}\})? (\d{1,15}(?:\.\d{1,15})?)$/;
 /** `bpftool perf show`: what a BPF program hangs on. */
-const ATTACHED = /^pid \d+\s+fd \d+:\s+prog_id \d+\s+(uprobe|uretprobe)\s+filename (\S+)\s+offset (\d+)$/;
+const ATTACHED = /^pid \d+\s+fd \d+:\s+prog_id \d+\s+(uprobe|uretprobe)\s+filename (\S{1,4096})\s+offset (\d{1,15})$/;
 
 /**
  * Reads what the machine's own commands print: memory from ps and /proc, health and metrics, the service's log, kernel
@@ -18,7 +24,7 @@ const ATTACHED = /^pid \d+\s+fd \d+:\s+prog_id \d+\s+(uprobe|uretprobe)\s+filena
 export async function* readSystem(bytes: AsyncIterable<Uint8Array | string>): AsyncIterable<Evidence> {
   let atMs: number | null = null;
   let reading: ProcessMemory | null = null;
-  const fresh = (pid: number | null): ProcessMemory => ({ kind: 'memory', pid, atMs, rss: null, vsz: null, pss: null, anonymous: null, swap: null });
+  let labels = new Set<string>();
 
   for await (const item of lines(bytes)) {
     if (typeof item !== 'string') {
@@ -27,49 +33,61 @@ export async function* readSystem(bytes: AsyncIterable<Uint8Array | string>): As
     }
     const line = item.trimEnd();
     let m: RegExpExecArray | null;
-    if ((m = KB_FIELD.exec(line))) {
-      const field = FIELDS[m[1] as string] as keyof typeof FIELDS & ('rss' | 'vsz' | 'pss' | 'anonymous' | 'swap');
-      reading ??= fresh(null);
-      reading[field] = Number(m[2]) * KIB;
+    if (isPrompt(line)) continue;
+    if ((m = KB_FIELD.exec(line)) || (m = PID.exec(line))) {
+      const label = m[1] as string;
+      // One look at a process has each line once: the same again is the next look.
+      if (reading && labels.has(label)) {
+        yield reading;
+        reading = null;
+      }
+      if (!reading) labels = new Set();
+      labels.add(label);
+      reading ??= fresh(null, atMs);
+      const field = FIELDS[label];
+      if (field) reading[field] = Number(m[2]) * KIB;
+      else reading.pid = Number(m[2]);
       continue;
     }
-    if ((m = /^Pid:\s+(\d+)$/.exec(line))) {
-      if (reading) yield reading;
-      reading = fresh(Number(m[1]));
-      continue;
-    }
-    if (/\[rollup\]$/.test(line)) continue;
-    if (reading) {
+    const said = [...other(line, atMs)];
+    if (TIME.test(line)) atMs = Number(line);
+    // Anything else that tells something ends the look.
+    if (reading && (said.length > 0 || TIME.test(line))) {
       yield reading;
       reading = null;
     }
-    if ((m = /^(\d{13})$/.exec(line))) atMs = Number(m[1]);
-    else if ((m = PS_ROW.exec(line))) yield { ...fresh(Number(m[1])), vsz: Number(m[2]) * KIB, rss: Number(m[3]) * KIB };
-    else if ((m = /"status"\s*:\s*"([^"]{1,40})"/.exec(line))) yield { kind: 'claim', name: 'health', value: m[1] as string };
-    else if ((m = /^(app_\w+)(\{[^}]*\})? (\d+(?:\.\d+)?)$/.exec(line))) yield { kind: 'counter', name: m[1] as string, key: m[2] ?? '', value: Number(m[3]), atMs };
-    else if ((m = LOG_LINE.exec(line))) {
-      yield { kind: 'claim', name: 'log', value: m[1] as string };
-      yield { kind: 'counter', name: 'log_total', key: '', value: Number(m[2]), atMs };
-    } else if ((m = /^Cap(Inh|Prm|Eff|Bnd|Amb):\s+([0-9a-f]{16})$/.exec(line))) yield { kind: 'claim', name: `Cap${m[1]}`, value: m[2] as string };
-    else if ((m = ATTACHED.exec(line))) yield { kind: 'counter', name: m[1] as string, key: m[2] as string, value: Number(m[3]), atMs };
-    else yield* feature(line);
+    yield* said;
   }
   if (reading) yield reading;
 }
 
-/** Features by the paths that show them; `ls` names what it did not find. */
-const FEATURES: [RegExp, string][] = [
-  [/\/sys\/kernel\/btf\/vmlinux/, 'btf'],
-  [/\/sys\/fs\/bpf/, 'bpffs'],
-  [/event_source\/devices\/uprobe/, 'uprobe'],
-  [/event_source\/devices\/kprobe/, 'kprobe'],
-  [/\/sys\/kernel\/tracing/, 'tracefs'],
-];
+const fresh = (pid: number | null, atMs: number | null): ProcessMemory => ({ kind: 'memory', pid, atMs, rss: null, vsz: null, pss: null, anonymous: null, swap: null });
+
+/** What a line says that stands for itself. */
+function* other(line: string, atMs: number | null): Iterable<Evidence> {
+  let m: RegExpExecArray | null;
+  if ((m = PS_ROW.exec(line))) yield { ...fresh(Number(m[1]), atMs), vsz: Number(m[2]) * KIB, rss: Number(m[3]) * KIB };
+  else if ((m = /"status"\s*:\s*"([^"]{1,40})"/.exec(line))) yield { kind: 'claim', name: 'health', value: m[1] as string };
+  else if ((m = GAUGE.exec(line))) yield { kind: 'counter', name: m[1] as string, key: m[2] ?? '', value: Number(m[3]), atMs };
+  else if ((m = LOG_LINE.exec(line))) {
+    yield { kind: 'claim', name: 'log', value: m[1] as string };
+    yield { kind: 'counter', name: 'log_total', key: '', value: Number(m[2]), atMs };
+  } else if ((m = /^Cap(Inh|Prm|Eff|Bnd|Amb):\s+([0-9a-f]{16})$/.exec(line))) yield { kind: 'claim', name: `Cap${m[1]}`, value: m[2] as string };
+  else if ((m = ATTACHED.exec(line))) yield { kind: 'counter', name: m[1] as string, key: m[2] as string, value: Number(m[3]), atMs };
+  else yield* feature(line);
+}
+
+/** Features by the paths that show them, as `ls` prints them alone or at the end of a line, or as mounts. */
+const PATHS: Record<string, string> = { '/sys/kernel/btf/vmlinux': 'btf', '/sys/bus/event_source/devices/uprobe': 'uprobe', '/sys/bus/event_source/devices/kprobe': 'kprobe' };
+const MOUNT = /^\S{1,200} (?:\/sys\/kernel\/(?:debug\/)?tracing|\/sys\/fs\/bpf) (tracefs|bpf) /;
 
 function* feature(line: string): Iterable<Evidence> {
-  if (/^\d+\.\d+\.\d+\S*$/.test(line)) yield { kind: 'claim', name: 'kernel', value: line };
-  for (const [path, name] of FEATURES) {
-    // What `ls` says of a path that isn't there depends on the language; that it says it does not.
-    if (path.test(line)) yield { kind: 'claim', name: line.startsWith('ls: ') ? 'missing' : 'feature', value: name };
+  if (/^\d{1,3}\.\d{1,4}\.\d{1,5}\S{0,80}$/.test(line)) yield { kind: 'claim', name: 'kernel', value: line };
+  const mount = MOUNT.exec(line)?.[1];
+  if (mount) yield { kind: 'claim', name: 'feature', value: mount === 'bpf' ? 'bpffs' : mount };
+  // What `ls` says of a path that isn't there depends on the language; that it says it does not.
+  const missing = line.startsWith('ls: ');
+  for (const [path, name] of Object.entries(PATHS)) {
+    if (missing ? line.includes(path) : line === path || line.endsWith(` ${path}`)) yield { kind: 'claim', name: missing ? 'missing' : 'feature', value: name };
   }
 }

@@ -1,0 +1,81 @@
+import { folded, isBlock, onlyLibc } from '../fold.ts';
+import type { Evidence, Frame, Requests, Site, Snapshot } from '../model.ts';
+import { callSite } from '../site.ts';
+import { criterion, met, more, unmet } from './define.ts';
+
+const snapshots = (evidence: readonly Evidence[]) => evidence.filter((e): e is Snapshot => e.kind === 'snapshot').map(folded);
+const requests = (evidence: readonly Evidence[]) => evidence.filter((e): e is Requests => e.kind === 'requests').sort((a, b) => b.bytes - a.bytes);
+
+/** Of a snapshot, what is of the leaking block's size; seen at malloc or at libc's mmap, counted once. */
+const leaking = (snapshot: Snapshot, blockBytes: number): Site[] => snapshot.sites.filter((s) => isBlock(s.bytes / s.blocks, blockBytes));
+
+const blocksIn = (sites: Site[]): number => sites.reduce((n, s) => n + s.blocks, 0);
+
+/** How many blocks of the leaking size are outstanding in the last snapshot, counted once; null without one. */
+export const outstandingBlocks = (evidence: readonly Evidence[], blockBytes: number): number | null => {
+  const last = snapshots(evidence).at(-1);
+  return last ? blocksIn(leaking(last, blockBytes)) : null;
+};
+
+/** From list to list, more blocks of one size are outstanding. */
+export const blocksPileUp = () =>
+  criterion('blocks-pile-up', ({ evidence, truth }) => {
+    const held = snapshots(evidence).map((s) => blocksIn(leaking(s, truth.blockBytes)));
+    const [first = 0, last = 0] = [held[0], held.at(-1)];
+    const lasted = evidence.findLast((e) => e.kind === 'snapshot')?.atMs ?? 0;
+    const values = { first, last, lists: held.length };
+    // A twin piles up, too, until it holds its three blocks.
+    const short = 5 * truth.periodMs - lasted;
+    if (held.length < 3 || short > 0) return more({ ...values, moreMs: Math.max(short, truth.periodMs) }, 'too-short');
+    const rising = held.every((n, i) => i === 0 || n >= (held[i - 1] as number));
+    const other = last === 0 && snapshots(evidence).some((s) => s.sites.length > 0);
+    if (rising && last - first >= 4) return met(values);
+    return unmet(values, other ? 'other-size' : last > 0 ? 'comes-back' : undefined);
+  });
+
+/** Why a stack holds no function of the program. */
+function lost(stack: Frame[], site: Site): string | undefined {
+  if (onlyLibc(site)) return 'only-mmap';
+  return stack.every((f) => f.symbol === null) ? 'no-symbols' : undefined;
+}
+
+/** What is outstanding is put down to the function that asked for it. */
+export const namesHolder = () =>
+  criterion('holder', ({ evidence, truth }) => {
+    const last = snapshots(evidence).at(-1);
+    const site = last?.sites.toSorted((a, b) => b.bytes - a.bytes)[0];
+    if (!site) return more({ expected: truth.function });
+    const seen = callSite(site.stack);
+    const values = { seen: seen ?? '-', expected: truth.function, blocks: site.blocks };
+    return seen === truth.function ? met(values) : unmet(values, seen === null ? lost(site.stack, site) : undefined);
+  });
+
+/** The tool looked at the kernel's own allocators: stacks are of the kernel, and no process is named. */
+export const kernelStacks = () =>
+  criterion('kernel-stacks', ({ evidence }) => {
+    const frames = snapshots(evidence).flatMap((s) => s.sites.flatMap((site) => site.stack));
+    if (frames.length === 0) return more({});
+    const kernel = frames.filter((f) => f.module === 'kernel').length;
+    const values = { kernel, of: frames.length };
+    return kernel * 2 > frames.length ? met(values) : unmet(values, 'user-stacks');
+  });
+
+/** Most of what was asked for came from this function. */
+export const asksFrom = () =>
+  criterion('asks-from', ({ evidence, truth }) => {
+    const most = requests(evidence)[0];
+    if (!most) return more({ expected: truth.function });
+    const seen = callSite(most.stack);
+    const values = { seen: seen ?? '-', expected: truth.function, blocks: most.blocks };
+    return seen === truth.function ? met(values) : unmet(values);
+  });
+
+/** Every request counted is of the leaking block's size: bytes by count. */
+export const asksSize = (atLeast: number) =>
+  criterion('asks-size', ({ evidence, truth }) => {
+    const all = requests(evidence);
+    const blocks = all.reduce((n, r) => n + r.blocks, 0);
+    if (blocks < atLeast) return more({ blocks, atLeast, moreMs: (atLeast - blocks) * truth.periodMs }, 'too-short');
+    const seen = Math.round(all.reduce((n, r) => n + r.bytes, 0) / blocks);
+    return seen === truth.blockBytes ? met({ seen, blocks }) : unmet({ seen, expected: truth.blockBytes, blocks });
+  });

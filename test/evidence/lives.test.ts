@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { lives } from '../../runner/evidence/lives.ts';
+import type { Evidence } from '../../runner/evidence/model.ts';
+import { absurd, allocation, counter, leaker, MIB, prng, seeds, shuffled, stackOf, traced, twin } from './simulate.ts';
+
+const born = (atMs: number | null, address: string | null, bytes: number | null = 5) => allocation({ atMs, address, bytes, stack: stackOf('f') });
+const freed = (atMs: number | null, address: string): Evidence => ({ kind: 'free', atMs, pid: null, address });
+const spans = (evidence: Evidence[]) => lives(evidence).blocks.map((b) => [b.born, b.died]);
+
+describe('a block', () => {
+  it('lives from its allocation to its free', () => {
+    expect(lives([born(3, '0xa'), freed(8, '0xa')])).toEqual({
+      blocks: [{ site: 'f+71 ← start_thread+773', stack: stackOf('f'), bytes: 5, born: 3, died: 8 }],
+      window: { start: 0, end: 8 },
+    });
+  });
+  it('has no death while it is outstanding', () => {
+    expect(spans([born(3, '0xa'), freed(8, '0xb')])).toEqual([[3, null]]);
+  });
+  it('ends where its address is handed out again, freed unseen', () => {
+    expect(spans([born(1, '0xa'), born(4, '0xa'), freed(6, '0xa')])).toEqual([[1, 4], [4, 6]]);
+  });
+  it('dies once: a second free of an address is of nothing known', () => {
+    expect(spans([born(1, '0xa'), freed(2, '0xa'), freed(9, '0xa')])).toEqual([[1, 2]]);
+  });
+  it('keeps apart what shares an address one after the other', () => {
+    expect(spans([born(1, '0xa'), freed(2, '0xa'), born(3, '0xa')])).toEqual([[1, 2], [3, null]]);
+  });
+  it('takes any address', () => {
+    expect(spans([born(1, '__proto__'), freed(2, '__proto__'), born(3, 'constructor')])).toEqual([[1, 2], [3, null]]);
+  });
+  it.each([
+    ['time', born(null, '0xa')],
+    ['address', born(1, null)],
+    ['size', born(1, '0xa', null)],
+  ])('without %s is none', (_, evidence) => {
+    expect(lives([evidence]).blocks).toEqual([]);
+  });
+  it('without a stack has a site of its own', () => {
+    expect(lives([allocation({ atMs: 1, address: '0xa', bytes: 5 })]).blocks).toMatchObject([{ site: '?', stack: [] }]);
+  });
+});
+
+describe('the window', () => {
+  it('of nothing is nothing', () => {
+    expect(lives([])).toEqual({ blocks: [], window: { start: 0, end: 0 } });
+    expect(lives([{ kind: 'subject', pid: 1 }, freed(null, '0xa')]).window).toEqual({ start: 0, end: 0 });
+  });
+  it('begins with the trace, not with the first event, and ends with the last thing that has a time', () => {
+    expect(lives([born(900, '0xa'), counter('calls', 3, 5000)]).window).toEqual({ start: 0, end: 5000 });
+    expect(lives([born(900, '0xa'), { kind: 'snapshot', atMs: 6000, sites: [] }]).window).toEqual({ start: 0, end: 6000 });
+  });
+});
+
+describe.each(seeds)('whatever ran, seed %i', (seed) => {
+  const random = prng(seed);
+  const ran = [...leaker(random), ...twin(random, { site: 'cache', every: 70, bytes: MIB / 4 })];
+  const evidence = traced(ran);
+
+  it('every block is found again, with its time and size', () => {
+    const key = (b: { born: number; bytes: number; died: number | null }) => [b.born, b.bytes, b.died];
+    const order = (a: (number | null)[], b: (number | null)[]) => Number(a[0]) - Number(b[0]) || Number(a[1]) - Number(b[1]);
+    expect(lives(evidence).blocks.map(key).sort(order)).toEqual(ran.map(key).sort(order));
+  });
+  it('the order in which its events were printed makes no difference', () => {
+    const times = new Set<number>();
+    // What happened in the same millisecond has no order but the one it was printed in.
+    const apart = evidence.filter((e) => 'atMs' in e && e.atMs !== null && !times.has(e.atMs) && times.add(e.atMs));
+    expect(lives(shuffled(random, apart))).toEqual(lives(apart));
+  });
+  it('absurd evidence is borne', () => {
+    const { blocks, window } = lives(absurd(random, 400));
+    expect([window.start, window.end].every(Number.isFinite)).toBe(true);
+    for (const b of blocks) expect(b.died === null || b.died >= b.born).toBe(true);
+  });
+});
