@@ -129,9 +129,12 @@ describe.each(every)('bpftrace $version, $form', ({ version, form }) => {
     expect(notices).toEqual(version === '0.17.0' ? [] : ['map-full']);
     expect(of(evidence, 'allocation')).toHaveLength(7);
   });
+});
 
-  it.skipIf(version === '0.27.1')('lost events are said in their place', async () => {
-    const { evidence, notices } = await run('lost-events');
+// 0.27 lost none, however it was driven.
+describe.each(every.filter(({ version }) => version !== '0.27.1'))('bpftrace $version, $form, under load', ({ version, form }) => {
+  it('lost events are said in their place', async () => {
+    const { evidence, notices } = await load(`${version}/lost-events.${form}`);
     expect(notices.length).toBeGreaterThan(0);
     expect(new Set(notices)).toEqual(new Set(['lost-events']));
     expect(of(evidence, 'allocation').length).toBeGreaterThan(300);
