@@ -6,6 +6,9 @@ import { claimInterrupt } from './interrupts.ts';
 /** Between asking nicely and insisting, ms: bpftrace detaches in well under a second, BCC in a few. */
 const PATIENCE = [4000, 2000] as const;
 
+/** What a program printed last is in the pipe when it exits; so long we wait for it, ms. */
+const SETTLING_MS = 500;
+
 export interface SpawnOptions {
   env?: Record<string, string> | undefined;
   cwd?: string | undefined;
@@ -32,12 +35,27 @@ export function spawn(argv: readonly string[], options: SpawnOptions = {}): Runn
   });
   child.stdin.on('error', () => {});
   child.all.on('error', () => {});
+  let held = false;
   child.all.on('data', (chunk: Buffer) => {
-    if (!output.write(chunk)) {
-      child.all.pause();
-      output.once('drain', () => child.all.resume());
-    }
+    if (output.writableEnded || output.write(chunk)) return;
+    held = true;
+    child.all.pause();
+    output.once('drain', () => {
+      held = false;
+      child.all.resume();
+    });
   });
+  const endOutput = () => {
+    output.end();
+    // An orphan that goes on printing must not keep us here.
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
+  // A slow reader gets all that is still in the pipe; then the rest of an orphan's is nobody's.
+  const settle = () => {
+    if (held && !output.destroyed) output.once('drain', () => setTimeout(settle, SETTLING_MS).unref());
+    else endOutput();
+  };
 
   let timedOut = false;
   let stopping: Promise<void> | null = null;
@@ -52,25 +70,27 @@ export function spawn(argv: readonly string[], options: SpawnOptions = {}): Runn
     // 'exit' and not 'close': an orphan that still holds stdout must not keep us waiting.
     child.once('exit', (code, signal) => {
       finish({ code, signal, timedOut, error: null });
-      const done = () => output.end();
-      if (child.all.readableEnded) done();
+      if (child.all.readableEnded) output.end();
       else {
-        child.all.once('end', done);
-        setTimeout(done, 500).unref();
+        child.all.once('end', () => output.end());
+        setTimeout(settle, SETTLING_MS).unref();
       }
     });
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      finish({ code: null, signal: null, timedOut, error: error.code ?? error.message });
+    // A signal that may not be sent is an 'error' too: only what has no pid was never started.
+    child.on('error', () => {});
+    child.then((result) => {
+      if (child.pid !== undefined) return;
+      finish({ code: null, signal: null, timedOut, error: result.code ?? String(result.originalMessage ?? '') });
       output.end();
-    });
+    }, () => {});
   });
-  child.catch(() => {});
 
   const stop = (): Promise<void> => {
     stopping ??= (async () => {
       const gone = ended.then(() => true);
       for (const [signal, patience] of [['SIGINT', PATIENCE[0]], ['SIGTERM', PATIENCE[1]]] as const) {
-        child.kill(signal);
+        // A program that became another user takes no signal from us; a closed stdin tells it.
+        if (!child.kill(signal)) child.stdin.destroy();
         if (await Promise.race([gone, wait(patience)])) return;
       }
       child.stdin.destroy();

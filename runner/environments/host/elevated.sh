@@ -34,12 +34,12 @@ end() {
 watcher=$!
 disown "$watcher"
 
-trap 'end' INT TERM HUP
-wait "$child"
-code=$?
-while kill -0 "$child" 2>/dev/null; do # a trapped signal interrupts wait; the tool may still be detaching
+trap 'interrupted=1; end' INT TERM HUP
+while :; do # a trapped signal interrupts wait; the tool's own code comes with the next
+	interrupted=
 	wait "$child"
 	code=$?
+	[ -n "$interrupted" ] || break
 done
 kill -KILL -- "-$watcher" 2>/dev/null
 exit "$code"
