@@ -41,7 +41,7 @@ function fakeLab(pid: number): { lab: Lab; output: PassThrough } {
     environment: 'host',
     spec: { workload: 'stealth-leaker', variant: 'leaker', pace: 'fast', lifetime: 'session' },
     target: { pid, startTime: '1', innerPid: pid, comm: 'stealth-leaker', libc, healthPort: 1, metricsPort: 2, logFile: '/log', startedAt: 0 },
-    place: { exec: () => ({ output, ended, stop: async () => {} }), which: async () => null },
+    place: { exec: () => ({ output, ended, stop: async () => {} }), which: async () => null, called: (name) => name, env: () => ({}) },
     truth: truthOf(loadWorkload('stealth-leaker'), 'fast'),
     subjects: () => ({ pid, innerPid: pid, libc, owns: () => true }),
     health: async () => ({ ok: true, reason: null }),

@@ -2,6 +2,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { environments } from '../environments/index.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
 import type { Outcome } from '../evidence/match.ts';
+import { variantOf } from '../lesson/define.ts';
 import { check as judgeIn, observe } from '../session/attempt.ts';
 import { evidenceFor } from '../session/evidence.ts';
 import { record } from '../session/record.ts';
@@ -16,8 +17,9 @@ import { stepOf } from './select.ts';
 const check: Run = async ({ args, lang, env, json, flags }) => {
   const { lesson, step } = await stepOf(args.length > 0 ? args : ['']);
   const labs = await environments[env].labs();
-  const lab = flags.lab === undefined ? labs.find((l) => l.spec.variant === 'leaker') : labs.find((l) => l.id === flags.lab);
-  if (!lab) throw new WorkshopError('lab.none');
+  const lab = flags.lab === undefined ? labs.find((l) => l.spec.variant === variantOf(lesson, step)) : labs.find((l) => l.id === flags.lab);
+  const variant = variantOf(lesson, step);
+  if (!lab) throw new WorkshopError('lab.none', { up: variant === 'leaker' ? 'workshop up' : `workshop up --variant ${variant}` });
   const tool = tools[step.reads];
   let outcome: Outcome;
   if (step.kind === 'question' && flags.answer !== undefined) {

@@ -9,7 +9,7 @@ import { styleFor } from '../terminal/style.ts';
 import { installCommand, LAB_NEEDS, missing, packageManager, TEST_NEEDS } from '../tools/packages.ts';
 import type { Finding } from '../environments/axis.ts';
 import type { Run } from './options.ts';
-import { install } from './ready.ts';
+import { bccNeeds, install } from './ready.ts';
 
 /** `workshop doctor`: what this machine has, what is missing, and the one command that fixes each; offers to run it. */
 const doctor: Run = async (invocation) => {
@@ -17,7 +17,7 @@ const doctor: Run = async (invocation) => {
   const say = words(lang);
   const style = styleFor(process.stdout);
   const environment = environments[invocation.env];
-  const needs = flags.for === 'tests' ? [...LAB_NEEDS, ...TEST_NEEDS] : LAB_NEEDS;
+  const needs = [...LAB_NEEDS, ...bccNeeds(), ...(flags.for === 'tests' ? TEST_NEEDS : [])];
   if (flags.install) {
     await install(environment, needs, invocation);
     if (flags.for === 'tests') return EXIT.ok;
@@ -29,12 +29,16 @@ const doctor: Run = async (invocation) => {
     const fix = gone && manager ? { argv: installCommand(manager, [need]), elevated: true } : null;
     return { id: `program:${need.program}`, state: gone ? 'missing' : 'ok', seen: need.program, fix };
   });
-  const toolOk = !lacking.some((n) => ['bpftrace', 'cc', 'make'].includes(n.program));
-  const preflight = toolOk ? await environment.preflight('bpftrace', invocation.signal) : { ok: false, version: null, findings: [] };
-  const findings = [...programs, ...preflight.findings.filter((f) => f.id !== 'bpftrace')];
-  const ok = preflight.ok && lacking.length === 0;
+  const without = (...names: string[]) => lacking.some((n) => names.includes(n.program));
+  const notTried = { ok: false, version: null, findings: [] };
+  const preflight = without('bpftrace', 'cc', 'make') ? notTried : await environment.preflight('bpftrace', invocation.signal);
+  // What both look at is shown once; whether BCC can trace, and with which headers, is its own.
+  const bcc = without('memleak-bpfcc', 'kernel headers', 'cc', 'make') ? notTried : await environment.preflight('bcc', invocation.signal);
+  const ofBcc = bcc.findings.filter((f) => f.id === 'headers' || f.id === 'functional').map((f) => (f.id === 'functional' ? { ...f, id: 'functional-bcc' } : f));
+  const findings = [...programs, ...preflight.findings.filter((f) => f.id !== 'bpftrace'), ...ofBcc];
+  const ok = preflight.ok && bcc.ok && lacking.length === 0;
   if (json) {
-    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/doctor/1', ok, environment: environment.kind, platform: process.platform, tools: { bpftrace: preflight.version }, findings }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/doctor/1', ok, environment: environment.kind, platform: process.platform, tools: { bpftrace: preflight.version, bcc: bcc.version }, findings }, null, 2)}\n`);
     return ok ? EXIT.ok : EXIT.environment;
   }
   const out = (line = '') => process.stdout.write(`${line}\n`);
@@ -49,7 +53,7 @@ const doctor: Run = async (invocation) => {
     if (f.state !== 'ok' && f.fix) out(`      ${style.accent(`${f.fix.elevated && !isRoot() ? 'sudo ' : ''}${f.fix.argv.map(quote).join(' ')}`)}`);
   }
   out();
-  out(ok ? style.good(say('doctor.ready', { version: preflight.version ?? '' })) : style.bad(say('doctor.not-ready')));
+  out(ok ? style.good(say('doctor.ready', { version: preflight.version ?? '', bcc: bcc.version ?? '' })) : style.bad(say('doctor.not-ready')));
   if (!ok && lacking.length > 0 && interactive() && manager) {
     const argv = installCommand(manager, lacking);
     if (await askYesNo(lang, say('install.ask', { command: argv.join(' ') }), 'doctor --install')) {

@@ -1,12 +1,14 @@
 import { EXIT } from '../errors.ts';
 import { words } from '../terminal/messages/index.ts';
 import { styleFor } from '../terminal/style.ts';
+import { wrapLine } from '../terminal/wrap.ts';
 import type { Run } from './options.ts';
 
 const help: Run = async ({ lang }) => {
   const say = words(lang);
   const style = styleFor(process.stdout);
-  const row = (left: string, right: string) => `  ${style.accent(left)}${' '.repeat(Math.max(1, 27 - left.length))}${right}`;
+  const columns = Math.min(process.stdout.columns ?? 80, 100);
+  const row = (left: string, right: string) => wrapLine(`  ${style.accent(left)}${' '.repeat(Math.max(1, 27 - left.length))}${right}`, columns, 29);
   const commands = [
     ['tour', 'tour'],
     ['list', 'list'],
@@ -31,7 +33,7 @@ const help: Run = async ({ lang }) => {
   ] as const;
   process.stdout.write(
     [
-      say('help.what'),
+      wrapLine(say('help.what'), columns),
       '',
       style.strong(say('help.usage')),
       row('npm run workshop', say('help.bare')),
@@ -43,7 +45,7 @@ const help: Run = async ({ lang }) => {
       style.strong(say('help.options')),
       ...options.map(([left, key]) => row(left, say(`help.option.${key}`))),
       '',
-      say('help.exit'),
+      wrapLine(say('help.exit'), columns),
       '',
     ].join('\n'),
   );

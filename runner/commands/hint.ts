@@ -13,7 +13,7 @@ import type { Run } from './options.ts';
 import { stepOf } from './select.ts';
 
 /** `workshop hint STEP [--level 1|2|3]`: the next hint, or the one asked for. */
-const hint: Run = async ({ args, lang, env, flags }) => {
+const hint: Run = async ({ args, lang, env, json, flags }) => {
   const { lesson, step } = await stepOf(args.length > 0 ? args : ['']);
   const hints = loadProse(lesson.id, lang).steps.get(step.id)?.hints ?? [];
   const seen = progressNow(lang).get(keyOf(lesson.id, step.id))?.hints ?? 0;
@@ -24,6 +24,10 @@ const hint: Run = async ({ args, lang, env, flags }) => {
   append({ type: 'hint', lesson: lesson.id, step: step.id, level });
   const lab = (await environments[env].labs())[0] ?? null;
   const text = fill(hints[level - 1] as string, blanks(lesson, step, lab));
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/hint/1', lesson: lesson.id, step: step.id, lang, level, of: hints.length, text }, null, 2)}\n`);
+    return EXIT.ok;
+  }
   const style = styleFor(process.stdout);
   process.stdout.write(`${style.dim(words(lang)('hint.level', { level, of: hints.length }))}\n${renderMarkdown(text, style, process.stdout.columns)}\n`);
   return EXIT.ok;

@@ -4,6 +4,7 @@ import { keyOf } from '../session/progress.ts';
 import { progressNow } from '../session/now.ts';
 import { words } from '../terminal/messages/index.ts';
 import { styleFor } from '../terminal/style.ts';
+import { wrapLine } from '../terminal/wrap.ts';
 import type { Run } from './options.ts';
 
 /** `workshop list`: the lessons, their steps, and where the learner stands. */
@@ -18,14 +19,16 @@ const list: Run = async ({ lang, json }) => {
   }
   const say = words(lang);
   const style = styleFor(process.stdout);
+  const columns = Math.min(process.stdout.columns ?? 80, 100);
+  const out = (line: string, indent: number) => process.stdout.write(`${wrapLine(line, columns, indent)}\n`);
   for (const entry of entries) {
     const passed = entry.steps.filter((s) => stateOf(entry.id, s.id) === 'passed').length;
-    process.stdout.write(`${style.strong(`${entry.id.slice(0, 2)} ${entry.title[lang]}`)}  ${style.dim(say('list.meta', { minutes: entry.minutes, passed, of: entry.steps.length }))}\n`);
-    process.stdout.write(`   ${entry.summary[lang]}\n`);
+    out(`${style.strong(`${entry.id.slice(0, 2)} ${entry.title[lang]}`)}  ${style.dim(say('list.meta', { minutes: entry.minutes, passed, of: entry.steps.length }))}`, 3);
+    out(`   ${entry.summary[lang]}`, 3);
     for (const step of entry.steps) {
       const state = stateOf(entry.id, step.id);
       const mark = state === 'passed' ? style.good(say(style.plain ? 'mark.plain.met' : 'mark.met')) : state === 'skipped' ? style.dim('–') : ' ';
-      process.stdout.write(`   ${mark} ${step.title[lang]}  ${style.dim(`${entry.id.slice(3)}/${step.id}`)}\n`);
+      out(`   ${mark} ${step.title[lang]}  ${style.dim(`${entry.id.slice(3)}/${step.id}`)}`, 5);
     }
   }
   return EXIT.ok;

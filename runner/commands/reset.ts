@@ -8,7 +8,7 @@ import type { Run } from './options.ts';
 import { lessonId, stepOf } from './select.ts';
 
 /** `workshop reset [LESSON[/STEP]]`: forgets progress there; a learner's script is set aside, never deleted. */
-const reset: Run = async ({ args, lang, yes }) => {
+const reset: Run = async ({ args, lang, json, yes }) => {
   const say = words(lang);
   const whole = args.length === 0 ? lessonIds() : args.length === 1 && !args[0]?.includes('/') && isLesson(args[0]) ? [lessonId(args[0] as string)] : null;
   const steps = whole
@@ -19,11 +19,17 @@ const reset: Run = async ({ args, lang, yes }) => {
     if (!interactive()) throw new WorkshopError('usage.needs-terminal', { command: 'reset', instead: 'workshop reset … --yes' });
     if (!(await askYesNo(lang, say('reset.ask', { what }), '--yes'))) return EXIT.ok;
   }
+  const kept: string[] = [];
   for (const { lesson, step } of steps) {
     append({ type: 'reset', lesson: lesson.id, step: step.id });
     const aside = step.kind === 'script' ? resetScript(lesson.id, step.id) : null;
-    if (aside) process.stdout.write(`${say('reset.aside', { file: aside })}\n`);
+    if (aside) kept.push(aside);
   }
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/reset/1', steps: steps.map(({ lesson, step }) => `${lesson.id}/${step.id}`), kept }, null, 2)}\n`);
+    return EXIT.ok;
+  }
+  for (const file of kept) process.stdout.write(`${say('reset.aside', { file })}\n`);
   process.stdout.write(`${say('reset.done', { what })}\n`);
   return EXIT.ok;
 };

@@ -2,6 +2,7 @@ import { EXIT } from '../errors.ts';
 import { LAB_NEEDS } from '../tools/packages.ts';
 import { lessonIds, loadLesson } from '../lesson/load.ts';
 import { lock } from '../session/lock.ts';
+import { readEvents } from '../session/log.ts';
 import { progressNow } from '../session/now.ts';
 import { keyOf } from '../session/progress.ts';
 import { walk } from '../session/walk.ts';
@@ -9,6 +10,7 @@ import type { Ui } from '../session/ui.ts';
 import { environments } from '../environments/index.ts';
 import { orphans } from '../environments/host/index.ts';
 import { surroundings } from './around.ts';
+import { nextStep } from './next.ts';
 import type { Invocation, Run } from './options.ts';
 import { install } from './ready.ts';
 import { lessonId, stepOf } from './select.ts';
@@ -64,12 +66,10 @@ function firstOpen(lesson: Awaited<ReturnType<typeof loadLesson>>, lang: Invocat
 
 async function next(lang: Invocation['lang']): Promise<{ lesson: string; step: number }> {
   const progress = progressNow(lang);
-  for (const id of lessonIds()) {
-    const lesson = await loadLesson(id);
-    const open = lesson.steps.findIndex((s) => !['passed', 'skipped'].includes(progress.get(keyOf(id, s.id))?.state ?? 'new'));
-    if (open >= 0) return { lesson: id, step: open };
-  }
-  return { lesson: lessonIds()[0] as string, step: 0 };
+  const lessons = await Promise.all(lessonIds().map(loadLesson));
+  const at = nextStep(lessons, progress, readEvents());
+  const lesson = lessons.find((l) => l.id === at?.lesson);
+  return lesson ? { lesson: lesson.id, step: lesson.steps.findIndex((s) => s.id === at?.step) } : { lesson: lessonIds()[0] as string, step: 0 };
 }
 
 export default run;

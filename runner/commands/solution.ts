@@ -11,17 +11,22 @@ import type { Run } from './options.ts';
 import { stepOf } from './select.ts';
 
 /** `workshop solution STEP`: the command, and the finished script; the learner's own is left as it is. */
-const solution: Run = async ({ args, lang, env }) => {
+const solution: Run = async ({ args, lang, env, json }) => {
   const { lesson, step } = await stepOf(args.length > 0 ? args : ['']);
   append({ type: 'solution', lesson: lesson.id, step: step.id });
   const say = words(lang);
   const style = styleFor(process.stdout);
   const lab = (await environments[env].labs())[0] ?? null;
-  if (step.kind === 'script') {
-    process.stdout.write(`${style.dim(say('solution.script', { file: `bpf/${step.script}` }))}\n${readFileSync(join(root, 'bpf', step.script), 'utf8')}\n`);
+  const command = blanks(lesson, step, lab).command ?? '';
+  const script = step.kind === 'script' ? { file: `bpf/${step.script}`, text: readFileSync(join(root, 'bpf', step.script), 'utf8') } : null;
+  const from = step.kind === 'question' ? step.from : null;
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/solution/1', lesson: lesson.id, step: step.id, lab: lab?.id ?? null, command, script, from }, null, 2)}\n`);
+  } else {
+    if (script) process.stdout.write(`${style.dim(say('solution.script', { file: script.file }))}\n${script.text}\n`);
+    if (from !== null) process.stdout.write(`${say('solution.question', { from })}\n`);
+    process.stdout.write(`${style.accent(command)}\n`);
   }
-  if (step.kind === 'question') process.stdout.write(`${say('solution.question', { from: step.from })}\n`);
-  process.stdout.write(`${style.accent(blanks(lesson, step, lab).command ?? '')}\n`);
   if (!lab) process.stderr.write(`${style.dim(say('solution.no-lab'))}\n`);
   return EXIT.ok;
 };

@@ -1,10 +1,12 @@
 import { environments } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { catalog } from '../lesson/catalog.ts';
+import { readEvents } from '../session/log.ts';
 import { progressNow } from '../session/now.ts';
 import { keyOf } from '../session/progress.ts';
 import { words } from '../terminal/messages/index.ts';
 import { styleFor } from '../terminal/style.ts';
+import { nextStep } from './next.ts';
 import type { Run } from './options.ts';
 
 /** `workshop status`: what has been passed, what comes next, which labs are up. */
@@ -16,10 +18,10 @@ const status: Run = async ({ lang, json, env }) => {
     const states = e.steps.map((s) => ({ step: s.id, ...(progress.get(keyOf(e.id, s.id)) ?? { state: 'new' as const, attempts: 0, last: null, hints: 0, solutionShown: false, timeToPass: null }) }));
     return { lesson: e.id, passed: states.filter((s) => s.state === 'passed').length, skipped: states.filter((s) => s.state === 'skipped').length, of: e.steps.length, steps: states };
   });
-  const next = lessons.flatMap((l) => l.steps.map((s) => ({ lesson: l.lesson, ...s }))).find((s) => s.state === 'new' || s.state === 'started');
+  const next = nextStep(entries, progress, readEvents());
   if (json) {
     const shown = labs.map((l) => ({ id: l.id, pid: l.target.pid, spec: l.spec }));
-    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/status/1', lessons, next: next ? { lesson: next.lesson, step: next.step } : null, labs: shown }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/status/1', lessons, next, labs: shown }, null, 2)}\n`);
     return EXIT.ok;
   }
   const say = words(lang);

@@ -13,6 +13,8 @@ const overrides = z.strictObject({
   blockBytes: z.int().positive().optional(),
   periodFactor: z.number().positive().optional(),
   site: z.string().optional(),
+  mmapThreshold: z.int().positive().optional(),
+  arenas: z.int().positive().optional(),
 });
 
 const schema = z.strictObject({
@@ -38,8 +40,15 @@ export type Workload = z.infer<typeof schema>;
 /** Reads workloads/NAME/workload.yaml; a mistake in it is a fault of ours and says where. */
 export function loadWorkload(name: string): Workload {
   const file = join('workloads', name, 'workload.yaml');
-  const parsed = schema.safeParse(parse(readFileSync(join(root, file), 'utf8')));
-  if (!parsed.success) throw new WorkshopError('lesson.invalid', { file, detail: z.prettifyError(parsed.error) });
+  const invalid = (detail: string) => new WorkshopError('lesson.invalid', { file, detail });
+  let value: unknown;
+  try {
+    value = parse(readFileSync(join(root, file), 'utf8'));
+  } catch (error) {
+    throw invalid((error as Error).message);
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw invalid(z.prettifyError(parsed.error));
   return parsed.data;
 }
 
@@ -58,6 +67,8 @@ export function settingsOf(workload: Workload, variant: string, pace: Pace): Rec
     blockBytes: over.blockBytes ?? workload.truth.blockBytes,
     leak: over.leak ?? 'on',
     site: over.site ?? workload.truth.function,
+    mmapThreshold: over.mmapThreshold,
+    arenas: over.arenas,
   };
   const env: Record<string, string> = {};
   for (const [setting, value] of Object.entries(values)) {

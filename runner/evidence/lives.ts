@@ -17,8 +17,9 @@ export interface Window {
   end: number;
 }
 
-/** Of more blocks than this at one call site, a verdict is no clearer. */
+/** Of more blocks than this, at one call site and in all, a verdict is no clearer. */
 const MOST_BLOCKS = 10_000;
+const MOST_IN_ALL = 200_000;
 
 /**
  * Joins allocations and frees into block lives. A free of an unknown address is of a block from before the trace;
@@ -61,12 +62,17 @@ function fromSnapshots(snapshots: Snapshot[]): BlockLife[] {
   const bySite = new Map<string, BlockLife[]>();
   for (const { atMs, sites } of snapshots) {
     const now = new Map<string, { stack: Frame[]; blocks: number; bytes: number }>();
-    for (const site of sites) now.set(siteOf(site.stack), site);
+    for (const { stack, blocks, bytes } of sites) {
+      const name = siteOf(stack);
+      // Stacks that read the same, such as those without names, are one site.
+      const same = now.get(name);
+      now.set(name, { stack, blocks: blocks + (same?.blocks ?? 0), bytes: bytes + (same?.bytes ?? 0) });
+    }
     for (const name of new Set([...bySite.keys(), ...now.keys()])) {
       const alive = bySite.get(name) ?? [];
       const { stack = [], blocks = 0, bytes = 0 } = now.get(name) ?? {};
       for (const gone of alive.splice(0, Math.max(0, alive.length - blocks))) gone.died = atMs;
-      for (let n = alive.length; n < Math.min(blocks, MOST_BLOCKS); n++) {
+      for (let n = alive.length; n < Math.min(blocks, MOST_BLOCKS) && all.length < MOST_IN_ALL; n++) {
         const block: BlockLife = { site: name, stack, bytes: bytes / blocks, born: atMs, died: null };
         alive.push(block);
         all.push(block);

@@ -20,6 +20,9 @@ export interface LabFacts {
   lasting(blocks: number): number;
   /** `sleep`'s argument for so many periods. */
   sleep(periods: number): string;
+  /** BCC's memleak by its name here, and our own mallocstacks by its path. */
+  memleak: string;
+  mallocstacks: string;
   /** The path of a script under bpf/, or of the learner's own copy of it. */
   script(name: string): string;
 }
@@ -53,6 +56,8 @@ interface StepBase {
   id: string;
   reads: ToolKind;
   control: Control;
+  /** The variant of the workload that the learner works on, where it is not the leaker as it is. */
+  variant?: string;
   /** Kernel interfaces that the command needs, mounted for the lab where they are not. */
   requires?: Feature[];
   guide?: GuideCommand[];
@@ -82,6 +87,16 @@ export interface QuestionStep extends StepBase {
   reckon: Reckon;
 }
 
+/** The step whose command a step rests on: itself, or the one that a question asks about. */
+export function sourceOf(lesson: Lesson, step: Step): CommandStep | ScriptStep {
+  const source = step.kind === 'question' ? lesson.steps.find((s) => s.id === step.from) : step;
+  if (!source || source.kind === 'question') throw new Error(`${lesson.id}/${step.id}: no run to ask about`);
+  return source;
+}
+
+/** The variant of the workload that a step's lab runs. */
+export const variantOf = (lesson: Lesson, step: Step): string => sourceOf(lesson, step).variant ?? 'leaker';
+
 export type Step = CommandStep | ScriptStep | QuestionStep;
 
 export interface Lesson {
@@ -97,7 +112,7 @@ const shape = z.strictObject({
   id: z.string().regex(/^\d\d-[a-z0-9]+(-[a-z0-9]+)*$/),
   minutes: z.int().min(1).max(90),
   workload: id,
-  needs: z.array(z.enum(['system', 'bpftrace'])).min(1),
+  needs: z.array(z.enum(['system', 'bpftrace', 'bcc'])).min(1),
   steps: z.array(z.looseObject({ id, control: z.strictObject({ variant: id, run: z.any().optional() }) })).min(1),
 });
 

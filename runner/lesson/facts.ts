@@ -24,6 +24,8 @@ export function factsOf(lab: Lab, scriptPath: (name: string) => string = (name) 
     // Half a tick on top, so that the last tick is printed before the script ends.
     lasting: (blocks) => Math.ceil((blocks * periodMs) / tickMs) * tickMs + tickMs / 2,
     sleep: (periods) => seconds(periods * periodMs),
+    memleak: lab.place.called('memleak-bpfcc'),
+    mallocstacks: join(root, 'bpf/mallocstacks'),
     script: scriptPath,
   };
 }

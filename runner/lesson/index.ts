@@ -5,6 +5,7 @@ export { teaches } from '../evidence/criteria/define.ts';
 export * from '../evidence/criteria/freeing.ts';
 export * from '../evidence/criteria/kernel.ts';
 export * from '../evidence/criteria/memory.ts';
+export * from '../evidence/criteria/outstanding.ts';
 export { callSite } from '../evidence/site.ts';
 export { lives } from '../evidence/lives.ts';
 export { judge } from '../evidence/verdict.ts';

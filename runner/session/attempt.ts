@@ -18,6 +18,9 @@ export interface Observed {
 /** Evidence beyond this is not kept: the verdict of 100,000 blocks is no clearer. */
 const MAX_EVIDENCE = 200_000;
 
+/** Between two looks at whether the target lives, ms. */
+const LIVENESS_MS = 500;
+
 /** So many allocations under a tool's eyes that it does not show: it looks elsewhere. */
 const MANY_MISSED = 3;
 
@@ -39,8 +42,21 @@ export async function run(lab: Lab, command: Command, tool: Tool, watch: Watch =
     ...(watch.signal ? { signal: watch.signal } : {}),
     ...(watch.timeoutMs ? { timeoutMs: watch.timeoutMs } : {}),
   });
-  const observed = await observe(running.output, tool, watch);
+  // BCC goes on printing what a dead process last held: we end it, and say why.
+  let died = false;
+  const alive = setInterval(async () => {
+    if (died || (await lab.health()).ok) return;
+    died = true;
+    await running.stop();
+  }, LIVENESS_MS);
+  let observed: Observed;
+  try {
+    observed = await observe(running.output, tool, watch);
+  } finally {
+    clearInterval(alive);
+  }
   const ending = await running.ended;
+  if (died) observed.evidence.push({ kind: 'notice', code: 'target-died', detail: '' });
   if (ending.error) observed.evidence.push({ kind: 'notice', code: 'tool-missing', detail: `${argv[0]}: ${ending.error}` });
   const missed = lab.allocated() - before;
   if (tool.kind !== 'system' && missed >= MANY_MISSED && !observed.evidence.some(saysSomething)) {

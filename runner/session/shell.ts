@@ -5,7 +5,7 @@ import type { Lab } from '../environments/axis.ts';
 import { WorkshopError } from '../errors.ts';
 import { handOver } from '../exec.ts';
 import { quote } from '../lesson/commands.ts';
-import type { Lesson, Step } from '../lesson/define.ts';
+import { type Lesson, type Step, variantOf } from '../lesson/define.ts';
 import type { Tool, ToolKind } from '../tools/axis.ts';
 import { loadProse } from '../lesson/load.ts';
 import { check, labEnv, observe } from './attempt.ts';
@@ -35,7 +35,7 @@ export async function recordedShell(lesson: Lesson, lab: Lab, tools: Tools, ui: 
   ui.print(say('shell.open', { pid: lab.target.pid }));
   ui.print(style.dim(say('shell.vars', { vars: Object.keys(labEnv(lab)).map((v) => `$${v}`).join(' ') })));
   try {
-    await handOver(['script', '-q', '-f', '-c', `bash --noprofile --rcfile ${quote(rc)} -i`, file], { env: { ...labEnv(lab), SHELL: '/bin/bash' } });
+    await handOver(['script', '-q', '-f', '-c', `bash --noprofile --rcfile ${quote(rc)} -i`, file], { env: { ...lab.place.env(), ...labEnv(lab), SHELL: '/bin/bash' } });
   } finally {
     await follower.end();
     rmSync(dir, { recursive: true, force: true });
@@ -54,7 +54,7 @@ PROMPT_COMMAND='printf "\\033]133;D\\007"'
 async function tick(lesson: Lesson, lab: Lab, output: string, tools: Tools, ui: Ui): Promise<string[]> {
   const progress = progressNow(ui.lang);
   const prose = loadProse(lesson.id, ui.lang);
-  const open = lesson.steps.filter((s): s is Exclude<Step, { kind: 'question' }> => s.kind !== 'question' && progress.get(keyOf(lesson.id, s.id))?.state !== 'passed');
+  const open = lesson.steps.filter((s): s is Exclude<Step, { kind: 'question' }> => s.kind !== 'question' && variantOf(lesson, s) === lab.spec.variant && progress.get(keyOf(lesson.id, s.id))?.state !== 'passed');
   let nearest: string[] = [];
   for (const step of open) {
     const observed = await observe(once(Buffer.from(output)), tools[step.reads]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Environment, Lab, Pace } from '../environments/axis.ts';
 import type { Outcome } from '../evidence/match.ts';
 import { display } from '../lesson/commands.ts';
-import type { Command, Lesson, Step } from '../lesson/define.ts';
+import { type Command, type Lesson, type Step, variantOf } from '../lesson/define.ts';
 import { factsOf } from '../lesson/facts.ts';
 import { claimInterrupt } from '../interrupts.ts';
 import { loadProse } from '../lesson/load.ts';
@@ -47,14 +47,15 @@ export async function walk(lesson: Lesson, from: number, around: Surroundings): 
   const prose = loadProse(lesson.id, ui.lang);
   let lab: Lab | null = null;
 
-  const needLab = async (): Promise<Lab> => {
-    if (lab && (await lab.health()).ok) return lab;
-    const there = (await environment.labs()).find((l) => l.spec.variant === 'leaker' && l.spec.lifetime === 'until-down');
+  const needLab = async (step: Step): Promise<Lab> => {
+    const variant = variantOf(lesson, step);
+    if (lab?.spec.variant === variant && (await lab.health()).ok) return lab;
+    const there = (await environment.labs()).find((l) => l.spec.variant === variant && l.spec.lifetime === 'until-down');
     const before = lab;
     if (there) lab = there;
     else {
       ui.print(style.dim(say('lab.starting')));
-      lab = await environment.up({ workload: lesson.workload, variant: 'leaker', pace, lifetime: 'session' }, signal);
+      lab = await environment.up({ workload: lesson.workload, variant, pace, lifetime: 'session' }, signal);
     }
     ui.print(style.dim(say('lab.up', { pid: lab.target.pid })));
     if (lab.spec.pace === 'fast') ui.print(style.dim(say('lab.fast', { period: lab.truth.periodMs })));
@@ -65,7 +66,7 @@ export async function walk(lesson: Lesson, from: number, around: Surroundings): 
   };
 
   try {
-    await needLab();
+    await needLab(lesson.steps[from] as Step);
     ui.print(`\n${style.strong(`${lesson.id.slice(0, 2)}  ${prose.title}`)}  ${style.dim(say('lesson.minutes', { minutes: lesson.minutes }))}`);
     if (from === 0) {
       ui.prose(fill(prose.intro, blanks(lesson, null, lab)));
@@ -93,7 +94,7 @@ export async function walk(lesson: Lesson, from: number, around: Surroundings): 
 
 type Went = 'next' | 'back' | 'quit' | 'list';
 
-async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: () => Promise<Lab>, around: Surroundings): Promise<Went> {
+async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: (step: Step) => Promise<Lab>, around: Surroundings): Promise<Went> {
   const { ui } = around;
   const { say, style } = ui;
   const words = prose.steps.get(step.id);
@@ -103,7 +104,7 @@ async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: () => 
   const file = step.kind === 'script' ? ensureScript(lesson.id, step.id, words.starter ?? '') : null;
   append({ type: 'shown', ...at });
   const show = async () => {
-    const lab = await needLab();
+    const lab = await needLab(step);
     ui.print(`\n${style.strong(`${number}/${lesson.steps.length}  ${words.title}`)}`);
     ui.prose(fill(words.body, blanks(lesson, step, lab)));
   };
@@ -114,7 +115,7 @@ async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: () => 
     const state = progressNow(ui.lang).get(keyOf(lesson.id, step.id));
     const passed = state?.state === 'passed';
     const key = await ui.choose(say(passed ? 'step.passed' : 'step.what-now'), choices(step, passed, say));
-    const lab = key === null || key === 'q' ? null : await needLab();
+    const lab = key === null || key === 'q' ? null : await needLab(step);
     if (key === null || key === 'q' || !lab) return 'quit';
     const facts = factsOf(lab, file ? () => file : undefined);
     switch (key) {
@@ -168,6 +169,8 @@ async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: () => 
         break;
       }
       case 'o':
+        await around.ready(step);
+        for (const feature of step.requires ?? []) await lab.require(feature);
         await around.shell(lesson, lab);
         break;
       case 'h': {

@@ -1,9 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { release } from 'node:os';
 import type { Place } from '../environments/axis.ts';
 import type { PackageManager } from './axis.ts';
 
 /** A program that something needs, and the packages that bring it on each family of distributions. */
 export interface Need {
   program: string;
+  /** Other names, for a program that is not called the same everywhere. */
+  called?: readonly string[];
+  /** For what is no program: whether it is there. */
+  there?: () => boolean;
   packages: Record<PackageManager, string[]>;
 }
 
@@ -17,17 +23,49 @@ const MANAGERS: [program: string, manager: PackageManager][] = [
 
 const same = (name: string): Record<PackageManager, string[]> => ({ apt: [name], dnf: [name], zypper: [name], pacman: [name], apk: [name] });
 
+/** Ubuntu before 25.04 has bpftool in packages of its kernels. */
+function bpftoolOnApt(): string[] {
+  const [, version = '0'] = /^ID=ubuntu$/m.test(osRelease()) ? (/^VERSION_ID="?([\d.]+)/m.exec(osRelease()) ?? []) : [];
+  return version !== '0' && Number(version) < 25.04 ? ['linux-tools-common', `linux-tools-${release()}`] : ['bpftool'];
+}
+
+function osRelease(): string {
+  try {
+    return readFileSync('/etc/os-release', 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 /** What the lab and lessons 1–5 need beside Node. `script` records a shell, `bpftool` shows loaded programs. */
 export const LAB_NEEDS: Need[] = [
   { program: 'cc', packages: { apt: ['gcc', 'libc6-dev'], dnf: ['gcc', 'glibc-devel'], zypper: ['gcc', 'glibc-devel'], pacman: ['gcc'], apk: ['gcc', 'musl-dev'] } },
   { program: 'make', packages: same('make') },
   { program: 'bpftrace', packages: same('bpftrace') },
-  { program: 'bpftool', packages: { apt: ['bpftool'], dnf: ['bpftool'], zypper: ['bpftool'], pacman: ['bpf'], apk: ['bpftool'] } },
+  { program: 'bpftool', packages: { apt: bpftoolOnApt(), dnf: ['bpftool'], zypper: ['bpftool'], pacman: ['bpf'], apk: ['bpftool'] } },
   { program: 'curl', packages: same('curl') },
   { program: 'ps', packages: { apt: ['procps'], dnf: ['procps-ng'], zypper: ['procps'], pacman: ['procps-ng'], apk: ['procps'] } },
   { program: 'mount', packages: { apt: ['mount'], dnf: ['util-linux'], zypper: ['util-linux'], pacman: ['util-linux'], apk: ['util-linux'] } },
   { program: 'script', packages: { apt: ['bsdutils'], dnf: ['util-linux-script'], zypper: ['util-linux'], pacman: ['util-linux'], apk: ['util-linux-misc'] } },
 ];
+
+/** BCC, by family. libbpf-tools has a memleak, too, which shows libc's mmap for the caller; it is not the one we teach. */
+export const NO_BCC: Record<PackageManager, string[]> = {
+  apt: ['bpfcc-tools', 'python3-bpfcc'],
+  dnf: ['bcc-tools', 'python3-bcc'],
+  zypper: ['bcc-tools', 'python3-bcc'],
+  pacman: ['bcc-tools', 'python-bcc'],
+  apk: ['bcc-tools', 'py3-bcc'],
+};
+
+/** What BCC's memleak is called: on Debian and Ubuntu, then on RHEL and Fedora, where it is on nobody's PATH. */
+export const MEMLEAK = ['memleak-bpfcc', '/usr/share/bcc/tools/memleak'] as const;
+
+/** What lessons 6 and 7 need. Kernel headers are no program: whether there are any is the environment's to say. */
+export const BCC_NEEDS: Need[] = [{ program: 'memleak-bpfcc', called: MEMLEAK, packages: NO_BCC }];
+
+/** Kernel headers of any version, from this package on Debian and Ubuntu. */
+export const headersNeed = (apt: string, there: () => boolean): Need => ({ program: 'kernel headers', there, packages: { apt: [apt], dnf: ['kernel-devel'], zypper: ['kernel-devel'], pacman: ['linux-headers'], apk: ['linux-headers'] } });
 
 /** What the tests need on top: an ordinary user who may use sudo, bare machines to try, a linter for shell scripts. */
 export const TEST_NEEDS: Need[] = [
@@ -40,12 +78,21 @@ export const TEST_NEEDS: Need[] = [
 
 /** Those of the needs that this place does not have. */
 export async function missing(place: Place, needs: Need[]): Promise<Need[]> {
-  const found = await Promise.all(needs.map(async (need) => ((await place.which(override(need.program))) ? null : need)));
+  const found = await Promise.all(
+    needs.map(async (need) => {
+      if (need.there) return need.there() ? null : need;
+      for (const name of need.called ?? [need.program]) if (await place.which(override(name))) return null;
+      return need;
+    }),
+  );
   return found.filter((n) => n !== null);
 }
 
 /** A tool that the person named by path is not for us to install. */
-const override = (program: string): string => (program === 'bpftrace' ? (process.env.WORKSHOP_BPFTRACE ?? program) : program);
+const override = (program: string): string => {
+  if (program === 'bpftrace') return process.env.WORKSHOP_BPFTRACE || program;
+  return program === MEMLEAK[0] ? process.env.WORKSHOP_BCC || program : program;
+};
 
 export async function packageManager(place: Place): Promise<PackageManager | null> {
   for (const [program, manager] of MANAGERS) if (await place.which(program)) return manager;

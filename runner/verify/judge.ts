@@ -76,7 +76,9 @@ const strangerOnly = (outcome: Outcome): boolean => outcome.criteria.some((c) =>
 function countEvents(evidence: readonly Evidence[]): number {
   let n = 0;
   for (const e of evidence) {
-    if (e.kind === 'snapshot') n += e.sites.length > 0 ? MIN_EVENTS : 0;
+    // One line of sums is as many events as it sums up.
+    if (e.kind === 'requests') n += e.blocks;
+    else if (e.kind === 'snapshot') n += e.sites.length > 0 ? MIN_EVENTS : 0;
     else if (e.kind !== 'notice' && e.kind !== 'subject') n++;
   }
   return n;

@@ -1,5 +1,5 @@
 import type { Pace } from '../environments/axis.ts';
-import type { Command, GuideCommand, LabFacts, Lesson, Step } from '../lesson/define.ts';
+import { type Command, type GuideCommand, type LabFacts, type Lesson, type Step, sourceOf, variantOf } from '../lesson/define.ts';
 
 /** One real run: a fresh lab of this variant, one command in it. Steps that ask about one another share runs. */
 export interface Run {
@@ -41,8 +41,8 @@ export function plan(lessons: Lesson[], pace: Pace, { install }: { install: bool
   const steps = lessons.flatMap((lesson) =>
     lesson.steps.map((step): StepPlan => {
       // A question is answered from the step it asks about: that one's command is what runs.
-      const source = step.kind === 'question' ? lesson.steps.find((s) => s.id === step.from) : step;
-      if (!source || source.kind === 'question') throw new Error(`${lesson.id}/${step.id}: no run to ask about`);
+      const source = sourceOf(lesson, step);
+      const variant = variantOf(lesson, step);
       const run = (name: string, variant: string, command = source.solution): Run =>
         add({ key: `${lesson.id}/${source.id}/${name}`, lesson, step: source, variant, command, timeoutMs: limit(pace) });
       const custom = step.control.run;
@@ -50,10 +50,10 @@ export function plan(lessons: Lesson[], pace: Pace, { install }: { install: bool
         lesson,
         step,
         control: run(`control:${step.control.variant}${custom ? `:${step.id}` : ''}`, step.control.variant, custom),
-        solutions: [run('first', 'leaker'), run('second', 'leaker')],
+        solutions: [run('first', variant), run('second', variant)],
         asWritten: (step.guide ?? []).filter((guide) => install || !guide.installs).map((guide) => ({
           guide,
-          run: add({ key: `${lesson.id}/${step.id}/guide:${guide.id}`, lesson, step: source, variant: 'leaker', command: (lab) => asWritten(guide, lab), timeoutMs: guide.installs ? INSTALL_MS : GUIDE_MS }),
+          run: add({ key: `${lesson.id}/${step.id}/guide:${guide.id}`, lesson, step: source, variant, command: (lab) => asWritten(guide, lab), timeoutMs: guide.installs ? INSTALL_MS : GUIDE_MS }),
         })),
       };
     }),

@@ -57,6 +57,8 @@ export class FakeLab implements Lab {
       return { output: Readable.from([Buffer.from(prints)]), ended: Promise.resolve({ code: 0, signal: null, timedOut: false, error: null, ...ending }), stop: async () => {} };
     },
     which: async (program) => `/usr/bin/${program}`,
+    called: (program) => program,
+    env: () => ({}),
   };
   subjects: Lab['subjects'] = () => ({ pid: this.target.pid, innerPid: 1, libc: this.target.libc, owns: null });
   health: Lab['health'] = async () => (this.alive ? { ok: true, reason: null } : { ok: false, reason: 'died' });

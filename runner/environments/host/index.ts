@@ -73,7 +73,7 @@ export function orphans(onBad?: (file: string) => void): LabRecord[] {
 
 function labOf(record: LabRecord): Lab {
   const target = record.target;
-  if (!target) throw new WorkshopError('lab.none');
+  if (!target) throw new WorkshopError('lab.none', { up: 'workshop up' });
   const { pid } = target;
   const truth = truthOf(loadWorkload(record.workload), record.pace);
   const spec: LabSpec = { workload: record.workload, variant: record.variant, pace: record.pace, lifetime: record.lifetime };

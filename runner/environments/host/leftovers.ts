@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { stateDir } from '../../paths.ts';
 import { readRecords } from './records.ts';
 import { alive } from '../../process.ts';
 
@@ -17,9 +18,19 @@ export function leftovers(): string[] {
     const environ = read(`/proc/${pid}/environ`);
     if (argv.some((a) => a.endsWith('host/elevated.sh')) && environ.includes(`WORKSHOP_OWNER=${process.pid}`)) found.push(`process ${pid}: ${argv.join(' ')}`);
     const lab = environ.find((e) => e.startsWith('WORKSHOP_LAB='));
-    if (lab && !known.has(lab) && existsSync(`/proc/${pid}/exe`)) found.push(`process ${pid}: ${argv.join(' ')} (${lab})`);
+    // A lab's service works in its lab's folder: somebody else's, on the same machine, is in another.
+    if (lab && !known.has(lab) && cwdOf(pid).startsWith(stateDir())) found.push(`process ${pid}: ${argv.join(' ')} (${lab})`);
   }
   return found;
+}
+
+/** Empty for a process that is gone; a folder that was removed is named all the same. */
+function cwdOf(pid: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return '';
+  }
 }
 
 function read(file: string): string[] {

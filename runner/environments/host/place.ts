@@ -1,8 +1,11 @@
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { spawn } from '../../exec.ts';
 import { root } from '../../paths.ts';
+import { PYTHON } from '../../tools/bcc/index.ts';
+import { MEMLEAK } from '../../tools/packages.ts';
 import type { ExecOptions, Place, Running } from '../axis.ts';
+import { headers } from './headers.ts';
 
 const here = () => join(root, 'runner/environments/host');
 /** Where Debian keeps tools that an ordinary user's PATH leaves out. */
@@ -19,13 +22,34 @@ export const hostPlace: Place = {
   async which(program) {
     return find(program);
   },
+  called(program) {
+    return process.env.WORKSHOP_BCC ? program : (MEMLEAK.find((name) => find(name)) ?? program);
+  },
+  env: placeEnv,
 };
+
+/** BCC's tools by the last part of their names, and our own that is built on it. */
+const OF_BCC = /^(memleak(-bpfcc)?|mallocstacks)$/;
+
+/** What a BCC tool is started with: our wrapper, in the Python that has BCC, with headers where it would find none. */
+function startBcc(): string[] {
+  const elsewhere = process.env.WORKSHOP_BCC;
+  const found = elsewhere ? null : headers();
+  const source = found?.state === 'merged' ? ['/usr/bin/env', `BCC_KERNEL_SOURCE=${found.dir}`] : [];
+  return [...(elsewhere ? [elsewhere] : source), PYTHON, join(root, 'bpf/bcc-start.py')];
+}
+
+/** A tool as typed → the argv that runs it here. */
+function located(argv: readonly string[]): string[] {
+  const [program = '', ...args] = argv;
+  if (program === 'bpftrace') return [process.env.WORKSHOP_BPFTRACE || program, ...args];
+  return OF_BCC.test(basename(program)) ? [...startBcc(), program, ...args] : [program, ...args];
+}
 
 /** The argv that runs a tool as root: sudo, visibly, and the small parent that ends the tool with us. */
 export function elevate(argv: readonly string[]): string[] {
-  const [program = '', ...args] = argv;
-  const named = program === 'bpftrace' ? (process.env.WORKSHOP_BPFTRACE ?? program) : program;
-  const guarded = ['/bin/bash', join(here(), 'elevated.sh'), named, ...args];
+  // Behind sudo, with our socket as its stdin, bash would take itself for a remote shell and read root's .bashrc.
+  const guarded = ['/bin/bash', '--norc', join(here(), 'elevated.sh'), ...located(argv)];
   return isRoot() ? guarded : [sudoPath() ?? 'sudo', '--', ...guarded];
 }
 
@@ -38,6 +62,8 @@ function placeEnv(): Record<string, string> {
   return {
     PATH: [join(here(), 'shim'), process.env.PATH ?? '/usr/bin:/bin', ...SBIN].join(delimiter),
     WORKSHOP_OWNER: String(process.pid),
+    // One word a line: what our `sudo` puts before a BCC tool.
+    WORKSHOP_BCC_START: startBcc().join('\n'),
     ...(sudo ? { WORKSHOP_SUDO: sudo } : {}),
   };
 }

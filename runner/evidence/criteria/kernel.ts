@@ -43,3 +43,13 @@ export const probesLibc = () =>
     const other = probes(evidence)[0];
     return other ? unmet({ seen: other.key, expected: subjects.libc }, 'other-file') : more({ expected: subjects.libc });
   });
+
+/** One process, as two pid namespaces number it: the outer pid and the innermost. */
+export const twoPids = () =>
+  criterion('two-pids', ({ evidence }) => {
+    const line = claims(evidence, 'NSpid').at(-1);
+    if (line === undefined) return more({});
+    const pids = line.split(' ');
+    const [outer = '', inner = ''] = [pids[0], pids.at(-1)];
+    return pids.length > 1 && outer !== inner ? met({ outer, inner }) : unmet({ seen: outer }, 'one-namespace');
+  });

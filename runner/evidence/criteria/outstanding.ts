@@ -1,5 +1,5 @@
 import { folded, isBlock, onlyLibc } from '../fold.ts';
-import type { Evidence, Frame, Requests, Site, Snapshot } from '../model.ts';
+import type { Evidence, Requests, Site, Snapshot } from '../model.ts';
 import { callSite } from '../site.ts';
 import { criterion, met, more, unmet } from './define.ts';
 
@@ -34,20 +34,22 @@ export const blocksPileUp = () =>
   });
 
 /** Why a stack holds no function of the program. */
-function lost(stack: Frame[], site: Site): string | undefined {
+function lost(site: Site): string | undefined {
   if (onlyLibc(site)) return 'only-mmap';
-  return stack.every((f) => f.symbol === null) ? 'no-symbols' : undefined;
+  return site.stack.every((f) => f.symbol === null) ? 'no-symbols' : undefined;
 }
 
 /** What is outstanding is put down to the function that asked for it. */
 export const namesHolder = () =>
   criterion('holder', ({ evidence, truth }) => {
     const last = snapshots(evidence).at(-1);
-    const site = last?.sites.toSorted((a, b) => b.bytes - a.bytes)[0];
+    // What is of the leaking size, where there is any: a heap that grew is an entry as well, and a larger one.
+    const ofSize = last ? leaking(last, truth.blockBytes) : [];
+    const site = (ofSize.length > 0 ? ofSize : (last?.sites ?? [])).toSorted((a, b) => b.bytes - a.bytes)[0];
     if (!site) return more({ expected: truth.function });
     const seen = callSite(site.stack);
     const values = { seen: seen ?? '-', expected: truth.function, blocks: site.blocks };
-    return seen === truth.function ? met(values) : unmet(values, seen === null ? lost(site.stack, site) : undefined);
+    return seen === truth.function ? met(values) : unmet(values, lost(site));
   });
 
 /** The tool looked at the kernel's own allocators: stacks are of the kernel, and no process is named. */
@@ -55,7 +57,9 @@ export const kernelStacks = () =>
   criterion('kernel-stacks', ({ evidence }) => {
     const frames = snapshots(evidence).flatMap((s) => s.sites.flatMap((site) => site.stack));
     if (frames.length === 0) return more({});
-    const kernel = frames.filter((f) => f.module === 'kernel').length;
+    // libbpf-tools name the kernel once, before all lists.
+    const told = evidence.some((e) => e.kind === 'claim' && e.name === 'traces' && e.value === 'kernel');
+    const kernel = frames.filter(({ module }) => module === 'kernel' || (told && module === undefined)).length;
     const values = { kernel, of: frames.length };
     return kernel * 2 > frames.length ? met(values) : unmet(values, 'user-stacks');
   });

@@ -73,6 +73,7 @@ function* other(line: string, atMs: number | null): Iterable<Evidence> {
     yield { kind: 'claim', name: 'log', value: m[1] as string };
     yield { kind: 'counter', name: 'log_total', key: '', value: Number(m[2]), atMs };
   } else if ((m = /^Cap(Inh|Prm|Eff|Bnd|Amb):\s+([0-9a-f]{16})$/.exec(line))) yield { kind: 'claim', name: `Cap${m[1]}`, value: m[2] as string };
+  else if ((m = /^(NSpid|Tgid|PPid|Uid):\s+(\d[\d\s]{0,80})$/.exec(line))) yield { kind: 'claim', name: m[1] as string, value: (m[2] as string).trim().replaceAll(/\s+/g, ' ') };
   else if ((m = ATTACHED.exec(line))) yield { kind: 'counter', name: m[1] as string, key: m[2] as string, value: Number(m[3]), atMs };
   else yield* feature(line);
 }

@@ -7,6 +7,8 @@ const place = (output: string, path: string | null = '/usr/bin/bpftrace'): Place
   const asked: string[] = [];
   return {
     asked,
+    called: (program) => program,
+    env: () => ({}),
     exec: () => ({ output: Readable.from([output]), ended: Promise.resolve({ code: 0, signal: null, timedOut: false, error: null }), stop: async () => {} }),
     which: async (program) => {
       asked.push(program);

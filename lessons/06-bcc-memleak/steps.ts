@@ -1,0 +1,113 @@
+import { blocksPileUp, defineLesson, kernelStacks, type LabFacts, namesHolder, outstandingBlocks, ownProcess, teaches, twoPids } from '../../runner/lesson/index.ts';
+
+/** memleak counts whole seconds; so many lists, the last of which nothing follows and so proves nothing. */
+const lists = (lab: LabFacts, blocks: number): string[] => {
+  const every = Math.max(1, Math.round(lab.tickMs / 1000));
+  return [String(every), String(Math.ceil(lab.lasting(blocks) / 1000 / every) + 1)];
+};
+
+const onProcess = (lab: LabFacts) => ({ argv: [lab.memleak, '-p', String(lab.pid), ...lists(lab, 10)], elevated: true });
+
+export default defineLesson({
+  id: '06-bcc-memleak',
+  minutes: 25,
+  workload: 'stealth-leaker',
+  needs: ['system', 'bcc'],
+  steps: [
+    {
+      id: 'one-process',
+      kind: 'command',
+      reads: 'bcc',
+      solution: onProcess,
+      expect: [ownProcess(), teaches(blocksPileUp())],
+      // memleak pairs malloc with free, so the healthy twin is what the check must tell apart.
+      control: { variant: 'twin' },
+      guide: [
+        {
+          id: 'bcc-install-apt',
+          command: 'sudo apt-get install -y bpfcc-tools',
+          installs: true,
+          shows: [
+            { says: /bpfcc-tools[^\n]*\d+\.\d+/, ends: 'runs', when: 'Debian and Ubuntu' },
+            { says: /apt-get/, ends: 'rejected', when: 'elsewhere' },
+          ],
+        },
+        {
+          id: 'bcc-install-yum',
+          command: 'sudo yum install -y bcc-tools',
+          installs: true,
+          shows: [
+            { says: /bcc-tools[^\n]*\d+\.\d+/, ends: 'runs', when: 'Fedora and RHEL 8 and newer' },
+            { says: /yum/, ends: 'rejected', when: 'elsewhere' },
+          ],
+        },
+        {
+          id: 'bcc-memleak-pid',
+          command: 'sudo /usr/share/bcc/tools/memleak -p <pid>',
+          shows: [
+            { says: /\/usr\/share\/bcc\/tools\/memleak/, ends: 'rejected', when: 'Debian and Ubuntu: another name' },
+            { says: /Attaching to pid \d+/, ends: 'runs', when: 'Fedora and RHEL' },
+          ],
+        },
+      ],
+    },
+    {
+      id: 'name-it',
+      kind: 'command',
+      reads: 'bcc',
+      // BCC before 0.31 loses the caller of what goes through mmap; below the threshold all of them have it.
+      variant: 'below-threshold',
+      solution: onProcess,
+      expect: [ownProcess(), teaches(namesHolder())],
+      control: { variant: 'below-threshold-other-function' },
+    },
+    {
+      id: 'how-many',
+      kind: 'question',
+      reads: 'bcc',
+      from: 'name-it',
+      // What the last complete list says; the list after it may have been read, too.
+      reckon: (evidence, truth) => {
+        const value = outstandingBlocks(evidence, truth.blockBytes);
+        return value === null || value === 0 ? null : { kind: 'number', value, tolerance: Math.max(1, Math.ceil(1000 / truth.periodMs)) };
+      },
+      control: { variant: 'below-threshold-twin' },
+    },
+    {
+      id: 'whole-system',
+      kind: 'command',
+      reads: 'bcc',
+      requires: ['tracefs'],
+      solution: (lab) => ({ argv: [lab.memleak, '-s', '20', '1', '4'], elevated: true }),
+      expect: [teaches(kernelStacks())],
+      // With a pid it looks at a program's malloc instead.
+      control: { variant: 'leaker', run: (lab) => ({ argv: [lab.memleak, '-p', String(lab.pid), '1', '4'], elevated: true }) },
+      guide: [
+        {
+          id: 'bcc-memleak-all',
+          command: 'sudo /usr/share/bcc/tools/memleak',
+          shows: [
+            { says: /\/usr\/share\/bcc\/tools\/memleak/, ends: 'rejected', when: 'Debian and Ubuntu: another name' },
+            { says: /Attaching to kernel allocators/, ends: 'runs', when: 'Fedora and RHEL' },
+          ],
+        },
+      ],
+    },
+    {
+      id: 'two-pids',
+      kind: 'command',
+      reads: 'system',
+      solution: () => ({ shell: "sudo unshare --pid --fork sh -c 'exec grep -E \"^(Tgid|PPid|Uid|NSpid):\" /proc/self/status'" }),
+      expect: [teaches(twoPids())],
+      control: { variant: 'leaker', run: () => ({ shell: "sudo sh -c 'exec grep -E \"^(Tgid|PPid|Uid|NSpid):\" /proc/self/status'" }) },
+      guide: [
+        {
+          id: 'bcc-pod-pid',
+          command: 'kubectl -n memleak-demo exec <pod-name> -- ps aux',
+          // The shell takes < for the name of a file to read from; with a real name, it is a pid of the pod's own.
+          shows: [{ says: /pod-name/, ends: 'rejected' }],
+        },
+      ],
+    },
+  ],
+});

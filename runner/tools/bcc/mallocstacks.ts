@@ -1,0 +1,141 @@
+import * as z from 'zod';
+import type { Evidence, Frame, Requests } from '../../evidence/model.ts';
+import { isPrompt, notice } from '../bpftrace/notices.ts';
+import { own, plain } from '../bpftrace/plain.ts';
+import { frameOf } from './frames.ts';
+
+const WATCHING = /^mallocstacks: watching .{1,200} of process (\d{1,10}) \(/;
+const STACK = /^\t(\d{1,15}) bytes in (\d{1,12}) allocations from stack$/;
+/** The line of sums ends the list: what came before it is whole. */
+const SUMS = /^\d{1,16} bytes in \d{1,12} allocations from \d{1,8} stacks? in \d{1,9}\.\d s$/;
+/** What it was printing when this came is not whole. */
+const BREAKS = /^(?:Traceback \(most recent call last\):|Terminated|Killed|Hangup)/;
+/** How a document of ours begins, after the brace: json.dumps of Python with an indent of two. */
+const TOOL = '  "tool": "mallocstacks",';
+const MAX_FRAMES = 128;
+/** A list or a document longer than this is not ours, nor anybody's to read. */
+const MAX_PARTS = 50_000;
+const MAX_DOCUMENT = 16 * 1024 * 1024;
+/** What keeping a line costs beside its text. */
+const LINE = 64;
+
+const document = z.object({
+  tool: z.literal('mallocstacks'),
+  pid: z.int(),
+  stacks: z.array(z.object({ count: z.int().min(0), bytes: z.int().min(0), frames: z.array(z.object({ function: z.string().nullable(), offset: z.number().nullable(), module: z.string().nullish() })) })),
+});
+
+/** Reads what our mallocstacks prints, as text or with --json, one line after another. */
+export interface Stacks {
+  /** False where the line is no part of it. */
+  line(line: string): boolean;
+  end(): void;
+}
+
+export function mallocstacks(emit: (evidence: Evidence) => void): Stacks {
+  const json = documents(emit);
+  let watching = false;
+  let list: Requests[] = [];
+  let parts = 0;
+
+  const begin = () => {
+    list = [];
+    parts = 0;
+  };
+  /** False where the list has become longer than any; what is left of it is none, either. */
+  const fits = (): boolean => {
+    if (++parts === MAX_PARTS + 1) emit(notice('too-much', `over ${MAX_PARTS} stacks and frames in one list`));
+    if (parts > MAX_PARTS) list = [];
+    return parts <= MAX_PARTS;
+  };
+
+  return {
+    line(line) {
+      if (json.line(line)) return true;
+      const pid = WATCHING.exec(line)?.[1];
+      if (pid) {
+        begin();
+        watching = true;
+        emit({ kind: 'subject', pid: Number(pid) });
+        return true;
+      }
+      const sum = STACK.exec(line);
+      if (sum) {
+        if (fits()) list.push({ kind: 'requests', stack: [], bytes: Number(sum[1]), blocks: Number(sum[2]) });
+        return true;
+      }
+      const open = list.at(-1);
+      const frame = open ? frameOf(line) : null;
+      if (open && frame) {
+        if (open.stack.length < MAX_FRAMES && fits()) open.stack.push(frame);
+        return true;
+      }
+      if (SUMS.test(line)) {
+        for (const requests of list) emit(requests);
+        begin();
+        watching = false;
+        return true;
+      }
+      if (parts > 0 && (BREAKS.test(line) || isPrompt(line))) begin();
+      return false;
+    },
+    end() {
+      json.end();
+      if (list.length > 0 && watching) emit(notice('cut-off', 'before the line of sums'));
+    },
+  };
+}
+
+/** The documents of --json, by themselves or after a line of stderr. */
+function documents(emit: (evidence: Evidence) => void): Stacks {
+  let open: string[] | null = null;
+  let size = 0;
+
+  const take = (text: string) => {
+    const parsed = document.safeParse(attempt(text));
+    if (!parsed.success) return emit(notice('unreadable', 'the JSON document is not one of mallocstacks'));
+    emit({ kind: 'subject', pid: parsed.data.pid });
+    for (const { count, bytes, frames } of parsed.data.stacks) {
+      const stack = frames.slice(0, MAX_FRAMES).map(({ function: name, offset, module }): Frame => ({ symbol: name === null ? null : own(plain(name)), offset, ...(module ? { module: own(plain(module)) } : {}) }));
+      emit({ kind: 'requests', stack, blocks: count, bytes });
+    }
+  };
+
+  return {
+    line(line) {
+      if (!open) {
+        if (line === '{') open = [line];
+        size = 0;
+        return open !== null;
+      }
+      // Somebody else's document, or none: a brace by itself is nothing to wait for the end of.
+      if (open.length === 1 && line !== TOOL) open = null;
+      // What begins at the edge is no line of a document but its last: stderr, or the prompt after one that was cut off.
+      else if (line !== '}' && !line.startsWith(' ')) {
+        if (!isPrompt(line) && !BREAKS.test(line)) return false;
+        emit(notice('cut-off', 'inside the JSON document'));
+        open = null;
+      } else {
+        size += line.length + LINE;
+        if (size < MAX_DOCUMENT) open.push(line);
+        if (line === '}') {
+          take(open.join('\n'));
+          open = null;
+        }
+        return true;
+      }
+      return false;
+    },
+    end() {
+      if (open && open.length > 1) emit(notice('cut-off', 'inside the JSON document'));
+    },
+  };
+}
+
+function attempt(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,94 @@
+import type { Evidence, Site, Snapshot } from '../../evidence/model.ts';
+import { isPrompt, notice } from '../bpftrace/notices.ts';
+import { frameOf } from './frames.ts';
+
+/** `[21:46:02] Top 10 stacks with outstanding allocations:`; libbpf-tools leave the zeros out. */
+const HEADER = /^\[([0-2]?\d):([0-5]?\d):([0-6]?\d)\] Top \d{1,6} stacks with outstanding allocations:$/;
+const SITE = /^\t?(\d{1,15}) bytes in (\d{1,12}) allocations from stack$/;
+/** Under -a, before the stacks in BCC's form and under each in libbpf-tools'. */
+const ADDRESS = /^\taddr = (?:0x)?[0-9a-f]{1,16} size = \d{1,15}$/;
+/** After its last list memleak ends so, or says why it can't take its probes away; or the next tool begins. */
+const ENDS = /^done$|^open\(\S{1,80}uprobe_events\)|^Exception ignored in atexit|^Attaching to |^mallocstacks: /;
+/** What it was printing when this came is not whole. */
+const BREAKS = /^(?:Traceback \(most recent call last\):|Terminated|Killed|Hangup)/;
+const DAY_S = 24 * 3600;
+/** A stack of more frames is cut; a list of more stacks and frames is none: no memleak prints them. */
+const MAX_FRAMES = 128;
+const MAX_PARTS = 50_000;
+
+/** Reads memleak's lists, one line after another. */
+export interface Lists {
+  /** False where the line is no part of a list. */
+  line(line: string): boolean;
+  /** Input ended: a list that nothing followed may be cut off, and is none. */
+  end(rest: string): void;
+}
+
+/**
+ * The lists of memleak, of BCC 0.26 to 0.37 and of libbpf-tools. Nothing marks the end of a list: it is a snapshot once
+ * the next one begins, the tool ends, or a prompt comes; other lines, of stderr, may stand between. `atMs` counts from
+ * the first list; memleak prints the time of day, in seconds.
+ */
+export function lists(emit: (evidence: Evidence) => void): Lists {
+  let open: { snapshot: Snapshot; site: Site | null; parts: number } | null = null;
+  const clock = timeOfDay();
+
+  const close = () => {
+    if (open) emit(open.snapshot);
+    open = null;
+  };
+  /** False where the list has become longer than any. */
+  const fits = (list: { parts: number }): boolean => {
+    if (++list.parts <= MAX_PARTS) return true;
+    emit(notice('too-much', `over ${MAX_PARTS} stacks and frames in one list`));
+    open = null;
+    return false;
+  };
+
+  return {
+    line(line) {
+      const time = HEADER.exec(line);
+      if (time) {
+        close();
+        const atMs = clock(Number(time[1]) * 3600 + Number(time[2]) * 60 + Number(time[3]));
+        open = { snapshot: { kind: 'snapshot', atMs, sites: [] }, site: null, parts: 0 };
+        return true;
+      }
+      if (!open) return false;
+      const sum = SITE.exec(line);
+      if (sum) {
+        if (!fits(open)) return true;
+        open.site = { stack: [], blocks: Number(sum[2]), bytes: Number(sum[1]) };
+        open.snapshot.sites.push(open.site);
+        return true;
+      }
+      const frame = open.site ? frameOf(line) : null;
+      if (open.site && frame) {
+        if (open.site.stack.length < MAX_FRAMES && fits(open)) open.site.stack.push(frame);
+        return true;
+      }
+      if (ADDRESS.test(line) || line.trim() === '') return true;
+      if (BREAKS.test(line)) open = null;
+      else if (ENDS.test(line) || isPrompt(line)) close();
+      return false;
+    },
+    end(rest) {
+      if (rest.trim() === '') return;
+      if (isPrompt(rest)) close();
+      else emit(notice('cut-off', `in the middle of a line: ${rest}`));
+    },
+  };
+}
+
+/** Seconds of the day → ms since the first ones. Past midnight a day is over; a clock that was set back stands still. */
+function timeOfDay(): (seconds: number) => number {
+  let first: number | null = null;
+  let last = 0;
+  let ahead = 0;
+  return (seconds) => {
+    first ??= last = seconds;
+    if (seconds < last) ahead += last - seconds > DAY_S / 2 ? DAY_S : last - seconds;
+    last = seconds;
+    return (seconds + ahead - first) * 1000;
+  };
+}
