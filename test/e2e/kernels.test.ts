@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadWorkload, settingsOf, truthOf } from '../../runner/environments/workload.ts';
+import { match } from '../../runner/evidence/match.ts';
+import type { Evidence, Truth } from '../../runner/evidence/model.ts';
+import { display } from '../../runner/lesson/commands.ts';
+import { type LabFacts, type Lesson, variantOf } from '../../runner/lesson/define.ts';
+import { loadLesson } from '../../runner/lesson/load.ts';
+import { tools } from '../../runner/tools/index.ts';
+import { root } from './world.ts';
+
+/** Scripts that boot a distribution's own kernel under emulation: `build SUITE` and `run SUITE COMMAND`. */
+const vm = process.env.WORKSHOP_VM ?? '';
+const run = promisify(execFile);
+
+/** A program runs ten to twenty times slower in there: blocks come less often than at the fast pace. */
+const PERIOD_MS = 600;
+const workload = loadWorkload('stealth-leaker');
+const truth: Truth = { ...truthOf(workload, 'fast'), periodMs: PERIOD_MS };
+
+const tickMs = 2 * PERIOD_MS;
+/** What steps know of the lab in there; its pid and libc are known only there. */
+const facts: LabFacts = {
+  pid: 0,
+  libc: 'LIBC_',
+  healthPort: 0,
+  metricsPort: 0,
+  logFile: '',
+  periodMs: PERIOD_MS,
+  blockBytes: truth.blockBytes,
+  tickMs,
+  lasting: (blocks) => Math.ceil((blocks * PERIOD_MS) / tickMs) * tickMs + tickMs / 2,
+  sleep: (periods) => String((periods * PERIOD_MS) / 1000),
+  memleak: 'memleak-bpfcc',
+  mallocstacks: './bpf/mallocstacks',
+  script: (name) => `bpf/${name}`,
+};
+
+interface Trial {
+  name: string;
+  lesson: Lesson;
+  step: Exclude<Lesson['steps'][number], { kind: 'question' }>;
+  variant: string;
+  command: string;
+  control: boolean;
+}
+
+const trials: Trial[] = [];
+for (const id of ['03-bpftrace-calls', '04-pairing', '05-trend-and-ratio', '06-bcc-memleak', '07-bcc-mallocstacks']) {
+  const lesson = await loadLesson(id);
+  for (const step of lesson.steps) {
+    if (step.kind === 'question' || step.reads === 'system') continue;
+    const typed = (command: typeof step.solution) => display(command({ ...facts, pid: 'PID_' as never }));
+    trials.push({ name: `${id}_${step.id}`, lesson, step, variant: variantOf(lesson, step), command: typed(step.solution), control: false });
+    trials.push({ name: `${id}_${step.id}_control`, lesson, step, variant: step.control.variant, command: typed(step.control.run ?? step.solution), control: true });
+  }
+}
+
+const settings = (variant: string): string =>
+  Object.entries(settingsOf({ ...workload, paces: { ...workload.paces, fast: { periodMs: PERIOD_MS } } }, variant, 'fast'))
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'workshop-kernels-'));
+  writeFileSync(join(dir, 'plan'), trials.map((t) => `${t.name}\t${settings(t.variant)}\t${t.command}\n`).join(''));
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+// Both boot at once: each has one processor, and this machine two.
+describe.concurrent.each([
+  ['bookworm', '6.1'],
+  ['trixie', '6.12'],
+])('on the kernel of Debian %s', (suite, kernel) => {
+  const out = () => join(dir, suite);
+  let said: string;
+  beforeAll(async () => {
+    await run(join(vm, 'build'), [suite], { env: { ...process.env, PKGS: 'make' } });
+    const files = ['test/e2e/kernels.sh', 'bpf', 'workloads/stealth-leaker'].map((f) => join(root, f));
+    const env = { ...process.env, FILES: [...files, join(dir, 'plan')].join(' '), OUT: out(), LIMIT: '1200' };
+    said = (await run(join(vm, 'run'), [suite, 'uname -r; exec ./kernels.sh plan'], { env, maxBuffer: 1 << 26 })).stdout;
+  }, 1_800_000);
+
+  test('it is that kernel', () => {
+    expect(said).toMatch(new RegExp(`^${kernel.replace('.', '\\.')}\\.`));
+  });
+
+  test.each(trials.map((t) => [t.control ? `${t.name} is wrong on what the step teaches` : `${t.name} passes`, t] as const))('%s', async (_, { name, step, control }) => {
+    expect(existsSync(join(out(), `${name}.pid`)), said).toBe(true);
+    const pid = Number(readFileSync(join(out(), `${name}.pid`), 'utf8'));
+    const text = readFileSync(join(out(), `${name}.txt`));
+    const evidence: Evidence[] = [];
+    for await (const e of tools[step.reads].read(bytes(text))) evidence.push(e);
+    const outcome = match(step.expect, { evidence, truth, subjects: { pid, innerPid: pid, libc: '', owns: null } });
+    const said_ = `${text.subarray(0, 4000)}\n${JSON.stringify(outcome, null, 1)}`;
+    if (!control) expect(outcome.kind, said_).toBe('pass');
+    else {
+      expect(outcome.kind, said_).toBe('wrong');
+      expect(outcome.criteria.find((c) => c.teaches)?.state, said_).toBe('unmet');
+    }
+  });
+});
+
+async function* bytes(text: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield text;
+}
