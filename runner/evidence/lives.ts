@@ -23,9 +23,10 @@ const MOST_IN_ALL = 200_000;
 
 /**
  * Joins allocations and frees into block lives. A free of an unknown address is of a block from before the trace;
- * an address handed out twice without a free between was freed unseen, so the earlier life ends there.
+ * an address handed out twice without a free between was freed unseen, so the earlier life ends there. `sampled`: there are
+ * only sums at moments, which tell between which two a block was born, and no better.
  */
-export function lives(evidence: Iterable<Evidence>): { blocks: BlockLife[]; window: Window } {
+export function lives(evidence: Iterable<Evidence>): { blocks: BlockLife[]; window: Window; sampled: boolean } {
   const blocks: BlockLife[] = [];
   const open = new Map<string, BlockLife>();
   let start = Number.POSITIVE_INFINITY;
@@ -48,9 +49,10 @@ export function lives(evidence: Iterable<Evidence>): { blocks: BlockLife[]; wind
       open.delete(e.address);
     }
   }
-  if (!Number.isFinite(start)) return { blocks, window: { start: 0, end: 0 } };
-  if (blocks.length === 0) blocks.push(...fromSnapshots(timed.flatMap(({ e }) => (e.kind === 'snapshot' ? [folded(e)] : []))));
-  return { blocks, window: { start: Math.min(0, start), end } };
+  if (!Number.isFinite(start)) return { blocks, window: { start: 0, end: 0 }, sampled: false };
+  const window = { start: Math.min(0, start), end };
+  if (blocks.length > 0) return { blocks, window, sampled: false };
+  return { blocks: fromSnapshots(timed.flatMap(({ e }) => (e.kind === 'snapshot' ? [folded(e)] : []))), window, sampled: true };
 }
 
 /**

@@ -22,7 +22,7 @@ export interface SiteVerdict {
   unfreedBlocks: number;
   unfreedBytes: number;
   commonSize: number;
-  /** Median time between allocations and the spread around it, ms; null under three blocks. */
+  /** Median time between allocations and the spread around it, ms; null under three blocks, and where births are known by sums only. */
   period: { ms: number; spreadMs: number } | null;
 }
 
@@ -49,14 +49,14 @@ const SETTLING_BLOCKS = 10;
  * mark of the last third is above that of the first, and the later cohort kept at least 0.3 of what the earlier did.
  */
 export function judge(evidence: Iterable<Evidence>): Verdict {
-  const { blocks, window } = lives(evidence);
+  const { blocks, window, sampled } = lives(evidence);
   const bySite = new Map<string, BlockLife[]>();
   for (const block of blocks) {
     const of = bySite.get(block.site);
     if (of) of.push(block);
     else bySite.set(block.site, [block]);
   }
-  const sites = [...bySite].map(([site, of]) => judgeSite(site, of, window)).sort((a, b) => b.unfreedBytes - a.unfreedBytes);
+  const sites = [...bySite].map(([site, of]) => judgeSite(site, of, window, sampled)).sort((a, b) => b.unfreedBytes - a.unfreedBytes);
   const answer = sites.some((s) => s.answer === 'leak') ? 'leak' : sites.some((s) => s.answer === 'growing') ? 'growing' : 'none';
   const observedMs = window.end - window.start;
   return {
@@ -68,7 +68,7 @@ export function judge(evidence: Iterable<Evidence>): Verdict {
   };
 }
 
-function judgeSite(site: string, blocks: BlockLife[], window: Window): SiteVerdict {
+function judgeSite(site: string, blocks: BlockLife[], window: Window, sampled: boolean): SiteVerdict {
   const at = (share: number) => window.start + share * (window.end - window.start);
   const early = keptOf(blocks, at(0.15), at(0.45), at(0.65));
   const late = keptOf(blocks, at(0.45), at(0.75), at(0.85));
@@ -92,7 +92,8 @@ function judgeSite(site: string, blocks: BlockLife[], window: Window): SiteVerdi
     unfreedBlocks: alive.length,
     unfreedBytes,
     commonSize: commonest((alive.length > 0 ? alive : blocks).map((b) => b.bytes)),
-    period: periodOf(blocks.map((b) => b.born)),
+    // Looks at a process have a pace of their own.
+    period: sampled ? null : periodOf(blocks.map((b) => b.born)),
   };
 }
 

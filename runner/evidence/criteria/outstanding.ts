@@ -20,16 +20,19 @@ export const outstandingBlocks = (evidence: readonly Evidence[], blockBytes: num
 /** From list to list, more blocks of one size are outstanding. */
 export const blocksPileUp = () =>
   criterion('blocks-pile-up', ({ evidence, truth }) => {
-    const held = snapshots(evidence).map((s) => blocksIn(leaking(s, truth.blockBytes)));
+    const all = snapshots(evidence);
+    const held = all.map((s) => blocksIn(leaking(s, truth.blockBytes)));
     const [first = 0, last = 0] = [held[0], held.at(-1)];
-    const lasted = evidence.findLast((e) => e.kind === 'snapshot')?.atMs ?? 0;
+    // Of -o, the first lists are empty: nothing is that old yet.
+    const begins = all[held.findIndex((n) => n > 0)]?.atMs ?? 0;
+    const lasted = (all.at(-1)?.atMs ?? 0) - begins;
     const values = { first, last, lists: held.length };
     // A twin piles up, too, until it holds its three blocks.
     const short = 5 * truth.periodMs - lasted;
     if (held.length < 3 || short > 0) return more({ ...values, moreMs: Math.max(short, truth.periodMs) }, 'too-short');
     const rising = held.every((n, i) => i === 0 || n >= (held[i - 1] as number));
-    const other = last === 0 && snapshots(evidence).some((s) => s.sites.length > 0);
     if (rising && last - first >= 4) return met(values);
+    const other = last === 0 && all.some((s) => s.sites.length > 0);
     return unmet(values, other ? 'other-size' : last > 0 ? 'comes-back' : undefined);
   });
 
