@@ -25,6 +25,7 @@ import sys
 
 # The folder of the tools on RHEL and Fedora, which is on nobody's PATH.
 TOOLS = "/usr/share/bcc/tools"
+USAGE = "usage: bcc-start.py TOOL [ARGUMENT...]"
 
 
 def fail(message):
@@ -42,20 +43,30 @@ def pass_no_reference_counter():
     from bcc.libbcc import lib
 
     attach = lib.bpf_attach_uprobe
-    declared = list(attach.argtypes)
-    if len(declared) >= 7:
-        return  # a version that passes it itself
+    declared = list(attach.argtypes or [])
+    if len(declared) != 6:
+        return  # a version that passes it itself, or one that is not known
     attach.argtypes = declared + [ctypes.c_uint32]
     lib.bpf_attach_uprobe = lambda *given: attach(*given, 0)
 
 
+def is_python(path):
+    with open(path, "rb") as tool:
+        return b"python" in tool.readline(256)
+
+
 def main():
-    if len(sys.argv) < 2 or sys.argv[1] in ("-h", "--help"):
-        print("usage: bcc-start.py TOOL [ARGUMENT...]")
-        sys.exit(0 if len(sys.argv) > 1 else 2)
+    if len(sys.argv) < 2:
+        print(USAGE, file=sys.stderr)
+        sys.exit(2)
+    if sys.argv[1] in ("-h", "--help"):
+        print(USAGE)
+        sys.exit(0)
     path = find(sys.argv[1])
     if path is None:
         fail("there is no BCC tool %s here" % sys.argv[1])
+    if not is_python(path):  # of the same name in libbpf-tools, which pass the 0 themselves
+        os.execv(path, [path] + sys.argv[2:])
     try:
         pass_no_reference_counter()
     except ImportError as error:

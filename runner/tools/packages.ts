@@ -69,6 +69,7 @@ export const headersNeed = (apt: string, there: () => boolean): Need => ({ progr
 
 /** What the tests need on top: an ordinary user who may use sudo, bare machines to try, a linter for shell scripts. */
 export const TEST_NEEDS: Need[] = [
+  { program: '/usr/bin/python3', packages: same('python3') },
   { program: 'sudo', packages: same('sudo') },
   { program: 'useradd', packages: { apt: ['passwd'], dnf: ['shadow-utils'], zypper: ['shadow'], pacman: ['shadow'], apk: ['shadow'] } },
   { program: 'git', packages: same('git') },

@@ -12,6 +12,7 @@ describe('a block', () => {
     expect(lives([born(3, '0xa'), freed(8, '0xa')])).toEqual({
       blocks: [{ site: 'f+71 ← start_thread+773', stack: stackOf('f'), bytes: 5, born: 3, died: 8 }],
       window: { start: 0, end: 8 },
+      sampled: false,
     });
   });
   it('has no death while it is outstanding', () => {
@@ -43,12 +44,27 @@ describe('a block', () => {
 
 describe('the window', () => {
   it('of nothing is nothing', () => {
-    expect(lives([])).toEqual({ blocks: [], window: { start: 0, end: 0 } });
+    expect(lives([])).toEqual({ blocks: [], window: { start: 0, end: 0 }, sampled: false });
     expect(lives([{ kind: 'subject', pid: 1 }, freed(null, '0xa')]).window).toEqual({ start: 0, end: 0 });
   });
   it('begins with the trace, not with the first event, and ends with the last thing that has a time', () => {
     expect(lives([born(900, '0xa'), counter('calls', 3, 5000)]).window).toEqual({ start: 0, end: 5000 });
     expect(lives([born(900, '0xa'), { kind: 'snapshot', atMs: 6000, sites: [] }]).window).toEqual({ start: 0, end: 6000 });
+  });
+});
+
+describe('sums alone', () => {
+  const list = (atMs: number, ...blocks: number[]): Evidence => ({ kind: 'snapshot', atMs, sites: blocks.map((n) => ({ stack: [{ symbol: null, offset: null, module: 'libc.so.6' }], blocks: n, bytes: n * MIB })) });
+  it('tell births and deaths by the list in which they show', () => {
+    const { blocks, sampled } = lives([list(0, 1), list(1000, 3), list(2000, 2)]);
+    expect([sampled, blocks.map((b) => [b.born, b.died])]).toEqual([true, [[0, 2000], [1000, null], [1000, null]]]);
+  });
+  it('of stacks that read the same are those of one site', () => {
+    expect(lives([list(0, 1, 2), list(1000, 2, 3)]).blocks).toHaveLength(5);
+  });
+  it('of more blocks than anyone can tell apart end somewhere', () => {
+    const sites = Array.from({ length: 100 }, (_, i) => ({ stack: stackOf(`f${i}`), blocks: 1e12, bytes: 1e15 }));
+    expect(lives([{ kind: 'snapshot', atMs: 1, sites }]).blocks).toHaveLength(200_000);
   });
 });
 

@@ -8,6 +8,7 @@ const lab = (pace: Pace, periodMs: number) =>
     spec: { workload: 'w', variant: 'leaker', pace, lifetime: 'session' },
     target: { pid: 12, libc: '/proc/12/root/libc.so.6', healthPort: 8080, metricsPort: 9090, logFile: '/tmp/log' },
     truth: { periodMs, blockBytes: 1048576 },
+    place: { called: (program) => program },
   }) as Lab;
 
 describe('factsOf', () => {

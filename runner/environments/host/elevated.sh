@@ -34,12 +34,16 @@ end() {
 watcher=$!
 disown "$watcher"
 
-trap 'interrupted=1; end' INT TERM HUP
-while :; do # a trapped signal interrupts wait; the tool's own code comes with the next
-	interrupted=
+# The trap is short, and what insists runs beside it: wait loses the tool's own code, or hangs, where a trap takes as long
+# as the tool does to end.
+ender=
+trap '[ -n "$ender" ] || { end & ender=$!; disown "$ender"; }' INT TERM HUP
+while :; do
 	wait "$child"
 	code=$?
-	[ -n "$interrupted" ] || break
+	# Over 128 it was a trapped signal that ended the wait, if the tool is still there.
+	if [ "$code" -le 128 ] || ! kill -0 "$child" 2>/dev/null; then break; fi
 done
-kill -KILL -- "-$watcher" 2>/dev/null
+# What a tool started ends with it.
+for group in "$child" "$watcher" $ender; do kill -KILL -- "-$group" 2>/dev/null; done
 exit "$code"

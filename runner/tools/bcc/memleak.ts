@@ -34,15 +34,14 @@ export function lists(emit: (evidence: Evidence) => void): Lists {
   const clock = timeOfDay();
 
   const close = () => {
-    if (open) emit(open.snapshot);
+    if (open && open.parts <= MAX_PARTS) emit(open.snapshot);
     open = null;
   };
-  /** False where the list has become longer than any. */
-  const fits = (list: { parts: number }): boolean => {
-    if (++list.parts <= MAX_PARTS) return true;
-    emit(notice('too-much', `over ${MAX_PARTS} stacks and frames in one list`));
-    open = null;
-    return false;
+  /** False where the list has become longer than any; what is left of it is read over. */
+  const fits = (list: { snapshot: Snapshot; parts: number }): boolean => {
+    if (++list.parts === MAX_PARTS + 1) emit(notice('too-much', `over ${MAX_PARTS} stacks and frames in one list`));
+    if (list.parts > MAX_PARTS) list.snapshot.sites = [];
+    return list.parts <= MAX_PARTS;
   };
 
   return {

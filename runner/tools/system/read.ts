@@ -7,6 +7,8 @@ const KIB = 1024;
 const PS_ROW = /^\s*(\d{1,10})\s+(\d{1,12})\s+(\d{1,12})\s+(\S{1,64})\s*$/;
 /** /proc/PID/status and smaps_rollup */
 const KB_FIELD = /^(VmSize|VmRSS|VmSwap|Rss|Pss|Anonymous|Swap):\s+(\d{1,12}) kB\s*$/;
+/** Lines of /proc/PID/status about who it is. */
+const STATUS = /^(NSpid|Tgid|PPid|Uid):\s+(\d[\d\s]{0,80})$/;
 /** The line that /proc/PID/status begins with, as far as a reading goes. */
 const PID = /^(Pid):\s+(\d{1,10})$/;
 const FIELDS: Record<string, 'rss' | 'vsz' | 'pss' | 'anonymous' | 'swap'> = { VmSize: 'vsz', VmRSS: 'rss', VmSwap: 'swap', Rss: 'rss', Pss: 'pss', Anonymous: 'anonymous', Swap: 'swap' };
@@ -25,6 +27,8 @@ export async function* readSystem(bytes: AsyncIterable<Uint8Array | string>): As
   let atMs: number | null = null;
   let reading: ProcessMemory | null = null;
   let labels = new Set<string>();
+  // Said in the middle of a look, and not its end: comes after it.
+  let meanwhile: Evidence[] = [];
 
   for await (const item of lines(bytes)) {
     if (typeof item !== 'string') {
@@ -38,10 +42,13 @@ export async function* readSystem(bytes: AsyncIterable<Uint8Array | string>): As
       const label = m[1] as string;
       // One look at a process has each line once: the same again is the next look.
       if (reading && labels.has(label)) {
-        yield reading;
+        yield* [reading, ...meanwhile];
         reading = null;
       }
-      if (!reading) labels = new Set();
+      if (!reading) {
+        labels = new Set();
+        meanwhile = [];
+      }
       labels.add(label);
       reading ??= fresh(null, atMs);
       const field = FIELDS[label];
@@ -51,9 +58,13 @@ export async function* readSystem(bytes: AsyncIterable<Uint8Array | string>): As
     }
     const said = [...other(line, atMs)];
     if (TIME.test(line)) atMs = Number(line);
+    if (reading && STATUS.test(line)) {
+      meanwhile.push(...said);
+      continue;
+    }
     // Anything else that tells something ends the look.
     if (reading && (said.length > 0 || TIME.test(line))) {
-      yield reading;
+      yield* [reading, ...meanwhile];
       reading = null;
     }
     yield* said;
@@ -73,7 +84,7 @@ function* other(line: string, atMs: number | null): Iterable<Evidence> {
     yield { kind: 'claim', name: 'log', value: m[1] as string };
     yield { kind: 'counter', name: 'log_total', key: '', value: Number(m[2]), atMs };
   } else if ((m = /^Cap(Inh|Prm|Eff|Bnd|Amb):\s+([0-9a-f]{16})$/.exec(line))) yield { kind: 'claim', name: `Cap${m[1]}`, value: m[2] as string };
-  else if ((m = /^(NSpid|Tgid|PPid|Uid):\s+(\d[\d\s]{0,80})$/.exec(line))) yield { kind: 'claim', name: m[1] as string, value: (m[2] as string).trim().replaceAll(/\s+/g, ' ') };
+  else if ((m = STATUS.exec(line))) yield { kind: 'claim', name: m[1] as string, value: (m[2] as string).trim().replaceAll(/\s+/g, ' ') };
   else if ((m = ATTACHED.exec(line))) yield { kind: 'counter', name: m[1] as string, key: m[2] as string, value: Number(m[3]), atMs };
   else yield* feature(line);
 }

@@ -74,9 +74,8 @@ describe('names', () => {
   ])('%j', async (line, frame) => {
     expect(await frames(line)).toEqual([frame]);
   });
-  it('of 100 KB are none', async () => {
-    expect(await frames(`0x1\t${'x'.repeat(100_000)} [a]`)).toEqual(undefined);
-    expect(await frames(`0x1\t${'x'.repeat(5000)} [a]`)).toEqual([]);
+  it.each([5000, 100_000])('of %i bytes are none', async (length) => {
+    expect(await frames(`0x1\t${'x'.repeat(length)} [a]`)).toEqual([]);
   });
 });
 
@@ -114,11 +113,11 @@ describe('a flood', () => {
     ['braces', '{\n'],
     ['documents', '{\n  "tool": "mallocstacks",\n}\n'],
     ['noise that is text', text],
-  ])('of 40 MB, %s, is read to its end in little memory', async (_, unit, before = '') => {
+  ])('of 20 MB, %s, is read to its end in little memory', async (_, unit, before = '') => {
     const piece = Buffer.from(unit.repeat(Math.ceil((64 * 1024) / unit.length)));
     function* flood() {
       yield before;
-      for (let sent = 0; sent < 40 * MIB; sent += piece.length) yield piece;
+      for (let sent = 0; sent < 20 * MIB; sent += piece.length) yield piece;
     }
     const rss = process.memoryUsage().rss;
     let items = 0;

@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { headers } from '../../runner/environments/host/headers.ts';
+import { elevate, hostPlace } from '../../runner/environments/host/place.ts';
+import { machine } from '../commands/machine.ts';
+import { asUser, bin, textOf } from '../exec/fixtures.ts';
+
+const checkout = join(import.meta.dirname, '../..');
+const elevated = join(checkout, 'runner/environments/host/elevated.sh');
+const start = join(checkout, 'bpf/bcc-start.py');
+const GUARD = ['/bin/bash', '--norc', elevated];
+/** What this machine's own BCC needs to be told of headers, which it may find by itself. */
+const source = (): string[] => {
+  const found = headers();
+  return found.state === 'merged' ? ['/usr/bin/env', `BCC_KERNEL_SOURCE=${found.dir}`] : [];
+};
+
+beforeEach(() => {
+  vi.stubEnv('WORKSHOP_BCC', undefined);
+  vi.stubEnv('WORKSHOP_BPFTRACE', undefined);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+describe('a tool of BCC', () => {
+  const tools = ['memleak', 'memleak-bpfcc', '/usr/share/bcc/tools/memleak', '/usr/sbin/memleak-bpfcc', 'mallocstacks', join(checkout, 'bpf/mallocstacks')];
+  it.each(tools)('%s is started by our wrapper, in the Python that has BCC', (tool) => {
+    asUser(0);
+    expect(elevate([tool, '-p', '7', 'a  b'])).toEqual([...GUARD, ...source(), '/usr/bin/python3', start, tool, '-p', '7', 'a  b']);
+  });
+  it.each(tools)('%s is started where WORKSHOP_BCC says, which has headers of its own', (tool) => {
+    asUser(0);
+    vi.stubEnv('WORKSHOP_BCC', '/opt/in-a-root');
+    expect(elevate([tool, '-p', '7'])).toEqual([...GUARD, '/opt/in-a-root', '/usr/bin/python3', start, tool, '-p', '7']);
+  });
+  it.each(['memleak-libbpf', 'memleak.py', 'mymemleak', 'mallocstacks2', 'bpftool'])('%s is none', (tool) => {
+    asUser(0);
+    expect(elevate([tool, '-p', '7'])).toEqual([...GUARD, tool, '-p', '7']);
+  });
+  it('goes through sudo for an ordinary user, guarded behind it', () => {
+    asUser(1000);
+    const m = machine(['sudo']);
+    vi.stubEnv('PATH', m.env['PATH']);
+    expect(elevate(['memleak-bpfcc', '-p', '7'])).toEqual([join(m.dir, 'sudo'), '--', ...GUARD, ...source(), '/usr/bin/python3', start, 'memleak-bpfcc', '-p', '7']);
+  });
+});
+
+describe('sudo, as a lesson’s command finds it', () => {
+  it.each(['memleak', 'memleak-bpfcc', '/usr/share/bcc/tools/memleak', join(checkout, 'bpf/mallocstacks')].flatMap((tool) => [['', tool] as const, [bin('bcc'), tool] as const]))('(WORKSHOP_BCC=%s) starts %s as the runner does', async (elsewhere, tool) => {
+    asUser(1000);
+    const m = machine(['sudo', 'id'], { FAKE_UID: '1000', FAKE_RECORDING: '0.31.0/memleak-leaker.txt' });
+    for (const [name, value] of Object.entries({ ...m.env, WORKSHOP_BCC: elsewhere })) vi.stubEnv(name, value);
+    // The real sudo is a fake that only writes down what it was to run.
+    rmSync(join(m.dir, 'sudo'));
+    writeFileSync(join(m.dir, 'sudo'), '#!/bin/sh\nprintf "%s\\n" "$@" >>"$FAKE_LOG"\n');
+    chmodSync(join(m.dir, 'sudo'), 0o755);
+    const { PATH, ...env } = hostPlace.env();
+    await new Promise((done) => execFile('bash', ['--norc', '-c', 'sudo "$@"', 'sh', tool, '-p', '7', 'a  b'], { env: { ...m.env, ...env, PATH: `${join(checkout, 'runner/environments/host/shim')}:${PATH}` } }, done));
+    expect(m.calls()).toEqual(elevate([tool, '-p', '7', 'a  b']).slice(1));
+  });
+});
+
+describe('a command in this place', () => {
+  it('that is elevated runs where WORKSHOP_BCC says, and its output comes through', async () => {
+    asUser(0);
+    const m = machine(['bcc'], { FAKE_RECORDING: '0.37.0/memleak-twin.txt' });
+    for (const [name, value] of Object.entries({ ...m.env, WORKSHOP_BCC: join(m.dir, 'bcc') })) vi.stubEnv(name, value);
+    const text = await textOf(hostPlace.exec(['memleak-bpfcc', '-p', '7'], { elevated: true }));
+    expect(text).toBe(readFileSync(join(checkout, 'test/fixtures/output/bcc/0.37.0/memleak-twin.txt'), 'utf8'));
+    expect(m.calls()).toEqual([`bcc /usr/bin/python3 ${start} memleak-bpfcc -p 7`]);
+  });
+});
+
+describe('what memleak is called', () => {
+  it('here: Debian’s name where that is on PATH', () => {
+    const m = machine([]);
+    writeFileSync(join(m.dir, 'memleak-bpfcc'), '', { mode: 0o755 });
+    vi.stubEnv('PATH', m.dir);
+    expect(hostPlace.called('memleak-bpfcc')).toBe('memleak-bpfcc');
+  });
+  it('as asked, where there is none', () => {
+    vi.stubEnv('PATH', machine([]).dir);
+    const there = ['/usr/sbin/memleak-bpfcc', '/usr/local/sbin/memleak-bpfcc'].some(existsSync);
+    expect(hostPlace.called('memleak-bpfcc')).toBe(!there && existsSync('/usr/share/bcc/tools/memleak') ? '/usr/share/bcc/tools/memleak' : 'memleak-bpfcc');
+  });
+  it('as asked, where another place has it', () => {
+    vi.stubEnv('WORKSHOP_BCC', '/opt/in-a-root');
+    expect(hostPlace.called('memleak-bpfcc')).toBe('memleak-bpfcc');
+  });
+});

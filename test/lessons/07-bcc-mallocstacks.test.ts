@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import lesson from '../../lessons/07-bcc-mallocstacks/steps.ts';
+import { answered, judged, reckoned } from './judging.ts';
+
+describe.each(['0.26.0', '0.31.0', '0.37.0'])('lesson 7 on output of mallocstacks on BCC %s', (version) => {
+  const file = (name: string) => `bcc/${version}/${name}`;
+
+  test.each(['mallocstacks-leaker.txt', 'mallocstacks-leaker.json', 'mallocstacks-interrupted.txt', 'mallocstacks-target-dies.json'])('both steps pass on %s', async (name) => {
+    expect((await judged(lesson, 'by-stack', file(name))).outcome.kind).toBe('pass');
+    expect((await judged(lesson, 'by-size', file(name))).outcome.kind).toBe('pass');
+  });
+
+  test('by-stack is wrong on another function', async () => {
+    const { outcome, taught } = await judged(lesson, 'by-stack', file('mallocstacks-other-function.txt'));
+    expect(outcome.kind).toBe('wrong');
+    expect(taught).toMatchObject({ id: 'asks-from', state: 'unmet', seen: { seen: 'report_cache_thread' } });
+  });
+
+  test('by-size is wrong on larger blocks, which pass the filter as well', async () => {
+    const { outcome, taught } = await judged(lesson, 'by-size', file('mallocstacks-double-block.txt'));
+    expect(outcome.kind).toBe('wrong');
+    expect(taught).toMatchObject({ id: 'asks-size', state: 'unmet', seen: { seen: 2097152, expected: 1048576 } });
+  });
+
+  test('requests alone: the healthy twin asks for the same', async () => {
+    for (const step of ['by-stack', 'by-size']) expect((await judged(lesson, step, file('mallocstacks-twin.txt'))).outcome.kind).toBe('pass');
+  });
+
+  test('a block is 1024 KiB', async () => {
+    expect(await reckoned(lesson, 'bytes-each', file('mallocstacks-leaker.txt'))).toMatchObject({ kind: 'number', value: 1024 });
+    for (const answer of ['1024', '1,024 KiB', '1030']) expect((await answered(lesson, 'bytes-each', file('mallocstacks-leaker.txt'), answer)).kind).toBe('pass');
+    for (const answer of ['1028672', '1048576', '1', '2048']) expect((await answered(lesson, 'bytes-each', file('mallocstacks-leaker.txt'), answer)).kind).toBe('wrong');
+    expect((await answered(lesson, 'bytes-each', file('mallocstacks-double-block.txt'), '1024')).criteria[0]).toMatchObject({ state: 'unmet', cause: 'too-low' });
+    expect(await reckoned(lesson, 'bytes-each', file('mallocstacks-nothing.txt'))).toBeNull();
+  });
+
+  test.each([
+    ['mallocstacks-nothing.txt', 'not yet'],
+    ['mallocstacks-nothing.json', 'not yet'],
+    ['fail-mallocstacks-dead-pid.txt', 'wrong'],
+    ['fail-mallocstacks-bad-option.txt', 'wrong'],
+    ['fail-mallocstacks-not-root.txt', 'blocked'],
+    ['fail-mallocstacks-no-python.txt', 'blocked'],
+    ['fail-mallocstacks-no-headers.txt', 'blocked'],
+  ])('%s is %s', async (name, kind) => {
+    expect((await judged(lesson, 'by-stack', file(name))).outcome.kind).toBe(kind);
+  });
+});
