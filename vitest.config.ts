@@ -9,7 +9,7 @@ const kernels = process.env.WORKSHOP_VM ? [] : ['test/e2e/kernels.test.ts'];
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'], testTimeout: 60_000, hookTimeout: 60_000, sequence: { groupOrder: 0 } } },
+      { test: { name: 'unit', include: [inside ? 'test/{bootstrap,house,lesson,lessons}/**/*.test.ts' : 'test/**/*.test.ts'], exclude: ['test/e2e/**'], testTimeout: 60_000, hookTimeout: 60_000, sequence: { groupOrder: 0 } } },
       {
         test: {
           name: 'e2e',

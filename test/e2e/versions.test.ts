@@ -55,10 +55,10 @@ exec unshare --mount --propagation private bash -ec '
   return file;
 }
 
-async function verified(suite: string) {
+async function verified(suite: string, lessons: string[]) {
   const dir = rootOf(suite);
   const env = { WORKSHOP_BPFTRACE: into(dir, `bpftrace-of-${suite}`, 'bpftrace'), WORKSHOP_BCC: into(dir, `in-${suite}`) };
-  const { out, err, code } = await w.run(['verify', '3', '4', '5', '6', '7', '--pace', 'fast', '--json'], { env });
+  const { out, err, code } = await w.run(['verify', ...lessons, '--pace', 'fast', '--json'], { env });
   return { err, code, document: code === 0 || code === 1 ? verify.parse(JSON.parse(out)) : null };
 }
 
@@ -66,8 +66,9 @@ describe.each([
   ['bookworm', '0.17.', '0.26.'],
   ['trixie', '0.23.', '0.31.'],
 ])('the tools of Debian %s', (suite, bpftrace, bcc) => {
-  test('verify every lesson that traces', async () => {
-    const { err, code, document } = await verified(suite);
+  // The other lessons run with them in bare.test.ts, on a machine of that release.
+  test('verify BCC’s lessons from another root', async () => {
+    const { err, code, document } = await verified(suite, ['4', '6', '7']);
     expect(code, err).toBe(0);
     expect(document?.machine.tools.bpftrace?.startsWith(bpftrace), JSON.stringify(document?.machine)).toBe(true);
     expect(document?.machine.tools.bcc?.startsWith(bcc)).toBe(true);
@@ -76,7 +77,7 @@ describe.each([
 
 test('the newest tools verify every lesson that traces, or it is said that they do not', async () => {
   try {
-    const { err, code, document } = await verified('sid');
+    const { err, code, document } = await verified('sid', ['3', '4', '5', '6', '7']);
     console.info('newest tools:', document?.machine.tools, code === 0 ? 'all is well' : `FAILED\n${err}`);
   } catch (error) {
     console.warn(`no root with the newest tools today: ${(error as Error).message.slice(0, 300)}`);
