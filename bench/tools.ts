@@ -1,5 +1,4 @@
 // How long until a tool has seen something, and until it is gone: each on the same leaking service, in one run.
-import type { Evidence, Snapshot } from '../runner/evidence/model.ts';
 import { saysSomething } from '../runner/evidence/match.ts';
 import { environments } from '../runner/environments/index.ts';
 import { factsOf } from '../runner/lesson/facts.ts';
@@ -28,8 +27,8 @@ const contenders: Contender[] = [
   { name: 'mallocstacks, 3 s', reads: 'bcc', command: (lab) => ({ argv: [lab.mallocstacks, '-p', String(lab.pid), '-d', '3'], elevated: true }) },
 ];
 
-/** A snapshot counts from the moment it is on the screen: the reader waits for the next, to be sure that it is whole. */
-const seen = (e: Evidence): boolean => saysSomething(e) && !(e.kind === 'snapshot' && (e as Snapshot).sites.length === 0);
+const bcc = await environments.host.preflight('bcc');
+if (!bcc.ok) throw new Error('BCC does not work here: npm run workshop -- doctor');
 
 const lab = await environments.host.up({ workload: 'stealth-leaker', variant: 'leaker', pace: 'fast', lifetime: 'session' });
 const times = new Map(contenders.map(({ name }) => [name, { ready: [] as number[], first: [] as number[], gone: [] as number[] }]));
@@ -68,7 +67,7 @@ async function once(reads: ToolKind, command: Command): Promise<{ ready: number;
     }
   }
   for await (const evidence of tools[reads].read(watched())) {
-    if (!seen(evidence)) continue;
+    if (!saysSomething(evidence)) continue;
     const first = performance.now() - began;
     const asked = performance.now();
     await running.stop();

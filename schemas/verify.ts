@@ -10,6 +10,7 @@ export const step = z.strictObject({
   toolVersion: z.string().nullable(),
   outcome: z.enum(['pass', 'not yet', 'wrong', 'blocked', 'broken']).describe('of the reference solution'),
   ok: z.boolean().describe('the solution passed twice, the control was wrong on the criterion taught, the guide did as told'),
+  error: z.boolean().describe('something could not be run or judged, in any of its runs'),
   control: z.strictObject({
     workload: z.string().describe('workload/variant'),
     outcome: z.enum(['pass', 'not yet', 'wrong', 'blocked', 'broken']),

@@ -1,4 +1,4 @@
-import { defineLesson, hasCapabilities, hasFeature, type LabFacts, probedAt, probesLibc, teaches } from '../../runner/lesson/index.ts';
+import { defineLesson, hasCapabilities, hasFeature, type LabFacts, notThere, probedAt, probesLibc, teaches } from '../../runner/lesson/index.ts';
 
 /** With -c, bpftrace runs a command once its probes are in place, and ends with it. */
 const list = (probes: string) => ({ shell: `sudo bpftrace -c '/usr/sbin/bpftool perf show' -e '${probes}'` });
@@ -62,7 +62,7 @@ export default defineLesson({
           installs: true,
           shows: [
             { says: /bpftrace[^\n]*\d+\.\d+/, ends: 'runs', when: 'Debian and Ubuntu' },
-            { says: /apt-get/, ends: 'rejected', when: 'elsewhere' },
+            { says: notThere('apt-get'), ends: 'rejected', when: 'elsewhere' },
           ],
         },
         {
@@ -71,7 +71,7 @@ export default defineLesson({
           installs: true,
           shows: [
             { says: /bpftrace[^\n]*\d+\.\d+/, ends: 'runs', when: 'Fedora and RHEL 8 and newer' },
-            { says: /yum/, ends: 'rejected', when: 'elsewhere' },
+            { says: notThere('yum'), ends: 'rejected', when: 'elsewhere' },
           ],
         },
         {

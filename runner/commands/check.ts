@@ -11,13 +11,13 @@ import { words } from '../terminal/messages/index.ts';
 import { styleFor } from '../terminal/style.ts';
 import { tools } from '../tools/index.ts';
 import type { Run } from './options.ts';
-import { stepOf } from './select.ts';
+import { labFor, stepOf } from './select.ts';
 
 /** `workshop check STEP < FILE`: judges a transcript, or an answer, against the lab that is up. */
 const check: Run = async ({ args, lang, env, json, flags }) => {
   const { lesson, step } = await stepOf(args.length > 0 ? args : ['']);
   const labs = await environments[env].labs();
-  const lab = flags.lab === undefined ? labs.find((l) => l.spec.variant === variantOf(lesson, step)) : labs.find((l) => l.id === flags.lab);
+  const lab = flags.lab === undefined ? labFor(labs, lesson, step) : labs.find((l) => l.id === flags.lab);
   const variant = variantOf(lesson, step);
   if (!lab) throw new WorkshopError('lab.none', { up: variant === 'leaker' ? 'workshop up' : `workshop up --variant ${variant}` });
   const tool = tools[step.reads];

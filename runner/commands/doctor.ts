@@ -9,7 +9,7 @@ import { styleFor } from '../terminal/style.ts';
 import { installCommand, LAB_NEEDS, missing, packageManager, TEST_NEEDS } from '../tools/packages.ts';
 import type { Finding } from '../environments/axis.ts';
 import type { Run } from './options.ts';
-import { bccNeeds, install } from './ready.ts';
+import { install } from './ready.ts';
 
 /** `workshop doctor`: what this machine has, what is missing, and the one command that fixes each; offers to run it. */
 const doctor: Run = async (invocation) => {
@@ -17,7 +17,7 @@ const doctor: Run = async (invocation) => {
   const say = words(lang);
   const style = styleFor(process.stdout);
   const environment = environments[invocation.env];
-  const needs = [...LAB_NEEDS, ...bccNeeds(), ...(flags.for === 'tests' ? TEST_NEEDS : [])];
+  const needs = [...LAB_NEEDS, ...environment.needs('bcc'), ...(flags.for === 'tests' ? TEST_NEEDS : [])];
   if (flags.install) {
     await install(environment, needs, invocation);
     if (flags.for === 'tests') return EXIT.ok;
@@ -53,7 +53,9 @@ const doctor: Run = async (invocation) => {
     if (f.state !== 'ok' && f.fix) out(`      ${style.accent(`${f.fix.elevated && !isRoot() ? 'sudo ' : ''}${f.fix.argv.map(quote).join(' ')}`)}`);
   }
   out();
-  out(ok ? style.good(say('doctor.ready', { version: preflight.version ?? '', bcc: bcc.version ?? '' })) : style.bad(say('doctor.not-ready')));
+  const tried = findings.some((f) => f.id === 'functional');
+  if (ok && !tried) out(say('doctor.untried'));
+  else out(ok ? style.good(say('doctor.ready', { version: preflight.version ?? '', bcc: bcc.version ?? '' })) : style.bad(say('doctor.not-ready')));
   if (!ok && lacking.length > 0 && interactive() && manager) {
     const argv = installCommand(manager, lacking);
     if (await askYesNo(lang, say('install.ask', { command: argv.join(' ') }), 'doctor --install')) {

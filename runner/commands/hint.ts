@@ -10,7 +10,7 @@ import { styleFor } from '../terminal/style.ts';
 import { blanks } from '../session/blanks.ts';
 import { environments } from '../environments/index.ts';
 import type { Run } from './options.ts';
-import { stepOf } from './select.ts';
+import { labFor, stepOf } from './select.ts';
 
 /** `workshop hint STEP [--level 1|2|3]`: the next hint, or the one asked for. */
 const hint: Run = async ({ args, lang, env, json, flags }) => {
@@ -22,7 +22,7 @@ const hint: Run = async ({ args, lang, env, json, flags }) => {
     throw new WorkshopError('usage.bad-value', { option: '--level', value: String(flags.level), allowed: `1–${hints.length}` });
   }
   append({ type: 'hint', lesson: lesson.id, step: step.id, level });
-  const lab = (await environments[env].labs())[0] ?? null;
+  const lab = labFor(await environments[env].labs(), lesson, step);
   const text = fill(hints[level - 1] as string, blanks(lesson, step, lab));
   if (json) {
     process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/hint/1', lesson: lesson.id, step: step.id, lang, level, of: hints.length, text }, null, 2)}\n`);

@@ -1,12 +1,11 @@
 import type { Environment } from '../environments/axis.ts';
-import { headers, headersPackage } from '../environments/host/headers.ts';
 import { isRoot, sudoPath } from '../environments/host/place.ts';
 import { privilege } from '../environments/host/features.ts';
 import { WorkshopError } from '../errors.ts';
 import { handOver, spawn } from '../exec.ts';
 import { quote } from '../lesson/commands.ts';
 import type { ToolKind } from '../tools/axis.ts';
-import { BCC_NEEDS, headersNeed, installCommand, LAB_NEEDS, missing, type Need, packageManager, refreshCommand } from '../tools/packages.ts';
+import { installCommand, LAB_NEEDS, missing, type Need, packageManager, refreshCommand } from '../tools/packages.ts';
 import { words } from '../terminal/messages/index.ts';
 import { askYesNo, interactive } from '../terminal/ask.ts';
 import type { Invocation } from './options.ts';
@@ -18,7 +17,7 @@ type Asked = Pick<Invocation, 'lang' | 'yes' | 'install' | 'json'> & { signal: A
  * needed, and saying so), then proves by the functional preflight that it can trace. Resolves to the tool's version.
  */
 export async function ready(environment: Environment, tool: ToolKind, asked: Asked): Promise<string | null> {
-  await install(environment, [...LAB_NEEDS, ...(tool === 'bcc' ? bccNeeds() : [])], asked);
+  await install(environment, [...LAB_NEEDS, ...environment.needs(tool)], asked);
   if (tool !== 'system') await allowed(asked);
   const preflight = await environment.preflight(tool, asked.signal);
   if (!preflight.ok) {
@@ -27,9 +26,6 @@ export async function ready(environment: Environment, tool: ToolKind, asked: Ask
   }
   return preflight.version;
 }
-
-/** BCC, and headers to compile with where there are none. */
-export const bccNeeds = (): Need[] => [...BCC_NEEDS, headersNeed(headersPackage(), () => Boolean(process.env.WORKSHOP_BCC) || headers().state !== 'none')];
 
 /** Installs what is missing of the needs, or says exactly why not and what to type. */
 export async function install(environment: Environment, needs: Need[], asked: Asked): Promise<void> {

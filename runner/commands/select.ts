@@ -1,5 +1,6 @@
 import { WorkshopError } from '../errors.ts';
-import type { Lesson, Step } from '../lesson/define.ts';
+import type { Lab } from '../environments/axis.ts';
+import { type Lesson, type Step, variantOf } from '../lesson/define.ts';
 import { lessonIds, loadLesson } from '../lesson/load.ts';
 import { closest } from './meant.ts';
 
@@ -11,6 +12,9 @@ export function lessonId(name: string): string {
   const meant = closest(name, [...ids, ...ids.map((id) => id.slice(3))]);
   throw new WorkshopError('usage.unknown-lesson', { lesson: name, lessons: ids.join(' '), meant: meant ?? '' });
 }
+
+/** Of the labs that are up, newest first, the one that a step is about. */
+export const labFor = (labs: readonly Lab[], lesson: Lesson, step: Step): Lab | null => labs.find((l) => l.spec.variant === variantOf(lesson, step)) ?? null;
 
 /** A step as `LESSON/STEP`, `LESSON STEP`, or a step's id alone where only one lesson has it. */
 export async function stepOf(words: string[]): Promise<{ lesson: Lesson; step: Step }> {

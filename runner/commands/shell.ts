@@ -1,33 +1,32 @@
 import { environments } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
-import { loadLesson, lessonIds } from '../lesson/load.ts';
-import { recordedShell } from '../session/shell.ts';
+import { variantOf } from '../lesson/define.ts';
+import { lessonIds, loadLesson } from '../lesson/load.ts';
+import { readEvents } from '../session/log.ts';
 import { progressNow } from '../session/now.ts';
-import { keyOf } from '../session/progress.ts';
+import { recordedShell } from '../session/shell.ts';
 import { tools } from '../tools/index.ts';
-import { LAB_NEEDS } from '../tools/packages.ts';
-import { uiFor } from './talk.ts';
+import { nextStep } from './next.ts';
 import type { Run } from './options.ts';
-import { install } from './ready.ts';
-import { lessonId } from './select.ts';
+import { ready } from './ready.ts';
+import { labFor, lessonId } from './select.ts';
+import { uiFor } from './talk.ts';
 
-/** `workshop shell [LESSON]`: the learner's own shell beside the lab; what is run there is seen and ticked. */
+/** `workshop shell [LESSON]`: the learner's own shell beside the lab of the next open step; what is run there is seen and ticked. */
 const shell: Run = async (invocation) => {
   const { args, env, pace, signal, lang } = invocation;
   const ui = uiFor(invocation, 'workshop check STEP < FILE');
   const environment = environments[env];
-  await install(environment, LAB_NEEDS.filter((n) => ['cc', 'make', 'script'].includes(n.program)), invocation);
-  const progress = progressNow(lang);
-  let id = args[0] === undefined ? null : lessonId(args[0]);
-  for (const candidate of lessonIds()) {
-    if (id !== null) break;
-    const lesson = await loadLesson(candidate);
-    if (lesson.steps.some((s) => progress.get(keyOf(candidate, s.id))?.state !== 'passed')) id = candidate;
-  }
-  const lesson = await loadLesson(id ?? (lessonIds()[0] as string));
-  const there = (await environment.labs()).find((l) => l.spec.variant === 'leaker');
-  const lab = there ?? (await environment.up({ workload: lesson.workload, variant: 'leaker', pace, lifetime: 'session' }, signal));
+  const asked = args[0] === undefined ? lessonIds() : [lessonId(args[0])];
+  const lessons = await Promise.all(asked.map(loadLesson));
+  const open = nextStep(lessons, progressNow(lang), readEvents());
+  const lesson = lessons.find((l) => l.id === open?.lesson) ?? (lessons[0] as (typeof lessons)[number]);
+  const step = lesson.steps.find((s) => s.id === open?.step) ?? (lesson.steps[0] as (typeof lesson.steps)[number]);
+  for (const tool of lesson.needs) await ready(environment, tool, invocation);
+  const there = labFor(await environment.labs(), lesson, step);
+  const lab = there ?? (await environment.up({ workload: lesson.workload, variant: variantOf(lesson, step), pace, lifetime: 'session' }, signal));
   try {
+    for (const feature of new Set(lesson.steps.flatMap((s) => s.requires ?? []))) await lab.require(feature);
     await recordedShell(lesson, lab, tools, ui);
   } finally {
     if (!there) await lab.down();

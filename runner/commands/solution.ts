@@ -8,7 +8,7 @@ import { append } from '../session/log.ts';
 import { words } from '../terminal/messages/index.ts';
 import { styleFor } from '../terminal/style.ts';
 import type { Run } from './options.ts';
-import { stepOf } from './select.ts';
+import { labFor, stepOf } from './select.ts';
 
 /** `workshop solution STEP`: the command, and the finished script; the learner's own is left as it is. */
 const solution: Run = async ({ args, lang, env, json }) => {
@@ -16,7 +16,7 @@ const solution: Run = async ({ args, lang, env, json }) => {
   append({ type: 'solution', lesson: lesson.id, step: step.id });
   const say = words(lang);
   const style = styleFor(process.stdout);
-  const lab = (await environments[env].labs())[0] ?? null;
+  const lab = labFor(await environments[env].labs(), lesson, step);
   const command = blanks(lesson, step, lab).command ?? '';
   const script = step.kind === 'script' ? { file: `bpf/${step.script}`, text: readFileSync(join(root, 'bpf', step.script), 'utf8') } : null;
   const from = step.kind === 'question' ? step.from : null;

@@ -5,7 +5,6 @@ import { leftovers } from '../environments/host/leftovers.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
 import { lessonIds, loadLesson, loadProse, proseFile } from '../lesson/load.ts';
 import type { Lang } from '../lesson/prose.ts';
-import { interactive } from '../terminal/ask.ts';
 import { criterionLine } from '../terminal/outcome.ts';
 import { words } from '../terminal/messages/index.ts';
 import { styleFor } from '../terminal/style.ts';
@@ -15,6 +14,7 @@ import { annotations, junit } from '../verify/junit.ts';
 import { plan } from '../verify/plan.ts';
 import { type Document, machine, stepReport, type StepReport } from '../verify/report.ts';
 import type { ToolKind } from '../tools/axis.ts';
+import { tools } from '../tools/index.ts';
 import type { Run } from './options.ts';
 import { lessonId } from './select.ts';
 import { ready } from './ready.ts';
@@ -34,7 +34,7 @@ const verify: Run = async (invocation) => {
   const versions: Partial<Record<ToolKind, string | null>> = {};
   for (const tool of new Set(lessons.flatMap((l) => l.needs))) versions[tool] = await ready(environment, tool, invocation);
 
-  const { steps, runs } = plan(lessons, pace, { install: invocation.install && (invocation.yes || !interactive()) });
+  const { steps, runs } = plan(lessons, pace, { install: invocation.install && (invocation.yes || Boolean(process.env.CI)) });
   log(say('verify.begin', { steps: steps.length, runs: runs.length, pace }));
   let done = 0;
   const { results, leftovers: left } = await execute(runs, environment, pace, {
@@ -45,6 +45,11 @@ const verify: Run = async (invocation) => {
       log(style.dim(`  ${String(done).padStart(3)}/${runs.length}  ${(result.durationMs / 1000).toFixed(1).padStart(5)} s  ${result.run.key}${result.failed ? `  ${result.failed}` : ''}`));
     },
   });
+  // The guide's own installs may have brought newer ones.
+  for (const tool of Object.keys(versions) as ToolKind[]) {
+    const now = await tools[tool].detect(environment.place);
+    if (now.found) versions[tool] = now.version;
+  }
   if (signal.aborted) throw signal.reason;
   const saved = flags.save;
   if (saved !== undefined) for (const r of results.values()) save(saved, r.run.key, r.text);

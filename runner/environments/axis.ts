@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Subjects, Truth } from '../evidence/model.ts';
 import type { ToolKind } from '../tools/axis.ts';
+import type { Need } from '../tools/packages.ts';
 
 /** The axis of environments: what provides labs. One folder a kind; `index.ts` registers them. */
 export type EnvironmentKind = 'host';
@@ -122,6 +123,8 @@ export interface Finding {
 export interface Environment {
   kind: EnvironmentKind;
   place: Place;
+  /** What a tool takes here beside what every lab does. */
+  needs(tool: ToolKind): Need[];
   preflight(tool: ToolKind, signal?: AbortSignal): Promise<Preflight>;
   up(spec: LabSpec, signal?: AbortSignal): Promise<Lab>;
   /** Labs that are up, newest first. */

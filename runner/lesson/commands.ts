@@ -8,6 +8,9 @@ export const bt =
     elevated: true,
   });
 
+/** What a shell or sudo says of a program that isn't there, in English or Korean; not what the program says of itself. */
+export const notThere = (program: string): RegExp => new RegExp(`(?:^|[\\s'"‘])${program.replaceAll('/', '\\/')}['"’]?: (?:command not found|not found|No such file or directory|.*(?:찾을 수 없|없습니다))`, 'm');
+
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
 /** A command as a learner types it in a shell. */

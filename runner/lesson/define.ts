@@ -38,7 +38,7 @@ export interface GuideCommand {
   /** Its id in lessons/guide.yaml. */
   id: string;
   command: string;
-  /** It installs packages: not run where that is forbidden, or where somebody would have to be asked. */
+  /** It installs packages: run before all else, and only with --yes or in CI. */
   installs?: true;
   /** Alternatives, by tool version: one of them must match what running it as written prints. */
   shows: { says: RegExp; ends: 'rejected' | 'runs'; when?: string }[];

@@ -27,10 +27,13 @@ export interface Execution {
   leftovers: Leftover[];
 }
 
-/** How many labs are up at once: each waits for evidence most of its time, so two a core keep both busy. */
+/** How many labs are up at once: each waits for evidence most of its time. */
 const SIDE_BY_SIDE = 6;
 
-/** Executes runs side by side, each in a fresh lab of its own, so that no two malloc tracers share a target. */
+/** A process that was killed may be seen for a moment, ms. */
+const SETTLING_MS = 1000;
+
+/** Executes runs side by side, but for those that go alone, each in a fresh lab of its own, so that no two malloc tracers share a target. */
 export async function execute(
   runs: Run[],
   environment: Environment,
@@ -39,15 +42,24 @@ export async function execute(
 ): Promise<Execution> {
   const results = new Map<string, Result>();
   const queue = [...runs];
-  const worker = async () => {
-    for (let next = queue.shift(); next && !options.signal?.aborted; next = queue.shift()) {
-      const result = await one(next, environment, pace, options.signal);
-      results.set(next.key, result);
-      options.onDone?.(result);
-    }
+  const oneRun = async (run: Run) => {
+    const result = await one(run, environment, pace, options.signal);
+    results.set(run.key, result);
+    options.onDone?.(result);
   };
+  const worker = async () => {
+    for (let next = queue.shift(); next && !options.signal?.aborted; next = queue.shift()) await oneRun(next);
+  };
+  while (queue[0]?.alone && !options.signal?.aborted) await oneRun(queue.shift() as Run);
   await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, runs.length) }, worker));
-  return { results, leftovers: options.leftovers() };
+  return { results, leftovers: await settled(options.leftovers) };
+}
+
+/** What is still there once what was killed had the time to die. */
+async function settled(leftovers: () => Leftover[]): Promise<Leftover[]> {
+  const until = Date.now() + SETTLING_MS;
+  while (leftovers().length > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+  return leftovers();
 }
 
 async function one(run: Run, environment: Environment, pace: Pace, signal?: AbortSignal): Promise<Result> {

@@ -14,6 +14,8 @@ export interface StepVerdict {
   control: { outcome: Outcome; criterion: string | null; events: number; valid: boolean };
   asWritten: { id: string; ok: boolean; saw: string }[];
   durationMs: number;
+  /** Something could not be run, or not be judged: an error, where wrong evidence is a failure. */
+  error: boolean;
   /** Codes of what is wrong with the step, for the report's words. */
   faults: string[];
 }
@@ -54,6 +56,7 @@ export function judgeStep(plan: StepPlan, results: ReadonlyMap<string, Result>):
     control: { outcome: controlOutcome, criterion: taught?.id ?? null, events, valid },
     asWritten,
     durationMs: (first?.durationMs ?? 0) + (control?.durationMs ?? 0) + (second?.durationMs ?? 0),
+    error: failed !== undefined || [outcome, again, controlOutcome].some(({ kind }) => kind === 'broken' || kind === 'blocked'),
     faults,
   };
 }

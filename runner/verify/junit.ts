@@ -19,7 +19,7 @@ export function junit(document: Document): string {
   const properties = { kernel: document.machine.kernel, arch: document.machine.arch, pace: document.machine.pace, ...document.machine.tools };
   const body = [...[...suites].map(([name, steps]) => suite(name, steps, properties)), ...leftBehind(document)].join('\n');
   const { passed, failed, skipped } = document.summary;
-  const failures = document.steps.filter((s) => !s.ok && !isError(s)).length;
+  const failures = document.steps.filter((s) => !s.ok && !s.error).length;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites tests="${passed + failed + skipped}" failures="${failures}" errors="${failed - failures}" skipped="${skipped}">\n${body}\n</testsuites>\n`;
 }
 
@@ -35,14 +35,14 @@ function leftBehind({ leftovers, machine }: Document): string[] {
 }
 
 function suite(name: string, steps: StepReport[], properties: Record<string, string | null>): string {
-  const failures = steps.filter((s) => !s.ok && !isError(s)).length;
-  const errors = steps.filter((s) => !s.ok && isError(s)).length;
+  const failures = steps.filter((s) => !s.ok && !s.error).length;
+  const errors = steps.filter((s) => !s.ok && s.error).length;
   const seconds = (steps.reduce((n, s) => n + s.durationMs, 0) / 1000).toFixed(3);
   const props = Object.entries(properties).map(([k, v]) => `      <property name="${escaped(k)}" value="${escaped(v ?? '')}"/>`);
   const cases = steps.map((s) => {
     const open = `    <testcase classname="${escaped(s.lesson)}" name="${escaped(s.step)}" time="${(s.durationMs / 1000).toFixed(3)}" file="${escaped(s.file)}" line="${s.line}"`;
     if (s.ok) return `${open}/>`;
-    const kind = isError(s) ? 'error' : 'failure';
+    const kind = s.error ? 'error' : 'failure';
     return `${open}>\n      <${kind} message="${escaped(s.reasons.at(-1) ?? s.outcome)}">${escaped(s.reasons.join('\n'))}</${kind}>\n    </testcase>`;
   });
   return [
@@ -54,10 +54,6 @@ function suite(name: string, steps: StepReport[], properties: Record<string, str
     '  </testsuite>',
   ].join('\n');
 }
-
-/** Wrong evidence is a failure; an environment that could not, in any of a step's runs, is an error. */
-const isError = (s: StepReport): boolean =>
-  [s.outcome, s.control.outcome].some((o) => o === 'broken' || o === 'blocked') || s.reasons.some((r) => r === 'second run: broken' || r === 'second run: blocked');
 
 /** GitHub annotations, one line each, pointing at the lesson's markdown. */
 export function annotations(document: Document): string[] {

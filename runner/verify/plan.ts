@@ -9,6 +9,8 @@ export interface Run {
   step: Step;
   variant: string;
   command: (lab: LabFacts) => Command;
+  /** It changes the machine that the others run on: before them, and by itself. */
+  alone: boolean;
   /** Ends a command that would run for ever, ms; the guide's do. */
   timeoutMs: number;
 }
@@ -44,7 +46,7 @@ export function plan(lessons: Lesson[], pace: Pace, { install }: { install: bool
       const source = sourceOf(lesson, step);
       const variant = variantOf(lesson, step);
       const run = (name: string, variant: string, command = source.solution): Run =>
-        add({ key: `${lesson.id}/${source.id}/${name}`, lesson, step: source, variant, command, timeoutMs: limit(pace) });
+        add({ key: `${lesson.id}/${source.id}/${name}`, lesson, step: source, variant, command, alone: false, timeoutMs: limit(pace) });
       const custom = step.control.run;
       return {
         lesson,
@@ -53,12 +55,12 @@ export function plan(lessons: Lesson[], pace: Pace, { install }: { install: bool
         solutions: [run('first', variant), run('second', variant)],
         asWritten: (step.guide ?? []).filter((guide) => install || !guide.installs).map((guide) => ({
           guide,
-          run: add({ key: `${lesson.id}/${step.id}/guide:${guide.id}`, lesson, step: source, variant, command: (lab) => asWritten(guide, lab), timeoutMs: guide.installs ? INSTALL_MS : GUIDE_MS }),
+          run: add({ key: `${lesson.id}/${step.id}/guide:${guide.id}`, lesson, step: source, variant, command: (lab) => asWritten(guide, lab), alone: guide.installs ?? false, timeoutMs: guide.installs ? INSTALL_MS : GUIDE_MS }),
         })),
       };
     }),
   );
-  return { steps, runs: [...runs.values()] };
+  return { steps, runs: [...runs.values()].sort((a, b) => Number(b.alone) - Number(a.alone)) };
 }
 
 /** The guide's command with its blanks filled and nothing else changed. */

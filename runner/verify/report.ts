@@ -34,6 +34,7 @@ export function stepReport(
     toolVersion,
     outcome: outcome.kind,
     ok: verdict.ok,
+    error: verdict.error,
     control: { workload: `${plan.lesson.workload}/${plan.control.variant}`, outcome: control.outcome.kind, criterion: control.criterion, events: control.events },
     asWritten: verdict.asWritten,
     durationMs: verdict.durationMs,

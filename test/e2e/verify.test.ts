@@ -14,7 +14,7 @@ afterAll(() => w.end());
 describe('verify', () => {
   test('prints the document that is published, and writes JUnit that says the same', async () => {
     const junit = join(w.dir, 'reports/results.xml');
-    const { code, out } = await w.run(['verify', '2', '--pace', 'fast', '--json', '--junit', junit]);
+    const { code, out } = await w.run(['verify', '2', '--pace', 'fast', '--json', '--yes', '--junit', junit]);
     expect(code).toBe(0);
     const { steps, summary, machine } = verify.parse(JSON.parse(out));
     expect(summary.passed).toBe(steps.length);

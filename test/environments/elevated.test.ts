@@ -19,8 +19,8 @@ interface Started {
   until(pattern: RegExp): Promise<void>;
 }
 
-function start(argv: string[], env: NodeJS.ProcessEnv = {}, stdio: StdioOptions = 'pipe'): Started {
-  const child = spawn('bash', [script, ...argv], { stdio, env: { ...process.env, ELEVATED_TEST: MARK, ...env } });
+function start(argv: string[], env: NodeJS.ProcessEnv = {}, stdio: StdioOptions = 'pipe', owner = process.pid): Started {
+  const child = spawn('bash', [script, String(owner), ...argv], { stdio, env: { ...process.env, ELEVATED_TEST: MARK, ...env } });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (text += chunk));
   const done = new Promise<number | null>((resolve) => child.on('close', resolve));
@@ -94,7 +94,7 @@ describe('a tool that nobody reads any more', () => {
 
   it('is interrupted when the runner is gone, where stdin is no pipe', async () => {
     const runner = spawn('sleep', ['600']);
-    const { done, text, until } = start(hangs, { WORKSHOP_OWNER: String(runner.pid) }, ['ignore', 'pipe', 'pipe']);
+    const { done, text, until } = start(hangs, {}, ['ignore', 'pipe', 'pipe'], runner.pid);
     await until(/ready/);
     runner.kill();
     expect(await done).toBe(0);

@@ -34,7 +34,7 @@ describe('who may trace', () => {
 });
 
 describe('a command that is elevated', () => {
-  const guard = ['/bin/bash', '--norc', expect.stringMatching(/\/elevated\.sh$/)];
+  const guard = ['/bin/bash', '--norc', expect.stringMatching(/\/elevated\.sh$/), String(process.pid)];
   it('runs under the guard alone as root, and through sudo otherwise', () => {
     fakes();
     asUser(0);

@@ -10,7 +10,7 @@ import { asUser, bin, textOf } from '../exec/fixtures.ts';
 const checkout = join(import.meta.dirname, '../..');
 const elevated = join(checkout, 'runner/environments/host/elevated.sh');
 const start = join(checkout, 'bpf/bcc-start.py');
-const GUARD = ['/bin/bash', '--norc', elevated];
+const GUARD = ['/bin/bash', '--norc', elevated, String(process.pid)];
 /** What this machine's own BCC needs to be told of headers, which it may find by itself. */
 const source = (): string[] => {
   const found = headers();
@@ -50,7 +50,9 @@ describe('a tool of BCC', () => {
 });
 
 describe('sudo, as a lesson’s command finds it', () => {
-  it.each(['memleak', 'memleak-bpfcc', '/usr/share/bcc/tools/memleak', join(checkout, 'bpf/mallocstacks')].flatMap((tool) => [['', tool] as const, [bin('bcc'), tool] as const]))('(WORKSHOP_BCC=%s) starts %s as the runner does', async (elsewhere, tool) => {
+  const mine = join(checkout, 'bpf/mallocstacks');
+  const elsewhereToo = ['memleak-bpfcc', '/usr/share/bcc/tools/memleak', mine].map((tool) => [bin('bcc'), tool] as const);
+  it.each([['', mine] as const, ...elsewhereToo])('(WORKSHOP_BCC=%s) starts %s as the runner does', async (elsewhere, tool) => {
     asUser(1000);
     const m = machine(['sudo', 'id'], { FAKE_UID: '1000', FAKE_RECORDING: '0.31.0/memleak-leaker.txt' });
     for (const [name, value] of Object.entries({ ...m.env, WORKSHOP_BCC: elsewhere })) vi.stubEnv(name, value);
@@ -58,10 +60,19 @@ describe('sudo, as a lesson’s command finds it', () => {
     rmSync(join(m.dir, 'sudo'));
     writeFileSync(join(m.dir, 'sudo'), '#!/bin/sh\nprintf "%s\\n" "$@" >>"$FAKE_LOG"\n');
     chmodSync(join(m.dir, 'sudo'), 0o755);
-    const { PATH, ...env } = hostPlace.env();
-    await new Promise((done) => execFile('bash', ['--norc', '-c', 'sudo "$@"', 'sh', tool, '-p', '7', 'a  b'], { env: { ...m.env, ...env, PATH: `${join(checkout, 'runner/environments/host/shim')}:${PATH}` } }, done));
+    const { PATH = '', ...env } = hostPlace.env();
+    await new Promise((done) => execFile('bash', ['--norc', '-c', 'sudo "$@"', 'sh', tool, '-p', '7', 'a  b'], { env: { ...m.env, ...env, WORKSHOP_BCC: elsewhere, PATH: `${join(checkout, 'runner/environments/host/shim')}:${PATH}` } }, done));
     expect(m.calls()).toEqual(elevate([tool, '-p', '7', 'a  b']).slice(1));
   });
+});
+
+it('a BCC tool that is not on this machine is left to sudo, which says so', async () => {
+  asUser(1000);
+  const m = machine(['sudo', 'id'], { FAKE_UID: '1000' });
+  for (const [name, value] of Object.entries(m.env)) vi.stubEnv(name, value);
+  const { PATH = '', ...env } = hostPlace.env();
+  await new Promise((done) => execFile('bash', ['--norc', '-c', 'sudo /usr/share/bcc/tools/mallocstacks -p 7'], { env: { ...m.env, ...env, PATH: `${join(checkout, 'runner/environments/host/shim')}:${PATH}` } }, done));
+  expect(m.calls()[0]).toBe('sudo -- /usr/share/bcc/tools/mallocstacks -p 7');
 });
 
 describe('a command in this place', () => {

@@ -18,7 +18,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 async function sudo(uid: 0 | 1000, args: string[], more: NodeJS.ProcessEnv = {}) {
   const log = join(dir, 'log');
   rmSync(log, { force: true });
-  const env = { PATH: `${bin('.')}:${process.env.PATH}`, FAKE_UID: String(uid), FAKE_LOG: log, FAKE_VERSION: 'bpftrace v0.27.1', ...more };
+  const env = { WORKSHOP_OWNER: String(process.pid), PATH: `${bin('.')}:${process.env.PATH}`, FAKE_UID: String(uid), FAKE_LOG: log, FAKE_VERSION: 'bpftrace v0.27.1', ...more };
   const done = await new Promise<{ status: number; out: string; err: string }>((resolve) =>
     execFile(join(host, 'shim/sudo'), args, { env }, (error, out, err) => resolve({ status: Number(error?.code ?? 0), out, err })),
   );
@@ -42,18 +42,18 @@ describe('as root', () => {
 
 describe('as an ordinary user', () => {
   it('a tracer runs as root under the elevated parent', async () => {
-    expect(await sudo(1000, ['bpftrace', '--version'], real)).toEqual({ status: 0, out: 'bpftrace v0.27.1\n', err: '', calls: [`sudo -- /bin/bash --norc ${elevated} bpftrace --version`, 'bpftrace --version'] });
+    expect(await sudo(1000, ['bpftrace', '--version'], real)).toEqual({ status: 0, out: 'bpftrace v0.27.1\n', err: '', calls: [`sudo -- /bin/bash --norc ${elevated} ${process.pid} bpftrace --version`, 'bpftrace --version'] });
   });
   it('named by its path, too', async () => {
     expect((await sudo(1000, [bin('bpftrace'), '--version'], real)).calls[0]).toContain('elevated.sh');
   });
   it('or the one that WORKSHOP_BPFTRACE names', async () => {
     const { calls } = await sudo(1000, ['bpftrace', '--version'], { ...real, WORKSHOP_BPFTRACE: bin('bpftrace') });
-    expect(calls[0]).toBe(`sudo -- /bin/bash --norc ${elevated} ${bin('bpftrace')} --version`);
+    expect(calls[0]).toBe(`sudo -- /bin/bash --norc ${elevated} ${process.pid} ${bin('bpftrace')} --version`);
   });
   it('options stay sudo’s, and the tracer is guarded all the same', async () => {
     const { calls, out } = await sudo(1000, ['-n', 'bpftrace', '--version'], real);
-    expect(calls[0]).toBe(`sudo -n -- /bin/bash --norc ${elevated} bpftrace --version`);
+    expect(calls[0]).toBe(`sudo -n -- /bin/bash --norc ${elevated} ${process.pid} bpftrace --version`);
     expect(out).toBe('bpftrace v0.27.1\n');
   });
   it('anything else goes to the real sudo as it is', async () => {

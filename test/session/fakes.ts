@@ -83,6 +83,7 @@ export class FakeEnvironment implements Environment {
   constructor(...there: FakeLab[]) {
     this.there = there;
   }
+  needs: Environment['needs'] = () => [];
   preflight: Environment['preflight'] = async (tool) => ({ ok: true, tool, version: '1', findings: [] });
   async up(spec: LabSpec) {
     const lab = new FakeLab(100 + this.started.length, spec);

@@ -9,6 +9,7 @@ export const report = (more: Partial<StepReport> = {}): StepReport => ({
   toolVersion: '0.23.2',
   outcome: 'pass',
   ok: true,
+  error: false,
   control: { workload: 'small/half-block', outcome: 'wrong', criterion: 'block-size-malloc', events: 5 },
   asWritten: [],
   durationMs: 1500,

@@ -30,11 +30,11 @@ describe('junit', () => {
     ['a solution that passed only once', { outcome: 'pass', reasons: ['second run: not yet'] }, 'failure'],
     ['a control that passes', { outcome: 'pass', control: control('pass') }, 'failure'],
     ['a guide that does something else', { outcome: 'pass', asWritten: [{ id: 'all', ok: false, saw: '' }], reasons: ['guide all: nothing'] }, 'failure'],
-    ['a lab that broke', { outcome: 'broken' }, 'error'],
-    ['a machine that cannot', { outcome: 'blocked' }, 'error'],
-    ['a control whose lab broke', { outcome: 'pass', control: control('broken') }, 'error'],
-    ['a control that was blocked', { outcome: 'pass', control: control('blocked') }, 'error'],
-    ['a second run whose lab broke', { outcome: 'pass', reasons: ['run: no compiler', 'second run: broken'] }, 'error'],
+    ['a lab that broke', { outcome: 'broken', error: true }, 'error'],
+    ['a machine that cannot', { outcome: 'blocked', error: true }, 'error'],
+    ['a control whose lab broke', { outcome: 'pass', control: control('broken'), error: true }, 'error'],
+    ['a control that was blocked', { outcome: 'pass', control: control('blocked'), error: true }, 'error'],
+    ['a second run whose lab broke', { outcome: 'pass', reasons: ['run: no compiler', 'second run: broken'], error: true }, 'error'],
   ])('%s is told as such', (_, more, kind) => {
     const root = of([failing(more), report({ step: 'fine' })]);
     const counts = kind === 'failure' ? [2, 1, 0, 0] : [2, 0, 1, 0];
@@ -51,7 +51,7 @@ describe('junit', () => {
   });
 
   it('the counts of suites add up to those of all', () => {
-    const root = of([report(), failing({ lang: 'ko' }), failing({ outcome: 'broken', step: 'b' }), failing({ lesson: '04-more', outcome: 'blocked' })], ['process 12: bpftrace']);
+    const root = of([report(), failing({ lang: 'ko' }), failing({ outcome: 'broken', error: true, step: 'b' }), failing({ lesson: '04-more', outcome: 'blocked', error: true })], ['process 12: bpftrace']);
     const sums = root.children.map(count).reduce((a, b) => a.map((n, i) => n + (b[i] as number)));
     expect(count(root)).toEqual([5, 1, 3, 0]);
     expect(sums).toEqual(count(root));
@@ -65,7 +65,7 @@ describe('junit', () => {
 
   it.each(HOSTILE)('%j leaves it well formed', (text) => {
     const hostile = { lesson: text, step: text, file: text, reasons: [text, text] };
-    const document = documentOf([report(hostile), failing(hostile), failing({ ...hostile, lang: 'ko', outcome: 'broken' })], [text]);
+    const document = documentOf([report(hostile), failing(hostile), failing({ ...hostile, lang: 'ko', outcome: 'broken', error: true })], [text]);
     document.machine.kernel = text;
     document.machine.tools[text] = text;
     // Half a pair is written to a file as U+FFFD.

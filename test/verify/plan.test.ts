@@ -56,7 +56,8 @@ describe('the guide’s commands', () => {
 
   it('run as written, with the pid in its place and nothing else changed', () => {
     const { steps, runs } = planned(guided);
-    expect(keys(runs).slice(3)).toEqual(['03-calls/look/guide:all', '03-calls/look/guide:apt']);
+    // What installs goes before all else.
+    expect(keys(runs)).toEqual(['03-calls/look/guide:apt', ...keys(runs).slice(1, 4), '03-calls/look/guide:all']);
     expect(steps[0]?.asWritten.map((g) => [g.guide.id, g.run.variant, g.run.command(facts)])).toEqual([
       ['all', 'leaker', { shell: "sudo trace -e '\nprintf(\"%d\", 34)' # 34" }],
       ['apt', 'leaker', { shell: 'sudo apt-get install -y trace' }],

@@ -22,6 +22,7 @@ describe('a step’s report', () => {
       toolVersion: '0.23.2',
       outcome: 'pass',
       ok: true,
+      error: false,
       control: { workload: 'small/half-block', outcome: 'wrong', criterion: 'block-size-malloc', events: 5 },
       asWritten: [{ id: 'all', ok: true, saw: 'PID 12' }],
       durationMs: 3000,

@@ -1,4 +1,5 @@
 #!/bin/bash
+# usage: elevated.sh OWNER COMMAND…    OWNER is the runner's pid
 # Runs a tracing command as root and ends it when nobody is left to read it.
 # A sudo that is killed with -9 leaves its child running; this parent notices by its own stdin, a pipe from the
 # runner that closes with the runner, and detaches the tool: SIGINT, then SIGTERM, then SIGKILL.
@@ -6,6 +7,8 @@
 # Without its cache of symbols bpftrace 0.17 loses file descriptors as it prints stacks: it stops counting, or crashes.
 export BPFTRACE_CACHE_USER_SYMBOLS="${BPFTRACE_CACHE_USER_SYMBOLS:-1}"
 
+owner=$1
+shift
 set -m # a process group of its own, so that the whole tool ends and Ctrl-C does not reach it twice
 exec 3<&0
 "$@" </dev/null 3<&- &
@@ -27,7 +30,7 @@ end() {
 		cat <&3 >/dev/null
 	else
 		# stdin is no pipe of ours (the shell put the command in the background): watch the runner itself
-		tail --pid="${WORKSHOP_OWNER:-$PPID}" -f /dev/null
+		tail --pid="$owner" -f /dev/null
 	fi
 	end
 ) >/dev/null 2>&1 &

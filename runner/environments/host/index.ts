@@ -11,11 +11,14 @@ import { carrying, end, innerPid, libcOf, owns } from './proc.ts';
 import { type LabRecord, labDir, readRecords, removeRecord, writeRecord } from './records.ts';
 import { start } from './start.ts';
 import { preflight } from './preflight.ts';
+import { BCC_NEEDS, headersNeed } from '../../tools/packages.ts';
+import { headers, headersPackage } from './headers.ts';
 
 /** This machine's own kernel, no containers: the default. */
 export const host: Environment = {
   kind: 'host',
   place: hostPlace,
+  needs: (tool) => (tool === 'bcc' ? [...BCC_NEEDS, headersNeed(headersPackage(), () => Boolean(process.env.WORKSHOP_BCC) || headers().state !== 'none')] : []),
   preflight: (tool, signal) => preflight(tool, (spec) => host.up(spec, signal), signal),
 
   async up(spec, signal) {

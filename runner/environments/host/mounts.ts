@@ -5,6 +5,9 @@ import { isRoot, sudoPath } from './place.ts';
 
 export const TRACEFS = '/sys/kernel/tracing';
 
+/** What this process has mounted, whichever lab it was for. */
+export const mountedHere = new Set<string>();
+
 /** Whether something of this type is mounted there (or, for tracefs, where older tools look for it). */
 export function mounted(type: string, at?: string): boolean {
   return readFileSync('/proc/self/mounts', 'utf8')
@@ -27,6 +30,7 @@ export async function needTracefs(labId: string): Promise<boolean> {
   const record = readRecords().find((r) => r.id === labId);
   if (!record) return false;
   writeRecord({ ...record, mounts: [...record.mounts, TRACEFS] });
+  mountedHere.add(TRACEFS);
   await asRoot(['mount', '-t', 'tracefs', 'nodev', TRACEFS]);
   return mounted('tracefs');
 }

@@ -49,7 +49,7 @@ function located(argv: readonly string[]): string[] {
 /** The argv that runs a tool as root: sudo, visibly, and the small parent that ends the tool with us. */
 export function elevate(argv: readonly string[]): string[] {
   // Behind sudo, with our socket as its stdin, bash would take itself for a remote shell and read root's .bashrc.
-  const guarded = ['/bin/bash', '--norc', join(here(), 'elevated.sh'), ...located(argv)];
+  const guarded = ['/bin/bash', '--norc', join(here(), 'elevated.sh'), String(process.pid), ...located(argv)];
   return isRoot() ? guarded : [sudoPath() ?? 'sudo', '--', ...guarded];
 }
 

@@ -2,15 +2,15 @@ import { release } from 'node:os';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { WorkshopError } from '../../errors.ts';
 import type { Evidence } from '../../evidence/model.ts';
 import { callSite } from '../../evidence/site.ts';
 import { cacheDir, root } from '../../paths.ts';
 import type { ToolKind } from '../../tools/axis.ts';
 import { tools } from '../../tools/index.ts';
 import type { Finding, Lab, LabSpec, Preflight } from '../axis.ts';
-import { headersNeed, installCommand } from '../../tools/packages.ts';
 import { features, finding } from './features.ts';
-import { headers, headersPackage, merge } from './headers.ts';
+import { headers, merge } from './headers.ts';
 import { hostPlace } from './place.ts';
 
 /** How long the probe of the functional test may take to bring the expected symbol back, ms. */
@@ -31,7 +31,7 @@ export async function preflight(kind: ToolKind, up: (spec: LabSpec) => Promise<L
   if (privilege.state !== 'ok') return stands(privilege.state === 'note');
   if (look.some((f) => f.id === 'headers' && f.state === 'missing')) return stands(false);
 
-  const key = `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${release()} ${detection.path} ${statSync(detection.path).mtimeMs} ${privilege.seen}`;
+  const key = `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${release()} ${detection.path} ${statSync(detection.path).mtimeMs} ${version} ${privilege.seen}`;
   if (remembered(kind) === key) return stands(true, finding('functional', 'ok', 'memory_leak_thread'));
   const seen = await functional(kind, up, signal);
   if (seen.ok) remember(kind, key);
@@ -42,8 +42,12 @@ export async function preflight(kind: ToolKind, up: (spec: LabSpec) => Promise<L
 function headersFinding(): Finding {
   if (process.env.WORKSHOP_BCC) return finding('headers', 'ok', process.env.WORKSHOP_BCC);
   const found = headers();
-  merge(found);
-  if (found.state === 'none') return finding('headers', 'missing', release(), installCommand('apt', [headersNeed(headersPackage(), () => false)]));
+  try {
+    merge(found);
+  } catch (error) {
+    throw new WorkshopError('session.disk', { detail: (error as Error).message, dir: cacheDir() });
+  }
+  if (found.state === 'none') return finding('headers', 'missing', release());
   return finding('headers', 'ok', found.state === 'merged' ? found.dir : `/lib/modules/${release()}`);
 }
 
@@ -75,6 +79,7 @@ async function functional(kind: Exclude<ToolKind, 'system'>, up: (spec: LabSpec)
         return { ok: true, text: lab.truth.function };
       }
     }
+    await running.ended;
     return { ok: false, text: last?.kind === 'notice' ? last.detail : (last?.kind ?? '') };
   } finally {
     await lab.down();

@@ -1,3 +1,4 @@
+import { mappingOf } from '../fold.ts';
 import { type Allocation, type Evidence, PAGE, type Syscall } from '../model.ts';
 import { callSite, lostCaller } from '../site.ts';
 import { commonest, periodOf } from '../verdict.ts';
@@ -45,7 +46,7 @@ export const blockSize = (what: 'malloc' | 'mmap') =>
   criterion(`block-size-${what}`, ({ evidence, truth }) => {
     const sizes = what === 'mmap' ? syscalls(evidence, 'mmap').map((s) => s.bytes) : allocations(evidence).flatMap((a) => a.bytes ?? []);
     if (sizes.length === 0) return more({});
-    const expected = what === 'mmap' ? Math.ceil((truth.blockBytes + 16) / PAGE) * PAGE : truth.blockBytes;
+    const expected = what === 'mmap' ? mappingOf(truth.blockBytes) : truth.blockBytes;
     const seen = commonest(sizes);
     if (seen === expected) return met({ seen, expected });
     const cause = what === 'malloc' && seen === truth.blockBytes + PAGE ? 'through-mmap' : undefined;

@@ -1,4 +1,5 @@
 import type { Criterion, Facts, Standing, Values } from '../match.ts';
+import type { Evidence } from '../model.ts';
 
 export const criterion = (id: string, judge: (facts: Facts) => Standing): Criterion => ({ id, teaches: false, judge });
 
@@ -11,3 +12,6 @@ export const more = (seen: Values, cause?: string): Standing => ({ state: 'more'
 
 /** Whether `seen` is within `share` of `expected`. */
 export const near = (seen: number, expected: number, share: number): boolean => Math.abs(seen - expected) <= share * Math.abs(expected);
+
+/** What was claimed under a name, in the order it was said. */
+export const claims = (evidence: readonly Evidence[], name: string): string[] => evidence.flatMap((e) => (e.kind === 'claim' && e.name === name ? [e.value] : []));

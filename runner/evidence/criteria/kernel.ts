@@ -1,7 +1,6 @@
 import type { Counter, Evidence, Subjects } from '../model.ts';
-import { criterion, met, more, unmet } from './define.ts';
+import { claims, criterion, met, more, unmet } from './define.ts';
 
-const claims = (evidence: readonly Evidence[], name: string) => evidence.flatMap((e) => (e.kind === 'claim' && e.name === name ? [e.value] : []));
 
 /** Each of these features is there: paths and event sources that the machine itself listed. */
 export const hasFeature = (feature: string) =>

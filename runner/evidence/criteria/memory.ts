@@ -1,9 +1,8 @@
-import type { Claim, Counter, Evidence, ProcessMemory } from '../model.ts';
-import { criterion, met, more, unmet } from './define.ts';
+import type { Counter, Evidence, ProcessMemory } from '../model.ts';
+import { claims, criterion, met, more, unmet } from './define.ts';
 
 const readings = (evidence: readonly Evidence[]) => evidence.filter((e): e is ProcessMemory => e.kind === 'memory');
 const values = (evidence: readonly Evidence[], name: string) => evidence.flatMap((e) => (e.kind === 'counter' && e.name === name ? [(e as Counter).value] : []));
-const claims = (evidence: readonly Evidence[], name: string) => evidence.flatMap((e) => (e.kind === 'claim' && e.name === name ? [(e as Claim).value] : []));
 
 /** The service calls itself healthy every time it is asked. */
 export const saysHealthy = () =>

@@ -1,6 +1,6 @@
 import type { Frame } from '../../evidence/model.ts';
 import { parseFrame } from '../../evidence/site.ts';
-import { own } from '../bpftrace/plain.ts';
+import { own } from '../text/plain.ts';
 
 /** `\t\t0x00007f…  ` before a frame of BCC's, without the address under --combined-only. */
 const PYTHON = /^\t\t(?:0x[0-9a-f]{1,16}(?=\s)\s{1,20})?(?=\S)/;

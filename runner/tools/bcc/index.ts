@@ -14,7 +14,7 @@ export const bcc: Tool = {
 
   async detect(place) {
     const elsewhere = process.env.WORKSHOP_BCC;
-    const found = elsewhere ? elsewhere : (await Promise.all(MEMLEAK.map((name) => place.which(name)))).find((path) => path !== null);
+    const found = elsewhere ? await place.which(elsewhere) : (await Promise.all(MEMLEAK.map((name) => place.which(name)))).find((path) => path !== null);
     if (!found) return { found: false, missing: 'memleak-bpfcc', packages: NO_BCC };
     let text = '';
     const argv = [...(elsewhere ? [elsewhere] : []), PYTHON, '-c', 'import bcc; print(bcc.__version__)'];

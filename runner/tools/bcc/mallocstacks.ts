@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Evidence, Frame, Requests } from '../../evidence/model.ts';
-import { isPrompt, notice } from '../bpftrace/notices.ts';
-import { own, plain } from '../bpftrace/plain.ts';
+import { isPrompt, notice } from '../text/notice.ts';
+import { own, plain } from '../text/plain.ts';
 import { frameOf } from './frames.ts';
 
 const WATCHING = /^mallocstacks: watching .{1,200} of process (\d{1,10}) \(/;

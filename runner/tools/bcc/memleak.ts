@@ -1,5 +1,5 @@
 import type { Evidence, Site, Snapshot } from '../../evidence/model.ts';
-import { isPrompt, notice } from '../bpftrace/notices.ts';
+import { isPrompt, notice } from '../text/notice.ts';
 import { frameOf } from './frames.ts';
 
 /** `[21:46:02] Top 10 stacks with outstanding allocations:`; libbpf-tools leave the zeros out. */

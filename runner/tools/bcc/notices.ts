@@ -1,6 +1,6 @@
 import type { Notice, NoticeCode } from '../../evidence/model.ts';
-import { isPrompt, notice } from '../bpftrace/notices.ts';
-import { own } from '../bpftrace/plain.ts';
+import { isPrompt, notice } from '../text/notice.ts';
+import { own } from '../text/plain.ts';
 
 /**
  * What BCC's tools (0.26 to 0.37), libbpf-tools' memleak, our mallocstacks and shells print that means something. The

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../evidence/model.ts';
-import { splitter } from '../bpftrace/lines.ts';
-import { notice as tooMuch } from '../bpftrace/notices.ts';
+import { splitter } from '../text/lines.ts';
+import { notice as tooMuch } from '../text/notice.ts';
 import { mallocstacks } from './mallocstacks.ts';
 import { lists } from './memleak.ts';
 import { complaints } from './notices.ts';

@@ -1,5 +1,5 @@
 import type { Allocation, Free, Subject, Syscall } from '../../evidence/model.ts';
-import { own } from './plain.ts';
+import { own } from '../text/plain.ts';
 
 const AT = '(?:(?<at>\\d{1,16}) ms )?';
 const PID = 'PID (?<pid>\\d{1,10})';

@@ -1,8 +1,8 @@
 import type { Evidence } from '../../evidence/model.ts';
 import type { Tool } from '../axis.ts';
 import { isJson, unwrapper } from './json.ts';
-import { splitter } from './lines.ts';
-import { notice } from './notices.ts';
+import { splitter } from '../text/lines.ts';
+import { notice } from '../text/notice.ts';
 import { machine } from './text.ts';
 
 /** Evidence beyond this is not read: a hostile transcript must not fill memory. */

@@ -1,5 +1,5 @@
-import { MAX_LINE } from './lines.ts';
-import { plain } from './plain.ts';
+import { MAX_LINE } from '../text/lines.ts';
+import { plain } from '../text/plain.ts';
 import type { Machine } from './text.ts';
 
 /** Records that are none, before all are left alone. */

@@ -1,7 +1,7 @@
 import type { Evidence, Site } from '../../evidence/model.ts';
 import { siteOf } from '../../evidence/site.ts';
 import { frames, isStack, normal, readable } from './keys.ts';
-import { own } from './plain.ts';
+import { own } from '../text/plain.ts';
 
 /** Beyond this a map is no evidence: nobody could read it, and it must not fill memory. */
 const MAX_ENTRIES = 250_000;

@@ -1,5 +1,6 @@
 import type { Notice, NoticeCode } from '../../evidence/model.ts';
-import { own } from './plain.ts';
+import { isPrompt, notice } from '../text/notice.ts';
+import { own } from '../text/plain.ts';
 
 /** What bpftrace (0.17 to 0.27), shells and other tools print that means something for a check. The first match counts. */
 const PATTERNS: [RegExp, NoticeCode][] = [
@@ -45,11 +46,3 @@ export function complaints(say: (notice: Notice) => void): (line: string) => boo
     return true;
   };
 }
-
-/** Whether a line is a command as typed at a prompt: `$ …`, `me@host:~# …`, `[me@host src]$ …`, `bash-5.2# …`. */
-export function isPrompt(line: string): boolean {
-  const head = /^([^$#%>]{0,80})[$#%>](?: |$)/.exec(line)?.[1];
-  return head !== undefined && (head === '' || (/[@~\]]|^(?:ba)?sh-[\d.]+$/.test(head) && !head.includes(': ')));
-}
-
-export const notice = (code: NoticeCode, detail: string): Notice => ({ kind: 'notice', code, detail: own(detail.trim().slice(0, 240)) });

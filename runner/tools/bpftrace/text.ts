@@ -1,7 +1,8 @@
 import type { Evidence } from '../../evidence/model.ts';
 import { callOf } from './calls.ts';
 import { holdMaps } from './maps.ts';
-import { complaints, isPrompt, notice } from './notices.ts';
+import { isPrompt, notice } from '../text/notice.ts';
+import { complaints } from './notices.ts';
 import { frameOf, holdStacks } from './stacks.ts';
 
 const SNAPSHOT = /^-- snapshot at (\d{1,15}) ms$/;

@@ -1,6 +1,6 @@
 import type { Evidence, ProcessMemory } from '../../evidence/model.ts';
-import { lines } from '../bpftrace/lines.ts';
-import { isPrompt } from '../bpftrace/notices.ts';
+import { splitter } from '../text/lines.ts';
+import { isPrompt } from '../text/notice.ts';
 
 const KIB = 1024;
 /** `ps -o pid,vsz,rss,comm`. Numbers of more digits than these are none. */
@@ -27,48 +27,47 @@ export async function* readSystem(bytes: AsyncIterable<Uint8Array | string>): As
   let atMs: number | null = null;
   let reading: ProcessMemory | null = null;
   let labels = new Set<string>();
-  // Said in the middle of a look, and not its end: comes after it.
-  let meanwhile: Evidence[] = [];
 
-  for await (const item of lines(bytes)) {
-    if (typeof item !== 'string') {
-      yield item;
-      continue;
-    }
+  const split = splitter();
+  function* take(item: string): Iterable<Evidence> {
     const line = item.trimEnd();
     let m: RegExpExecArray | null;
-    if (isPrompt(line)) continue;
+    if (isPrompt(line)) return;
     if ((m = KB_FIELD.exec(line)) || (m = PID.exec(line))) {
       const label = m[1] as string;
       // One look at a process has each line once: the same again is the next look.
       if (reading && labels.has(label)) {
-        yield* [reading, ...meanwhile];
+        yield reading;
         reading = null;
       }
-      if (!reading) {
-        labels = new Set();
-        meanwhile = [];
-      }
+      if (!reading) labels = new Set();
       labels.add(label);
       reading ??= fresh(null, atMs);
       const field = FIELDS[label];
       if (field) reading[field] = Number(m[2]) * KIB;
       else reading.pid = Number(m[2]);
-      continue;
+      return;
     }
     const said = [...other(line, atMs)];
     if (TIME.test(line)) atMs = Number(line);
-    if (reading && STATUS.test(line)) {
-      meanwhile.push(...said);
-      continue;
-    }
-    // Anything else that tells something ends the look.
-    if (reading && (said.length > 0 || TIME.test(line))) {
-      yield* [reading, ...meanwhile];
+    // Anything else that tells something ends the look, but for what stands in the same file.
+    if (reading && !STATUS.test(line) && (said.length > 0 || TIME.test(line))) {
+      yield reading;
       reading = null;
     }
     yield* said;
   }
+
+  for await (const chunk of bytes) {
+    for (const item of split.push(chunk)) {
+      if (typeof item === 'string') yield* take(item);
+      else yield item;
+    }
+  }
+  const { rest, notice } = split.end();
+  if (notice) yield notice;
+  // A pid that is cut off is another pid.
+  else if (rest !== '' && !STATUS.test(rest)) yield* take(rest);
   if (reading) yield reading;
 }
 

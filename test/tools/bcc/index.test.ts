@@ -73,9 +73,9 @@ describe('detect', () => {
   });
   it('asks where WORKSHOP_BCC is, and looks for no program here', async () => {
     vi.stubEnv('WORKSHOP_BCC', '/opt/in-a-root');
-    const there = place({}, '0.37.0\n');
+    const there = place({ '/opt/in-a-root': '/opt/in-a-root' }, '0.37.0\n');
     expect(await bcc.detect(there)).toEqual({ found: true, path: '/opt/in-a-root', version: '0.37.0' });
-    expect(there.asked).toEqual({ which: [], argv: [['/opt/in-a-root', ...QUESTION]] });
+    expect(there.asked).toEqual({ which: ['/opt/in-a-root'], argv: [['/opt/in-a-root', ...QUESTION]] });
   });
   it('an empty WORKSHOP_BCC is none', async () => {
     vi.stubEnv('WORKSHOP_BCC', '');

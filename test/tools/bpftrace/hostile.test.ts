@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bpftrace } from '../../../runner/tools/bpftrace/index.ts';
-import { lines } from '../../../runner/tools/bpftrace/lines.ts';
+import { lines } from '../../../runner/tools/text/lines.ts';
 import { codes, from, of, read } from './reading.ts';
 
 const MIB = 1024 * 1024;

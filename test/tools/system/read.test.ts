@@ -27,7 +27,7 @@ const known: [name: string, text: string, evidence: Evidence[]][] = [
   ['ps', printed.ps, [memory({ pid: 6840, vsz: 88_532 * KIB, rss: 5704 * KIB })]],
   ['ps 3.3', printed.ps33, [memory({ pid: 4_194_300, vsz: 88_532 * KIB, rss: 5704 * KIB })]],
   ['lines of status', printed.statusLines, [fromStatus]],
-  ['status', printed.status, [claim('Tgid', '6840'), fromStatus, claim('PPid', '6621'), claim('Uid', '0 0 0 0'), claim('NSpid', '6840'), ...capabilities]],
+  ['status', printed.status, [claim('Tgid', '6840'), claim('PPid', '6621'), claim('Uid', '0 0 0 0'), claim('NSpid', '6840'), fromStatus, ...capabilities]],
   ['lines of smaps_rollup', printed.rollupLines, [fromRollup]],
   ['smaps_rollup', printed.rollup, [fromRollup]],
   ['lines of both are one account', printed.statusLines + printed.rollupLines, [{ ...fromStatus, ...fromRollup, pid: 6840, vsz: fromStatus.vsz }]],

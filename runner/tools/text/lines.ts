@@ -1,3 +1,4 @@
+/** What all readers share: bytes to lines a person would read, and what to say of lines that are none. */
 import type { Notice } from '../../evidence/model.ts';
 import { plain, strange } from './plain.ts';
 
