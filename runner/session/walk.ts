@@ -1,20 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment, Lab, Pace } from '../environments/axis.ts';
-import type { Outcome } from '../evidence/match.ts';
 import { display } from '../lesson/commands.ts';
 import { type Command, type Lesson, type Step, variantOf } from '../lesson/define.ts';
 import { factsOf } from '../lesson/facts.ts';
-import { claimInterrupt } from '../interrupts.ts';
 import { loadProse } from '../lesson/load.ts';
 import { fill, type Prose } from '../lesson/prose.ts';
 import { root } from '../paths.ts';
 import type { Tool, ToolKind } from '../tools/axis.ts';
-import { check, observe, run } from './attempt.ts';
+import { check, observe } from './attempt.ts';
 import { blanks } from './blanks.ts';
 import { evidenceFor } from './evidence.ts';
 import { append } from './log.ts';
 import { progressNow } from './now.ts';
+import { perform, tell } from './perform.ts';
 import { keyOf } from './progress.ts';
 import { record } from './record.ts';
 import { ensureScript, replaceScript } from './scripts.ts';
@@ -34,9 +33,6 @@ export interface Surroundings {
   /** Makes sure that the tool works here, asking for what is missing. */
   ready(step: Step): Promise<void>;
 }
-
-/** A run that nobody ends by then has hung, ms. */
-const LONGEST_MS = 15 * 60_000;
 
 export type WalkEnd = 'quit' | 'done' | 'list';
 
@@ -213,35 +209,6 @@ async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: (step:
         break;
     }
   }
-}
-
-/** Runs the command with its output live, checks what it printed, and tells. */
-async function perform(lesson: Lesson, step: Step, lab: Lab, command: Command, around: Surroundings, after: string): Promise<void> {
-  const { ui, signal } = around;
-  const { style } = ui;
-  ui.raw(`${style.dim('$')} ${style.accent(display(command))}`);
-  const view = ui.live();
-  // Ctrl-C ends the tool, not the session: what it printed so far is judged.
-  const stop = new AbortController();
-  const release = claimInterrupt(() => stop.abort());
-  let observed: Awaited<ReturnType<typeof run>>;
-  try {
-    observed = await run(lab, command, around.tools[step.reads], { signal: AbortSignal.any([signal, stop.signal]), timeoutMs: LONGEST_MS, onChunk: view.chunk, onEvidence: view.evidence });
-  } finally {
-    release();
-    view.end();
-  }
-  const outcome = await check(step, lab, observed.evidence);
-  record({ lesson, step, lab, outcome, spool: observed.spool, source: 'run' });
-  if (outcome.kind === 'pass') ui.picture(observed.evidence, lab.target);
-  tell(outcome, ui, {});
-  if (outcome.kind === 'pass') ui.prose(fill(after, blanks(lesson, step, lab)));
-}
-
-function tell(outcome: Outcome, ui: Ui, extra: Record<string, string>): void {
-  const named = { ...outcome, criteria: outcome.criteria.map((c) => ({ ...c, seen: { ...extra, ...c.seen } })) };
-  ui.print('');
-  for (const line of ui.outcome(named)) ui.print(line);
 }
 
 function choices(step: Step, passed: boolean, say: Ui['say']): Choice[] {

@@ -327,14 +327,14 @@ export const en = {
   'finding.kprobes': 'kprobes (for kernel functions)',
   'finding.kprobes.note': 'not in this kernel; bpftrace does not need them here',
   'finding.uprobes': 'uprobes (for functions of programs)',
+  'finding.functional-bcc': 'Tried with BCC: attach to a leaking process and get its function back',
+  'finding.functional-bcc.wrong': 'nothing came back. {seen}',
   'finding.headers': 'Kernel headers (BCC compiles when it starts)',
   'finding.headers.missing': 'none, for any kernel',
   'finding.functional': 'Tried: attach to a leaker, get its function back',
   'finding.functional.wrong': 'nothing came back. {seen}',
 
   // labs
-  'finding.functional-bcc': 'Tried with BCC: attach to a leaking process and get its function back',
-  'finding.functional-bcc.wrong': 'nothing came back. {seen}',
   'up.fresh': 'The lab is up: pid {pid}. It stays until `workshop down`.',
   'up.already': 'A lab is already up: pid {pid}.',
   'up.where': '/health on 127.0.0.1:{health}, /metrics on 127.0.0.1:{metrics}, log {log}',
