@@ -11,6 +11,7 @@ const catalogue = {
   'usage.needs-terminal': EXIT.usage,
   'usage.unknown-lesson': EXIT.usage,
   'usage.unknown-step': EXIT.usage,
+  'usage.which-step': EXIT.usage,
   'usage.no-transcript': EXIT.usage,
   'usage.unreadable-file': EXIT.usage,
   'session.locked': EXIT.environment,

@@ -9,9 +9,12 @@ const ONE_PRESS_MS = 300;
 
 /** The composition root: argv → command → exit code. Nothing else sets one. */
 export async function main(argv: string[]): Promise<number> {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  // Whoever read is gone, or the terminal is: labs are taken down all the same.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    });
+  }
   let invocation: Invocation | null = null;
   const interrupt = new AbortController();
   let received: NodeJS.Signals | null = null;

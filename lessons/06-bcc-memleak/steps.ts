@@ -66,10 +66,10 @@ export default defineLesson({
       kind: 'question',
       reads: 'bcc',
       from: 'name-it',
-      // What the last complete list says; the list after it may have been read, too.
+      // What the last list says that another one followed.
       reckon: (evidence, truth) => {
         const value = outstandingBlocks(evidence, truth.blockBytes);
-        return value === null || value === 0 ? null : { kind: 'number', value, tolerance: Math.max(1, Math.ceil(1000 / truth.periodMs)) };
+        return value === null || value === 0 ? null : { kind: 'number', value, tolerance: 1 };
       },
       control: { variant: 'below-threshold-twin' },
     },

@@ -25,7 +25,7 @@ export function surroundings(invocation: Invocation & { signal: AbortSignal }, u
       // $EDITOR may hold arguments; the file is passed beside it, never as text in it.
       return (await handOver(['bash', '-c', `${editor} "$1"`, 'editor', file])) === 0;
     },
-    shell: (lesson: Lesson, lab: Lab) => recordedShell(lesson, lab, tools, ui),
+    shell: (lesson: Lesson, lab: Lab) => recordedShell([lesson], lab, tools, ui),
     async ready(step) {
       if (readied.has(step.reads)) return;
       await ready(environment, step.reads, invocation);

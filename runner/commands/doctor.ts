@@ -31,9 +31,9 @@ const doctor: Run = async (invocation) => {
   });
   const without = (...names: string[]) => lacking.some((n) => names.includes(n.program));
   const notTried = { ok: false, version: null, findings: [] };
-  const preflight = without('bpftrace', 'cc', 'make') ? notTried : await environment.preflight('bpftrace', invocation.signal);
+  const preflight = without('bpftrace', 'cc', 'make') ? notTried : await environment.preflight('bpftrace', invocation.signal, 'anew');
   // What both look at is shown once; whether BCC can trace, and with which headers, is its own.
-  const bcc = without('memleak-bpfcc', 'kernel headers', 'cc', 'make') ? notTried : await environment.preflight('bcc', invocation.signal);
+  const bcc = without('memleak-bpfcc', 'kernel headers', 'cc', 'make') ? notTried : await environment.preflight('bcc', invocation.signal, 'anew');
   const ofBcc = bcc.findings.filter((f) => f.id === 'headers' || f.id === 'functional').map((f) => (f.id === 'functional' ? { ...f, id: 'functional-bcc' } : f));
   const findings = [...programs, ...preflight.findings.filter((f) => f.id !== 'bpftrace'), ...ofBcc];
   const ok = preflight.ok && bcc.ok && lacking.length === 0;

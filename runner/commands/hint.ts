@@ -23,7 +23,7 @@ const hint: Run = async ({ args, lang, env, json, flags }) => {
   }
   append({ type: 'hint', lesson: lesson.id, step: step.id, level });
   const lab = labFor(await environments[env].labs(), lesson, step);
-  const text = fill(hints[level - 1] as string, blanks(lesson, step, lab));
+  const text = fill(hints[level - 1] as string, blanks(lesson, step, lab, lang));
   if (json) {
     process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/hint/1', lesson: lesson.id, step: step.id, lang, level, of: hints.length, text }, null, 2)}\n`);
     return EXIT.ok;

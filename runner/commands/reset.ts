@@ -16,7 +16,7 @@ const reset: Run = async ({ args, lang, json, yes }) => {
     : [await stepOf(args)];
   const what = whole ? whole.join(' ') : `${steps[0]?.lesson.id}/${steps[0]?.step.id}`;
   if (!yes && steps.length > 1) {
-    if (!interactive()) throw new WorkshopError('usage.needs-terminal', { command: 'reset', instead: 'workshop reset … --yes' });
+    if (!interactive()) throw new WorkshopError('usage.needs-terminal', { command: 'reset', instead: 'npm run workshop -- reset … --yes' });
     if (!(await askYesNo(lang, say('reset.ask', { what }), '--yes'))) return EXIT.ok;
   }
   const kept: string[] = [];

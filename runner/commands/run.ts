@@ -18,7 +18,7 @@ import { uiFor } from './talk.ts';
 
 /** `workshop run [LESSON] [STEP]`: the learner's way through the lessons; continues where they left off. */
 const run: Run = async (invocation) => {
-  const ui = uiFor(invocation, 'workshop tour   (shows the leak being found), workshop verify   (runs every lesson)');
+  const ui = uiFor(invocation, 'npm run workshop -- tour   (shows the leak being found), -- verify   (runs every lesson)');
   return session(invocation, ui);
 };
 
@@ -26,9 +26,9 @@ export async function session(invocation: Invocation & { signal: AbortSignal }, 
   const { args, lang, signal, env } = invocation;
   const release = lock();
   try {
-    for (const { id } of orphans((file) => ui.print(ui.say('down.aside', { file })))) {
+    for (const { id, target } of orphans((file) => ui.print(ui.say('down.aside', { file })))) {
       await environments[env].down(id);
-      ui.print(ui.style.dim(ui.say('down.orphan', { id, pid: '' })));
+      ui.print(ui.style.dim(ui.say('down.orphan', { id, pid: target?.pid ?? '-' })));
     }
     await install(environments[env], LAB_NEEDS.filter((n) => ['cc', 'make', 'curl', 'ps'].includes(n.program)), invocation);
     let at = args.length > 1 || args[0]?.includes('/') ? await stepOf(args).then(({ lesson, step }) => ({ lesson: lesson.id, step: lesson.steps.indexOf(step) })) : args[0] ? { lesson: lessonId(args[0]), step: firstOpen(await loadLesson(lessonId(args[0])), lang) } : await next(lang);

@@ -24,9 +24,10 @@ export async function stepOf(words: string[]): Promise<{ lesson: Lesson; step: S
     const found = all.flatMap((lesson) => lesson.steps.filter((s) => s.id === first).map((step) => ({ lesson, step })));
     if (found.length === 1 && found[0]) return found[0];
     const lesson = all.find((l) => l.id === first || l.id.slice(3) === first || (/^\d+$/.test(first) && Number(l.id.slice(0, 2)) === Number(first)));
-    if (lesson) throw new WorkshopError('usage.unknown-step', { lesson: lesson.id, step: '', steps: lesson.steps.map((s) => s.id).join(' '), meant: lesson.steps[0]?.id ?? '' });
+    if (lesson) throw new WorkshopError('usage.which-step', { steps: lesson.steps.map((s) => s.id).join(' '), example: `${Number(lesson.id.slice(0, 2))}/${lesson.steps[0]?.id}` });
+    if (first === '') throw new WorkshopError('usage.which-step', { steps: all.map((l) => `${Number(l.id.slice(0, 2))}/…`).join(' '), example: '4/pair' });
     const ids = all.flatMap((l) => l.steps.map((s) => s.id));
-    throw new WorkshopError('usage.unknown-step', { lesson: '', step: first, steps: all.flatMap((l) => l.steps.map((s) => `${l.id}/${s.id}`)).join(' '), meant: closest(first, ids) ?? '' });
+    throw new WorkshopError('usage.unknown-step', { lesson: '', step: first, steps: '`npm run workshop -- list`', meant: closest(first, ids) ?? '' });
   }
   const lesson = await loadLesson(lessonId(first));
   const byNumber = /^\d+$/.test(second) ? lesson.steps[Number(second) - 1] : undefined;

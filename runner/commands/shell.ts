@@ -15,7 +15,7 @@ import { uiFor } from './talk.ts';
 /** `workshop shell [LESSON]`: the learner's own shell beside the lab of the next open step; what is run there is seen and ticked. */
 const shell: Run = async (invocation) => {
   const { args, env, pace, signal, lang } = invocation;
-  const ui = uiFor(invocation, 'workshop check STEP < FILE');
+  const ui = uiFor(invocation, 'npm run workshop -- check STEP < FILE');
   const environment = environments[env];
   const asked = args[0] === undefined ? lessonIds() : [lessonId(args[0])];
   const lessons = await Promise.all(asked.map(loadLesson));
@@ -27,7 +27,7 @@ const shell: Run = async (invocation) => {
   const lab = there ?? (await environment.up({ workload: lesson.workload, variant: variantOf(lesson, step), pace, lifetime: 'session' }, signal));
   try {
     for (const feature of new Set(lesson.steps.flatMap((s) => s.requires ?? []))) await lab.require(feature);
-    await recordedShell(lesson, lab, tools, ui);
+    await recordedShell(lessons, lab, tools, ui);
   } finally {
     if (!there) await lab.down();
   }

@@ -17,7 +17,7 @@ const solution: Run = async ({ args, lang, env, json }) => {
   const say = words(lang);
   const style = styleFor(process.stdout);
   const lab = labFor(await environments[env].labs(), lesson, step);
-  const command = blanks(lesson, step, lab).command ?? '';
+  const command = blanks(lesson, step, lab, lang).command ?? '';
   const script = step.kind === 'script' ? { file: `bpf/${step.script}`, text: readFileSync(join(root, 'bpf', step.script), 'utf8') } : null;
   const from = step.kind === 'question' ? step.from : null;
   if (json) {

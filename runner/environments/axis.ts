@@ -125,7 +125,8 @@ export interface Environment {
   place: Place;
   /** What a tool takes here beside what every lab does. */
   needs(tool: ToolKind): Need[];
-  preflight(tool: ToolKind, signal?: AbortSignal): Promise<Preflight>;
+  /** Whether a tool works here, tried for real: `remembered` takes it that what worked since the last boot still does. */
+  preflight(tool: ToolKind, signal?: AbortSignal, how?: 'remembered' | 'anew'): Promise<Preflight>;
   up(spec: LabSpec, signal?: AbortSignal): Promise<Lab>;
   /** Labs that are up, newest first. */
   labs(): Promise<Lab[]>;

@@ -30,3 +30,23 @@ export function factsOf(lab: Lab, scriptPath: (name: string) => string = (name) 
   };
 }
 
+const REAL_MS = 8000;
+const TICK_MS = 10_000;
+
+/** What a manual would write where there is no lab: names for what only a lab has, and the real pace. */
+export const manualFacts = (scriptPath: (name: string) => string = (name) => join(root, 'bpf', name)): LabFacts => ({
+  // Commands make words of it, and nothing else.
+  pid: 'PID' as unknown as number,
+  libc: 'LIBC',
+  healthPort: 'PORT' as unknown as number,
+  metricsPort: 'PORT' as unknown as number,
+  logFile: 'LOG',
+  periodMs: REAL_MS,
+  blockBytes: 1048576,
+  tickMs: TICK_MS,
+  lasting: (blocks) => Math.ceil((blocks * REAL_MS) / TICK_MS) * TICK_MS + TICK_MS / 2,
+  sleep: (periods) => seconds(periods * REAL_MS),
+  memleak: 'memleak-bpfcc',
+  mallocstacks: join(root, 'bpf/mallocstacks'),
+  script: scriptPath,
+});

@@ -33,7 +33,7 @@ export async function perform(lesson: Lesson, step: Step, lab: Lab, command: Com
   record({ lesson, step, lab, outcome, spool: observed.spool, source: 'run' });
   if (outcome.kind === 'pass') ui.picture(observed.evidence, lab.target);
   tell(outcome, ui, {});
-  if (outcome.kind === 'pass') ui.prose(fill(after, blanks(lesson, step, lab)));
+  if (outcome.kind === 'pass') ui.prose(fill(after, blanks(lesson, step, lab, ui.lang)));
 }
 
 /** Tells what a check came to. `extra` fills words that the check does not know. */

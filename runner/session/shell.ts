@@ -7,6 +7,7 @@ import { handOver } from '../exec.ts';
 import { quote } from '../lesson/commands.ts';
 import { type Lesson, type Step, variantOf } from '../lesson/define.ts';
 import type { Tool, ToolKind } from '../tools/axis.ts';
+import { saysSomething } from '../evidence/match.ts';
 import { loadProse } from '../lesson/load.ts';
 import { check, labEnv, observe } from './attempt.ts';
 import { progressNow } from './now.ts';
@@ -21,7 +22,7 @@ type Tools = Record<ToolKind, Tool>;
  * The learner's own bash, recorded by script(1): each command's output is read as it ends, and a step that it fulfils
  * is ticked right there, without pasting. bash marks where commands begin and end with escape codes that show nothing.
  */
-export async function recordedShell(lesson: Lesson, lab: Lab, tools: Tools, ui: Ui): Promise<void> {
+export async function recordedShell(lessons: readonly Lesson[], lab: Lab, tools: Tools, ui: Ui): Promise<void> {
   const { say, style } = ui;
   if (!(await lab.place.which('script'))) throw new WorkshopError('tool.missing', { program: 'script', command: 'sudo apt-get install -y bsdutils' });
   const dir = mkdtempSync(join(tmpdir(), 'workshop-shell-'));
@@ -30,7 +31,9 @@ export async function recordedShell(lesson: Lesson, lab: Lab, tools: Tools, ui: 
   writeFileSync(file, '', { mode: 0o600 });
   writeFileSync(rc, bashrc(say('shell.prompt')), { mode: 0o600 });
   const follower = follow(file, async (output) => {
-    for (const line of await tick(lesson, lab, output, tools, ui)) process.stdout.write(`\r\n${line}\r\n`);
+    const lines = await tick(lessons, lab, output, tools, ui);
+    // The prompt is there already: begin below it.
+    if (lines.length > 0) process.stdout.write(`\r\n${lines.join('\n').replaceAll('\n', '\r\n')}\r\n`);
   });
   ui.print(say('shell.open', { pid: lab.target.pid }));
   ui.print(style.dim(say('shell.vars', { vars: Object.keys(labEnv(lab)).map((v) => `$${v}`).join(' ') })));
@@ -51,23 +54,28 @@ PROMPT_COMMAND='printf "\\033]133;D\\007"'
 `;
 
 /** Which open step does this output fulfil? Its lines to show; none when it fulfils none and looks like none. */
-async function tick(lesson: Lesson, lab: Lab, output: string, tools: Tools, ui: Ui): Promise<string[]> {
+async function tick(lessons: readonly Lesson[], lab: Lab, output: string, tools: Tools, ui: Ui): Promise<string[]> {
   const progress = progressNow(ui.lang);
-  const prose = loadProse(lesson.id, ui.lang);
-  const open = lesson.steps.filter((s): s is Exclude<Step, { kind: 'question' }> => s.kind !== 'question' && variantOf(lesson, s) === lab.spec.variant && progress.get(keyOf(lesson.id, s.id))?.state !== 'passed');
+  const isOpen = (lesson: Lesson, step: Step): step is Exclude<Step, { kind: 'question' }> =>
+    step.kind !== 'question' && variantOf(lesson, step) === lab.spec.variant && progress.get(keyOf(lesson.id, step.id))?.state !== 'passed';
   let nearest: string[] = [];
-  for (const step of open) {
-    const observed = await observe(once(Buffer.from(output)), tools[step.reads]);
-    if (!observed.evidence.some((e) => e.kind !== 'notice')) continue;
-    const outcome = await check(step, lab, observed.evidence);
-    const lines = [ui.style.strong(`${lesson.id.slice(3)}/${step.id}  ${prose.steps.get(step.id)?.title ?? ''}`), ...ui.outcome(outcome)];
-    if (outcome.kind === 'pass') {
-      record({ lesson, step, lab, outcome, spool: observed.spool, source: 'shell' });
-      return lines;
-    }
-    if (nearest.length === 0) {
-      record({ lesson, step, lab, outcome, spool: observed.spool, source: 'shell' });
-      nearest = lines;
+  for (const lesson of lessons) {
+    for (const step of lesson.steps) {
+      if (!isOpen(lesson, step)) continue;
+      const observed = await observe(once(Buffer.from(output)), tools[step.reads]);
+      if (!observed.evidence.some(saysSomething)) continue;
+      const outcome = await check(step, lab, observed.evidence);
+      const title = loadProse(lesson.id, ui.lang).steps.get(step.id)?.title ?? '';
+      const lines = [ui.style.strong(`${lesson.id.slice(3)}/${step.id}  ${title}`), ...ui.outcome(outcome)];
+      if (outcome.kind === 'pass') {
+        record({ lesson, step, lab, outcome, spool: observed.spool, source: 'shell' });
+        return lines;
+      }
+      // Of many lessons, one that was nearly meant can't be told.
+      if (nearest.length === 0 && lessons.length === 1) {
+        record({ lesson, step, lab, outcome, spool: observed.spool, source: 'shell' });
+        nearest = lines;
+      }
     }
   }
   return nearest;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment, Lab, Pace } from '../environments/axis.ts';
 import { display } from '../lesson/commands.ts';
-import { type Command, type Lesson, type Step, variantOf } from '../lesson/define.ts';
+import { type Command, type Lesson, type Step, sourceOf, variantOf } from '../lesson/define.ts';
 import { factsOf } from '../lesson/facts.ts';
 import { loadProse } from '../lesson/load.ts';
 import { fill, type Prose } from '../lesson/prose.ts';
@@ -65,7 +65,7 @@ export async function walk(lesson: Lesson, from: number, around: Surroundings): 
     await needLab(lesson.steps[from] as Step);
     ui.print(`\n${style.strong(`${lesson.id.slice(0, 2)}  ${prose.title}`)}  ${style.dim(say('lesson.minutes', { minutes: lesson.minutes }))}`);
     if (from === 0) {
-      ui.prose(fill(prose.intro, blanks(lesson, null, lab)));
+      ui.prose(fill(prose.intro, blanks(lesson, null, lab, ui.lang)));
       if ((await ui.choose(say('lesson.begin'), [{ key: 'n', label: say('key.n.begin') }, { key: 'q', label: say('key.q') }])) !== 'n') return 'quit';
     }
     let index = from;
@@ -76,7 +76,8 @@ export async function walk(lesson: Lesson, from: number, around: Surroundings): 
       else if (went === 'next') index++;
       else return went;
     }
-    ui.prose(fill(prose.recap, blanks(lesson, null, lab)));
+    ui.print(`\n${style.strong(say('lesson.recap'))}`);
+    ui.prose(fill(prose.recap, blanks(lesson, null, lab, ui.lang)));
     ui.print(style.good(say('lesson.done', { title: prose.title })));
     return 'done';
   } finally {
@@ -102,7 +103,8 @@ async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: (step:
   const show = async () => {
     const lab = await needLab(step);
     ui.print(`\n${style.strong(`${number}/${lesson.steps.length}  ${words.title}`)}`);
-    ui.prose(fill(words.body, blanks(lesson, step, lab)));
+    ui.prose(fill(words.body, blanks(lesson, step, lab, ui.lang)));
+    if (step.kind === 'question' && !evidenceFor(lesson.id, step.from, lab)) ui.print(style.dim(say('step.no-run', { from: titleOf(prose, step.from) })));
   };
   await show();
   let edited: string | null = null;
@@ -150,8 +152,8 @@ async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: (step:
         const observed = transcript ? await observe(once(transcript), around.tools[step.reads]) : null;
         const outcome = await check(step, lab, observed?.evidence ?? [], answer);
         record({ lesson, step, lab, outcome, spool: null, source: 'paste', answer });
-        tell(outcome, ui, { from: step.from });
-        if (outcome.kind === 'pass') ui.prose(fill(words.after, blanks(lesson, step, lab)));
+        tell(outcome, ui, { from: titleOf(prose, step.from) });
+        if (outcome.kind === 'pass') ui.prose(fill(words.after, blanks(lesson, step, lab, ui.lang)));
         break;
       }
       case 'c': {
@@ -161,25 +163,28 @@ async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: (step:
         const outcome = await check(step, lab, observed.evidence);
         record({ lesson, step, lab, outcome, spool: observed.spool, source: 'paste' });
         tell(outcome, ui, {});
-        if (outcome.kind === 'pass') ui.prose(fill(words.after, blanks(lesson, step, lab)));
+        if (outcome.kind === 'pass') ui.prose(fill(words.after, blanks(lesson, step, lab, ui.lang)));
         break;
       }
       case 'o':
         await around.ready(step);
         for (const feature of step.requires ?? []) await lab.require(feature);
         await around.shell(lesson, lab);
+        // Ticked in there, it is explained here.
+        if (!passed && progressNow(ui.lang).get(keyOf(lesson.id, step.id))?.state === 'passed') ui.prose(fill(words.after, blanks(lesson, step, lab, ui.lang)));
         break;
       case 'h': {
         const level = Math.min((state?.hints ?? 0) + 1, words.hints.length);
         append({ type: 'hint', ...at, level });
         ui.print(style.dim(say('hint.level', { level, of: words.hints.length })));
-        ui.prose(fill(words.hints[level - 1] ?? '', blanks(lesson, step, lab)));
+        ui.prose(fill(words.hints[level - 1] ?? '', blanks(lesson, step, lab, ui.lang)));
         break;
       }
       case 's': {
         append({ type: 'solution', ...at });
         if (step.kind === 'question') {
-          ui.print(say('solution.question', { from: step.from }));
+          ui.print(say('solution.question', { from: titleOf(prose, step.from) }));
+          ui.raw(style.accent(display(sourceOf(lesson, step).solution(facts))));
           break;
         }
         ui.raw(`\n${style.accent(display(step.solution(facts)))}\n`);
@@ -187,8 +192,8 @@ async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: (step:
           const finished = readFileSync(join(root, 'bpf', step.script), 'utf8');
           ui.raw(finished);
           const take = await ui.choose(say('solution.take'), [
-            { key: 'y', label: say('solution.take.yes') },
             { key: 'n', label: say('solution.take.no') },
+            { key: 'y', label: say('solution.take.yes') },
           ]);
           if (take === 'y') {
             const aside = replaceScript(lesson.id, step.id, finished);
@@ -210,6 +215,8 @@ async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: (step:
     }
   }
 }
+
+const titleOf = (prose: Prose, step: string): string => prose.steps.get(step)?.title ?? step;
 
 function choices(step: Step, passed: boolean, say: Ui['say']): Choice[] {
   const choice = (key: string, name = key): Choice => ({ key, label: say(`key.${name}` as 'key.n') });

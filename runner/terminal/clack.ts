@@ -9,25 +9,44 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
   const { input, out } = streams;
   const shown = presenting(lang, out);
   const { say, style } = shown;
-  const io = { input, output: out, ...(signal ? { signal } : {}) };
-  const taken = (value: string | symbol): string | null => {
-    if (!isCancel(value)) return value as string;
-    if (!signal?.aborted) pressInterrupt();
-    return null;
+  /** Null where there is no answer: Ctrl-C, which is for the whole session, and Ctrl-D, which clack does not know. */
+  const asked = async (prompt: (io: Io) => Promise<string | symbol | undefined>): Promise<string | undefined | null> => {
+    const ended = new AbortController();
+    const onKey = (_: unknown, key?: { ctrl?: boolean; name?: string }) => {
+      if (key?.ctrl && key.name === 'd') ended.abort();
+    };
+    input.on('keypress', onKey);
+    // readline closes at Ctrl-D, and some prompts never answer after that.
+    const over = new Promise<null>((resolve) => ended.signal.addEventListener('abort', () => setImmediate(resolve, null)));
+    try {
+      const value = await Promise.race([over, prompt({ input, output: out, signal: signal ? AbortSignal.any([signal, ended.signal]) : ended.signal })]);
+      if (ended.signal.aborted) {
+        out.write('\x1b[?25h\n');
+        return null;
+      }
+      if (!isCancel(value)) return value as string | undefined;
+      if (!signal?.aborted) pressInterrupt();
+      return null;
+    } finally {
+      input.off('keypress', onKey);
+    }
   };
   return {
     ...shown,
     async choose(message, choices) {
-      const chosen = await selectKey({ ...io, message, options: choices.map((c) => ({ value: c.key, label: c.label, ...(c.hint ? { hint: c.hint } : {}) })) });
-      return taken(chosen);
+      const options = choices.map((c) => ({ value: c.key, label: c.label, ...(c.hint ? { hint: c.hint } : {}) }));
+      const chosen = await asked((io) => selectKey({ ...io, message, options }));
+      // Enter alone: clack shows the first as chosen, and it is.
+      return chosen === undefined ? (choices[0]?.key ?? null) : chosen;
     },
-    async line(message, initial) {
-      const value = await text({ ...io, message, ...(initial === undefined ? {} : { initialValue: initial }) });
-      return taken(value);
-    },
-    async block(message, initial) {
-      const value = await multiline({ ...io, message: `${message}  ${style.dim(say('ask.two-enters'))}`, ...(initial === undefined ? {} : { initialValue: initial }) });
-      return taken(value);
-    },
+    line: async (message, initial) => (await asked((io) => text({ ...io, message, ...(initial === undefined ? {} : { initialValue: initial }) }))) ?? null,
+    block: async (message, initial) =>
+      (await asked((io) => multiline({ ...io, message: `${message}  ${style.dim(say('ask.two-enters'))}`, ...(initial === undefined ? {} : { initialValue: initial }) }))) ?? null,
   };
+}
+
+interface Io {
+  input: NodeJS.ReadStream;
+  output: NodeJS.WriteStream;
+  signal: AbortSignal;
 }

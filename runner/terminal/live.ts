@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import wrapAnsi from 'wrap-ansi';
 import type { Evidence } from '../evidence/model.ts';
 import type { Live, Style } from '../session/ui.ts';
 import { bytes, type Say } from './messages/index.ts';
@@ -23,6 +24,11 @@ export function live(out: NodeJS.WriteStream, say: Say, style: Style): Live {
   let status = '';
   let lookedAt = 0;
   let seen: readonly Evidence[] = [];
+  // A line that the terminal breaks breaks anywhere, and goes on outside of the gutter.
+  const put = (line: string) => {
+    const width = out.columns ? Math.max(20, out.columns - 5) : Number.POSITIVE_INFINITY;
+    for (const part of Number.isFinite(width) ? wrapAnsi(line.slice(0, 400).replaceAll('\t', '        '), width, { hard: true, trim: false }).split('\n') : [line.slice(0, 400)]) out.write(`  ${gutter}${part}\n`);
+  };
   const clear = () => {
     if (moving && status) out.write('\r\x1b[2K');
   };
@@ -32,7 +38,7 @@ export function live(out: NodeJS.WriteStream, say: Say, style: Style): Live {
     const seconds = ((Date.now() - began) / 1000).toFixed(0);
     const curve = curves(seen, 1)[0];
     const held = curve?.points.at(-1)?.bytes;
-    const calls = seen.filter((e) => e.kind === 'allocation' || e.kind === 'syscall' || e.kind === 'memory').length;
+    const calls = seen.filter((e) => e.kind !== 'notice' && e.kind !== 'subject').length;
     const parts = [say('live.seconds', { seconds }), say('live.events', { calls })];
     if (curve && held !== undefined) parts.push(`${spark(curve, 16)} ${bytes(held).replace(/^.*\((.*)\)$/, '$1')}`);
     status = style.dim(`  ${parts.join('  ')}  ${say('live.stop')}`);
@@ -55,7 +61,7 @@ export function live(out: NodeJS.WriteStream, say: Say, style: Style): Live {
         if (gap && shown > 0 && shown < MAX_LINES) out.write(`  ${gutter}\n`);
         gap = false;
         shown++;
-        if (shown <= MAX_LINES) out.write(`  ${gutter}${line.slice(0, 400)}\n`);
+        if (shown <= MAX_LINES) put(line);
         else if (shown === MAX_LINES + 1) out.write(`  ${gutter}…\n`);
       }
       if (Date.now() - lookedAt >= LOOK_MS) draw();
@@ -67,7 +73,7 @@ export function live(out: NodeJS.WriteStream, say: Say, style: Style): Live {
     end() {
       if (timer) clearInterval(timer);
       clear();
-      if (rest) out.write(`  ${gutter}${rest.slice(0, 400)}\n`);
+      if (rest) put(rest);
     },
   };
 }

@@ -35,6 +35,8 @@ export function presenting(lang: Lang, out: NodeJS.WriteStream): Omit<Ui, 'choos
 
 /** The curve of the largest call site under its title, then the leak report; nothing for fewer than three points. */
 export function pictureLines(say: Say, style: Style, evidence: readonly Evidence[], process: { pid: number; comm: string }, columns: number): string[] {
+  // What the kernel's own allocators hold is nobody's leak report.
+  if (evidence.some((e) => e.kind === 'claim' && e.name === 'traces')) return [];
   const curve = curves(evidence, 1)[0];
   if (!curve || curve.points.length < 3) return [];
   const drawn = style.plain

@@ -8,8 +8,7 @@ const LEAD = /^\s*(?:[*•-]\s+|\d+\.\s+|(?:\S*(?:✓|✗|…|!|\[\w+\])\S*)\s+)
 export function wrapLine(line: string, width: number, indent = stringWidth(LEAD.exec(line)?.[0] ?? '')): string {
   if (stringWidth(line) <= width) return line;
   const hang = ' '.repeat(indent);
-  return wrapAnsi(line, width, { trim: false, hard: false })
-    .split('\n')
-    .flatMap((l, i) => (i === 0 ? [l] : wrapAnsi(l.trimStart(), width - indent, { trim: false, hard: false }).split('\n').map((part) => hang + part.trimStart())))
-    .join('\n');
+  const [first = '', ...more] = wrapAnsi(line, width, { trim: false, hard: false }).split('\n');
+  const rest = wrapAnsi(more.map((part) => part.trim()).join(' '), width - indent, { trim: true, hard: false });
+  return [first.trimEnd(), ...rest.split('\n').map((part) => hang + part)].join('\n');
 }

@@ -11,6 +11,7 @@ export interface Result {
   evidence: Evidence[];
   text: string;
   code: number | null;
+  /** Ended by us: it would have gone on, or had shown what was asked. */
   timedOut: boolean;
   truth: Truth;
   subjects: Subjects;
@@ -29,6 +30,9 @@ export interface Execution {
 
 /** How many labs are up at once: each waits for evidence most of its time. */
 const SIDE_BY_SIDE = 6;
+
+/** Of what a command has printed, so much is searched for what ends it, characters. */
+const LOOKED_AT = 20_000;
 
 /** A process that was killed may be seen for a moment, ms. */
 const SETTLING_MS = 1000;
@@ -73,13 +77,23 @@ async function one(run: Run, environment: Environment, pace: Pace, signal?: Abor
     const tool = tools[run.step.reads];
     for (const feature of run.step.requires ?? []) await lab.require(feature);
     const started = Date.now();
-    const observed = await runInLab(lab, run.command(factsOf(lab)), tool, { timeoutMs: run.timeoutMs, ...(signal ? { signal } : {}) });
+    const enough = new AbortController();
+    let said = '';
+    const observed = await runInLab(lab, run.command(factsOf(lab)), tool, {
+      timeoutMs: run.timeoutMs,
+      signal: signal ? AbortSignal.any([signal, enough.signal]) : enough.signal,
+      onChunk: (chunk) => {
+        if (!run.until || enough.signal.aborted) return;
+        said = (said + Buffer.from(chunk).toString('utf8')).slice(-LOOKED_AT);
+        if (run.until.some((pattern) => pattern.test(said))) enough.abort();
+      },
+    });
     result = {
       run,
       evidence: observed.evidence,
       text: observed.spool.bytes().toString('utf8'),
       code: observed.code,
-      timedOut: Date.now() - started >= run.timeoutMs,
+      timedOut: enough.signal.aborted || Date.now() - started >= run.timeoutMs,
       truth: lab.truth,
       subjects: lab.subjects(),
       durationMs: Date.now() - started,

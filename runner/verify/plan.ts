@@ -11,6 +11,8 @@ export interface Run {
   command: (lab: LabFacts) => Command;
   /** It changes the machine that the others run on: before them, and by itself. */
   alone: boolean;
+  /** Ends a command as soon as it has printed one of these. */
+  until?: RegExp[];
   /** Ends a command that would run for ever, ms; the guide's do. */
   timeoutMs: number;
 }
@@ -26,8 +28,8 @@ export interface StepPlan {
 
 /** A run that takes longer than this hangs, ms. Three times what the slowest lesson needs at its pace. */
 const limit = (pace: Pace): number => (pace === 'fast' ? 45_000 : 600_000);
-/** How long the guide's own commands are watched, ms: they print at once or never. */
-const GUIDE_MS = 4_000;
+/** How long the guide's own commands are watched, ms: most never end, and beside other tracers they are slow to start. */
+const GUIDE_MS = 20_000;
 /** A package manager that is ended half-way leaves something half-way. */
 const INSTALL_MS = 300_000;
 
@@ -55,7 +57,7 @@ export function plan(lessons: Lesson[], pace: Pace, { install }: { install: bool
         solutions: [run('first', variant), run('second', variant)],
         asWritten: (step.guide ?? []).filter((guide) => install || !guide.installs).map((guide) => ({
           guide,
-          run: add({ key: `${lesson.id}/${step.id}/guide:${guide.id}`, lesson, step: source, variant, command: (lab) => asWritten(guide, lab), alone: guide.installs ?? false, timeoutMs: guide.installs ? INSTALL_MS : GUIDE_MS }),
+          run: add({ key: `${lesson.id}/${step.id}/guide:${guide.id}`, lesson, step: source, variant, command: (lab) => asWritten(guide, lab), alone: guide.installs ?? false, ...(guide.installs ? {} : { until: guide.shows.filter((s) => s.ends === 'runs').map((s) => s.says) }), timeoutMs: guide.installs ? INSTALL_MS : GUIDE_MS }),
         })),
       };
     }),

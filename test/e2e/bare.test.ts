@@ -41,18 +41,18 @@ const inside = () =>
 describe.each(['bookworm', 'trixie'])('a bare Debian %s with Node and git', (suite) => {
   const machine = () => join(dir, suite);
   const bare = (command: string[]) => [script, 'run', machine(), ...command];
-  const plain = async (command: string[]): Promise<string> => {
+  const plain = async (command: string[]): Promise<{ out: string; all: string }> => {
     const [program = '', ...args] = bare(command);
     const running = run(program, args, { maxBuffer: 1 << 28 });
     running.child.stdin?.end();
     const { stdout, stderr } = await running;
-    return stdout + stderr;
+    return { out: stdout, all: stdout + stderr };
   };
 
   beforeAll(() => run(script, ['make', suite, machine(), join(dir, 'clone')]));
 
   test('npm run workshop, without a terminal: installs, says so, and finds the leak', async () => {
-    const shown = await plain(['npm', 'run', 'workshop']);
+    const shown = (await plain(['npm', 'run', 'workshop'])).all;
     expect(shown).toMatch(/Installing, because the lessons need it and no password is asked for: apt-get install .*bpftrace/);
     expect(shown).toMatch(/Memory leak detected/);
     expect(shown).toMatch(/memory_leak_thread/);
@@ -82,8 +82,9 @@ describe.each(['bookworm', 'trixie'])('a bare Debian %s with Node and git', (sui
     expect(inside()).toEqual([]);
   };
   const withoutTerminal = async () => {
-    const passed = ending.exec(await plain(['npm', 'test']))?.[1];
-    expect(Number(passed)).toBeGreaterThan(100);
+    const { out, all } = await plain(['npm', 'test']);
+    const passed = ending.exec(out)?.[1];
+    expect(Number(passed), all.slice(-4000)).toBeGreaterThan(100);
     expect(inside()).toEqual([]);
   };
 

@@ -134,6 +134,36 @@ describe('Ctrl-C', () => {
   });
 });
 
+describe('Ctrl-D', () => {
+  test('at a question of single keys ends the session as q does', async () => {
+    const t = open();
+    await toFirstStep(t);
+    t.type('\x04');
+    await ended(t, 0);
+    expect(t.screen()).toMatch(/Your progress is saved/);
+  });
+
+  test('while pasting goes back to the step', async () => {
+    const t = open();
+    await toFirstStep(t);
+    t.type('c');
+    await t.sees(/Paste|paste/);
+    t.type('\x04');
+    await t.sees(/What now\?/);
+    t.type('q');
+    await ended(t, 0);
+  });
+});
+
+test('Enter takes what is shown as chosen', async () => {
+  const t = open(['run', '1', '--pace', 'fast']);
+  await t.sees(/Ready\?/);
+  t.type('\r');
+  await t.sees(/What now\?/);
+  t.type('q');
+  await ended(t, 0);
+});
+
 describe('a closed terminal', () => {
   test('while a tool runs ends the tool, the session and its lab', async () => {
     const t = open(['run', '4', '--pace', 'real']);

@@ -30,7 +30,7 @@ test('in English with ACCESSIBLE=1 the choices are numbered, the marks are words
   await choice('a');
   await t.sees(/Your answer:/);
   t.type('malloc\r');
-  await t.sees(/\[FAIL\] The answer agrees with what this lab showed: you said malloc/);
+  await t.sees(/\[FAIL\] Your answer, held against what this lab showed: you said malloc/);
   await choice('k');
   await t.sees(/by call site/i);
   await choice('q');

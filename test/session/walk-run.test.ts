@@ -116,7 +116,7 @@ describe('a', () => {
   });
   it('without a run is not yet, and says which step to run', async () => {
     const { ui } = await walked(1, ['a', '3', 'q']);
-    expect(ui.outcomes).toMatchObject([{ kind: 'not yet', criteria: [{ cause: 'no-evidence', seen: { from: 'look' } }] }]);
+    expect(ui.outcomes).toMatchObject([{ kind: 'not yet', criteria: [{ cause: 'no-evidence', seen: { from: expect.any(String) } }] }]);
   });
   it('another lab’s answer does not count', async () => {
     await walked(0, ['n', 'r', 'q'], { environment: printing(RIGHT) });

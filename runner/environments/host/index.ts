@@ -19,7 +19,7 @@ export const host: Environment = {
   kind: 'host',
   place: hostPlace,
   needs: (tool) => (tool === 'bcc' ? [...BCC_NEEDS, headersNeed(headersPackage(), () => Boolean(process.env.WORKSHOP_BCC) || headers().state !== 'none')] : []),
-  preflight: (tool, signal) => preflight(tool, (spec) => host.up(spec, signal), signal),
+  preflight: (tool, signal, how = 'remembered') => preflight(tool, (spec) => host.up(spec, signal), how, signal),
 
   async up(spec, signal) {
     const workload = loadWorkload(spec.workload);
@@ -76,7 +76,7 @@ export function orphans(onBad?: (file: string) => void): LabRecord[] {
 
 function labOf(record: LabRecord): Lab {
   const target = record.target;
-  if (!target) throw new WorkshopError('lab.none', { up: 'workshop up' });
+  if (!target) throw new WorkshopError('lab.none', { up: 'npm run workshop -- up' });
   const { pid } = target;
   const truth = truthOf(loadWorkload(record.workload), record.pace);
   const spec: LabSpec = { workload: record.workload, variant: record.variant, pace: record.pace, lifetime: record.lifetime };

@@ -17,7 +17,7 @@ import { hostPlace } from './place.ts';
 const PATIENCE_MS = 15_000;
 
 /** Attaches the tool to a short-lived leaker and requires the expected symbol back; looks at features only to explain. */
-export async function preflight(kind: ToolKind, up: (spec: LabSpec) => Promise<Lab>, signal?: AbortSignal): Promise<Preflight> {
+export async function preflight(kind: ToolKind, up: (spec: LabSpec) => Promise<Lab>, how: 'remembered' | 'anew', signal?: AbortSignal): Promise<Preflight> {
   const detection = await tools[kind].detect(hostPlace);
   if (!detection.found) {
     return { ok: false, tool: kind, version: null, findings: [finding(kind, 'missing', detection.missing), ...(await features())] };
@@ -32,7 +32,7 @@ export async function preflight(kind: ToolKind, up: (spec: LabSpec) => Promise<L
   if (look.some((f) => f.id === 'headers' && f.state === 'missing')) return stands(false);
 
   const key = `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${release()} ${detection.path} ${statSync(detection.path).mtimeMs} ${version} ${privilege.seen}`;
-  if (remembered(kind) === key) return stands(true, finding('functional', 'ok', 'memory_leak_thread'));
+  if (how === 'remembered' && remembered(kind) === key) return stands(true, finding('functional', 'ok', 'memory_leak_thread'));
   const seen = await functional(kind, up, signal);
   if (seen.ok) remember(kind, key);
   return stands(seen.ok, finding('functional', seen.ok ? 'ok' : 'wrong', seen.text));

@@ -15,13 +15,18 @@ export const rightAnswer = (reckon: Reckon) =>
     if (right === null || answer === undefined) return more({ seen: answer ?? '' }, right === null ? 'no-evidence' : 'no-answer');
     if (right.kind === 'name') {
       const said = answer.trim().replace(/\+(0x)?[0-9a-f]+$/i, '').replace(/\(\)$/, '');
-      return said === right.value ? met({ seen: said }) : unmet({ seen: said });
+      if (said === right.value) return met({ seen: said });
+      return unmet({ seen: said }, named(evidence).has(said) ? 'other-frame' : 'no-such-frame');
     }
     const said = readNumber(answer);
     if (said === null) return unmet({ seen: answer.slice(0, 40) }, 'not-a-number');
     if (Math.abs(said - right.value) <= right.tolerance) return met({ seen: said });
     return unmet({ seen: said }, said > right.value ? 'too-high' : 'too-low');
   });
+
+/** Every function that stands in a stack. */
+const named = (evidence: readonly Evidence[]): Set<string> =>
+  new Set(evidence.flatMap((e) => (e.kind === 'allocation' ? (e.stack ?? []) : e.kind === 'snapshot' ? e.sites.flatMap((s) => s.stack) : [])).flatMap((f) => f.symbol ?? []));
 
 /** Reads `1,048,576`, `7.5`, `12 MiB`: the first number, whatever unit the learner adds. */
 export function readNumber(text: string): number | null {

@@ -33,7 +33,11 @@ export function bytes(n: number): string {
   ] as const;
   const unit = units.find(([size]) => Math.abs(n) >= size);
   const exact = `${Math.round(n)} bytes`;
-  return unit ? `${exact} (${Number((n / unit[0]).toFixed(2))} ${unit[1]})` : exact;
+  if (!unit) return exact;
+  const times = n / unit[0];
+  // A block and a page are not 1 MiB.
+  const digits = Number.isInteger(times) || Number(times.toFixed(2)) !== Math.round(times) ? 2 : 3;
+  return `${exact} (${Number(times.toFixed(digits))} ${unit[1]})`;
 }
 
 /** `8.0 s`, `350 ms`, `5 min`. */
