@@ -22,7 +22,7 @@ async function start(bootstrap) {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error) => {
       // The reader left, as `head` does.
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     });
   }
   return main(argv);

@@ -9,9 +9,16 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
   const { input, out } = streams;
   const shown = presenting(lang, out);
   const { say, style } = shown;
-  /** Null where there is no answer: Ctrl-C, which is for the whole session, and Ctrl-D, which clack does not know. */
+  // A terminal that is closed ends its input, at times before any signal comes.
+  const gone = new AbortController();
+  for (const event of ['end', 'close', 'error'] as const) input.once(event, () => gone.abort());
+
+  /** Null where there is no answer: Ctrl-C, which is for the whole session, Ctrl-D, which clack does not know, no terminal. */
   const asked = async (prompt: (io: Io) => Promise<string | symbol | undefined>): Promise<string | undefined | null> => {
+    if (gone.signal.aborted) return null;
     const ended = new AbortController();
+    const endedWithIt = () => ended.abort();
+    gone.signal.addEventListener('abort', endedWithIt);
     const onKey = (_: unknown, key?: { ctrl?: boolean; name?: string }) => {
       if (key?.ctrl && key.name === 'd') ended.abort();
     };
@@ -29,6 +36,7 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
       return null;
     } finally {
       input.off('keypress', onKey);
+      gone.signal.removeEventListener('abort', endedWithIt);
     }
   };
   return {

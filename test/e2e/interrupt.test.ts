@@ -147,7 +147,7 @@ describe('Ctrl-D', () => {
     const t = open();
     await toFirstStep(t);
     t.type('c');
-    await t.sees(/Paste|paste/);
+    await t.sees(/Enter twice ends it/);
     t.type('\x04');
     await t.sees(/What now\?/);
     t.type('q');
