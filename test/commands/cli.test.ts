@@ -28,7 +28,7 @@ describe('what a person gets wrong is said on stderr, with exit code 2 and no st
     [['solution'], 'Which step? None was named.', '4/pair'],
     [['hint', '4/pair', '--level', '9'], '“9” is no value for --level.', 'Allowed: 1–3'],
     [['hint', '4/pair', '--level=two'], '“two” is no value for --level.', 'Allowed: 1–3'],
-    [['reset'], '`workshop reset` asks questions', '--yes'],
+    [['reset'], '`npm run workshop -- reset` asks questions', '--yes'],
   ])('%j', async (args, what, help) => {
     const { code, out, err } = await w.run(args);
     expect(err).toContain(what);
