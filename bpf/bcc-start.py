@@ -64,7 +64,7 @@ def main():
         sys.exit(0)
     path = find(sys.argv[1])
     if path is None:
-        fail("there is no BCC tool %s here" % sys.argv[1])
+        fail("%s: command not found" % sys.argv[1])  # as a shell says it
     if not is_python(path):  # of the same name in libbpf-tools, which pass the 0 themselves
         os.execv(path, [path] + sys.argv[2:])
     try:

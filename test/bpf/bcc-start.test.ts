@@ -43,7 +43,7 @@ describe('bcc-start.py', () => {
     expect((await run(dir, 'memleak', '0')).out).toMatch(/^\['0'\]/);
   });
   it.each(['nothing-bcc', '/usr/share/bcc/tools/nothing'])('says that there is no %s', async (tool) => {
-    expect(await run(folder(bccOf(6)), tool)).toEqual({ code: 1, out: '', err: `bcc-start: there is no BCC tool ${tool} here\n` });
+    expect(await run(folder(bccOf(6)), tool)).toEqual({ code: 1, out: '', err: `bcc-start: ${tool}: command not found\n` });
   });
   it('says that BCC’s Python side is missing', async () => {
     const dir = folder({ 'bcc/__init__.py': 'raise ImportError("No module named \'bcc\'")', memleak: TOOL });

@@ -19,7 +19,7 @@ const PATTERNS: [RegExp, NoticeCode][] = [
   [/(?:memleak|mallocstacks)\S{0,12}: (?:error: |(?:unrecognized|invalid) option |option requires )|^min_size \(-z\) can't be|^Given sort_key:/, 'bad-usage'],
   // --combined-only in 0.26, whatever else is asked.
   [/^AttributeError: 'list' object has no attribute 'decode'/, 'bad-usage'],
-  [/\b(?:memleak(?:-bpfcc|-libbpf)?|mallocstacks): (?:command not found|not found|No such file)|command not found: \S{0,80}(?:memleak|mallocstacks)|there is no BCC tool/, 'tool-missing'],
+  [/\b(?:memleak(?:-bpfcc|-libbpf)?|mallocstacks): (?:command not found|not found|No such file)|command not found: \S{0,80}(?:memleak|mallocstacks)|bcc-start: \S{1,200}: command not found/, 'tool-missing'],
   [/PROCESS \d+ ENDED after/, 'target-died'],
   [/\b\d+ allocations are not in these counts|Possibly lost \d+ samples/, 'lost-events'],
   [/^Attach(?:ing|ed) \d+ probes?|^\{"type": "(?:attached_probes|map|printf)"|^==\d+==|^heaptrack |^\[?\{"(?:k8s|runtime|mntns_id|timestamp|proc)"/, 'other-tool'],

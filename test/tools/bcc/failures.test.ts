@@ -48,7 +48,7 @@ describe('lines that shells and tools print', () => {
     ['tool-missing', 'bash: line 1: /usr/share/bcc/tools/mallocstacks: No such file or directory'],
     ['tool-missing', 'zsh: command not found: mallocstacks'],
     ['tool-missing', 'sh: 1: memleak: not found'],
-    ['tool-missing', 'bcc-start: there is no BCC tool /usr/share/bcc/tools/mallocstacks here'],
+    ['tool-missing', 'bcc-start: /usr/share/bcc/tools/mallocstacks: command not found'],
     ['tool-missing', "bcc-start: the Python side of BCC is not installed (No module named 'bcc')"],
     ['needs-root', 'learner is not in the sudoers file.'],
     ['no-such-symbol', 'Exception: could not determine address of symbol malloc in /srv/my libc/libc.so.6'],
