@@ -4,7 +4,6 @@ import { keyOf } from '../session/progress.ts';
 import { progressNow } from '../session/now.ts';
 import { words } from '../terminal/messages/index.ts';
 import { styleFor } from '../terminal/style.ts';
-import { wrapLine } from '../terminal/wrap.ts';
 import type { Run } from './options.ts';
 
 /** `workshop list`: the lessons, their steps, and where the learner stands. */
@@ -19,8 +18,10 @@ const list: Run = async ({ lang, json }) => {
   }
   const say = words(lang);
   const style = styleFor(process.stdout);
+  // Lines are folded for a screen alone: a pipe is read by grep, and loading the widths of characters takes as long as the list itself.
+  const fold = process.stdout.isTTY ? (await import('../terminal/wrap.ts')).wrapLine : (line: string) => line;
   const columns = Math.min(process.stdout.columns ?? 80, 100);
-  const out = (line: string, indent: number) => process.stdout.write(`${wrapLine(line, columns, indent)}\n`);
+  const out = (line: string, indent: number) => process.stdout.write(`${fold(line, columns, indent)}\n`);
   for (const entry of entries) {
     const passed = entry.steps.filter((s) => stateOf(entry.id, s.id) === 'passed').length;
     out(`${style.strong(`${entry.id.slice(0, 2)} ${entry.title[lang]}`)}  ${style.dim(say('list.meta', { minutes: entry.minutes, passed, of: entry.steps.length }))}`, 3);

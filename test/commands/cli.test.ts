@@ -58,11 +58,19 @@ describe.each(['en', 'ko'])('in 80 columns (%s)', (lang) => {
     for (const name of ['tour', 'list', 'run', 'check', 'hint', 'solution', 'reset', 'status', 'shell', 'up', 'down', 'doctor', 'verify', 'lint']) expect(out).toMatch(new RegExp(`\\b${name}\\b`));
     for (const line of out.split('\n')) expect(stringWidth(line), line).toBeLessThanOrEqual(80);
   });
-  it('list names every lesson', async () => {
+});
+
+describe.each(['en', 'ko'])('into a pipe (%s)', (lang) => {
+  it('list gives each lesson and step a line of its own', async () => {
     const { code, out } = await w.run(['list', '--lang', lang]);
     expect(code).toBe(0);
-    for (const id of lessonIds()) expect(out).toContain(id.slice(3));
-    for (const line of out.split('\n')) expect(stringWidth(line), line).toBeLessThanOrEqual(80);
+    const { document } = await json('list');
+    const lines = out.trimEnd().split('\n');
+    for (const lesson of document.lessons) {
+      expect(lines).toContain(`   ${lesson.summary[lang]}`);
+      for (const step of lesson.steps) expect(lines.filter((l) => l.includes(step.title[lang]) && l.endsWith(`${lesson.id.slice(3)}/${step.id}`))).toHaveLength(1);
+    }
+    expect(lines).toHaveLength(document.lessons.reduce((n: number, l: { steps: unknown[] }) => n + 2 + l.steps.length, 0));
   });
 });
 
