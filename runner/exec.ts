@@ -14,6 +14,10 @@ export interface SpawnOptions {
   cwd?: string | undefined;
   signal?: AbortSignal | undefined;
   timeoutMs?: number | undefined;
+  /** All of its stdin, which is then closed; without it stdin stays open. */
+  input?: string | undefined;
+  /** Closes stdin first and gives the program so long to end by itself, ms: what runs elsewhere is told by that alone. */
+  hangUpMs?: number | undefined;
 }
 
 /**
@@ -34,6 +38,7 @@ export function spawn(argv: readonly string[], options: SpawnOptions = {}): Runn
     ...(options.env ? { env: options.env } : {}),
   });
   child.stdin.on('error', () => {});
+  if (options.input !== undefined) child.stdin.end(options.input);
   child.all.on('error', () => {});
   let held = false;
   child.all.on('data', (chunk: Buffer) => {
@@ -88,6 +93,10 @@ export function spawn(argv: readonly string[], options: SpawnOptions = {}): Runn
   const stop = (): Promise<void> => {
     stopping ??= (async () => {
       const gone = ended.then(() => true);
+      if (options.hangUpMs !== undefined) {
+        child.stdin.end();
+        if (await Promise.race([gone, wait(options.hangUpMs)])) return;
+      }
       for (const [signal, patience] of [['SIGINT', PATIENCE[0]], ['SIGTERM', PATIENCE[1]]] as const) {
         // A program that became another user takes no signal from us; a closed stdin tells it.
         if (!child.kill(signal)) child.stdin.destroy();

@@ -45,8 +45,15 @@ export async function main(argv: string[]): Promise<number> {
     reportError(error as Error, safeLanguage(argv), { debug: argv.includes('--debug') });
     return known ? error.exit : EXIT.fault;
   } finally {
+    await closed();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, onSignal);
   }
+}
+
+/** Clusters of this session end with it, and streams from pods. What can't be taken away now is `down`'s to repair. */
+async function closed(): Promise<void> {
+  const { closeAll } = await import('./environments/index.ts');
+  for (const error of await closeAll()) process.stderr.write(`${error.message}\n`);
 }
 
 /** Why everything under way was stopped. */

@@ -12,6 +12,9 @@ export const stateDir = (): string => join(xdg('XDG_STATE_HOME', '.local/state')
 /** What can be made again: built workloads, preflight results. */
 export const cacheDir = (): string => join(xdg('XDG_CACHE_HOME', '.cache'), 'ebpf-workshop');
 
+/** Programs that we fetched for the person, beside those on PATH. */
+export const binDir = (): string => join(cacheDir(), 'bin');
+
 function xdg(name: string, fallback: string): string {
   const set = process.env[name];
   // The XDG specification: a relative path is invalid and is ignored.

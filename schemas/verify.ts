@@ -5,7 +5,7 @@ export const step = z.strictObject({
   lesson: z.string(),
   step: z.string(),
   lang: z.enum(['ko', 'en']),
-  env: z.enum(['host']),
+  env: z.enum(['host', 'kind', 'cluster']),
   tool: z.string().describe('whose output the step is judged by'),
   toolVersion: z.string().nullable(),
   outcome: z.enum(['pass', 'not yet', 'wrong', 'blocked', 'broken']).describe('of the reference solution'),
@@ -32,7 +32,7 @@ export const verify = z.strictObject({
     arch: z.string(),
     node: z.string(),
     pace: z.enum(['real', 'fast']),
-    env: z.enum(['host']),
+    env: z.enum(['host', 'kind', 'cluster']),
     tools: z.record(z.string(), z.string().nullable()),
   }),
   timings: z.strictObject({

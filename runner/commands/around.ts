@@ -1,4 +1,4 @@
-import { environments } from '../environments/index.ts';
+import { environmentOf } from '../environments/index.ts';
 import { handOver } from '../exec.ts';
 import type { Lab } from '../environments/axis.ts';
 import { recordedShell } from '../session/shell.ts';
@@ -10,8 +10,8 @@ import type { Invocation } from './options.ts';
 import { ready } from './ready.ts';
 
 /** What a walk gets from this program: the environment chosen, the editor, the shell, the installer. */
-export function surroundings(invocation: Invocation & { signal: AbortSignal }, ui: Ui): Surroundings {
-  const environment = environments[invocation.env];
+export async function surroundings(invocation: Invocation & { signal: AbortSignal }, ui: Ui): Promise<Surroundings> {
+  const environment = await environmentOf(invocation.env);
   const readied = new Set<string>();
   return {
     ui,

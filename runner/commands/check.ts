@@ -1,5 +1,5 @@
 import { createReadStream, statSync } from 'node:fs';
-import { environments } from '../environments/index.ts';
+import { environmentOf } from '../environments/index.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
 import type { Outcome } from '../evidence/match.ts';
 import { variantOf } from '../lesson/define.ts';
@@ -16,7 +16,7 @@ import { labFor, stepOf } from './select.ts';
 /** `workshop check STEP < FILE`: judges a transcript, or an answer, against the lab that is up. */
 const check: Run = async ({ args, lang, env, json, flags }) => {
   const { lesson, step } = await stepOf(args.length > 0 ? args : ['']);
-  const labs = await environments[env].labs();
+  const labs = await (await environmentOf(env)).labs();
   const lab = flags.lab === undefined ? labFor(labs, lesson, step) : labs.find((l) => l.id === flags.lab);
   const variant = variantOf(lesson, step);
   if (!lab) throw new WorkshopError('lab.none', { up: `npm run workshop -- up${variant === 'leaker' ? '' : ` --variant ${variant}`}` });

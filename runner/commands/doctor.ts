@@ -1,12 +1,11 @@
-import { environments } from '../environments/index.ts';
+import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { isRoot } from '../environments/host/place.ts';
-import { handOver } from '../exec.ts';
 import { quote } from '../lesson/commands.ts';
 import { askYesNo, interactive } from '../terminal/ask.ts';
 import { hasWords, words } from '../terminal/messages/index.ts';
 import { styleFor } from '../terminal/style.ts';
-import { installCommand, LAB_NEEDS, missing, packageManager, TEST_NEEDS } from '../tools/packages.ts';
+import { installCommand, missing, packageManager, TEST_NEEDS } from '../tools/packages.ts';
 import type { Finding } from '../environments/axis.ts';
 import type { Run } from './options.ts';
 import { install } from './ready.ts';
@@ -16,8 +15,8 @@ const doctor: Run = async (invocation) => {
   const { lang, json, flags } = invocation;
   const say = words(lang);
   const style = styleFor(process.stdout);
-  const environment = environments[invocation.env];
-  const needs = [...LAB_NEEDS, ...environment.needs('bcc'), ...(flags.for === 'tests' ? TEST_NEEDS : [])];
+  const environment = await environmentOf(invocation.env);
+  const needs = [...environment.needs('lab'), ...environment.needs('bcc'), ...(flags.for === 'tests' ? TEST_NEEDS : [])];
   if (flags.install) {
     await install(environment, needs, invocation);
     if (flags.for === 'tests') return EXIT.ok;
@@ -26,7 +25,8 @@ const doctor: Run = async (invocation) => {
   const manager = await packageManager(environment.place);
   const programs: Finding[] = needs.map((need) => {
     const gone = lacking.includes(need);
-    const fix = gone && manager ? { argv: installCommand(manager, [need]), elevated: true } : null;
+    const packaged = manager && need.packages[manager].length > 0;
+    const fix = !gone ? null : packaged ? { argv: installCommand(manager, [need]), elevated: true } : need.release ? { argv: ['npm', 'run', 'workshop', '--', 'doctor', '--env', environment.kind, '--install'], elevated: false } : null;
     return { id: `program:${need.program}`, state: gone ? 'missing' : 'ok', seen: need.program, fix };
   });
   const without = (...names: string[]) => lacking.some((n) => names.includes(n.program));
@@ -36,7 +36,7 @@ const doctor: Run = async (invocation) => {
   const bcc = without('memleak-bpfcc', 'kernel headers', 'cc', 'make') ? notTried : await environment.preflight('bcc', invocation.signal, 'anew');
   const ofBcc = bcc.findings.filter((f) => f.id === 'headers' || f.id === 'functional').map((f) => (f.id === 'functional' ? { ...f, id: 'functional-bcc' } : f));
   const findings = [...programs, ...preflight.findings.filter((f) => f.id !== 'bpftrace'), ...ofBcc];
-  const ok = preflight.ok && bcc.ok && lacking.length === 0;
+  const ok = preflight.ok && bcc.ok && lacking.length === 0 && !findings.some((f) => f.id === 'docker' && f.state !== 'ok');
   if (json) {
     process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/doctor/1', ok, environment: environment.kind, platform: process.platform, tools: { bpftrace: preflight.version, bcc: bcc.version }, findings }, null, 2)}\n`);
     return ok ? EXIT.ok : EXIT.environment;
@@ -54,12 +54,13 @@ const doctor: Run = async (invocation) => {
   }
   out();
   const tried = findings.some((f) => f.id === 'functional');
-  if (ok && !tried) out(say('doctor.untried'));
+  if (ok && !tried) out(say(invocation.env === 'host' ? 'doctor.untried' : 'doctor.untried-kube', { up: `npm run workshop -- up --env ${invocation.env}` }));
   else out(ok ? style.good(say('doctor.ready', { version: preflight.version ?? '', bcc: bcc.version ?? '' })) : style.bad(say('doctor.not-ready')));
   if (!ok && lacking.length > 0 && interactive() && manager) {
-    const argv = installCommand(manager, lacking);
+    const packages = lacking.filter((n) => n.packages[manager].length > 0);
+    const argv = packages.length > 0 ? installCommand(manager, packages) : ['npm', 'run', 'workshop', '--', 'doctor', '--env', environment.kind, '--install'];
     if (await askYesNo(lang, say('install.ask', { command: argv.join(' ') }), 'doctor --install')) {
-      await handOver([...(isRoot() ? [] : ['sudo', '--']), ...argv]);
+      await install(environment, lacking, { ...invocation, yes: true });
       return doctor({ ...invocation, flags: { ...flags, install: false } });
     }
   }

@@ -1,29 +1,52 @@
-import { environments } from '../environments/index.ts';
-import { orphans } from '../environments/host/index.ts';
-import { readRecords } from '../environments/host/records.ts';
+import { environmentOf } from '../environments/index.ts';
+import { orphans } from '../environments/orphans.ts';
+import { readRecords } from '../environments/records.ts';
+import { readPart } from '../environments/cluster/record.ts';
+import { clusters } from '../environments/kind/record.ts';
 import { alive } from '../process.ts';
 import { EXIT } from '../errors.ts';
 import { words } from '../terminal/messages/index.ts';
 import type { Run } from './options.ts';
+import { whatIs } from './select.ts';
 
-/** `workshop down`: removes every lab but those of a session that is open elsewhere, and what crashes left. */
-const down: Run = async ({ env, lang, json, flags }) => {
+/** `workshop down`: removes every lab and cluster but those of a session that is open elsewhere, and what crashes left. */
+const down: Run = async ({ lang, json, flags }) => {
   const say = words(lang);
   const aside: string[] = [];
   const records = readRecords((file) => aside.push(file));
   const left = new Set(orphans().map((r) => r.id));
   const inUse = records.filter((r) => r.lifetime === 'session' && alive(r.owner) && !left.has(r.id));
   const going = flags.all ? records : records.filter((r) => !inUse.includes(r));
-  for (const { id } of going) await environments[env].down(id);
+  const known = clusters();
+  const keptClusters = known.filter((c) => !flags.all && ((c.lifetime === 'session' && alive(c.owner)) || inUse.some((r) => r.environment === 'kind')));
+  const goingClusters = known.filter((c) => !keptClusters.includes(c));
+  const out = (line: string) => json || process.stdout.write(`${line}\n`);
+  for (const file of aside) out(say('down.aside', { file }));
+  for (const r of going) {
+    await (await environmentOf(r.environment)).down(r.id);
+    out(say(left.has(r.id) ? 'down.orphan' : 'down.removed', { id: r.id, what: whatIs(r) }));
+  }
+  for (const cluster of goingClusters) {
+    out(say('down.removing-cluster', { name: cluster.name }));
+    const { removeKind } = await import('../environments/kind/index.ts');
+    await removeKind(cluster, 'with-images');
+    out(say('down.removed-cluster', { name: cluster.name }));
+  }
+  const part = readPart();
+  const partGoes = part !== null && (flags.all || part.lifetime === 'until-down' || !alive(part.owner)) && !inUse.some((r) => r.environment === 'cluster' && !flags.all);
+  if (part && partGoes) {
+    const { removeOurs } = await import('../environments/cluster/index.ts');
+    await removeOurs(part);
+    out(say('down.removed-part', { context: part.context }));
+  }
   if (json) {
-    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/down/1', removed: going.map((r) => r.id), orphans: [...left], kept: flags.all ? [] : inUse.map((r) => r.id), setAside: aside }, null, 2)}\n`);
+    const kept = [...(flags.all ? [] : inUse.map((r) => r.id)), ...keptClusters.map((c) => c.name)];
+    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/down/1', removed: [...going.map((r) => r.id), ...goingClusters.map((c) => c.name), ...(part && partGoes ? [part.context] : [])], orphans: [...left], kept, setAside: aside }, null, 2)}\n`);
     return EXIT.ok;
   }
-  const out = (line: string) => process.stdout.write(`${line}\n`);
-  for (const file of aside) out(say('down.aside', { file }));
-  for (const { id, target } of going) out(say(left.has(id) ? 'down.orphan' : 'down.removed', { id, pid: target?.pid ?? '-' }));
   if (!flags.all) for (const r of inUse) out(say('down.kept', { id: r.id, pid: r.owner.pid }));
-  if (going.length === 0) out(say('down.nothing'));
+  for (const c of keptClusters) out(say('down.kept', { id: c.name, pid: c.owner.pid }));
+  if (going.length + goingClusters.length === 0 && !partGoes) out(say('down.nothing'));
   return EXIT.ok;
 };
 

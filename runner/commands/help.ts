@@ -22,10 +22,12 @@ const help: Run = async ({ lang }) => {
     ['up / down', 'updown'],
     ['doctor', 'doctor'],
     ['verify [LESSON…]', 'verify'],
+    ['bundle FILE', 'bundle'],
     ['lint', 'lint'],
   ] as const;
   const options = [
     ['--lang ko|en', 'lang'],
+    ['--env host|kind|cluster', 'env'],
     ['--pace real|fast', 'pace'],
     ['--json', 'json'],
     ['--yes, --no-install', 'yes'],

@@ -22,6 +22,7 @@ export const commands = {
   down: (): Module => import('./down.ts'),
   shell: (): Module => import('./shell.ts'),
   verify: (): Module => import('./verify.ts'),
+  bundle: (): Module => import('./bundle.ts'),
   lint: (): Module => import('./lint.ts'),
 } satisfies Record<string, () => Module>;
 

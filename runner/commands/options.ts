@@ -1,7 +1,8 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import type { EnvironmentKind, Pace } from '../environments/axis.ts';
+import { ENVIRONMENTS, type EnvironmentKind, type Pace } from '../environments/axis.ts';
 import { WorkshopError } from '../errors.ts';
 import type { Lang } from '../lesson/prose.ts';
+import { chosen } from '../session/chosen.ts';
 import { language } from '../terminal/language.ts';
 import { closest } from './meant.ts';
 
@@ -11,6 +12,8 @@ export interface Invocation {
   args: string[];
   lang: Lang;
   env: EnvironmentKind;
+  /** Whether it was chosen, by --env or WORKSHOP_ENV. */
+  envGiven: boolean;
   pace: Pace;
   /** Whether --pace was given: a lab that is up keeps its own otherwise. */
   paceGiven: boolean;
@@ -48,11 +51,14 @@ const options = {
   lab: text,
   variant: text,
   accept: flag,
+  bundle: text,
+  context: text,
+  namespace: text,
 } satisfies ParseArgsConfig['options'];
 
 export type Flags = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
-export const names = ['tour', 'list', 'run', 'check', 'hint', 'solution', 'reset', 'status', 'doctor', 'up', 'down', 'shell', 'verify', 'lint', 'help'] as const;
+export const names = ['tour', 'list', 'run', 'check', 'hint', 'solution', 'reset', 'status', 'doctor', 'up', 'down', 'shell', 'verify', 'lint', 'bundle', 'help'] as const;
 
 /** Parses argv. Bad input is an error that names what was meant. */
 export function parse(argv: string[]): Invocation {
@@ -75,7 +81,8 @@ export function parse(argv: string[]): Invocation {
     command,
     args: values.help && name !== 'start' ? [name, ...args] : args,
     lang: language(values.lang),
-    env: oneOf('--env', values.env, ['host'] as const) ?? 'host',
+    env: oneOf('--env', values.env ?? (process.env.WORKSHOP_ENV || undefined), ENVIRONMENTS) ?? remembered(command) ?? 'host',
+    envGiven: values.env !== undefined || Boolean(process.env.WORKSHOP_ENV),
     pace: oneOf('--pace', values.pace, ['real', 'fast'] as const) ?? 'real',
     paceGiven: values.pace !== undefined,
     json: values.json ?? false,
@@ -85,6 +92,11 @@ export function parse(argv: string[]): Invocation {
     flags: values,
   };
 }
+
+/** Commands that begin something: without a terminal they mean this host, whatever somebody chose on one. */
+const BEGIN = new Set(['start', 'tour', 'verify', 'up', 'doctor']);
+
+const remembered = (command: string): EnvironmentKind | null => (BEGIN.has(command) && !(process.stdin.isTTY && process.stdout.isTTY) ? null : chosen());
 
 /** The value of an option that takes one of a few words. */
 export function oneOf<T extends string>(option: string, value: string | undefined, allowed: readonly T[]): T | undefined {

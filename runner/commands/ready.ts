@@ -1,24 +1,27 @@
-import type { Environment } from '../environments/axis.ts';
+import type { Environment, Opening } from '../environments/axis.ts';
 import { isRoot, sudoPath } from '../environments/host/place.ts';
 import { privilege } from '../environments/host/features.ts';
 import { WorkshopError } from '../errors.ts';
 import { handOver, spawn } from '../exec.ts';
+import { binDir } from '../paths.ts';
 import { quote } from '../lesson/commands.ts';
 import type { ToolKind } from '../tools/axis.ts';
-import { installCommand, LAB_NEEDS, missing, type Need, packageManager, refreshCommand } from '../tools/packages.ts';
+import { installCommand, missing, type Need, packageManager, refreshCommand } from '../tools/packages.ts';
+import { fetchRelease } from '../tools/release.ts';
 import { words } from '../terminal/messages/index.ts';
 import { askYesNo, interactive } from '../terminal/ask.ts';
 import type { Invocation } from './options.ts';
 
-type Asked = Pick<Invocation, 'lang' | 'yes' | 'install' | 'json'> & { signal: AbortSignal };
+type Asked = Pick<Invocation, 'lang' | 'yes' | 'install' | 'json' | 'flags'> & { signal: AbortSignal };
 
 /**
  * Makes a tool ready in an environment: installs what is missing (after asking; without a terminal when no password is
  * needed, and saying so), then proves by the functional preflight that it can trace. Resolves to the tool's version.
  */
 export async function ready(environment: Environment, tool: ToolKind, asked: Asked): Promise<string | null> {
-  await install(environment, [...LAB_NEEDS, ...environment.needs(tool)], asked);
-  if (tool !== 'system') await allowed(asked);
+  await install(environment, [...environment.needs('lab'), ...environment.needs(tool)], asked);
+  if (tool !== 'system' && environment.elevates) await allowed(asked);
+  await opened(environment, asked, { lifetime: 'session' });
   const preflight = await environment.preflight(tool, asked.signal);
   if (!preflight.ok) {
     const bad = preflight.findings.filter((f) => f.state === 'wrong' || f.state === 'missing');
@@ -29,10 +32,15 @@ export async function ready(environment: Environment, tool: ToolKind, asked: Ask
 
 /** Installs what is missing of the needs, or says exactly why not and what to type. */
 export async function install(environment: Environment, needs: Need[], asked: Asked): Promise<void> {
-  const lacking = await missing(environment.place, needs);
-  if (lacking.length === 0) return;
+  const all = await missing(environment.place, needs);
+  if (all.length === 0) return;
   const say = words(asked.lang);
-  const manager = await packageManager(environment.place);
+  const packaged = await packageManager(environment.place);
+  const fetched = all.filter((n) => n.release && (packaged === null || n.packages[packaged].length === 0));
+  for (const need of fetched) await fetchMissing(need, asked);
+  const lacking = all.filter((n) => !fetched.includes(n));
+  if (lacking.length === 0) return;
+  const manager = packaged;
   const programs = lacking.map((n) => n.program).join(', ');
   const command = manager ? installCommand(manager, lacking) : [];
   const shown = manager ? `${isRoot() ? '' : 'sudo '}${command.map(quote).join(' ')}` : programs;
@@ -63,6 +71,40 @@ export async function install(environment: Environment, needs: Need[], asked: As
     throw new WorkshopError('install.failed', { packages: still.map((n) => n.program).join(', '), detail: last.text.trim().split('\n').slice(-4).join('\n') || `exit ${last.code}`, command: shown });
   }
   process.stderr.write(`${say('install.done', { programs })}\n`);
+}
+
+/** Fetches a release into a folder of the person's own, after asking; it takes no rights, so that without a terminal it is told and done. */
+async function fetchMissing(need: Need, asked: Asked): Promise<void> {
+  const say = words(asked.lang);
+  const url = need.release?.url ?? '';
+  const forbid = (reason: string) => new WorkshopError('install.forbidden', { packages: need.program, reason, command: `curl -fLo ${need.program} ${url}` });
+  if (!asked.install) throw forbid(say('install.no-install'));
+  if (interactive() && !asked.yes && !(await askYesNo(asked.lang, say('install.ask-release', { program: need.program, url, dir: binDir() }), '--yes'))) throw forbid(say('install.declined'));
+  process.stderr.write(`${say('install.fetching', { program: need.program, url })}\n`);
+  process.stderr.write(`${say('install.fetched', { path: await fetchRelease(need, asked.signal) })}\n`);
+}
+
+/** Makes what labs run in, telling what is happening and how long it usually takes. */
+export async function opened(environment: Environment, asked: Asked, how: Pick<Opening, 'lifetime' | 'bundle'>): Promise<void> {
+  const say = words(asked.lang);
+  const { context, namespace } = asked.flags;
+  await environment.open({
+    ...how,
+    ...(context === undefined ? {} : { context }),
+    ...(namespace === undefined ? {} : { namespace }),
+    signal: asked.signal,
+    async confirm(changes) {
+      process.stderr.write(`${say('cluster.changes')}\n`);
+      for (const change of changes) process.stderr.write(`  ${change === '!toolbox' ? say('cluster.no-toolbox') : change}\n`);
+      if (asked.yes) return true;
+      return interactive() && askYesNo(asked.lang, say('cluster.ask'), '--yes');
+    },
+    onStage({ id, state, usualMs, ms }) {
+      const what = say(`stage.${id}` as 'stage.cluster');
+      if (state === 'began') process.stderr.write(`${say('stage.began', { what, usual: Math.round(usualMs / 1000) })}\n`);
+      if (state === 'done') process.stderr.write(`${say('stage.done', { what, seconds: ((ms ?? 0) / 1000).toFixed(1) })}\n`);
+    },
+  });
 }
 
 /** Makes sure that a tracing command may be elevated; asks for sudo's password on the terminal, in sudo's own words. */

@@ -1,5 +1,4 @@
 import { EXIT } from '../errors.ts';
-import { LAB_NEEDS } from '../tools/packages.ts';
 import { lessonIds, loadLesson } from '../lesson/load.ts';
 import { lock } from '../session/lock.ts';
 import { readEvents } from '../session/log.ts';
@@ -7,14 +6,17 @@ import { progressNow } from '../session/now.ts';
 import { keyOf } from '../session/progress.ts';
 import { walk } from '../session/walk.ts';
 import type { Ui } from '../session/ui.ts';
-import { environments } from '../environments/index.ts';
-import { orphans } from '../environments/host/index.ts';
+import { environmentOf } from '../environments/index.ts';
+import { orphans } from '../environments/orphans.ts';
 import { surroundings } from './around.ts';
 import { nextStep } from './next.ts';
 import type { Invocation, Run } from './options.ts';
-import { install } from './ready.ts';
-import { lessonId, stepOf } from './select.ts';
+import { install, opened } from './ready.ts';
+import { lessonId, stepOf, whatIs } from './select.ts';
 import { uiFor } from './talk.ts';
+
+/** What some step needs, and not the first of them: asked for when it is due. */
+const LATER = new Set(['bpftrace', 'bpftool', 'mount', 'script']);
 
 /** `workshop run [LESSON] [STEP]`: the learner's way through the lessons; continues where they left off. */
 const run: Run = async (invocation) => {
@@ -26,15 +28,17 @@ export async function session(invocation: Invocation & { signal: AbortSignal }, 
   const { args, lang, signal, env } = invocation;
   const release = lock();
   try {
-    for (const { id, target } of orphans((file) => ui.print(ui.say('down.aside', { file })))) {
-      await environments[env].down(id);
-      ui.print(ui.style.dim(ui.say('down.orphan', { id, pid: target?.pid ?? '-' })));
+    for (const orphan of orphans((file) => ui.print(ui.say('down.aside', { file })))) {
+      await (await environmentOf(orphan.environment)).down(orphan.id);
+      ui.print(ui.style.dim(ui.say('down.orphan', { id: orphan.id, what: whatIs(orphan) })));
     }
-    await install(environments[env], LAB_NEEDS.filter((n) => ['cc', 'make', 'curl', 'ps'].includes(n.program)), invocation);
+    const environment = await environmentOf(env);
+    await install(environment, environment.needs('lab').filter((n) => !LATER.has(n.program)), invocation);
+    await opened(environment, invocation, { lifetime: 'session' });
     let at = args.length > 1 || args[0]?.includes('/') ? await stepOf(args).then(({ lesson, step }) => ({ lesson: lesson.id, step: lesson.steps.indexOf(step) })) : args[0] ? { lesson: lessonId(args[0]), step: firstOpen(await loadLesson(lessonId(args[0])), lang) } : await next(lang);
     while (!signal.aborted) {
       const lesson = await loadLesson(at.lesson);
-      const end = await walk(lesson, at.step, surroundings(invocation, ui));
+      const end = await walk(lesson, at.step, await surroundings(invocation, ui));
       if (end === 'quit') break;
       const ids = lessonIds();
       const following = ids[ids.indexOf(lesson.id) + 1];

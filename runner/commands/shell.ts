@@ -1,4 +1,4 @@
-import { environments } from '../environments/index.ts';
+import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { variantOf } from '../lesson/define.ts';
 import { lessonIds, loadLesson } from '../lesson/load.ts';
@@ -16,7 +16,7 @@ import { uiFor } from './talk.ts';
 const shell: Run = async (invocation) => {
   const { args, env, pace, signal, lang } = invocation;
   const ui = uiFor(invocation, 'npm run workshop -- check STEP < FILE');
-  const environment = environments[env];
+  const environment = await environmentOf(env);
   const asked = args[0] === undefined ? lessonIds() : [lessonId(args[0])];
   const lessons = await Promise.all(asked.map(loadLesson));
   const open = nextStep(lessons, progressNow(lang), readEvents());

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { environments } from '../environments/index.ts';
+import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { root } from '../paths.ts';
 import { blanks } from '../session/blanks.ts';
@@ -16,8 +16,8 @@ const solution: Run = async ({ args, lang, env, json }) => {
   append({ type: 'solution', lesson: lesson.id, step: step.id });
   const say = words(lang);
   const style = styleFor(process.stdout);
-  const lab = labFor(await environments[env].labs(), lesson, step);
-  const command = blanks(lesson, step, lab, lang).command ?? '';
+  const lab = labFor(await (await environmentOf(env)).labs(), lesson, step);
+  const command = blanks(lesson, step, lab, lang, env).command ?? '';
   const script = step.kind === 'script' ? { file: `bpf/${step.script}`, text: readFileSync(join(root, 'bpf', step.script), 'utf8') } : null;
   const from = step.kind === 'question' ? step.from : null;
   if (json) {

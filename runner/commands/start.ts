@@ -1,8 +1,11 @@
 import { release } from 'node:os';
+import type { EnvironmentKind } from '../environments/axis.ts';
 import { catalog } from '../lesson/catalog.ts';
+import { choose, chosen } from '../session/chosen.ts';
 import { progressNow } from '../session/now.ts';
 import { keyOf } from '../session/progress.ts';
 import { interactive } from '../terminal/ask.ts';
+import type { Ui } from '../session/ui.ts';
 import { uiFor } from './talk.ts';
 import type { Run } from './options.ts';
 
@@ -18,8 +21,10 @@ const start: Run = async (invocation) => {
   const begun = steps.some((s) => s !== 'new');
   ui.print(`\n${style.strong(say('start.title'))}`);
   ui.print(say('start.what'));
-  ui.print(style.dim(say('start.found', { kernel: release(), env: invocation.env })));
   if (begun) ui.print(say('start.back', { passed, of: steps.length }));
+  const env = invocation.envGiven || chosen() ? invocation.env : await whichEnvironment(ui);
+  if (env === null) return 0;
+  ui.print(style.dim(say('start.found', { kernel: release(), env })));
   const key = await ui.choose(say('start.now'), [
     { key: 'n', label: say(begun ? 'start.continue' : 'start.begin') },
     { key: 't', label: say('start.tour') },
@@ -28,10 +33,24 @@ const start: Run = async (invocation) => {
   ]);
   if (key === null || key === 'q') return 0;
   const flag = { n: 'run', t: 'tour', d: 'doctor' }[key];
-  ui.print(style.dim(say('ask.command', { command: `npm run workshop -- ${flag}` })));
-  if (key === 't') return (await import('./tour.ts')).default(invocation);
-  if (key === 'd') return (await import('./doctor.ts')).default(invocation);
-  return (await import('./run.ts')).session({ ...invocation, command: 'run' }, ui);
+  ui.print(style.dim(say('ask.command', { command: `npm run workshop -- ${flag}${env === 'host' ? '' : ` --env ${env}`}` })));
+  if (key === 't') return (await import('./tour.ts')).default({ ...invocation, env });
+  if (key === 'd') return (await import('./doctor.ts')).default({ ...invocation, env });
+  return (await import('./run.ts')).session({ ...invocation, env, command: 'run' }, ui);
 };
+
+/** Asked once: where Docker answers, kind comes first. Kept for the next time; --env says otherwise. */
+async function whichEnvironment(ui: Ui): Promise<EnvironmentKind | null> {
+  const { dockerAnswers } = await import('../environments/kind/docker.ts');
+  const host = { key: 'h', label: ui.say('start.env.host') };
+  const kind = { key: 'k', label: ui.say('start.env.kind') };
+  const docker = await dockerAnswers();
+  const key = await ui.choose(ui.say('start.env'), docker ? [kind, host] : [host, { ...kind, hint: ui.say('start.env.no-docker') }]);
+  if (key === null) return null;
+  const env = key === 'k' ? 'kind' : 'host';
+  choose(env);
+  ui.print(ui.style.dim(ui.say('ask.command', { command: `npm run workshop -- --env ${env}` })));
+  return env;
+}
 
 export default start;

@@ -1,4 +1,4 @@
-import { environments } from '../environments/index.ts';
+import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { catalog } from '../lesson/catalog.ts';
 import { readEvents } from '../session/log.ts';
@@ -13,7 +13,7 @@ import type { Run } from './options.ts';
 const status: Run = async ({ lang, json, env }) => {
   const entries = await catalog();
   const progress = progressNow(lang);
-  const labs = await environments[env].labs();
+  const labs = await (await environmentOf(env)).labs();
   const lessons = entries.map((e) => {
     const states = e.steps.map((s) => ({ step: s.id, ...(progress.get(keyOf(e.id, s.id)) ?? { state: 'new' as const, attempts: 0, last: null, hints: 0, solutionShown: false, timeToPass: null }) }));
     return { lesson: e.id, passed: states.filter((s) => s.state === 'passed').length, skipped: states.filter((s) => s.state === 'skipped').length, of: e.steps.length, steps: states };
@@ -32,7 +32,11 @@ const status: Run = async ({ lang, json, env }) => {
     out(`${l.lesson.slice(0, 2)} ${bar}${l.passed}/${l.of}  ${entries[i]?.title[lang] ?? ''}${l.skipped ? `  ${style.dim(say('status.skipped', { n: l.skipped }))}` : ''}`);
   }
   out(next ? say('status.next', { step: `${next.lesson}/${next.step}` }) : say('status.done'));
-  for (const lab of labs) out(say('status.lab', { id: lab.id, pid: lab.target.pid, pace: lab.spec.pace }));
+  for (const lab of labs) {
+    const { kube } = lab.target;
+    out(kube ? say('status.lab-pod', { id: lab.id, pod: kube.pod, namespace: kube.namespace, pace: lab.spec.pace }) : say('status.lab', { id: lab.id, pid: lab.target.pid, pace: lab.spec.pace }));
+    if (kube && kube.restarts > 0) out(say('status.restarted', { n: kube.restarts, why: kube.lastEnd || '?' }));
+  }
   return EXIT.ok;
 };
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { environments } from '../environments/index.ts';
+import { environmentOf } from '../environments/index.ts';
+import type { Target } from '../environments/axis.ts';
 import { EXIT } from '../errors.ts';
 import { judge } from '../evidence/verdict.ts';
 import { display } from '../lesson/commands.ts';
@@ -26,7 +27,7 @@ const tour: Run = async (invocation) => {
   const stream = json ? process.stderr : process.stdout;
   const style = styleFor(stream);
   const out = (line = '') => stream.write(`${line}\n`);
-  const environment = environments[env];
+  const environment = await environmentOf(env);
   out(style.strong(say('tour.title')));
   const version = await ready(environment, 'bpftrace', invocation);
   out(say('tour.lab'));
@@ -36,15 +37,16 @@ const tour: Run = async (invocation) => {
     const { target, truth } = lab;
     out(style.dim(say('tour.fast', { pid: target.pid, period: truth.periodMs })));
     await lab.allocations(3, signal);
-    const healthy = await capture(['curl', '-s', `http://127.0.0.1:${target.healthPort}/health`], { signal });
-    const metrics = await capture(['curl', '-s', `http://127.0.0.1:${target.metricsPort}/metrics`], { signal });
+    const ask = (port: number, path: string) => capture(asked(target, port, path), { signal, env: lab.place.env() });
+    const healthy = await ask(target.healthPort, 'health');
+    const metrics = await ask(target.metricsPort, 'metrics');
     out();
     out(say('tour.dashboards'));
     out(`  /health   ${healthy.text.trim()}`);
     for (const line of metrics.text.split('\n').filter((l) => /^app_(memory|up|errors)/.test(l))) out(`  /metrics  ${line}`);
-    const ps = async () => (await capture(['ps', '-o', 'pid,vsz,rss,comm', '-p', String(target.pid)], { signal })).text.trimEnd().split('\n');
+    const ps = async () => (await capture(lab.typed(['ps', '-o', 'pid,vsz,rss,comm', '-p', String(target.pid)], 'pod').argv, { signal, env: lab.place.env() })).text.trimEnd().split('\n');
     const before = await ps();
-    await lab.allocations(lab.allocated() + BETWEEN_LOOKS, signal);
+    await lab.allocations((await lab.allocated()) + BETWEEN_LOOKS, signal);
     const after = await ps();
     out();
     out(say('tour.kernel', { ms: BETWEEN_LOOKS * truth.periodMs }));
@@ -73,5 +75,9 @@ const tour: Run = async (invocation) => {
   out(say('tour.next'));
   return EXIT.ok;
 };
+
+/** A request to one of the service's ports; the API server passes it on to a pod's. */
+const asked = ({ kube }: Target, port: number, path: string): string[] =>
+  kube ? ['kubectl', 'get', '--raw', `/api/v1/namespaces/${kube.namespace}/pods/${kube.pod}:${port}/proxy/${path}`] : ['curl', '-s', `http://127.0.0.1:${port}/${path}`];
 
 export default tour;

@@ -1,20 +1,21 @@
-import { environments } from '../environments/index.ts';
+import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { words } from '../terminal/messages/index.ts';
 import type { Lab } from '../environments/axis.ts';
 import { loadWorkload } from '../environments/workload.ts';
 import { type Invocation, oneOf, type Run } from './options.ts';
-import { install } from './ready.ts';
-import { LAB_NEEDS } from '../tools/packages.ts';
+import { install, opened } from './ready.ts';
 
 /** `workshop up`: a lab that stays until `down`. Idempotent: one that is up is told, not doubled. */
 const up: Run = async (invocation) => {
   const { env, pace, paceGiven, signal } = invocation;
-  const environment = environments[env];
+  const environment = await environmentOf(env);
+  const { bundle } = invocation.flags;
+  await install(environment, environment.needs('lab').filter((n) => env !== 'host' || ['cc', 'make'].includes(n.program)), invocation);
+  await opened(environment, invocation, { lifetime: 'until-down', ...(bundle === undefined ? {} : { bundle }) });
   const variant = oneOf('--variant', invocation.flags.variant, Object.keys(loadWorkload('stealth-leaker').variants)) ?? 'leaker';
   const there = (await environment.labs()).find((l) => l.spec.lifetime === 'until-down' && l.spec.variant === variant && (!paceGiven || l.spec.pace === pace));
   if (there) return told(invocation, there, false);
-  await install(environment, LAB_NEEDS.filter((n) => ['cc', 'make'].includes(n.program)), invocation);
   const lab = await environment.up({ workload: 'stealth-leaker', variant, pace, lifetime: 'until-down' }, signal);
   return told(invocation, lab, true);
 };
@@ -25,7 +26,12 @@ function told({ lang, json }: Invocation, lab: Lab, fresh: boolean): number {
     process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/lab/1', id: lab.id, fresh, environment: lab.environment, spec: lab.spec, target }, null, 2)}\n`);
   } else {
     const say = words(lang);
-    process.stdout.write(`${say(fresh ? 'up.fresh' : 'up.already', { pid: target.pid })}\n${say('up.where', { health: target.healthPort, metrics: target.metricsPort, log: target.logFile })}\n`);
+    const { kube } = target;
+    const where = kube
+      ? say('up.kube', { pod: kube.pod, namespace: kube.namespace, toolbox: kube.toolbox || '-', tools: kube.tools, kubeconfig: lab.place.env().KUBECONFIG ?? '' })
+      : say('up.where', { health: target.healthPort, metrics: target.metricsPort, log: target.logFile });
+    process.stdout.write(`${say(fresh ? 'up.fresh' : 'up.already', { pid: target.pid })}\n${where}\n`);
+    if (kube && kube.restarts > 0) process.stdout.write(`${say('status.restarted', { n: kube.restarts, why: kube.lastEnd || '?' })}\n`);
   }
   return EXIT.ok;
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { environments } from '../environments/index.ts';
-import { leftovers } from '../environments/host/leftovers.ts';
+import { environmentOf } from '../environments/index.ts';
+import type { Environment } from '../environments/axis.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
 import { lessonIds, loadLesson, loadProse, proseFile } from '../lesson/load.ts';
 import type { Lang } from '../lesson/prose.ts';
@@ -14,7 +14,6 @@ import { annotations, junit } from '../verify/junit.ts';
 import { plan } from '../verify/plan.ts';
 import { type Document, machine, stepReport, type StepReport } from '../verify/report.ts';
 import type { ToolKind } from '../tools/axis.ts';
-import { tools } from '../tools/index.ts';
 import type { Run } from './options.ts';
 import { lessonId } from './select.ts';
 import { ready } from './ready.ts';
@@ -30,26 +29,29 @@ const verify: Run = async (invocation) => {
   const began = Date.now();
   const ids = args.length > 0 ? args.map(lessonId) : lessonIds();
   const lessons = await Promise.all(ids.map(loadLesson));
-  const environment = environments[env];
+  const environment = await environmentOf(env);
   const versions: Partial<Record<ToolKind, string | null>> = {};
   for (const tool of new Set(lessons.flatMap((l) => l.needs))) versions[tool] = await ready(environment, tool, invocation);
 
-  const { steps, runs } = plan(lessons, pace, { install: invocation.install && (invocation.yes || Boolean(process.env.CI)) });
+  const { steps, runs } = plan(lessons, env, pace, { install: invocation.install && (invocation.yes || Boolean(process.env.CI)) });
   log(say('verify.begin', { steps: steps.length, runs: runs.length, pace }));
   let done = 0;
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    if (!signal.aborted) for (const tool of Object.keys(versions) as ToolKind[]) versions[tool] = await versionNow(environment, tool, versions[tool] ?? null);
+    await environment.close();
+  };
   const { results, leftovers: left } = await execute(runs, environment, pace, {
     signal,
-    leftovers,
+    leftovers: async () => {
+      await (closed ??= close());
+      return environment.leftovers();
+    },
     onDone: (result) => {
       done++;
       log(style.dim(`  ${String(done).padStart(3)}/${runs.length}  ${(result.durationMs / 1000).toFixed(1).padStart(5)} s  ${result.run.key}${result.failed ? `  ${result.failed}` : ''}`));
     },
   });
-  // The guide's own installs may have brought newer ones.
-  for (const tool of Object.keys(versions) as ToolKind[]) {
-    const now = await tools[tool].detect(environment.place);
-    if (now.found) versions[tool] = now.version;
-  }
   if (signal.aborted) throw signal.reason;
   const saved = flags.save;
   if (saved !== undefined) for (const r of results.values()) save(saved, r.run.key, r.text);
@@ -58,7 +60,7 @@ const verify: Run = async (invocation) => {
   for (const stepPlan of steps) {
     const verdict = judgeStep(stepPlan, results);
     for (const lang of LANGS) {
-      const where = { file: proseFile(stepPlan.lesson.id, lang), line: loadProse(stepPlan.lesson.id, lang).steps.get(stepPlan.step.id)?.line ?? 1 };
+      const where = { file: proseFile(stepPlan.lesson.id, lang), line: loadProse(stepPlan.lesson.id, lang, env).steps.get(stepPlan.step.id)?.line ?? 1 };
       reports.push(stepReport(verdict, lang, env, versions[stepPlan.step.reads] ?? null, { criterion: (l, c) => criterionLine(words(l), c) }, where));
     }
     log(`${verdict.ok ? style.good(say('mark.met')) : style.bad(say('mark.unmet'))} ${stepPlan.lesson.id}/${stepPlan.step.id}${verdict.ok ? '' : `  ${verdict.faults.join(' · ')}`}`);
@@ -83,6 +85,12 @@ const verify: Run = async (invocation) => {
   log(say('verify.end', { passed: document.summary.passed, failed: document.summary.failed, ms: document.timings.totalMs }));
   return document.summary.failed > 0 ? EXIT.checkFailed : EXIT.ok;
 };
+
+/** The guide's own installs may have brought a newer one. */
+async function versionNow(environment: Environment, tool: ToolKind, before: string | null): Promise<string | null> {
+  const now = await environment.detect(tool);
+  return now.found ? now.version : before;
+}
 
 /** Keeps what each run printed, for whoever wants to see what was judged. */
 function save(dir: string, key: string, text: string): void {

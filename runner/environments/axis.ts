@@ -1,10 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { Subjects, Truth } from '../evidence/model.ts';
-import type { ToolKind } from '../tools/axis.ts';
+import type { Detection, ToolKind } from '../tools/axis.ts';
 import type { Need } from '../tools/packages.ts';
 
 /** The axis of environments: what provides labs. One folder a kind; `index.ts` registers them. */
-export type EnvironmentKind = 'host';
+export type EnvironmentKind = 'host' | 'kind' | 'cluster';
+
+export const ENVIRONMENTS = ['host', 'kind', 'cluster'] as const satisfies readonly EnvironmentKind[];
 
 /** How a command runs in a place. */
 export interface ExecOptions {
@@ -61,7 +63,42 @@ export interface Target {
   logFile: string;
   /** ms since epoch. */
   startedAt: number;
+  /** Where it is in Kubernetes; null for a process of this host. */
+  kube: KubeTarget | null;
 }
+
+/** A target in a pod. `pid` is then the pod's own: tools run in its pid namespace. */
+export interface KubeTarget {
+  namespace: string;
+  deployment: string;
+  pod: string;
+  container: string;
+  /** `containerd://…`, as kubectl prints it. */
+  containerId: string;
+  node: string;
+  /** Its pid as the node numbers it, which is what the toolbox sees. */
+  nodePid: number;
+  /** The toolbox on its node: the pod, and its namespace. */
+  toolbox: string;
+  tools: string;
+  /** How often Kubernetes started it again, and why the last one ended (`OOMKilled`, …); '' for never. */
+  restarts: number;
+  lastEnd: string;
+}
+
+/** A command as it reaches the pod that it is for. `-i` lets the guard there notice that nobody reads any more. */
+export function typedInPod({ namespace, pod, nodePid, tools, toolbox }: Pick<KubeTarget, 'namespace' | 'pod' | 'nodePid' | 'tools' | 'toolbox'>, argv: readonly string[], where: Where): string[] {
+  if (where === 'pod') return ['kubectl', '-n', namespace, 'exec', pod, '--', ...argv];
+  if (where === 'toolbox') return ['kubectl', '-n', tools, 'exec', toolbox, '--', ...argv];
+  return ['kubectl', '-n', tools, 'exec', '-i', toolbox, '--', ...(where === 'target' ? ['in-pidns', String(nodePid)] : ['guarded']), ...argv];
+}
+
+/**
+ * `target`: with the rights that tracing takes, where the target's pid is what `Target.pid` says. `node`: with the same rights,
+ * where the node's own pids hold. `pod`: as the service itself, with no rights at all. `toolbox`: as
+ * `node`, for what ends by itself at once.
+ */
+export type Where = 'target' | 'node' | 'toolbox' | 'pod';
 
 export type Pace = 'real' | 'fast';
 
@@ -77,8 +114,8 @@ export interface LabSpec {
 
 export interface Health {
   ok: boolean;
-  /** Why not: the target died (with how), its ledger stopped, … */
-  reason: string | null;
+  /** Why not: `died`, `stopped` in order, `oom-killed`, `deleted`, or `unreachable`. */
+  reason: 'died' | 'stopped' | 'oom-killed' | 'deleted' | 'unreachable' | null;
 }
 
 /** What a lesson runs in. */
@@ -90,10 +127,12 @@ export interface Lab {
   place: Place;
   /** The ground truth of the *reference* workload at this lab's pace: what checks expect, whatever variant runs. */
   truth: Truth;
-  subjects(): Subjects;
+  /** How a command is typed here that runs beside the target, on its node, or in its pod (on a host, the three are one). */
+  typed(argv: readonly string[], where: Where): { argv: string[]; elevated: boolean };
+  subjects(): Promise<Subjects>;
   health(): Promise<Health>;
   /** How many blocks the leaking thread has allocated so far. */
-  allocated(): number;
+  allocated(): Promise<number>;
   /** Resolves when the leaking thread has made so many allocations, or rejects when the target dies. */
   allocations(atLeast: number, signal?: AbortSignal): Promise<void>;
   /** Makes a kernel feature available for this lab's life; false where it can't be had. */
@@ -120,11 +159,41 @@ export interface Finding {
   fix: { argv: string[]; elevated: boolean } | null;
 }
 
+/** One thing that `open` does, as it begins and as it ends; `usualMs` is how long it takes on a plain machine. */
+export interface Stage {
+  id: string;
+  state: 'began' | 'done' | 'there';
+  usualMs: number;
+  ms?: number;
+}
+
+export interface Opening {
+  lifetime: LabSpec['lifetime'];
+  signal?: AbortSignal;
+  onStage?(stage: Stage): void;
+  /** An offline classroom's file: images come from there. */
+  bundle?: string;
+  /** Somebody else's cluster: which context, and which namespace of one's own. */
+  context?: string;
+  namespace?: string;
+  /** Asked before anything changes that is not ours, with what will; without it nothing is changed. `!toolbox`: that the tools may not run there. */
+  confirm?(changes: string[]): Promise<boolean>;
+}
+
 export interface Environment {
   kind: EnvironmentKind;
+  /** Where the learner's commands are typed. */
   place: Place;
-  /** What a tool takes here beside what every lab does. */
-  needs(tool: ToolKind): Need[];
+  /** Whether a tracing command goes through sudo here. */
+  elevates: boolean;
+  /** What a lab, or a tool in one, takes of this machine. */
+  needs(what: 'lab' | ToolKind): Need[];
+  /** Makes what labs run in: nothing on a host, a cluster with images and tools elsewhere. Idempotent; resumes what broke. */
+  open(how: Opening): Promise<void>;
+  /** Takes away what this process's `open` made for a session. */
+  close(): Promise<void>;
+  /** The tool as found where it runs. */
+  detect(tool: ToolKind): Promise<Detection>;
   /** Whether a tool works here, tried for real: `remembered` takes it that what worked since the last boot still does. */
   preflight(tool: ToolKind, signal?: AbortSignal, how?: 'remembered' | 'anew'): Promise<Preflight>;
   up(spec: LabSpec, signal?: AbortSignal): Promise<Lab>;
@@ -132,4 +201,6 @@ export interface Environment {
   labs(): Promise<Lab[]>;
   /** Removes exactly what the record of that lab says was made. */
   down(id: string): Promise<void>;
+  /** What this process left behind; empty when all is as it was. */
+  leftovers(): Promise<string[]>;
 }

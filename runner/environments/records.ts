@@ -2,24 +2,28 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
-import { stateDir } from '../../paths.ts';
+import { stateDir } from '../paths.ts';
 
 const processSchema = z.strictObject({ pid: z.int().positive(), startTime: z.string() });
 
-/** A lab on disk, written before anything of it exists. `down` and the next start read nothing else. */
-const recordSchema = z.strictObject({
+const common = {
   version: z.literal(1),
   id: z.string().regex(/^[a-z0-9-]+$/),
-  environment: z.literal('host'),
   workload: z.string(),
   variant: z.string(),
   pace: z.enum(['real', 'fast']),
   lifetime: z.enum(['session', 'until-down']),
   /** Who started it: a session's lab whose owner is gone is an orphan. */
   owner: processSchema,
+  startedAt: z.number(),
+};
+
+/** A lab on this host, written before anything of it exists. `down` and the next start read nothing else. */
+const hostSchema = z.strictObject({
+  ...common,
+  environment: z.literal('host'),
   /** What a process of this lab carries in its environment. */
   marker: z.string(),
-  startedAt: z.number(),
   target: z
     .strictObject({ ...processSchema.shape, healthPort: z.int(), metricsPort: z.int() })
     .nullable(),
@@ -27,6 +31,24 @@ const recordSchema = z.strictObject({
   mounts: z.array(z.string()),
 });
 
+const name = z.string().regex(/^[a-z0-9.-]+$/);
+
+/** A lab in a cluster: a Deployment of ours by this name. Its pod is looked up when it is needed, for Kubernetes may replace it. */
+const kubeSchema = z.strictObject({
+  ...common,
+  environment: z.enum(['kind', 'cluster']),
+  kubeconfig: z.string(),
+  namespace: name,
+  tools: name,
+  deployment: name,
+  /** The pod and the container that the lab began with; null until they are there. */
+  began: z.strictObject({ pod: name, containerId: z.string() }).nullable(),
+});
+
+const recordSchema = z.discriminatedUnion('environment', [hostSchema, kubeSchema]);
+
+export type HostRecord = z.infer<typeof hostSchema>;
+export type KubeRecord = z.infer<typeof kubeSchema>;
 export type LabRecord = z.infer<typeof recordSchema>;
 
 export const labsDir = (): string => join(stateDir(), 'labs');
@@ -61,6 +83,10 @@ export function readRecords(onBad: (file: string) => void = () => {}): LabRecord
   }
   return records.sort((a, b) => b.startedAt - a.startedAt);
 }
+
+export const hostRecords = (onBad?: (file: string) => void): HostRecord[] => readRecords(onBad).filter((r) => r.environment === 'host');
+
+export const kubeRecords = (kind: KubeRecord['environment']): KubeRecord[] => readRecords().filter((r): r is KubeRecord => r.environment === kind);
 
 export function removeRecord(id: string): void {
   rmSync(labDir(id), { recursive: true, force: true });

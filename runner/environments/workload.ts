@@ -15,6 +15,8 @@ const overrides = z.strictObject({
   site: z.string().optional(),
   mmapThreshold: z.int().positive().optional(),
   arenas: z.int().positive().optional(),
+  /** In Kubernetes, what the container may use at most. */
+  memoryLimit: z.string().optional(),
 });
 
 const schema = z.strictObject({

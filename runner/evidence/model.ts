@@ -121,6 +121,7 @@ export type NoticeCode =
   | 'probe-refused'
   | 'bad-usage'
   | 'target-died'
+  | 'oom-killed'
   | 'unreadable';
 
 export type Evidence =

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Reckon } from '../evidence/criteria/answer.ts';
 import type { Criterion } from '../evidence/match.ts';
-import type { Feature } from '../environments/axis.ts';
+import type { EnvironmentKind, Feature, KubeTarget, Lab } from '../environments/axis.ts';
 import type { ToolKind } from '../tools/axis.ts';
 
 /** What a step may know about the lab it runs in; the same names are placeholders in prose. */
@@ -23,6 +23,9 @@ export interface LabFacts {
   /** BCC's memleak by its name here, and our own mallocstacks by its path. */
   memleak: string;
   mallocstacks: string;
+  /** Where it is in Kubernetes; null on a host. Steps read it where the field's usual command is another one there. */
+  kube: Pick<KubeTarget, 'namespace' | 'deployment' | 'pod' | 'node' | 'nodePid' | 'tools' | 'toolbox' | 'containerId'> | null;
+  typed: Lab['typed'];
   /** The path of a script under bpf/, or of the learner's own copy of it. */
   script(name: string): string;
 }
@@ -38,6 +41,8 @@ export interface GuideCommand {
   /** Its id in lessons/guide.yaml. */
   id: string;
   command: string;
+  /** Where it can be typed as it stands; this host, unless it says otherwise. The same command may do another thing elsewhere. */
+  in?: EnvironmentKind[];
   /** It installs packages: run before all else, and only with --yes or in CI. */
   installs?: true;
   /** Alternatives, by tool version: one of them must match what running it as written prints. */
@@ -106,6 +111,9 @@ export interface Lesson {
   needs: ToolKind[];
   steps: Step[];
 }
+
+/** The guide's commands that can be typed in this environment. */
+export const guideIn = (step: Step, environment: EnvironmentKind): GuideCommand[] => (step.guide ?? []).filter((g) => (g.in ?? ['host']).includes(environment));
 
 const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
 const shape = z.strictObject({

@@ -1,10 +1,14 @@
 import { join } from 'node:path';
-import type { Lab } from '../environments/axis.ts';
+import type { EnvironmentKind, Lab } from '../environments/axis.ts';
+import { typedInPod } from '../environments/axis.ts';
 import { root } from '../paths.ts';
 import type { LabFacts } from './define.ts';
 
 /** Seconds as sleep takes them: no more digits than it needs. */
 const seconds = (ms: number): string => String(Number((ms / 1000).toFixed(2)));
+
+/** Our own tool, where the toolbox has it. */
+const IN_TOOLBOX = '/workshop/bpf/mallocstacks';
 
 /** What steps and prose may know of a lab. `scriptPath` finds the learner's own copy of a script where there is one. */
 export function factsOf(lab: Lab, scriptPath: (name: string) => string = (name) => join(root, 'bpf', name)): LabFacts {
@@ -25,7 +29,9 @@ export function factsOf(lab: Lab, scriptPath: (name: string) => string = (name) 
     lasting: (blocks) => Math.ceil((blocks * periodMs) / tickMs) * tickMs + tickMs / 2,
     sleep: (periods) => seconds(periods * periodMs),
     memleak: lab.place.called('memleak-bpfcc'),
-    mallocstacks: join(root, 'bpf/mallocstacks'),
+    mallocstacks: target.kube ? IN_TOOLBOX : join(root, 'bpf/mallocstacks'),
+    kube: target.kube,
+    typed: lab.typed,
     script: scriptPath,
   };
 }
@@ -33,20 +39,27 @@ export function factsOf(lab: Lab, scriptPath: (name: string) => string = (name) 
 const REAL_MS = 8000;
 const TICK_MS = 10_000;
 
+const KUBE = { namespace: 'memleak-demo', deployment: 'stealth-memory-leaker', pod: 'POD', node: 'NODE', nodePid: 'NODE-PID' as unknown as number, tools: 'memleak-tools', toolbox: 'TOOLBOX', containerId: 'CONTAINER-ID' };
+
 /** What a manual would write where there is no lab: names for what only a lab has, and the real pace. */
-export const manualFacts = (scriptPath: (name: string) => string = (name) => join(root, 'bpf', name)): LabFacts => ({
-  // Commands make words of it, and nothing else.
-  pid: 'PID' as unknown as number,
-  libc: 'LIBC',
-  healthPort: 'PORT' as unknown as number,
-  metricsPort: 'PORT' as unknown as number,
-  logFile: 'LOG',
-  periodMs: REAL_MS,
-  blockBytes: 1048576,
-  tickMs: TICK_MS,
-  lasting: (blocks) => Math.ceil((blocks * REAL_MS) / TICK_MS) * TICK_MS + TICK_MS / 2,
-  sleep: (periods) => seconds(periods * REAL_MS),
-  memleak: 'memleak-bpfcc',
-  mallocstacks: join(root, 'bpf/mallocstacks'),
-  script: scriptPath,
-});
+export function manualFacts(environment: EnvironmentKind, scriptPath: (name: string) => string = (name) => join(root, 'bpf', name)): LabFacts {
+  const kube = environment === 'host' ? null : KUBE;
+  return {
+    // Commands make words of it, and nothing else.
+    pid: (kube ? '1' : 'PID') as unknown as number,
+    libc: 'LIBC',
+    healthPort: (kube ? 8080 : 'PORT') as number,
+    metricsPort: (kube ? 9090 : 'PORT') as number,
+    logFile: 'LOG',
+    periodMs: REAL_MS,
+    blockBytes: 1048576,
+    tickMs: TICK_MS,
+    lasting: (blocks) => Math.ceil((blocks * REAL_MS) / TICK_MS) * TICK_MS + TICK_MS / 2,
+    sleep: (periods) => seconds(periods * REAL_MS),
+    memleak: 'memleak-bpfcc',
+    mallocstacks: kube ? IN_TOOLBOX : join(root, 'bpf/mallocstacks'),
+    kube,
+    typed: (argv, where) => (kube ? { argv: typedInPod(kube, argv, where), elevated: false } : { argv: [...argv], elevated: where !== 'pod' }),
+    script: scriptPath,
+  };
+}

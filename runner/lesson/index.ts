@@ -10,4 +10,4 @@ export { callSite } from '../evidence/site.ts';
 export { lives } from '../evidence/lives.ts';
 export { judge } from '../evidence/verdict.ts';
 export { defineLesson, type Command, type LabFacts, type Lesson } from './define.ts';
-export { bt, notThere } from './commands.ts';
+export { bpftrace, bt, display, notThere, typed } from './commands.ts';

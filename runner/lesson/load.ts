@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { EnvironmentKind } from '../environments/axis.ts';
 import { WorkshopError } from '../errors.ts';
 import { root } from '../paths.ts';
 import type { Lesson } from './define.ts';
@@ -30,10 +31,10 @@ export const proseFile = (id: string, lang: Lang): string => join('lessons', id,
 
 export const readProse = (id: string, lang: Lang): string => readFileSync(join(root, proseFile(id, lang)), 'utf8');
 
-export function loadProse(id: string, lang: Lang): Prose {
+export function loadProse(id: string, lang: Lang, environment: EnvironmentKind = 'host'): Prose {
   const file = proseFile(id, lang);
   try {
-    return parseProse(readProse(id, lang));
+    return parseProse(readProse(id, lang), environment);
   } catch (error) {
     const where = error instanceof ProseError ? `${file}:${error.line}` : file;
     throw new WorkshopError('lesson.invalid', { file: where, detail: (error as Error).message });

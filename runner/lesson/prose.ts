@@ -1,4 +1,5 @@
 import { parse, YAMLParseError } from 'yaml';
+import type { EnvironmentKind } from '../environments/axis.ts';
 import * as z from 'zod';
 
 export type Lang = 'ko' | 'en';
@@ -10,7 +11,7 @@ const meta = z.strictObject({
 });
 
 /** Names that prose may use, filled by the session with what the lab at hand has. */
-export const BLANKS = ['pid', 'libc', 'healthPort', 'metricsPort', 'log', 'period', 'tick', 'command', 'script'] as const;
+export const BLANKS = ['pid', 'libc', 'healthPort', 'metricsPort', 'log', 'period', 'tick', 'command', 'script', 'namespace', 'pod', 'deployment', 'tools', 'toolbox', 'nodePid', 'containerId', 'kubeconfig'] as const;
 export type Blank = (typeof BLANKS)[number];
 
 /** The prose of one step. `starter` is the script that a learner begins with, from the section's `bt` fence. */
@@ -45,12 +46,43 @@ export class ProseError extends Error {
 
 const HEADING = /^(#{2,3})\s+(.*?)\s*\{#([a-z0-9-]+)\}\s*$/;
 
+const ONLY = /^<!-- only ((?:host|kind|cluster)(?: (?:host|kind|cluster))*) -->\s*$/;
+/** Stands for a line that is not there: unlike an empty one it ends no paragraph. */
+const LEFT_OUT = '\u0000';
+const END = /^<!-- end -->\s*$/;
+
 /**
- * Parses a lesson's markdown: frontmatter, an introduction, a `## Title {#step-id}` section per step with its
+ * Leaves out what is for other environments: lines between `<!-- only kind cluster -->` and `<!-- end -->`. Each of
+ * them becomes LEFT_OUT, so that lines keep their numbers. Throws ProseError where a block is not closed, or closed twice.
+ */
+export function onlyIn(text: string, environment: EnvironmentKind): string {
+  let open: { line: number; ours: boolean } | null = null;
+  const lines = text.replaceAll('\r\n', '\n').split('\n').map((line, i) => {
+    const only = ONLY.exec(line)?.[1];
+    if (only !== undefined) {
+      if (open) throw new ProseError('a block for an environment inside another', i + 1);
+      open = { line: i + 1, ours: only.split(' ').includes(environment) };
+      return LEFT_OUT;
+    }
+    if (END.test(line)) {
+      if (!open) throw new ProseError('<!-- end --> of no block', i + 1);
+      open = null;
+      return LEFT_OUT;
+    }
+    if (/^<!--\s*(only|end)\b/.test(line)) throw new ProseError(`no such mark: ${line} (it is <!-- only host -->, <!-- only kind cluster -->, <!-- end -->)`, i + 1);
+    return open && !open.ours ? LEFT_OUT : line;
+  });
+  const left = open as { line: number } | null;
+  if (left) throw new ProseError('a block for an environment is not closed by <!-- end -->', left.line);
+  return lines.join('\n');
+}
+
+/**
+ * Parses a lesson's markdown, as it is in an environment: frontmatter, an introduction, a `## Title {#step-id}` section per step with its
  * `### … {#hints}` (an ordered list) and `### … {#after}`, and a closing `## … {#recap}`. Throws ProseError.
  */
-export function parseProse(text: string): Prose {
-  const lines = text.replaceAll('\r\n', '\n').split('\n');
+export function parseProse(text: string, environment: EnvironmentKind = 'host'): Prose {
+  const lines = onlyIn(text, environment).split('\n');
   const close = lines.indexOf('---', 1);
   if (lines[0] !== '---' || close < 0) throw new ProseError('the file must begin with YAML frontmatter between --- lines', 1);
   const parsed = meta.safeParse(frontmatter(lines.slice(1, close).join('\n')));
@@ -64,6 +96,7 @@ export function parseProse(text: string): Prose {
   let fence: string | null = null;
   for (let i = close + 1; i < lines.length; i++) {
     const line = lines[i] as string;
+    if (line === LEFT_OUT) continue;
     const mark = /^\s*(```+|~~~+)/.exec(line)?.[1];
     if (mark) fence = fence === null ? mark : line.trim().startsWith(fence) ? null : fence;
     const heading = fence === null && !mark ? HEADING.exec(line) : null;

@@ -35,7 +35,7 @@ export interface Watch {
 export async function run(lab: Lab, command: Command, tool: Tool, watch: Watch = {}): Promise<Observed> {
   const argv = 'shell' in command ? ['bash', '-c', command.shell] : command.argv;
   const elevated = 'shell' in command ? false : command.elevated;
-  const before = lab.allocated();
+  const before = await lab.allocated();
   const running = lab.place.exec(argv, {
     elevated,
     env: labEnv(lab),
@@ -58,7 +58,7 @@ export async function run(lab: Lab, command: Command, tool: Tool, watch: Watch =
   const ending = await running.ended;
   if (died) observed.evidence.push({ kind: 'notice', code: 'target-died', detail: '' });
   if (ending.error) observed.evidence.push({ kind: 'notice', code: 'tool-missing', detail: `${argv[0]}: ${ending.error}` });
-  const missed = lab.allocated() - before;
+  const missed = (await lab.allocated()) - before;
   if (tool.kind !== 'system' && missed >= MANY_MISSED && !observed.evidence.some(saysSomething)) {
     observed.evidence.push({ kind: 'notice', code: 'saw-nothing', detail: String(missed) });
   }
@@ -93,6 +93,7 @@ export function labEnv(lab: Lab): Record<string, string> {
     HEALTH_PORT: String(target.healthPort),
     METRICS_PORT: String(target.metricsPort),
     SERVICE_LOG: target.logFile,
+    ...(target.kube ? { NAMESPACE: target.kube.namespace, POD: target.kube.pod, TOOLS: target.kube.tools, TOOLBOX: target.kube.toolbox, NODE_PID: String(target.kube.nodePid) } : {}),
   };
 }
 
@@ -102,11 +103,11 @@ export function labEnv(lab: Lab): Record<string, string> {
  */
 export async function check(step: Step, lab: Lab, evidence: readonly Evidence[], answer?: string): Promise<Outcome> {
   const health = await lab.health();
-  if (!health.ok) return { kind: 'broken', criteria: [], notices: [] };
+  if (!health.ok) return { kind: 'broken', criteria: [], notices: health.reason === 'oom-killed' ? [{ kind: 'notice', code: 'oom-killed', detail: '' }] : [] };
   return matchStep(step, lab, evidence, answer);
 }
 
-export function matchStep(step: Step, lab: Lab, evidence: readonly Evidence[], answer?: string): Outcome {
+export async function matchStep(step: Step, lab: Lab, evidence: readonly Evidence[], answer?: string): Promise<Outcome> {
   const criteria = step.kind === 'question' ? [teaches(rightAnswer(step.reckon))] : step.expect;
-  return match(criteria, { evidence, truth: lab.truth, subjects: lab.subjects(), ...(answer === undefined ? {} : { answer }) });
+  return match(criteria, { evidence, truth: lab.truth, subjects: await lab.subjects(), ...(answer === undefined ? {} : { answer }) });
 }

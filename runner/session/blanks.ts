@@ -1,4 +1,4 @@
-import type { Lab } from '../environments/axis.ts';
+import type { EnvironmentKind, Lab } from '../environments/axis.ts';
 import { display } from '../lesson/commands.ts';
 import type { Lesson, Step } from '../lesson/define.ts';
 import { factsOf, manualFacts } from '../lesson/facts.ts';
@@ -9,13 +9,13 @@ import { scriptFile } from './scripts.ts';
  * What the blanks of a lesson's prose are filled with for the lab at hand, so that every command can be copied and
  * works. Without a lab there are names in angle brackets, as in a manual.
  */
-export function blanks(lesson: Lesson, step: Step | null, lab: Lab | null, lang: Lang): Record<Blank, string> {
+export function blanks(lesson: Lesson, step: Step | null, lab: Lab | null, lang: Lang, environment: EnvironmentKind = lab?.environment ?? 'host'): Record<Blank, string> {
   const seconds = (ms: number) => `${ms / 1000}${lang === 'ko' ? '초' : ' s'}`;
   const source = step?.kind === 'question' ? lesson.steps.find((s) => s.id === step.from) : step;
   const script = source?.kind === 'script' ? scriptFile(lesson.id, source.id) : '';
   if (!lab) {
-    const command = source && source.kind !== 'question' ? display(source.solution(manualFacts(source.kind === 'script' ? () => script : undefined))) : '';
-    return { pid: '<pid>', libc: '<libc>', healthPort: '<port>', metricsPort: '<port>', log: '<log>', period: seconds(8000), tick: seconds(10_000), script, command };
+    const command = source && source.kind !== 'question' ? display(source.solution(manualFacts(environment, source.kind === 'script' ? () => script : undefined))) : '';
+    return { pid: environment === 'host' ? '<pid>' : '1', libc: '<libc>', healthPort: '<port>', metricsPort: '<port>', log: '<log>', period: seconds(8000), tick: seconds(10_000), script, command, ...NOWHERE };
   }
   const facts = factsOf(lab, source?.kind === 'script' ? () => script : undefined);
   const command = source && source.kind !== 'question' ? display(source.solution(facts)) : '';
@@ -29,5 +29,10 @@ export function blanks(lesson: Lesson, step: Step | null, lab: Lab | null, lang:
     tick: seconds(facts.tickMs),
     script,
     command,
+    ...(facts.kube
+      ? { namespace: facts.kube.namespace, pod: facts.kube.pod, deployment: facts.kube.deployment, tools: facts.kube.tools, toolbox: facts.kube.toolbox, nodePid: String(facts.kube.nodePid), containerId: facts.kube.containerId, kubeconfig: lab.place.env().KUBECONFIG ?? '' }
+      : NOWHERE),
   };
 }
+
+const NOWHERE = { namespace: 'memleak-demo', pod: '<pod>', deployment: 'stealth-memory-leaker', tools: 'memleak-tools', toolbox: '<toolbox>', nodePid: '<node-pid>', containerId: '<container-id>', kubeconfig: '<kubeconfig>' };

@@ -40,12 +40,16 @@ export type WalkEnd = 'quit' | 'done' | 'list';
 export async function walk(lesson: Lesson, from: number, around: Surroundings): Promise<WalkEnd> {
   const { ui, environment, pace, signal } = around;
   const { say, style } = ui;
-  const prose = loadProse(lesson.id, ui.lang);
+  const prose = loadProse(lesson.id, ui.lang, environment.kind);
   let lab: Lab | null = null;
 
   const needLab = async (step: Step): Promise<Lab> => {
     const variant = variantOf(lesson, step);
-    if (lab?.spec.variant === variant && (await lab.health()).ok) return lab;
+    if (lab?.spec.variant === variant) {
+      const health = await lab.health();
+      if (health.ok) return lab;
+      ui.print(say(health.reason === 'oom-killed' ? 'notice.oom-killed' : 'lab.over'));
+    }
     const there = (await environment.labs()).find((l) => l.spec.variant === variant && l.spec.lifetime === 'until-down');
     const before = lab;
     if (there) lab = there;
@@ -53,9 +57,10 @@ export async function walk(lesson: Lesson, from: number, around: Surroundings): 
       ui.print(style.dim(say('lab.starting')));
       lab = await environment.up({ workload: lesson.workload, variant, pace, lifetime: 'session' }, signal);
     }
-    ui.print(style.dim(say('lab.up', { pid: lab.target.pid })));
+    ui.print(style.dim(lab.target.kube ? say('lab.up-pod', { pod: lab.target.kube.pod, namespace: lab.target.kube.namespace }) : say('lab.up', { pid: lab.target.pid })));
+    if (lab.target.kube) ui.print(style.dim(say('lab.kube', { kubeconfig: lab.place.env().KUBECONFIG ?? '' })));
     if (lab.spec.pace === 'fast') ui.print(style.dim(say('lab.fast', { period: lab.truth.periodMs })));
-    if (before) ui.print(say('lab.new-pid', { old: before.target.pid, pid: lab.target.pid }));
+    if (before) ui.print(lab.target.kube ? say('lab.new-pod', { pod: lab.target.kube.pod }) : say('lab.new-pid', { old: before.target.pid, pid: lab.target.pid }));
     // After the new one is up, which takes over the mounts of the old.
     if (before?.spec.lifetime === 'session') await before.down();
     return lab;

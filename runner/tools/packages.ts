@@ -11,6 +11,8 @@ export interface Need {
   /** For what is no program: whether it is there. */
   there?: () => boolean;
   packages: Record<PackageManager, string[]>;
+  /** Where the publisher's own release lies, for what distributions don't have: one file, its SHA-256 beside it. */
+  release?: { url: string; sha256: string };
 }
 
 const MANAGERS: [program: string, manager: PackageManager][] = [

@@ -42,7 +42,7 @@ export async function execute(
   runs: Run[],
   environment: Environment,
   pace: Pace,
-  options: { signal?: AbortSignal; onDone?: (result: Result) => void; leftovers: () => Leftover[] },
+  options: { signal?: AbortSignal; onDone?: (result: Result) => void; leftovers: () => Promise<Leftover[]> },
 ): Promise<Execution> {
   const results = new Map<string, Result>();
   const queue = [...runs];
@@ -60,9 +60,9 @@ export async function execute(
 }
 
 /** What is still there once what was killed had the time to die. */
-async function settled(leftovers: () => Leftover[]): Promise<Leftover[]> {
+async function settled(leftovers: () => Promise<Leftover[]>): Promise<Leftover[]> {
   const until = Date.now() + SETTLING_MS;
-  while (leftovers().length > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+  while ((await leftovers()).length > 0 && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
   return leftovers();
 }
 
@@ -95,7 +95,7 @@ async function one(run: Run, environment: Environment, pace: Pace, signal?: Abor
       code: observed.code,
       timedOut: enough.signal.aborted || Date.now() - started >= run.timeoutMs,
       truth: lab.truth,
-      subjects: lab.subjects(),
+      subjects: await lab.subjects(),
       durationMs: Date.now() - started,
       provisionMs,
       failed: null,

@@ -8,24 +8,30 @@ import { handOverMounts, needTracefs, unmountAll } from './mounts.ts';
 import { hostPlace } from './place.ts';
 import { alive, startTimeOf } from '../../process.ts';
 import { carrying, end, innerPid, libcOf, owns } from './proc.ts';
-import { type LabRecord, labDir, readRecords, removeRecord, writeRecord } from './records.ts';
+import { type HostRecord, hostRecords, labDir, removeRecord, writeRecord } from '../records.ts';
 import { start } from './start.ts';
+import { leftovers } from './leftovers.ts';
 import { preflight } from './preflight.ts';
-import { BCC_NEEDS, headersNeed } from '../../tools/packages.ts';
+import { tools } from '../../tools/index.ts';
+import { BCC_NEEDS, headersNeed, LAB_NEEDS } from '../../tools/packages.ts';
 import { headers, headersPackage } from './headers.ts';
 
 /** This machine's own kernel, no containers: the default. */
 export const host: Environment = {
   kind: 'host',
   place: hostPlace,
-  needs: (tool) => (tool === 'bcc' ? [...BCC_NEEDS, headersNeed(headersPackage(), () => Boolean(process.env.WORKSHOP_BCC) || headers().state !== 'none')] : []),
+  elevates: true,
+  needs: (what) => (what === 'lab' ? LAB_NEEDS : what === 'bcc' ? [...BCC_NEEDS, headersNeed(headersPackage(), () => Boolean(process.env.WORKSHOP_BCC) || headers().state !== 'none')] : []),
+  async open() {},
+  async close() {},
+  detect: (tool) => tools[tool].detect(hostPlace),
   preflight: (tool, signal, how = 'remembered') => preflight(tool, (spec) => host.up(spec, signal), how, signal),
 
   async up(spec, signal) {
     const workload = loadWorkload(spec.workload);
     const binary = await build(workload.name, workload.binary, signal);
     const id = `${spec.variant}-${randomBytes(4).toString('hex')}`;
-    const record: LabRecord = {
+    const record: HostRecord = {
       version: 1,
       id,
       environment: 'host',
@@ -54,11 +60,11 @@ export const host: Environment = {
   },
 
   async labs() {
-    return readRecords().filter((r) => r.target && alive(r.target)).map(labOf);
+    return hostRecords().filter((r) => r.target && alive(r.target)).map(labOf);
   },
 
   async down(id) {
-    const record = readRecords().find((r) => r.id === id);
+    const record = hostRecords().find((r) => r.id === id);
     if (!record) return;
     const processes = [...(record.target ? [record.target] : []), ...carrying(record.marker)];
     for (const p of processes) {
@@ -67,14 +73,11 @@ export const host: Environment = {
     if (!handOverMounts(id)) await unmountAll(record);
     removeRecord(id);
   },
+
+  leftovers: async () => leftovers(),
 };
 
-/** Labs of sessions that are gone, and labs whose target is: what a crash or a power cut left. */
-export function orphans(onBad?: (file: string) => void): LabRecord[] {
-  return readRecords(onBad).filter((r) => (r.lifetime === 'session' ? !alive(r.owner) : r.target === null ? !alive(r.owner) : !alive(r.target)));
-}
-
-function labOf(record: LabRecord): Lab {
+function labOf(record: HostRecord): Lab {
   const target = record.target;
   if (!target) throw new WorkshopError('lab.none', { up: 'npm run workshop -- up' });
   const { pid } = target;
@@ -95,13 +98,15 @@ function labOf(record: LabRecord): Lab {
       libc,
       logFile: `${labDir(record.id)}/service.log`,
       startedAt: record.startedAt,
+      kube: null,
     },
-    subjects: () => ({ pid, innerPid: innerPid(pid), libc, owns: owns(pid) }),
+    typed: (argv, where) => ({ argv: [...argv], elevated: where !== 'pod' }),
+    subjects: async () => ({ pid, innerPid: innerPid(pid), libc, owns: owns(pid) }),
     async health() {
       if (alive(target)) return { ok: true, reason: null };
       return { ok: false, reason: readLedger(ledger).stopped ? 'stopped' : 'died' };
     },
-    allocated: () => readLedger(ledger).allocations,
+    allocated: async () => readLedger(ledger).allocations,
     allocations: (atLeast, signal) => allocations(ledger, atLeast, () => alive(target), signal),
     require: () => needTracefs(record.id),
     down: () => host.down(record.id),

@@ -13,25 +13,30 @@ export interface Ledger {
 
 /** Reads whole lines only; a ledger that does not exist yet is an empty one. */
 export function readLedger(file: string): Ledger {
-  const ledger: Ledger = { ready: null, allocations: 0, frees: 0, outstandingBytes: 0, stopped: false };
+  const ledger = emptyLedger();
   let text = '';
   try {
     text = readFileSync(file, 'utf8');
   } catch {
     return ledger;
   }
-  for (const line of text.slice(0, text.lastIndexOf('\n') + 1).split('\n')) {
-    const [kind, ...rest] = line.split(' ');
-    if (kind === 'ready') ledger.ready = Object.fromEntries(rest.map((pair) => pair.split('=') as [string, string]));
-    else if (kind === '+') {
-      ledger.allocations++;
-      ledger.outstandingBytes += Number(rest[2]);
-    } else if (kind === '-') {
-      ledger.frees++;
-      ledger.outstandingBytes -= Number(rest[2]);
-    } else if (kind === 'stop') ledger.stopped = true;
-  }
+  for (const line of text.slice(0, text.lastIndexOf('\n') + 1).split('\n')) enter(ledger, line);
   return ledger;
+}
+
+export const emptyLedger = (): Ledger => ({ ready: null, allocations: 0, frees: 0, outstandingBytes: 0, stopped: false });
+
+/** Adds one whole line to the sums. */
+export function enter(ledger: Ledger, line: string): void {
+  const [kind, ...rest] = line.split(' ');
+  if (kind === 'ready') ledger.ready = Object.fromEntries(rest.map((pair) => pair.split('=') as [string, string]));
+  else if (kind === '+') {
+    ledger.allocations++;
+    ledger.outstandingBytes += Number(rest[2]);
+  } else if (kind === '-') {
+    ledger.frees++;
+    ledger.outstandingBytes -= Number(rest[2]);
+  } else if (kind === 'stop') ledger.stopped = true;
 }
 
 /** Waits for the ledger to satisfy `until`, by file events with a slow look as a net; rejects when the target dies. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { stateDir } from '../../paths.ts';
 import { mounted, mountedHere } from './mounts.ts';
-import { readRecords } from './records.ts';
+import { hostRecords } from '../records.ts';
 import { alive } from '../../process.ts';
 
 /**
@@ -11,7 +11,7 @@ import { alive } from '../../process.ts';
  */
 export function leftovers(): string[] {
   const found: string[] = [];
-  const records = readRecords();
+  const records = hostRecords();
   const mine = records.filter((r) => r.owner.pid === process.pid && r.lifetime === 'session');
   for (const r of mine) found.push(`lab ${r.id}${r.target && alive(r.target) ? ` (pid ${r.target.pid})` : ''}`);
   for (const at of mountedHere) if (mounted('tracefs', at) && !records.some((r) => r.mounts.includes(at))) found.push(`mount ${at}`);

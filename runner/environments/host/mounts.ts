@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { capture } from '../../exec.ts';
-import { type LabRecord, readRecords, writeRecord } from './records.ts';
+import { type HostRecord, hostRecords, writeRecord } from '../records.ts';
 import { isRoot, sudoPath } from './place.ts';
 
 export const TRACEFS = '/sys/kernel/tracing';
@@ -27,7 +27,7 @@ export async function asRoot(argv: readonly string[], options: { interactive?: b
 /** Mounts tracefs for a lab where it is missing, written down before it is done. Resolves to whether it is there. */
 export async function needTracefs(labId: string): Promise<boolean> {
   if (mounted('tracefs')) return true;
-  const record = readRecords().find((r) => r.id === labId);
+  const record = hostRecords().find((r) => r.id === labId);
   if (!record) return false;
   writeRecord({ ...record, mounts: [...record.mounts, TRACEFS] });
   mountedHere.add(TRACEFS);
@@ -40,7 +40,7 @@ export async function needTracefs(labId: string): Promise<boolean> {
  * the caller can remove its record in the same turn and no duty is handed to a record that is already going.
  */
 export function handOverMounts(id: string): boolean {
-  const records = readRecords();
+  const records = hostRecords();
   const mine = records.find((r) => r.id === id)?.mounts ?? [];
   if (mine.length === 0) return true;
   const heir = records.find((r) => r.id !== id);
@@ -50,8 +50,8 @@ export function handOverMounts(id: string): boolean {
 }
 
 /** Unmounts what the last lab leaves. */
-export async function unmountAll(record: LabRecord): Promise<void> {
-  for (const at of readRecords().find((r) => r.id === record.id)?.mounts ?? []) {
+export async function unmountAll(record: HostRecord): Promise<void> {
+  for (const at of hostRecords().find((r) => r.id === record.id)?.mounts ?? []) {
     if (mounted('tracefs', at)) await asRoot(['umount', at]);
   }
 }

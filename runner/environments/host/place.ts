@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { spawn } from '../../exec.ts';
-import { root } from '../../paths.ts';
+import { binDir, root } from '../../paths.ts';
 import { PYTHON } from '../../tools/bcc/index.ts';
 import { MEMLEAK } from '../../tools/packages.ts';
 import type { ExecOptions, Place, Running } from '../axis.ts';
@@ -69,7 +69,7 @@ function placeEnv(): Record<string, string> {
 }
 
 function find(program: string): string | null {
-  const dirs = program.includes('/') ? [''] : [...(process.env.PATH ?? '/usr/bin:/bin').split(delimiter), ...SBIN];
+  const dirs = program.includes('/') ? [''] : [...(process.env.PATH ?? '/usr/bin:/bin').split(delimiter), binDir(), ...SBIN];
   for (const dir of dirs) {
     const path = dir ? join(dir, program) : program;
     try {

@@ -7,7 +7,7 @@ import { settingsOf, type Workload } from '../workload.ts';
 import { ledgerWhen } from './ledger.ts';
 import { ownLibc } from './libc.ts';
 import { startTimeOf } from '../../process.ts';
-import { type LabRecord, labDir } from './records.ts';
+import { type HostRecord, labDir } from '../records.ts';
 
 /** How long a service of ours may take to open its two ports, ms. */
 const READY_MS = 10_000;
@@ -19,10 +19,10 @@ const READY_MS = 10_000;
 export async function start(
   workload: Workload,
   spec: LabSpec,
-  record: LabRecord,
+  record: HostRecord,
   binary: string,
   signal?: AbortSignal,
-): Promise<NonNullable<LabRecord['target']>> {
+): Promise<NonNullable<HostRecord['target']>> {
   const dir = labDir(record.id);
   const ledger = join(dir, 'ledger');
   const libc = await ownLibc(binary, dir);

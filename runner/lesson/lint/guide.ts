@@ -20,18 +20,20 @@ export function guide(lessons: Read[]): Mistake[] {
   if (twice) return [{ file: FILE, line: named.lastIndexOf(twice.id) + 1, text: `two blocks are called ${twice.id}` }];
   const mistakes: Mistake[] = [];
   const carried = new Set<string>();
-  for (const { id: lesson, lesson: { steps }, prose } of lessons) {
+  for (const { id: lesson, lesson: { steps }, prose, kube } of lessons) {
     for (const step of steps) {
-      for (const { id, command } of step.guide ?? []) {
+      for (const { id, command, in: where = ['host'] } of step.guide ?? []) {
         const at = (text: string) => mistakes.push({ file: `lessons/${lesson}/steps.ts`, line: 1, text: `${step.id}: ${text}` });
         const known = parsed.data.find((b) => b.id === id);
         if (!known || !('command' in known)) at(`${id} is no command in ${FILE}`);
         else if (known.lesson !== lesson) at(`${id} belongs to ${known.lesson}, as ${FILE} says`);
         else if (plain(known.command) !== plain(command)) at(`${id} is not as written in the guide`);
-        if (carried.has(id)) at(`${id} is carried twice`);
-        carried.add(id);
+        for (const environment of where) {
+          if (carried.has(`${id} ${environment}`)) at(`${id} is carried twice`);
+          carried.add(`${id} ${environment}`);
+        }
         for (const lang of ['ko', 'en'] as const) {
-          const words = prose[lang]?.steps.get(step.id);
+          const words = (where.includes('host') ? prose : kube)[lang]?.steps.get(step.id);
           if (words && !plain(words.body + words.after).includes(plain(command))) {
             mistakes.push({ file: proseFile(lesson, lang), line: words.line, text: `${step.id}: does not show the guide's command ${id}` });
           }
@@ -40,7 +42,7 @@ export function guide(lessons: Read[]): Mistake[] {
     }
   }
   for (const b of parsed.data) {
-    if ('command' in b && lessons.some((l) => l.id === b.lesson) && !carried.has(b.id)) {
+    if ('command' in b && lessons.some((l) => l.id === b.lesson) && ![...carried].some((c) => c.startsWith(`${b.id} `))) {
       mistakes.push({ file: FILE, line: lineOf(b.id), text: `no step of ${b.lesson} carries ${b.id}` });
     }
   }

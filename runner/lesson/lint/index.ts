@@ -5,6 +5,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../paths.ts';
+import type { EnvironmentKind } from '../../environments/axis.ts';
 import type { Lesson } from '../define.ts';
 import { lessonIds, lessonsDir, loadLesson, proseFile, readProse } from '../load.ts';
 import { type Lang, type Prose, ProseError, parseProse } from '../prose.ts';
@@ -25,6 +26,8 @@ export interface Read {
   id: string;
   lesson: Lesson;
   prose: Record<Lang, Prose | null>;
+  /** The same lesson as it is in Kubernetes. */
+  kube: Record<Lang, Prose | null>;
 }
 
 const FILES = ['en.md', 'ko.md', 'steps.ts'];
@@ -38,21 +41,24 @@ export async function lint(): Promise<Mistake[]> {
     const missing = FILES.filter((f) => !existsSync(join(lessonsDir(), id, f)));
     mistakes.push(...missing.map((f) => ({ file: `lessons/${id}/${f}`, line: 1, text: 'this file is missing' })));
     if (missing.length > 0) continue;
-    const prose = { ko: parsed(id, 'ko', mistakes), en: parsed(id, 'en', mistakes) };
+    const [prose, kube] = (['host', 'kind'] as const).map((environment) => ({ ko: parsed(id, 'ko', environment, mistakes), en: parsed(id, 'en', environment, mistakes) })) as [Read['prose'], Read['kube']];
     try {
-      lessons.push({ id, lesson: await loadLesson(id), prose });
+      lessons.push({ id, lesson: await loadLesson(id), prose, kube });
     } catch (error) {
       mistakes.push({ file: `lessons/${id}/steps.ts`, line: 1, text: (error as Error).message });
     }
   }
-  for (const read of lessons) mistakes.push(...structure(read), ...parity(read));
+  for (const read of lessons) for (const prose of [read.prose, read.kube]) mistakes.push(...structure({ ...read, prose }), ...parity({ ...read, prose }));
   mistakes.push(...guide(lessons), ...agreement(lessons));
-  return mistakes.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
+  return once(mistakes).sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
 }
 
-function parsed(id: string, lang: Lang, mistakes: Mistake[]): Prose | null {
+/** What is wrong in every environment is wrong once. */
+const once = (mistakes: Mistake[]): Mistake[] => mistakes.filter((m, i) => mistakes.findIndex((n) => n.file === m.file && n.line === m.line && n.text === m.text) === i);
+
+function parsed(id: string, lang: Lang, environment: EnvironmentKind, mistakes: Mistake[]): Prose | null {
   try {
-    return parseProse(readProse(id, lang));
+    return parseProse(readProse(id, lang), environment);
   } catch (error) {
     mistakes.push({ file: proseFile(id, lang), line: error instanceof ProseError ? error.line : 1, text: (error as Error).message });
     return null;

@@ -1,0 +1,121 @@
+import { userInfo } from 'node:os';
+import { WorkshopError } from '../../errors.ts';
+import { capture } from '../../exec.ts';
+import { startTimeOf } from '../../process.ts';
+import type { Opening } from '../axis.ts';
+import { refOf } from '../kind/images.ts';
+import { KUBECTL_NEED } from '../kind/needs.ts';
+import { kubeEnvironment } from '../kube/environment.ts';
+import { install } from '../kube/install.ts';
+import { type Access, ask, failure, kubeEnv, must } from '../kube/kubectl.ts';
+import { list, manifests } from '../kube/manifests.ts';
+import { staged } from '../stages.ts';
+import { type Plan, planFor } from './plan.ts';
+import { kubeconfigFile, type PartRecord, readPart, removePart, writeKubeconfig, writePart } from './record.ts';
+
+/** How long a namespace may take to go, s. */
+const GONE_S = 120;
+
+/** A part of somebody else's cluster: one namespace for the learner, the toolbox in another, which the class may share. */
+export const cluster = kubeEnvironment({
+  kind: 'cluster',
+  needs: () => [KUBECTL_NEED],
+  access() {
+    const part = readPart();
+    if (!part) throw new WorkshopError('kube.not-open', { up: 'npm run workshop -- up --env cluster' });
+    return accessOf(part);
+  },
+  images: () => ({ leaker: imageOf('leaker'), toolbox: imageOf('toolbox') }),
+  shut: () => (readPart() ? null : async () => []),
+  tools: () => readPart()?.toolbox !== false,
+  gone: async () => false,
+
+  async open(how) {
+    const { signal, lifetime } = how;
+    const before = readPart();
+    const part: PartRecord = before ?? (await fresh(how));
+    const access = accessOf(part);
+    const plan = await planFor(access, signal);
+    if (plan.lacking.length > 0) {
+      if (!before) removePart();
+      throw new WorkshopError('kube.forbidden', { command: plan.lacking[0] as string, detail: plan.lacking.join('\n') });
+    }
+    if (!before || plan.make.length > 0) {
+      if (!(await how.confirm?.(changes(part, plan)))) {
+        if (!before) removePart();
+        throw new WorkshopError('cluster.not-confirmed', { context: part.context });
+      }
+    }
+    part.toolbox = plan.toolbox !== 'not-allowed';
+    part.made = [...new Set([...part.made, ...plan.make])];
+    if (lifetime === 'until-down') part.lifetime = 'until-down';
+    writePart(part);
+    const stage = staged(how.onStage);
+    if (plan.make.includes('namespace')) await must(access, ['apply', '-f', '-'], { input: list(namespaceOf(access)), signal });
+    if (plan.make.includes('toolbox')) await install(access, imageOf('toolbox'), stage, signal, { alone: true });
+  },
+
+  async close() {
+    const part = readPart();
+    if (part?.lifetime === 'session' && part.owner.pid === process.pid) await removeOurs(part);
+  },
+
+  async leftovers() {
+    const part = readPart();
+    return part?.lifetime === 'session' && part.owner.pid === process.pid ? part.made.map((what) => `${what} in ${part.context}`) : [];
+  },
+});
+
+const accessOf = ({ kubeconfig, namespace, tools }: PartRecord): Access => ({ kubeconfig, namespace, tools });
+
+/** Where the nodes find our images: `WORKSHOP_IMAGES=registry/path`, or by their plain names where the nodes have them already. */
+function imageOf(image: 'leaker' | 'toolbox'): string {
+  const at = process.env.WORKSHOP_IMAGES?.replace(/\/+$/, '');
+  const ref = refOf(image);
+  return at ? `${at}/${ref.split('/').at(-1)}` : ref;
+}
+
+function namespaceOf(access: Access) {
+  const [namespace] = manifests('leaker/namespace.yaml');
+  return namespace ? [{ ...namespace, metadata: { ...namespace.metadata, name: access.namespace } }] : [];
+}
+
+/** What `up` will do, a line each, before it does it. */
+function changes(part: PartRecord, plan: Plan): string[] {
+  return [`context ${part.context}`, ...plan.make.map((what) => ({ namespace: `Namespace ${part.namespace}`, 'tools-namespace': `Namespace ${part.tools}`, toolbox: `DaemonSet ${part.tools}/toolbox` })[what]), `Deployment ${part.namespace}/stealth-memory-leaker`, ...(plan.toolbox === 'not-allowed' ? ['!toolbox'] : [])];
+}
+
+/** A kubeconfig with the one context, so that what the person does to theirs meanwhile changes nothing here. */
+async function fresh({ lifetime, context, namespace }: Opening): Promise<PartRecord> {
+  const chosen = context ? ['--context', context] : [];
+  const env = { PATH: kubeEnv({ kubeconfig: '', namespace: '', tools: '' }).PATH ?? '' };
+  const said = await capture(['kubectl', 'config', 'view', '--minify', '--flatten', '-o', 'yaml', ...chosen], { env, timeoutMs: 20_000 });
+  if (said.code !== 0) throw new WorkshopError('cluster.no-context', { detail: (said.error ?? said.text).trim().split('\n').at(-1) ?? '' });
+  writeKubeconfig(said.text);
+  return {
+    version: 1,
+    context: /^current-context: "?(.*?)"?$/m.exec(said.text)?.[1] ?? context ?? '',
+    kubeconfig: kubeconfigFile(),
+    namespace: namespace ?? `memleak-${userInfo().username.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-').replaceAll(/^-+|-+$/g, '') || 'learner'}`,
+    tools: process.env.WORKSHOP_TOOLS_NAMESPACE || 'memleak-tools',
+    lifetime,
+    owner: { pid: process.pid, startTime: startTimeOf(process.pid) ?? '0' },
+    toolbox: true,
+    made: [],
+  };
+}
+
+/** Takes away what we made, and nothing that was there; the record goes last. */
+export async function removeOurs(part: PartRecord): Promise<void> {
+  const access = accessOf(part);
+  const remove = async (...what: string[]) => {
+    const args = ['delete', ...what, '--ignore-not-found', '--wait=true', `--timeout=${GONE_S}s`];
+    const said = await ask(access, args, { timeoutMs: (GONE_S + 10) * 1000 });
+    if (said.code !== 0) throw failure(said, args);
+  };
+  // A namespace takes what is in it along; a toolbox alone was put into a namespace that was there.
+  if (part.made.includes('toolbox') && !part.made.includes('tools-namespace')) await remove('-n', part.tools, 'daemonset', 'toolbox');
+  if (part.made.includes('tools-namespace')) await remove('namespace', part.tools);
+  if (part.made.includes('namespace')) await remove('namespace', part.namespace);
+  removePart();
+}

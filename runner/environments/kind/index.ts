@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { WorkshopError } from '../../errors.ts';
+import { capture } from '../../exec.ts';
+import { alive, startTimeOf } from '../../process.ts';
+import type { Finding, Opening } from '../axis.ts';
+import { kubeEnvironment } from '../kube/environment.ts';
+import type { Access } from '../kube/kubectl.ts';
+import { install } from '../kube/install.ts';
+import { staged } from '../stages.ts';
+import { restore } from './bundle.ts';
+import { answers, createCluster, deleteCluster, load, loaded, nodeOf, wake } from './cluster.ts';
+import { docker, dockerFailure } from './docker.ts';
+import { buildImage, IMAGES, type ImageName, imageThere, refOf } from './images.ts';
+import { KIND_NEEDS } from './needs.ts';
+import { type ClusterRecord, readCluster, removeCluster, writeCluster } from './record.ts';
+import { clusterName, kubeconfig } from './settings.ts';
+
+const NAMES = Object.keys(IMAGES) as ImageName[];
+
+/** A cluster of the workshop's own, in Docker. */
+export const kind = kubeEnvironment({
+  kind: 'kind',
+  needs: () => KIND_NEEDS,
+  access: () => {
+    const record = readCluster(clusterName());
+    if (!record || !existsSync(record.kubeconfig)) throw new WorkshopError('kube.not-open', { up: 'npm run workshop -- up --env kind' });
+    return accessOf(record);
+  },
+  shut: () => {
+    const record = readCluster(clusterName());
+    if (record && existsSync(record.kubeconfig)) return null;
+    return async () => [await engine()];
+  },
+  images: () => ({ leaker: refOf('leaker'), toolbox: refOf('toolbox') }),
+  gone: async () => (await nodeOf(clusterName())) === null,
+
+  async open(how) {
+    const said = await capture(['docker', 'info', '--format', '{{.ServerVersion}}'], { timeoutMs: 10_000 });
+    if (said.code !== 0) throw dockerFailure(said.error ?? said.text, ['info']);
+    const record = await ours(how);
+    const access = accessOf(record);
+    const { signal, onStage } = how;
+    const stage = staged(onStage);
+    if (how.bundle) await stage('bundle', 30_000, () => restore(how.bundle as string, signal));
+    // The cluster and both images don't depend on one another.
+    const started = await Promise.allSettled([
+      cluster(record, access, stage, signal),
+      ...NAMES.map(async (name) => {
+        if (await imageThere(refOf(name))) return stage.there(`image-${name}`);
+        await stage(`image-${name}`, IMAGES[name].usualMs, () => buildImage(name, signal));
+      }),
+    ]);
+    for (const one of started) if (one.status === 'rejected') throw one.reason;
+    const node = await nodeOf(record.name);
+    if (!node) throw new WorkshopError('docker.failed', { command: 'kind create cluster', detail: `no node of ${record.name}` });
+    const there = await loaded(node.container, signal);
+    const lacking = NAMES.map(refOf).filter((ref) => !there.has(ref));
+    if (lacking.length > 0) await stage('load', 20_000, () => load(record.name, lacking, access, signal));
+    await install(access, refOf('toolbox'), stage, signal);
+    record.whole = true;
+    writeCluster(record);
+  },
+
+  async close() {
+    const record = readCluster(clusterName());
+    // One that `up` made stays until `down`; its images stay in any case: building them takes longest.
+    if (record?.lifetime === 'session' && record.owner.pid === process.pid) await removeKind(record);
+  },
+
+  async leftovers() {
+    const record = readCluster(clusterName());
+    if (record?.lifetime !== 'session' || record.owner.pid !== process.pid) return [];
+    return [`cluster ${record.name}`];
+  },
+});
+
+/** Docker itself: installed is not yet running, nor open to this user. */
+async function engine(): Promise<Finding> {
+  const said = await capture(['docker', 'info', '--format', '{{.ServerVersion}}'], { timeoutMs: 10_000 });
+  if (said.code === 0) return { id: 'docker', state: 'ok', seen: said.text.trim(), fix: null };
+  const seen = (said.error ?? said.text).trim().split('\n').at(-1) ?? '';
+  return { id: 'docker', state: 'wrong', seen, fix: /permission denied/i.test(seen) ? { argv: ['usermod', '-aG', 'docker', userInfo().username], elevated: true } : { argv: ['systemctl', 'start', 'docker'], elevated: true } };
+}
+
+const accessOf = (record: ClusterRecord): Access => ({ kubeconfig: record.kubeconfig, namespace: 'memleak-demo', tools: 'memleak-tools' });
+
+/** The record of our cluster, new or taken over; a cluster of that name that is none of ours is left alone. */
+async function ours({ lifetime }: Opening): Promise<ClusterRecord> {
+  const name = clusterName();
+  const mine = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '0' };
+  const known = readCluster(name);
+  if (!known && (await nodeOf(name))) throw new WorkshopError('kind.name-taken', { name });
+  const record: ClusterRecord = known ?? { version: 1, name, kubeconfig: kubeconfig(), lifetime, owner: mine, startedAt: Date.now(), whole: false, images: NAMES.map(refOf) };
+  // What a session that is gone has left is the next one's, and what `up` wants stays.
+  if (known && (lifetime === 'until-down' || !alive(known.owner))) {
+    if (known.lifetime === 'session') record.lifetime = lifetime;
+    record.owner = mine;
+  }
+  record.images = [...new Set([...record.images, ...NAMES.map(refOf)])];
+  writeCluster(record);
+  return record;
+}
+
+async function cluster(record: ClusterRecord, access: Access, stage: ReturnType<typeof staged>, signal?: AbortSignal): Promise<void> {
+  const node = await nodeOf(record.name);
+  if (node && record.whole && existsSync(record.kubeconfig)) {
+    if (node.running && (await answers(access, 5000, signal))) return stage.there('cluster');
+    if (await stage('wake', 20_000, () => wake(node.container, access, signal))) return;
+  }
+  await stage('cluster', 40_000, async () => {
+    // Half a cluster is none.
+    if (node) await deleteCluster(record);
+    await createCluster(record, access, signal);
+  });
+}
+
+/** Takes a cluster away; its record goes last, so that what fails can be tried again. */
+export async function removeKind(record: ClusterRecord, what: 'with-images' | 'cluster' = 'cluster'): Promise<void> {
+  await deleteCluster(record);
+  if (what === 'with-images') for (const ref of record.images) if (await imageThere(ref)) await docker(['image', 'rm', ref]);
+  removeCluster(record);
+}

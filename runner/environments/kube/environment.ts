@@ -1,0 +1,173 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { WorkshopError } from '../../errors.ts';
+import { startTimeOf } from '../../process.ts';
+import type { ToolKind } from '../../tools/axis.ts';
+import { tools } from '../../tools/index.ts';
+import type { Need } from '../../tools/packages.ts';
+import type { Environment, Finding, Lab, Opening, Preflight } from '../axis.ts';
+import { hostPlace } from '../host/place.ts';
+import { type KubeRecord, kubeRecords, removeRecord, writeRecord } from '../records.ts';
+import { functional, remember, remembered } from '../trial.ts';
+import { loadWorkload, settingsOf } from '../workload.ts';
+import { type Access, ask, failure, must } from './kubectl.ts';
+import { accessOf, labOf, stopFollowing } from './lab.ts';
+import { INSTANCE, leaker, list } from './manifests.ts';
+import { toolboxPlace } from './place.ts';
+import { pods } from './pods.ts';
+import { podReady } from './ready.ts';
+
+/** What differs between a cluster of ours and somebody else's. */
+export interface Provider {
+  kind: 'kind' | 'cluster';
+  needs(): Need[];
+  open(how: Opening): Promise<void>;
+  close(): Promise<void>;
+  /** Where labs go; throws `kube.not-open` where no cluster is open, by us or by an earlier `up`. */
+  access(): Access;
+  /** Where no cluster is open there is nothing to try a tool in: what to look at instead. */
+  shut?(): (() => Promise<Finding[]>) | null;
+  /** Whether the toolbox may run there at all. */
+  tools?(): boolean;
+  images(): { leaker: string; toolbox: string };
+  /** Whether there is still a cluster to take a lab away from. */
+  gone(access: Access): Promise<boolean>;
+  leftovers(): Promise<string[]>;
+}
+
+const NAME = 'stealth-memory-leaker';
+/** How long Kubernetes may take to end a pod that is told to, s. */
+const GONE_S = 60;
+
+/** An environment of pods: what kind and cluster have in common. */
+export function kubeEnvironment(provider: Provider): Environment {
+  const { kind } = provider;
+  const opened = new Map<string, Promise<void>>();
+
+  const open = (how: Opening): Promise<void> => {
+    const under = opened.get(kind) ?? provider.open(how);
+    opened.set(kind, under);
+    under.catch(() => opened.delete(kind));
+    return under;
+  };
+
+  /** The toolbox that finds tools: any of them, for all have the same image. */
+  const anyToolbox = async (signal?: AbortSignal) => {
+    const access = provider.access();
+    const ready = (await pods(access, access.tools, 'app.kubernetes.io/name=toolbox', signal)).find((p) => p.ready && !p.deleting);
+    if (!ready) throw new WorkshopError('kube.no-toolbox', { node: '', namespace: access.tools });
+    return toolboxPlace(access, ready.name);
+  };
+
+  const environment: Environment = {
+    kind,
+    place: hostPlace,
+    elevates: false,
+    needs: (what) => (what === 'lab' ? provider.needs() : []),
+    open,
+    async close() {
+      await stopFollowing();
+      opened.delete(kind);
+      await provider.close();
+    },
+    detect: async (tool) => (provider.tools?.() === false ? { found: false, missing: tool, packages: { apt: [], dnf: [], zypper: [], pacman: [], apk: [] } } : tools[tool].detect(await anyToolbox())),
+
+    async preflight(tool, signal, how = 'remembered'): Promise<Preflight> {
+      const shut = provider.shut?.() ?? null;
+      if (shut) return { ok: true, tool, version: null, findings: await shut() };
+      if (tool === 'system' && provider.tools?.() === false) return { ok: true, tool, version: null, findings: [] };
+      const detection = await tools[tool].detect(await anyToolbox(signal));
+      const finding = (id: string, state: Finding['state'], seen: string): Finding => ({ id, state, seen, fix: null });
+      if (!detection.found) return { ok: false, tool, version: null, findings: [finding(tool, 'missing', detection.missing)] };
+      const { version } = detection;
+      const found = finding(tool, 'ok', `${detection.path} ${version ?? ''}`.trim());
+      if (tool === 'system') return { ok: true, tool, version, findings: [found] };
+      const key = await identity(provider.access(), provider.images().toolbox);
+      if (how === 'remembered' && remembered(memoryOf(tool)) === key) return { ok: true, tool, version, findings: [found, finding('functional', 'ok', 'memory_leak_thread')] };
+      const seen = await functional(tool, (spec) => environment.up(spec, signal), signal);
+      if (seen.ok) remember(memoryOf(tool), key);
+      return { ok: seen.ok, tool, version, findings: [found, finding('functional', seen.ok ? 'ok' : 'wrong', seen.text)] };
+    },
+
+    async up(spec, signal) {
+      await open({ lifetime: spec.lifetime, ...(signal ? { signal } : {}) });
+      const access = provider.access();
+      const workload = loadWorkload(spec.workload);
+      const id = `${spec.variant}-${randomBytes(4).toString('hex')}`;
+      const taken = kubeRecords(kind).some((r) => r.namespace === access.namespace && r.deployment === NAME);
+      const record: KubeRecord = {
+        version: 1,
+        id,
+        environment: kind,
+        workload: spec.workload,
+        variant: spec.variant,
+        pace: spec.pace,
+        lifetime: spec.lifetime,
+        owner: { pid: process.pid, startTime: startTimeOf(process.pid) ?? '0' },
+        startedAt: Date.now(),
+        ...access,
+        // The name says nothing of the variant: that is for the learner to find out.
+        deployment: taken ? `${NAME}-${id.slice(-8)}` : NAME,
+        began: null,
+      };
+      try {
+        writeRecord(record);
+        const settings = settingsOf(workload, spec.variant, spec.pace);
+        await must(access, ['create', '-f', '-'], { input: list([leaker(record.deployment, access.namespace, provider.images().leaker, settings, workload.variants[spec.variant]?.memoryLimit)]), signal, timeoutMs: 60_000 });
+        const pod = await podReady(access, record.deployment, signal);
+        record.began = { pod: pod.name, containerId: pod.containerId };
+        writeRecord(record);
+        return await labOf(record, pod, provider.tools?.() !== false, environment.down, signal);
+      } catch (error) {
+        await environment.down(id).catch(() => {});
+        throw error;
+      }
+    },
+
+    async labs() {
+      const labs = await Promise.all(kubeRecords(kind).map(async (record): Promise<Lab | null> => {
+        try {
+          const { began } = record;
+          const now = began ? await pods(accessOf(record), record.namespace, `${INSTANCE}=${record.deployment}`) : [];
+          const pod = now.find((p) => p.ready && !p.deleting);
+          return pod ? await labOf(record, pod, provider.tools?.() !== false, environment.down) : null;
+        } catch (error) {
+          // A cluster that is gone or silent has no lab to show; `down` says what is the matter.
+          if (error instanceof WorkshopError) return null;
+          throw error;
+        }
+      }));
+      return labs.filter((lab) => lab !== null);
+    },
+
+    async down(id) {
+      const record = kubeRecords(kind).find((r) => r.id === id);
+      if (!record) return;
+      await stopFollowing(id);
+      const access = accessOf(record);
+      if (existsSync(record.kubeconfig)) {
+        const args = ['-n', record.namespace, 'delete', 'deployment', record.deployment, '--ignore-not-found', '--cascade=foreground', `--timeout=${GONE_S}s`];
+        const said = await ask(access, args, { timeoutMs: (GONE_S + 10) * 1000 });
+        if (said.code !== 0 && !(await provider.gone(access))) throw failure(said, args);
+      }
+      removeRecord(id);
+    },
+
+    async leftovers() {
+      const mine = kubeRecords(kind).filter((r) => r.owner.pid === process.pid && r.lifetime === 'session');
+      return [...mine.map((r) => `lab ${r.id} (deployment ${r.namespace}/${r.deployment})`), ...(await provider.leftovers())];
+    },
+  };
+  return environment;
+
+  function memoryOf(tool: ToolKind): string {
+    return `${kind}-${tool}`;
+  }
+}
+
+/** What a tool was tried in: this cluster, this boot, this image. */
+async function identity(access: Access, image: string): Promise<string> {
+  const said = await ask(access, ['get', 'namespace', access.tools, '-o', 'jsonpath={.metadata.uid}'], { timeoutMs: 20_000 });
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return createHash('sha256').update(`${said.code === 0 ? said.out : randomBytes(8).toString('hex')} ${boot} ${image}`).digest('hex');
+}

@@ -1,0 +1,29 @@
+import { WorkshopError } from '../../errors.ts';
+import type { staged } from '../stages.ts';
+import { type Access, must } from './kubectl.ts';
+import { list, manifests, toolbox } from './manifests.ts';
+import { watchPods } from './pods.ts';
+
+const TOOLBOX_MS = 180_000;
+const STUCK = /^(ErrImage|ImagePull|InvalidImage|CreateContainer.*Error|CrashLoop|RunContainer)/;
+
+/** Puts both namespaces and the toolbox into a cluster, and waits until it is ready. Idempotent. */
+export async function install(access: Access, image: string, stage: ReturnType<typeof staged>, signal?: AbortSignal, { alone }: { alone: boolean } = { alone: false }): Promise<void> {
+  const spaces = (alone ? [] : manifests('leaker/namespace.yaml')).map((m) => ({ ...m, metadata: { ...m.metadata, name: access.namespace } }));
+  await stage('toolbox', 10_000, async () => {
+    await must(access, ['apply', '-f', '-'], { input: list([...spaces, ...toolbox(access.tools, image)]), signal, timeoutMs: 60_000 });
+    await toolboxReady(access, signal);
+  });
+}
+
+async function toolboxReady(access: Access, signal?: AbortSignal): Promise<void> {
+  const impatient = new AbortController();
+  const trouble = await Promise.race([
+    must(access, ['-n', access.tools, 'rollout', 'status', 'daemonset/toolbox', `--timeout=${TOOLBOX_MS / 1000}s`], { signal: signal ? AbortSignal.any([signal, impatient.signal]) : impatient.signal }).then(() => null),
+    watchPods(access, access.tools, 'app.kubernetes.io/name=toolbox', (pod) => !pod.deleting && STUCK.test(pod.waiting), { signal: impatient.signal, timeoutMs: TOOLBOX_MS }),
+  ]).finally(() => impatient.abort());
+  if (!trouble || !STUCK.test(trouble.waiting)) return;
+  throw /Image/.test(trouble.waiting)
+    ? new WorkshopError('kube.no-image', { detail: trouble.message || trouble.waiting })
+    : new WorkshopError('lab.start-failed', { detail: [trouble.waiting || trouble.ended, trouble.message].filter(Boolean).join(': ') });
+}

@@ -1,0 +1,13 @@
+import type { Opening } from './axis.ts';
+
+/** Runs what takes a while and tells as it begins and ends. */
+export function staged(onStage: Opening['onStage']) {
+  const run = async <T>(id: string, usualMs: number, work: () => Promise<T>): Promise<T> => {
+    const began = Date.now();
+    onStage?.({ id, state: 'began', usualMs });
+    const result = await work();
+    onStage?.({ id, state: 'done', usualMs, ms: Date.now() - began });
+    return result;
+  };
+  return Object.assign(run, { there: (id: string): void => onStage?.({ id, state: 'there', usualMs: 0 }) });
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { WorkshopError } from '../errors.ts';
+import { binDir } from '../paths.ts';
+import type { Need } from './packages.ts';
+
+/** Fetches a publisher's release into a folder of ours, whole and with the checksum that is published beside it, or not at all. */
+export async function fetchRelease({ program, release }: Need, signal?: AbortSignal): Promise<string> {
+  if (!release) throw new WorkshopError('install.failed', { packages: program, detail: 'no release', command: program });
+  const get = async (url: string): Promise<Buffer> => {
+    try {
+      const response = await fetch(url, { ...(signal ? { signal } : {}), redirect: 'follow' });
+      if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+      return Buffer.from(await response.arrayBuffer());
+    } catch (error) {
+      signal?.throwIfAborted();
+      const cause = (error as Error).cause as Error | undefined;
+      throw failed(url, cause?.message ?? (error as Error).message);
+    }
+  };
+  const failed = (url: string, detail: string) => new WorkshopError('install.failed', { packages: program, detail: `${url}: ${detail}`, command: `curl -fLo ${program} ${release.url}` });
+  const [published, file] = await Promise.all([get(release.sha256), get(release.url)]);
+  const expected = /\b[0-9a-f]{64}\b/.exec(published.toString('utf8'))?.[0];
+  const found = createHash('sha256').update(file).digest('hex');
+  if (found !== expected) throw failed(release.url, `SHA-256 ${found}, published: ${expected ?? '-'}`);
+  mkdirSync(binDir(), { recursive: true });
+  const path = join(binDir(), program);
+  const part = `${path}.${process.pid}`;
+  try {
+    writeFileSync(part, file);
+    chmodSync(part, 0o755);
+    renameSync(part, path);
+  } finally {
+    rmSync(part, { force: true });
+  }
+  return path;
+}
