@@ -1,6 +1,39 @@
-import { anonymousGrows, defineLesson, fourNumbers, growthPerMinute, logCalm, logLies, ownProcess, rssGrowsUnseen, saysHealthy, teaches } from '../../runner/lesson/index.ts';
+import { anonymousGrows, type Command, defineLesson, fourNumbers, growthPerMinute, type LabFacts, logCalm, logLies, ownProcess, rssGrowsUnseen, saysHealthy, teaches } from '../../runner/lesson/index.ts';
 
 const MIB = 1024 * 1024;
+
+/** In Kubernetes the API server passes requests on to a pod's port, and `kubectl exec` runs what the pod's image has. */
+function looks(lab: LabFacts): Command {
+  const { kube } = lab;
+  const pod = kube && `/api/v1/namespaces/${kube.namespace}/pods/${kube.pod}`;
+  const ask = (port: number, path: string) => (kube ? `kubectl get --raw ${pod}:${port}/proxy/${path}` : `curl -s http://127.0.0.1:${port}/${path}`);
+  const inPod = kube ? `kubectl -n ${kube.namespace} exec ${kube.pod} -- ` : '';
+  return {
+    shell: `for look in 1 2 3 4 5; do
+  sleep ${lab.sleep(2)}
+  date +%s%3N${kube ? `\n  kubectl -n ${kube.namespace} get pods` : ''}
+  ${ask(lab.healthPort, 'health')}
+  ${ask(lab.metricsPort, 'metrics')} | grep '^app_memory'
+  ${inPod}ps -o pid,vsz,rss,comm -p ${lab.pid}
+done`,
+  };
+}
+
+function fourOf(lab: LabFacts): Command {
+  const inPod = lab.kube ? `kubectl -n ${lab.kube.namespace} exec ${lab.kube.pod} -- ` : '';
+  return {
+    shell: `for look in 1 2 3; do
+  sleep ${lab.sleep(3)}
+  ${inPod}grep -E '^(Pid|VmSize|VmRSS|VmSwap):' /proc/${lab.pid}/status
+  ${inPod}grep -E '^(Rss|Pss|Anonymous|Swap):' /proc/${lab.pid}/smaps_rollup
+done`,
+  };
+}
+
+function logOf(lab: LabFacts): Command {
+  const log = lab.kube ? ['kubectl', '-n', lab.kube.namespace, 'logs', '--tail', '4', '-f', `deployment/${lab.kube.deployment}`] : ['tail', '-n', '4', '-f', lab.logFile];
+  return { argv: ['timeout', lab.sleep(9), ...log], elevated: false };
+}
 
 export default defineLesson({
   id: '01-crime-scene',
@@ -13,15 +46,7 @@ export default defineLesson({
       kind: 'command',
       reads: 'system',
       // It waits before each look: the twin, too, grows for its first three periods.
-      solution: (lab) => ({
-        shell: `for look in 1 2 3 4 5; do
-  sleep ${lab.sleep(2)}
-  date +%s%3N
-  curl -s http://127.0.0.1:${lab.healthPort}/health
-  curl -s http://127.0.0.1:${lab.metricsPort}/metrics | grep '^app_memory'
-  ps -o pid,vsz,rss,comm -p ${lab.pid}
-done`,
-      }),
+      solution: looks,
       expect: [ownProcess(), saysHealthy(), teaches(rssGrowsUnseen())],
       // Just as healthy by its own account, and its memory stands still.
       control: { variant: 'twin' },
@@ -43,13 +68,7 @@ done`,
       id: 'four-numbers',
       kind: 'command',
       reads: 'system',
-      solution: (lab) => ({
-        shell: `for look in 1 2 3; do
-  sleep ${lab.sleep(3)}
-  grep -E '^(Pid|VmSize|VmRSS|VmSwap):' /proc/${lab.pid}/status
-  grep -E '^(Rss|Pss|Anonymous|Swap):' /proc/${lab.pid}/smaps_rollup
-done`,
-      }),
+      solution: fourOf,
       expect: [ownProcess(), fourNumbers(), teaches(anonymousGrows())],
       control: { variant: 'twin' },
     },
@@ -57,7 +76,7 @@ done`,
       id: 'the-log',
       kind: 'command',
       reads: 'system',
-      solution: (lab) => ({ argv: ['timeout', lab.sleep(9), 'tail', '-n', '4', '-f', lab.logFile], elevated: false }),
+      solution: logOf,
       expect: [logCalm(), teaches(logLies())],
       // Its log says the same words, and its last column stays at three blocks.
       control: { variant: 'twin' },

@@ -1,9 +1,13 @@
-import { defineLesson, hasCapabilities, hasFeature, type LabFacts, notThere, probedAt, probesLibc, teaches } from '../../runner/lesson/index.ts';
+import { type Command, defineLesson, hasCapabilities, hasFeature, type LabFacts, notThere, probedAt, probesLibc, teaches, typed } from '../../runner/lesson/index.ts';
 
 /** With -c, bpftrace runs a command once its probes are in place, and ends with it. */
-const list = (probes: string) => ({ shell: `sudo bpftrace -c '/usr/sbin/bpftool perf show' -e '${probes}'` });
+const list = (lab: LabFacts, probes: string): Command => (lab.kube ? typed(lab, ['bpftrace', '-c', '/usr/sbin/bpftool perf show', '-e', probes], 'target') : { shell: `sudo bpftrace -c '/usr/sbin/bpftool perf show' -e '${probes}'` });
 
-const onMalloc = (lab: LabFacts) => list(`uprobe:${lab.libc}:malloc { @calls = count(); }`);
+const onMalloc = (lab: LabFacts) => list(lab, `uprobe:${lab.libc}:malloc { @calls = count(); }`);
+
+const FEATURES = "uname -r; ls -d /sys/kernel/btf/vmlinux /sys/bus/event_source/devices/uprobe; grep -E ' (tracefs|bpf) ' /proc/mounts";
+const HIDDEN = 'mount -t tmpfs tmpfs /sys/kernel/btf; uname -r; ls -d /sys/kernel/btf/vmlinux /sys/bus/event_source/devices/uprobe';
+const CAPABILITIES = ['grep', 'Cap', '/proc/self/status'];
 
 export default defineLesson({
   id: '02-can-this-kernel',
@@ -15,12 +19,12 @@ export default defineLesson({
       id: 'features',
       kind: 'command',
       reads: 'system',
-      solution: () => ({ shell: "uname -r; ls -d /sys/kernel/btf/vmlinux /sys/bus/event_source/devices/uprobe; grep -E ' (tracefs|bpf) ' /proc/mounts" }),
+      solution: (lab) => (lab.kube ? typed(lab, ['sh', '-c', FEATURES], 'toolbox') : { shell: FEATURES }),
       expect: [hasFeature('uprobe'), teaches(hasFeature('btf'))],
       // The same kernel, of the same version, seen from where its types are hidden.
       control: {
         variant: 'leaker',
-        run: () => ({ shell: "sudo unshare --mount bash -c 'mount -t tmpfs tmpfs /sys/kernel/btf; uname -r; ls -d /sys/kernel/btf/vmlinux /sys/bus/event_source/devices/uprobe'" }),
+        run: (lab) => (lab.kube ? typed(lab, ['unshare', '--mount', 'bash', '-c', HIDDEN], 'toolbox') : { shell: `sudo unshare --mount bash -c '${HIDDEN}'` }),
       },
       guide: [
         { id: 'kernel-version', command: 'uname -r', shows: [{ says: /^\d+\.\d+\.\d+\S*$/m, ends: 'runs' }] },
@@ -39,13 +43,29 @@ export default defineLesson({
       id: 'capabilities',
       kind: 'command',
       reads: 'system',
-      solution: () => ({ argv: ['grep', 'Cap', '/proc/self/status'], elevated: true }),
+      solution: (lab) => typed(lab, CAPABILITIES, 'toolbox'),
       expect: [teaches(hasCapabilities())],
       // Root's user id is not what counts: all capabilities dropped, and nobody's id besides.
       control: {
         variant: 'leaker',
-        run: () => ({ argv: ['setpriv', '--reuid', '65534', '--clear-groups', '--inh-caps', '-all', '--bounding-set', '-all', 'grep', 'Cap', '/proc/self/status'], elevated: true }),
+        // In Kubernetes the service's own pod is just that.
+        run: (lab) => (lab.kube ? typed(lab, CAPABILITIES, 'pod') : { argv: ['setpriv', '--reuid', '65534', '--clear-groups', '--inh-caps', '-all', '--bounding-set', '-all', ...CAPABILITIES], elevated: true }),
       },
+      guide: [
+        {
+          id: 'clinic-privileged',
+          in: ['kind'],
+          command: 'kubectl -n memleak-demo describe pod <pod-name> | grep -A 5 SecurityContext',
+          // grep finds nothing: describe shows no security context.
+          shows: [{ says: /^\s*$/, ends: 'rejected' }],
+        },
+        {
+          id: 'clinic-capabilities',
+          in: ['kind'],
+          command: 'kubectl -n memleak-demo get pod <pod-name> -o yaml | grep -A 10 capabilities',
+          shows: [{ says: /capabilities:\s+drop:\s+- ALL/, ends: 'runs' }],
+        },
+      ],
     },
     {
       id: 'attach',
@@ -54,7 +74,7 @@ export default defineLesson({
       solution: onMalloc,
       expect: [teaches(probesLibc())],
       // Probes on the program's own file: as good as any, and none of them sees malloc.
-      control: { variant: 'leaker', run: (lab) => list(['main', 'memory_leak_thread', 'report_cache_thread'].map((name) => `uprobe:/proc/${lab.pid}/exe:${name} { @calls = count(); }`).join(' ')) },
+      control: { variant: 'leaker', run: (lab) => list(lab, ['main', 'memory_leak_thread', 'report_cache_thread'].map((name) => `uprobe:/proc/${lab.pid}/exe:${name} { @calls = count(); }`).join(' ')) },
       guide: [
         {
           id: 'bpftrace-install-apt',
@@ -94,7 +114,7 @@ export default defineLesson({
         return value === null ? null : { kind: 'number', value, tolerance: 0 };
       },
       // The same file, another function.
-      control: { variant: 'leaker', run: (lab) => list(`uprobe:${lab.libc}:calloc { @a = count(); } uprobe:${lab.libc}:realloc { @b = count(); } uprobe:${lab.libc}:free { @c = count(); }`) },
+      control: { variant: 'leaker', run: (lab) => list(lab, `uprobe:${lab.libc}:calloc { @a = count(); } uprobe:${lab.libc}:realloc { @b = count(); } uprobe:${lab.libc}:free { @c = count(); }`) },
     },
   ],
 });

@@ -1,4 +1,4 @@
-import { blockSize, bt, defineLesson, enough, namesCallSite, ownProcess, steadyPeriod, teaches } from '../../runner/lesson/index.ts';
+import { blockSize, bpftrace, bt, defineLesson, enough, namesCallSite, ownProcess, steadyPeriod, teaches } from '../../runner/lesson/index.ts';
 
 const PAGE = 4096;
 const MIB = 1024 * 1024;
@@ -15,7 +15,7 @@ export default defineLesson({
       reads: 'bpftrace',
       requires: ['tracefs'],
       // A tracepoint needs no libc; that -p filters one is new (0.23 does not), so the script's predicate does.
-      solution: (lab) => ({ argv: ['bpftrace', lab.script('mmap-calls.bt'), String(lab.pid), String(lab.lasting(8))], elevated: true }),
+      solution: (lab) => bpftrace(lab, [], 'mmap-calls.bt', [String(lab.pid), String(lab.lasting(8))]),
       expect: [ownProcess(), enough('mmap', 5), teaches(blockSize('mmap'))],
       // mmap sees what is asked for, never what comes back: the twin looks the same, another block size does not.
       control: { variant: 'half-block' },

@@ -1,4 +1,4 @@
-import { blocksPileUp, defineLesson, kernelStacks, type LabFacts, namesHolder, notThere, outstandingBlocks, ownProcess, teaches, twoPids } from '../../runner/lesson/index.ts';
+import { blocksPileUp, type Command, defineLesson, kernelStacks, type LabFacts, namesHolder, notThere, outstandingBlocks, ownProcess, teaches, twoPids, typed } from '../../runner/lesson/index.ts';
 
 /** memleak counts whole seconds; so many lists, the last of which nothing follows and so proves nothing. */
 const lists = (lab: LabFacts, blocks: number): string[] => {
@@ -6,7 +6,21 @@ const lists = (lab: LabFacts, blocks: number): string[] => {
   return [String(every), String(Math.ceil(lab.lasting(blocks) / 1000 / every) + 1)];
 };
 
-const onProcess = (lab: LabFacts) => ({ argv: [lab.memleak, '-p', String(lab.pid), ...lists(lab, 10)], elevated: true });
+const onProcess = (lab: LabFacts) => typed(lab, [lab.memleak, '-p', String(lab.pid), ...lists(lab, 10)], 'target');
+
+const PIDS = '^(Tgid|PPid|Uid|NSpid):';
+
+/** From the pod to the container, from the container to the pid that its node gives it. */
+function podsPid(lab: LabFacts): Command {
+  const { kube } = lab;
+  if (!kube) return { shell: `sudo unshare --pid --fork sh -c 'exec grep -E "${PIDS}" /proc/self/status'` };
+  const toolbox = `kubectl -n ${kube.tools} exec ${kube.toolbox} --`;
+  return {
+    shell: `id=$(kubectl -n ${kube.namespace} get pod ${kube.pod} -o jsonpath='{.status.containerStatuses[0].containerID}')
+pid=$(${toolbox} node-pid "$id")
+${toolbox} grep -E '${PIDS}' "/proc/$pid/status"`,
+  };
+}
 
 export default defineLesson({
   id: '06-bcc-memleak',
@@ -78,10 +92,10 @@ export default defineLesson({
       kind: 'command',
       reads: 'bcc',
       requires: ['tracefs'],
-      solution: (lab) => ({ argv: [lab.memleak, '-s', '20', '1', '4'], elevated: true }),
+      solution: (lab) => typed(lab, [lab.memleak, '-s', '20', '1', '4'], 'node'),
       expect: [teaches(kernelStacks())],
       // With a pid it looks at a program's malloc instead.
-      control: { variant: 'leaker', run: (lab) => ({ argv: [lab.memleak, '-p', String(lab.pid), '1', '4'], elevated: true }) },
+      control: { variant: 'leaker', run: (lab) => typed(lab, [lab.memleak, '-p', String(lab.pid), '1', '4'], 'target') },
       guide: [
         {
           id: 'bcc-memleak-all',
@@ -97,15 +111,23 @@ export default defineLesson({
       id: 'two-pids',
       kind: 'command',
       reads: 'system',
-      solution: () => ({ shell: "sudo unshare --pid --fork sh -c 'exec grep -E \"^(Tgid|PPid|Uid|NSpid):\" /proc/self/status'" }),
+      solution: podsPid,
       expect: [teaches(twoPids())],
-      control: { variant: 'leaker', run: () => ({ shell: "sudo sh -c 'exec grep -E \"^(Tgid|PPid|Uid|NSpid):\" /proc/self/status'" }) },
+      // A process of the namespace that one looks from has one number.
+      control: { variant: 'leaker', run: (lab) => (lab.kube ? typed(lab, ['grep', '-E', PIDS, '/proc/self/status'], 'toolbox') : { shell: `sudo sh -c 'exec grep -E "${PIDS}" /proc/self/status'` }) },
       guide: [
         {
           id: 'bcc-pod-pid',
           command: 'kubectl -n memleak-demo exec <pod-name> -- ps aux',
           // The shell takes < for the name of a file to read from; with a real name, it is a pid of the pod's own.
           shows: [{ says: /pod-name/, ends: 'rejected' }],
+        },
+        {
+          id: 'bcc-pod-pid',
+          in: ['kind'],
+          command: 'kubectl -n memleak-demo exec <pod-name> -- ps aux',
+          // It works, and the number is the pod's own: on the node that is init.
+          shows: [{ says: /^65532\s+1\s.*stealth-leaker$/m, ends: 'runs' }],
         },
       ],
     },
