@@ -6,6 +6,9 @@ const inside = process.env.WORKSHOP_TEST_INSIDE !== undefined;
 /** Other kernels need scripts that boot them: see test/e2e/kernels.test.ts. */
 const kernels = process.env.WORKSHOP_VM ? [] : ['test/e2e/kernels.test.ts'];
 
+/** A cluster needs Docker, kind and kubectl: bin/test.mjs finds out. */
+const clusters = process.env.WORKSHOP_TEST_KIND === '1' ? [] : ['test/e2e/kube-*.test.ts'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -14,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: inside ? ['test/e2e/{tour,journey-*}.test.ts'] : ['test/e2e/**/*.test.ts'],
-          exclude: kernels,
+          exclude: [...kernels, ...clusters],
           globalSetup: ['test/e2e/setup.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,

@@ -1,6 +1,6 @@
 // How long until a tool has seen something, and until it is gone: each on the same leaking service, in one run.
 import { saysSomething } from '../runner/evidence/match.ts';
-import { environments } from '../runner/environments/index.ts';
+import { environmentOf } from '../runner/environments/index.ts';
 import { factsOf } from '../runner/lesson/facts.ts';
 import type { Command, LabFacts } from '../runner/lesson/define.ts';
 import { bt } from '../runner/lesson/commands.ts';
@@ -27,10 +27,11 @@ const contenders: Contender[] = [
   { name: 'mallocstacks, 3 s', reads: 'bcc', command: (lab) => ({ argv: [lab.mallocstacks, '-p', String(lab.pid), '-d', '3'], elevated: true }) },
 ];
 
-const bcc = await environments.host.preflight('bcc');
+const host = await environmentOf('host');
+const bcc = await host.preflight('bcc');
 if (!bcc.ok) throw new Error('BCC does not work here: npm run workshop -- doctor');
 
-const lab = await environments.host.up({ workload: 'stealth-leaker', variant: 'leaker', pace: 'fast', lifetime: 'session' });
+const lab = await host.up({ workload: 'stealth-leaker', variant: 'leaker', pace: 'fast', lifetime: 'session' });
 const times = new Map(contenders.map(({ name }) => [name, { ready: [] as number[], first: [] as number[], gone: [] as number[] }]));
 try {
   for (let round = -1; round < ROUNDS; round++) {

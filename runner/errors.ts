@@ -35,6 +35,7 @@ const catalogue = {
   'docker.no-space': EXIT.environment,
   'docker.failed': EXIT.environment,
   'kind.name-taken': EXIT.environment,
+  'kind.being-made': EXIT.environment,
   'kind.other-bundle': EXIT.environment,
   'cluster.not-confirmed': EXIT.usage,
   'cluster.no-context': EXIT.environment,

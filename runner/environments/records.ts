@@ -31,7 +31,8 @@ const hostSchema = z.strictObject({
   mounts: z.array(z.string()),
 });
 
-const name = z.string().regex(/^[a-z0-9.-]+$/);
+/** As Kubernetes names things; nothing that kubectl could take for an option. */
+export const name = z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/);
 
 /** A lab in a cluster: a Deployment of ours by this name. Its pod is looked up when it is needed, for Kubernetes may replace it. */
 const kubeSchema = z.strictObject({

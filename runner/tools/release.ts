@@ -24,13 +24,15 @@ export async function fetchRelease({ program, release }: Need, signal?: AbortSig
   const expected = /\b[0-9a-f]{64}\b/.exec(published.toString('utf8'))?.[0];
   const found = createHash('sha256').update(file).digest('hex');
   if (found !== expected) throw failed(release.url, `SHA-256 ${found}, published: ${expected ?? '-'}`);
-  mkdirSync(binDir(), { recursive: true });
   const path = join(binDir(), program);
   const part = `${path}.${process.pid}`;
   try {
+    mkdirSync(binDir(), { recursive: true });
     writeFileSync(part, file);
     chmodSync(part, 0o755);
     renameSync(part, path);
+  } catch (error) {
+    throw failed(path, (error as Error).message);
   } finally {
     rmSync(part, { force: true });
   }

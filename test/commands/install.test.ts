@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { allowed, install } from '../../runner/commands/ready.ts';
-import { environments } from '../../runner/environments/index.ts';
+import { environmentOf } from '../../runner/environments/index.ts';
 import type { PackageManager } from '../../runner/tools/axis.ts';
 import type { Need } from '../../runner/tools/packages.ts';
 import { asUser } from '../exec/fixtures.ts';
@@ -15,7 +15,7 @@ const same = (name: string) => Object.fromEntries((['apt', 'dnf', 'zypper', 'pac
 /** Programs that no machine has, in packages named otherwise. */
 const needs: Need[] = [{ program: 'frob', packages: same('libfrob-tools') }, { program: 'nicate', packages: same('libfrob-tools') }];
 
-const asked = (more: object = {}) => ({ lang: 'en', yes: false, install: true, json: false, signal: new AbortController().signal, ...more }) as const;
+const asked = (more: object = {}) => ({ lang: 'en', yes: false, install: true, json: false, flags: {}, signal: new AbortController().signal, ...more }) as const;
 
 /** Runs `install` on a machine with these fakes and nothing else; what it says goes to `said`. */
 async function installing(uid: number, m: Machine, more: object = {}) {
@@ -27,8 +27,9 @@ async function installing(uid: number, m: Machine, more: object = {}) {
     return true;
   });
   const out = vi.spyOn(process.stdout, 'write');
-  const place = { ...environments.host.place, which: async (program: string) => (m.has(program) ? `${m.dir}/${program}` : null) };
-  const error = await install({ ...environments.host, place }, needs, asked(more)).then(() => null, (e) => e);
+  const host = await environmentOf('host');
+  const place = { ...host.place, which: async (program: string) => (m.has(program) ? `${m.dir}/${program}` : null) };
+  const error = await install({ ...host, place }, needs, asked(more)).then(() => null, (e) => e);
   expect(out).not.toHaveBeenCalled();
   return { error, said, calls: m.calls() };
 }

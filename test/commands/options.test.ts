@@ -74,7 +74,7 @@ describe('what is wrong with it is said', () => {
     [['--lang', 'de'], '--lang', 'de', 'ko, en'],
     [['--lang='], '--lang', '', 'ko, en'],
     [['up', '--pace', 'slow'], '--pace', 'slow', 'real, fast'],
-    [['up', '--env', 'kindd'], '--env', 'kindd', 'host'],
+    [['up', '--env', 'kindd'], '--env', 'kindd', 'host, kind, cluster'],
   ])('%j', (argv, option, value, allowed) => {
     expect(error(argv)).toMatchObject({ errorName: 'usage.bad-value', exit: 2, values: { option, value, allowed } });
   });

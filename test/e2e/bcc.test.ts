@@ -47,8 +47,10 @@ describe.each(['BCC', 'bpftrace'])('BCC and bpftrace on one libc of one process,
           onChunk: (chunk) => {
             said += String(chunk);
             if (began[tool] === 0 && ready.test(said)) {
-              began[tool] = lab.allocated();
-              tell();
+              void lab.allocated().then((blocks) => {
+                began[tool] = blocks;
+                tell();
+              });
             }
           },
         });
@@ -81,7 +83,7 @@ describe.each(['BCC', 'bpftrace'])('BCC and bpftrace on one libc of one process,
         expect(worst?.unfreedBytes).toBe((worst?.unfreedBlocks ?? 0) * MIB);
       }
       // And with the service's own ledger: what came after each was attached, a block or two at either end.
-      const total = lab.allocated();
+      const total = await lab.allocated();
       expect(held.at(-1)).toBeLessThanOrEqual(total - began.bcc + 2);
       expect(allocations.length).toBeLessThanOrEqual(total - began.bpftrace + 2);
     } finally {
@@ -102,7 +104,7 @@ describe('memleak', () => {
       const worst = judge(evidence).sites;
       // Two entries of the same blocks would be two sites.
       expect(worst).toHaveLength(1);
-      expect(worst[0]?.unfreedBlocks).toBeLessThanOrEqual(lab.allocated());
+      expect(worst[0]?.unfreedBlocks).toBeLessThanOrEqual(await lab.allocated());
     } finally {
       await lab.down();
     }

@@ -37,6 +37,8 @@ const facts: LabFacts = {
   sleep: (periods) => String((periods * PERIOD_MS) / 1000),
   memleak: 'memleak-bpfcc',
   mallocstacks: './bpf/mallocstacks',
+  kube: null,
+  typed: (argv, where) => ({ argv: [...argv], elevated: where !== 'pod' }),
   script: (name) => `bpf/${name}`,
 };
 

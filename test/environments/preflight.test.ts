@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -42,7 +42,10 @@ describe('a tracer that names the function of a real service', () => {
     asUser(0);
     const m = tracer(`${version}/malloc-stacks.txt`);
     for (let i = 0; i < 2; i++) expect(await functional()).toEqual({ ok: true, version: '0.23.2', functional: { id: 'functional', state: 'ok', seen: 'memory_leak_thread', fix: null } });
-    expect(attached(m)).toEqual([expect.stringMatching(/^bpftrace -p (\d+) \S+\/malloc-stacks\.bt \1 \/proc\/\1\/root\/\S+libc\S* 10000$/)]);
+    expect(attached(m)).toHaveLength(1);
+    const asked = m.calls().join('\n');
+    expect(asked).toContain(` -e ${readFileSync(join(import.meta.dirname, '../../bpf/malloc-stacks.bt'), 'utf8')} `);
+    expect(asked).toMatch(/^bpftrace -p (\d+) -e [\s\S]* \1 \/proc\/\1\/root\/\S+libc\S* 10000$/m);
   });
   it('is tried again by another user', async () => {
     asUser(0);

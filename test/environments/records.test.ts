@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { orphans } from '../../runner/environments/host/index.ts';
-import { type LabRecord, labDir, labsDir, readRecords, removeRecord, writeRecord } from '../../runner/environments/host/records.ts';
+import { orphans } from '../../runner/environments/orphans.ts';
+import { type HostRecord, labDir, labsDir, readRecords, removeRecord, writeRecord } from '../../runner/environments/records.ts';
 import { startTimeOf } from '../../runner/process.ts';
 
 let dir: string;
@@ -20,7 +20,7 @@ const us = { pid: process.pid, startTime: startTimeOf(process.pid) as string };
 /** Our pid, but another process's start time: gone, and its pid was given to us. */
 const gone = { ...us, startTime: '1' };
 
-const record = (over: Partial<LabRecord> = {}): LabRecord => ({
+const record = (over: Partial<HostRecord> = {}): HostRecord => ({
   version: 1,
   id: 'leaker-0a1b',
   environment: 'host',
@@ -106,7 +106,7 @@ describe('a record that cannot be read', () => {
 
 describe('an orphan', () => {
   const found = () => orphans().map((r) => r.id);
-  it.each<[string, Partial<LabRecord>, boolean]>([
+  it.each<[string, Partial<HostRecord>, boolean]>([
     ['a session that is open', {}, false],
     ['a session that is gone, its lab still running', { owner: gone }, true],
     ['a session that is gone before its lab ran', { owner: gone, target: null }, true],

@@ -32,7 +32,12 @@ describe('the README', () => {
   });
   test('links to files that are there, and to every lesson', () => {
     for (const text of [ko, en]) {
-      for (const [, link = ''] of text.matchAll(/\]\(([^):]+)\)/g)) expect(existsSync(`${root}${link}`), link).toBe(true);
+      // As GitHub makes them.
+      const anchors = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => `#${heading.toLowerCase().replaceAll(/[^\p{L}\p{N}_ -]/gu, '').replaceAll(' ', '-')}`);
+      for (const [, link = ''] of text.matchAll(/\]\(([^):]+)\)/g)) {
+        if (link.startsWith('#')) expect(anchors).toContain(link);
+        else expect(existsSync(`${root}${link}`), link).toBe(true);
+      }
       for (const lesson of lessonIds()) expect(text).toContain(`lessons/${lesson}/`);
     }
   });

@@ -45,6 +45,6 @@ describe('display', () => {
 });
 
 it('bt: the pid twice, the libc, whole numbers', () => {
-  const lab = { pid: 12, libc: '/proc/12/root/lib/libc.so.6', tickMs: 600, script: (name: string) => `/bpf/${name}` } as LabFacts;
+  const lab = { pid: 12, libc: '/proc/12/root/lib/libc.so.6', tickMs: 600, kube: null, typed: (argv, where) => ({ argv: [...argv], elevated: where !== 'pod' }), script: (name) => `/bpf/${name}` } as LabFacts;
   expect(bt('trend.bt', (l) => l.tickMs, () => 1500.4)(lab)).toEqual({ argv: ['bpftrace', '-p', '12', '/bpf/trend.bt', '12', '/proc/12/root/lib/libc.so.6', '600', '1500'], elevated: true });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Lab, Pace } from '../../runner/environments/axis.ts';
-import { factsOf } from '../../runner/lesson/facts.ts';
+import { factsOf, manualFacts } from '../../runner/lesson/facts.ts';
 import { root } from '../../runner/paths.ts';
+import { FakeLab, FakePod } from '../session/fakes.ts';
 
 const lab = (pace: Pace, periodMs: number) =>
   ({
@@ -38,5 +39,38 @@ describe('factsOf', () => {
   it('takes scripts from bpf/, or where it is told', () => {
     expect(factsOf(lab('fast', 300)).script('a.bt')).toBe(`${root}/bpf/a.bt`);
     expect(factsOf(lab('fast', 300), (name) => `/mine/${name}`).script('a.bt')).toBe('/mine/a.bt');
+  });
+});
+
+describe('what is known of a lab', () => {
+  it('in a cluster is where it is, and the toolbox’s own tool', () => {
+    const pod = new FakePod();
+    const facts = factsOf(pod);
+    expect(facts).toMatchObject({ pid: 1, kube: pod.kube, mallocstacks: '/workshop/bpf/mallocstacks' });
+    expect(facts.typed(['x'], 'pod')).toEqual({ argv: ['kubectl', '-n', 'of-a-learner', 'exec', 'leaker-5d-x2', '--', 'x'], elevated: false });
+  });
+  it('on a host is nothing of that', () => {
+    const facts = factsOf(new FakeLab());
+    expect([facts.kube, facts.mallocstacks, facts.typed(['x'], 'node')]).toEqual([null, `${root}/bpf/mallocstacks`, { argv: ['x'], elevated: true }]);
+  });
+});
+
+describe('a manual, where there is no lab', () => {
+  it.each(['kind', 'cluster'] as const)('for %s types commands for a pod', (environment) => {
+    const { pid, kube, typed, mallocstacks } = manualFacts(environment);
+    expect([String(pid), kube?.pod, mallocstacks]).toEqual(['1', 'POD', '/workshop/bpf/mallocstacks']);
+    expect(typed(['bpftrace'], 'target').argv.join(' ')).toBe('kubectl -n memleak-tools exec -i TOOLBOX -- in-pidns NODE-PID bpftrace');
+  });
+  it('for a host types them as they are, elevated', () => {
+    const { pid, kube, typed, script } = manualFacts('host', (name) => `/mine/${name}`);
+    expect([String(pid), kube, typed(['bpftrace'], 'target'), script('a.bt')]).toEqual(['PID', null, { argv: ['bpftrace'], elevated: true }, '/mine/a.bt']);
+  });
+  it('reckons as a lab at the real pace does', () => {
+    const real = factsOf(lab('real', 8000));
+    for (const environment of ['host', 'kind'] as const) {
+      const manual = manualFacts(environment);
+      for (const blocks of [1, 5, 13]) expect(manual.lasting(blocks)).toBe(real.lasting(blocks));
+      expect([manual.sleep(2.5), manual.tickMs, manual.periodMs, manual.blockBytes]).toEqual([real.sleep(2.5), real.tickMs, real.periodMs, real.blockBytes]);
+    }
   });
 });

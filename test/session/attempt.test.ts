@@ -99,6 +99,11 @@ describe('check', () => {
     expect(await check(look, lab, await of(RIGHT))).toEqual({ kind: 'broken', criteria: [], notices: [] });
     expect(await check(howMany, lab, await of(RIGHT), '3')).toMatchObject({ kind: 'broken' });
   });
+  it('a service that was killed for its memory is broken, and that is said', async () => {
+    const lab = new FakeLab();
+    lab.health = async () => ({ ok: false, reason: 'oom-killed' });
+    expect(await check(look, lab, await of(RIGHT))).toEqual({ kind: 'broken', criteria: [], notices: [{ kind: 'notice', code: 'oom-killed', detail: '' }] });
+  });
   it.each([
     [RIGHT, 'pass'],
     [WRONG, 'wrong'],
@@ -118,10 +123,10 @@ describe('check', () => {
     ['', 'wrong'],
     [undefined, 'not yet'],
   ])('an answer %j is %s', async (answer, kind) => {
-    const outcome = matchStep(howMany, new FakeLab(), await of(RIGHT), answer);
+    const outcome = await matchStep(howMany, new FakeLab(), await of(RIGHT), answer);
     expect(outcome).toMatchObject({ kind, criteria: [{ id: 'answer', teaches: true }] });
   });
   it('an answer without evidence is neither', async () => {
-    expect(matchStep(howMany, new FakeLab(), [], '3')).toMatchObject({ kind: 'not yet', criteria: [{ cause: 'no-evidence' }] });
+    expect(await matchStep(howMany, new FakeLab(), [], '3')).toMatchObject({ kind: 'not yet', criteria: [{ cause: 'no-evidence' }] });
   });
 });

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import type { Ending, Environment, ExecOptions, Feature, Lab, LabSpec, Place } from '../../runner/environments/axis.ts';
+import type { Ending, Environment, EnvironmentKind, ExecOptions, Feature, Lab, LabSpec, Place } from '../../runner/environments/axis.ts';
+import { typedInPod } from '../../runner/environments/axis.ts';
 import type { Outcome } from '../../runner/evidence/match.ts';
 import type { Evidence, NoticeCode } from '../../runner/evidence/model.ts';
 import type { Choice, Ui } from '../../runner/session/ui.ts';
@@ -31,7 +32,7 @@ export class FakeTool implements Tool {
 
 export class FakeLab implements Lab {
   id: string;
-  environment = 'host' as const;
+  environment: EnvironmentKind = 'host';
   spec: LabSpec;
   target: Lab['target'];
   truth = { workload: 'small', leaks: true, call: 'malloc', function: 'leak', blockBytes: 1024, periodMs: 300, capBytes: 1048576 };
@@ -46,7 +47,7 @@ export class FakeLab implements Lab {
   constructor(pid = 12, spec: Partial<LabSpec> = {}) {
     this.id = `lab-${pid}`;
     this.spec = { workload: 'small', variant: 'leaker', pace: 'fast', lifetime: 'session', ...spec };
-    this.target = { pid, startTime: String(pid * 100), innerPid: 1, comm: 'small', libc: `/proc/${pid}/root/libc.so.6`, healthPort: 8080, metricsPort: 9090, logFile: '/tmp/service.log', startedAt: 0 };
+    this.target = { pid, startTime: String(pid * 100), innerPid: 1, comm: 'small', libc: `/proc/${pid}/root/libc.so.6`, healthPort: 8080, metricsPort: 9090, logFile: '/tmp/service.log', startedAt: 0, kube: null };
   }
   place: Place = {
     exec: (argv, options = {}) => {
@@ -60,9 +61,10 @@ export class FakeLab implements Lab {
     called: (program) => program,
     env: () => ({}),
   };
-  subjects: Lab['subjects'] = () => ({ pid: this.target.pid, innerPid: 1, libc: this.target.libc, owns: null });
+  typed: Lab['typed'] = (argv, where) => ({ argv: [...argv], elevated: where !== 'pod' });
+  subjects: Lab['subjects'] = async () => ({ pid: this.target.pid, innerPid: 1, libc: this.target.libc, owns: null });
   health: Lab['health'] = async () => (this.alive ? { ok: true, reason: null } : { ok: false, reason: 'died' });
-  allocated = () => this.blocks;
+  allocated = async () => this.blocks;
   allocations = async () => {};
   async require(feature: Feature) {
     this.required.push(feature);
@@ -74,6 +76,18 @@ export class FakeLab implements Lab {
   }
 }
 
+/** The same in a pod. */
+export class FakePod extends FakeLab {
+  override environment: EnvironmentKind = 'kind';
+  kube = { namespace: 'of-a-learner', deployment: 'leaker', pod: 'leaker-5d-x2', container: 'leaker', containerId: 'containerd://0a1b', node: 'node-a', nodePid: 21873, toolbox: 'toolbox-x', tools: 'of-a-class', restarts: 0, lastEnd: '' };
+  constructor(pid = 1, spec: Partial<LabSpec> = {}) {
+    super(pid, spec);
+    this.target = { ...this.target, logFile: 'deployment/leaker', kube: this.kube };
+    this.place = { ...this.place, env: () => ({ KUBECONFIG: '/state/kubeconfig' }) };
+  }
+  override typed: Lab['typed'] = (argv, where) => ({ argv: typedInPod(this.kube, argv, where), elevated: false });
+}
+
 /** Hands out a new lab, with a new pid, each time; `there` are labs that were up before. */
 export class FakeEnvironment implements Environment {
   kind = 'host' as const;
@@ -83,7 +97,11 @@ export class FakeEnvironment implements Environment {
   constructor(...there: FakeLab[]) {
     this.there = there;
   }
+  elevates = true;
   needs: Environment['needs'] = () => [];
+  async open() {}
+  async close() {}
+  detect: Environment['detect'] = (tool) => new FakeTool(tool).detect(this.place);
   preflight: Environment['preflight'] = async (tool) => ({ ok: true, tool, version: '1', findings: [] });
   async up(spec: LabSpec) {
     const lab = new FakeLab(100 + this.started.length, spec);
@@ -92,6 +110,7 @@ export class FakeEnvironment implements Environment {
   }
   labs = async () => this.there;
   down = async () => {};
+  leftovers = async (): Promise<string[]> => [];
 }
 
 /** A learner who types what the script says, in order, and leaves (null) when it ends. Pressing what isn't offered throws. */

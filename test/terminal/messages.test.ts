@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { errorNames } from '../../runner/errors.ts';
+import { IMAGES } from '../../runner/environments/kind/images.ts';
 import { blockSize, enough } from '../../runner/evidence/criteria/calls.ts';
 import { lessonIds, loadLesson } from '../../runner/lesson/load.ts';
 import { en } from '../../runner/terminal/messages/en.ts';
@@ -61,6 +62,16 @@ describe('an error', () => {
       // What terminal/errors.ts adds to every error.
       for (const blank of names(en[`error.${name}.${part}` as MessageKey]).filter((b) => !['dir', 'meant'].includes(b))) expect(call).toMatch(new RegExp(`\\b${blank}\\b`));
     }
+  });
+});
+
+describe('a stage', () => {
+  const ids = [...new Set([...code.matchAll(/\bstage(?:\.there)?\('([a-z-]+)'/g)].map((m) => m[1] as string)), ...Object.keys(IMAGES).map((name) => `image-${name}`)];
+  it.each(ids)('%s has words', (id) => {
+    expect(keys).toContain(`stage.${id}`);
+  });
+  it('that has words is one', () => {
+    expect(under('stage.').filter((id) => !['began', 'done'].includes(id)).sort()).toEqual([...ids].sort());
   });
 });
 

@@ -6,7 +6,7 @@ import type { Run } from '../../runner/verify/plan.ts';
 import { command, planned } from './runs.ts';
 
 const PRINTS = 'PID 100: watching malloc\nPID 100: malloc(1024)\nPID 100: malloc(1024)\n';
-const nothing = { leftovers: () => [] };
+const nothing = { leftovers: async () => [] };
 /** So many runs of one step, as plan makes them. */
 const runs = (n: number, more: object = {}): Run[] => {
   const [run] = planned(command(more)).runs;
@@ -107,8 +107,8 @@ describe('execute', () => {
 
   it('looks for what is left once all labs are down', async () => {
     const environment = new Busy();
-    const { leftovers } = await execute(runs(8), environment, 'fast', { leftovers: () => [`${environment.up_} labs up`] });
+    const { leftovers } = await execute(runs(8), environment, 'fast', { leftovers: async () => [`${environment.up_} labs up`] });
     expect(leftovers).toEqual(['0 labs up']);
-    expect(await execute([], environment, 'fast', { leftovers: () => ['a mount'] })).toEqual({ results: new Map(), leftovers: ['a mount'] });
+    expect(await execute([], environment, 'fast', { leftovers: async () => ['a mount'] })).toEqual({ results: new Map(), leftovers: ['a mount'] });
   });
 });

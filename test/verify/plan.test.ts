@@ -64,9 +64,15 @@ describe('the guide’s commands', () => {
     ]);
   });
   it('that install are not run where that is forbidden', () => {
-    const { steps, runs } = plan([lesson(guided)], 'fast', { install: false });
+    const { steps, runs } = plan([lesson(guided)], 'host', 'fast', { install: false });
     expect(keys(runs).slice(3)).toEqual(['03-calls/look/guide:all']);
     expect(steps[0]?.asWritten).toHaveLength(1);
+  });
+  it('run where they can be typed as they stand', () => {
+    const everywhere = command({ guide: [written('here', 'a'), written('there', 'kubectl get pod <pod-name>', { in: ['kind', 'cluster'] }), written('all', 'b', { in: ['host', 'kind'] })] });
+    const ids = (environment: 'host' | 'kind' | 'cluster') => plan([lesson(everywhere)], environment, 'fast', { install: true }).steps[0]?.asWritten.map((g) => g.guide.id);
+    expect([ids('host'), ids('kind'), ids('cluster')]).toEqual([['here', 'all'], ['there', 'all'], ['there']]);
+    expect(asWritten(written('there', 'kubectl get pod <pod-name>') as never, { ...facts, kube: { pod: 'leaker-5d-x2' } } as LabFacts)).toEqual({ shell: 'kubectl get pod leaker-5d-x2' });
   });
   it('are put into a shell as they are', () => {
     expect(asWritten(written('x', '$& $1 <pid><pid> <pod-name>') as never, facts)).toEqual({ shell: '$& $1 3434 <pod-name>' });
@@ -77,20 +83,20 @@ describe('all', () => {
   const lessons = [lesson(command({ guide: [written('all', 'x')] }), question(), command({ id: 'own', kind: 'script' })), { ...lesson(command(), question()), id: '04-more' }];
 
   it('lessons in their order, each key once', () => {
-    const { steps, runs } = plan(lessons, 'fast', { install: true });
+    const { steps, runs } = plan(lessons, 'host', 'fast', { install: true });
     expect(steps.map((s) => `${s.lesson.id}/${s.step.id}`)).toEqual(['03-calls/look', '03-calls/how-many', '03-calls/own', '04-more/look', '04-more/how-many']);
     expect(new Set(keys(runs)).size).toBe(runs.length);
     expect(runs).toHaveLength(3 + 1 + 3 + 3);
     expect(runs.every((r) => r.key.startsWith(`${r.lesson.id}/`))).toBe(true);
   });
   it('runs have a limit, longer at the real pace; the guide’s are only looked at', () => {
-    const limits = (pace: 'fast' | 'real') => new Map(plan(lessons, pace, { install: true }).runs.map((r) => [r.key, r.timeoutMs]));
+    const limits = (pace: 'fast' | 'real') => new Map(plan(lessons, 'host', pace, { install: true }).runs.map((r) => [r.key, r.timeoutMs]));
     const [fast, real] = [limits('fast'), limits('real')];
     expect(real.get('03-calls/look/first')).toBeGreaterThan(10 * (fast.get('03-calls/look/first') as number));
     expect(real.get('03-calls/look/guide:all')).toBe(fast.get('03-calls/look/guide:all'));
     expect(fast.get('03-calls/look/guide:all')).toBeLessThan(fast.get('03-calls/look/first') as number);
   });
   it('of nothing is nothing', () => {
-    expect(plan([], 'fast', { install: true })).toEqual({ steps: [], runs: [] });
+    expect(plan([], 'host', 'fast', { install: true })).toEqual({ steps: [], runs: [] });
   });
 });

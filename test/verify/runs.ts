@@ -38,7 +38,7 @@ export const question = (more: object = {}): Step => ({
 
 export const lesson = (...steps: Step[]): Lesson => ({ id: '03-calls', minutes: 5, workload: 'small', needs: ['bpftrace'], steps });
 
-export const planned = (...steps: Step[]) => plan([lesson(...steps)], 'fast', { install: true });
+export const planned = (...steps: Step[]) => plan([lesson(...steps)], 'host', 'fast', { install: true });
 
 /** What a run left: by default, five blocks as the leaker's. */
 export const result = (run: Run, more: Partial<Result> = {}): Result => ({

@@ -9,6 +9,7 @@ import { kubeEnvironment } from '../kube/environment.ts';
 import { install } from '../kube/install.ts';
 import { type Access, ask, failure, kubeEnv, must } from '../kube/kubectl.ts';
 import { list, manifests } from '../kube/manifests.ts';
+import { name } from '../records.ts';
 import { staged } from '../stages.ts';
 import { type Plan, planFor } from './plan.ts';
 import { kubeconfigFile, type PartRecord, readPart, removePart, writeKubeconfig, writePart } from './record.ts';
@@ -35,7 +36,11 @@ export const cluster = kubeEnvironment({
     const before = readPart();
     const part: PartRecord = before ?? (await fresh(how));
     const access = accessOf(part);
-    const plan = await planFor(access, signal);
+    const plan = await planFor(access, signal).catch((error: unknown) => {
+      // What was just written may hold a secret.
+      if (!before) removePart();
+      throw error;
+    });
     if (plan.lacking.length > 0) {
       if (!before) removePart();
       throw new WorkshopError('kube.forbidden', { command: plan.lacking[0] as string, detail: plan.lacking.join('\n') });
@@ -87,6 +92,7 @@ function changes(part: PartRecord, plan: Plan): string[] {
 
 /** A kubeconfig with the one context, so that what the person does to theirs meanwhile changes nothing here. */
 async function fresh({ lifetime, context, namespace }: Opening): Promise<PartRecord> {
+  if (namespace !== undefined && !name.safeParse(namespace).success) throw new WorkshopError('usage.bad-value', { option: '--namespace', value: namespace, allowed: 'a-z 0-9 -' });
   const chosen = context ? ['--context', context] : [];
   const env = { PATH: kubeEnv({ kubeconfig: '', namespace: '', tools: '' }).PATH ?? '' };
   const said = await capture(['kubectl', 'config', 'view', '--minify', '--flatten', '-o', 'yaml', ...chosen], { env, timeoutMs: 20_000 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { stateDir } from '../../paths.ts';
+import { name } from '../records.ts';
 
 /** Our part of somebody else's cluster, written down before it is made: `down` removes what we made and nothing else. */
 const schema = z.strictObject({
@@ -10,8 +11,8 @@ const schema = z.strictObject({
   /** The context it was made in, by name; the kubeconfig beside it has that one alone. */
   context: z.string(),
   kubeconfig: z.string(),
-  namespace: z.string(),
-  tools: z.string(),
+  namespace: name,
+  tools: name,
   lifetime: z.enum(['session', 'until-down']),
   owner: z.strictObject({ pid: z.int().positive(), startTime: z.string() }),
   /** Whether the tools may run there; without them only what needs no tracing works. */

@@ -33,7 +33,7 @@ export function refOf(image: ImageName): string {
 function filesUnder(path: string): string[] {
   if (statSync(join(root, path)).isFile()) return [path];
   return readdirSync(join(root, path), { withFileTypes: true })
-    .sort((a, b) => a.name.localeCompare(b.name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((e) => (e.isDirectory() ? (e.name === 'build' ? [] : filesUnder(join(path, e.name))) : e.name.endsWith('.yaml') || e.name.endsWith('.md') ? [] : [join(path, e.name)]));
 }
 

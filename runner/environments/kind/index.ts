@@ -7,6 +7,7 @@ import type { Finding, Opening } from '../axis.ts';
 import { kubeEnvironment } from '../kube/environment.ts';
 import type { Access } from '../kube/kubectl.ts';
 import { install } from '../kube/install.ts';
+import { kubeRecords } from '../records.ts';
 import { staged } from '../stages.ts';
 import { restore } from './bundle.ts';
 import { answers, createCluster, deleteCluster, load, loaded, nodeOf, wake } from './cluster.ts';
@@ -65,7 +66,11 @@ export const kind = kubeEnvironment({
   async close() {
     const record = readCluster(clusterName());
     // One that `up` made stays until `down`; its images stay in any case: building them takes longest.
-    if (record?.lifetime === 'session' && record.owner.pid === process.pid) await removeKind(record);
+    if (record?.lifetime !== 'session' || record.owner.pid !== process.pid) return;
+    // Somebody else's lab is in there: it is theirs from now on.
+    const heir = kubeRecords('kind').find((r) => r.owner.pid !== process.pid && alive(r.owner))?.owner;
+    if (heir) writeCluster({ ...record, owner: heir });
+    else await removeKind(record);
   },
 
   async leftovers() {
@@ -91,6 +96,7 @@ async function ours({ lifetime }: Opening): Promise<ClusterRecord> {
   const mine = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '0' };
   const known = readCluster(name);
   if (!known && (await nodeOf(name))) throw new WorkshopError('kind.name-taken', { name });
+  if (known && !known.whole && known.owner.pid !== process.pid && alive(known.owner)) throw new WorkshopError('kind.being-made', { name, pid: String(known.owner.pid) });
   const record: ClusterRecord = known ?? { version: 1, name, kubeconfig: kubeconfig(), lifetime, owner: mine, startedAt: Date.now(), whole: false, images: NAMES.map(refOf) };
   // What a session that is gone has left is the next one's, and what `up` wants stays.
   if (known && (lifetime === 'until-down' || !alive(known.owner))) {

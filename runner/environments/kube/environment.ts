@@ -10,7 +10,7 @@ import { hostPlace } from '../host/place.ts';
 import { type KubeRecord, kubeRecords, removeRecord, writeRecord } from '../records.ts';
 import { functional, remember, remembered } from '../trial.ts';
 import { loadWorkload, settingsOf } from '../workload.ts';
-import { type Access, ask, failure, must } from './kubectl.ts';
+import { type Access, ask, failure } from './kubectl.ts';
 import { accessOf, labOf, stopFollowing } from './lab.ts';
 import { INSTANCE, leaker, list } from './manifests.ts';
 import { toolboxPlace } from './place.ts';
@@ -113,7 +113,20 @@ export function kubeEnvironment(provider: Provider): Environment {
       try {
         writeRecord(record);
         const settings = settingsOf(workload, spec.variant, spec.pace);
-        await must(access, ['create', '-f', '-'], { input: list([leaker(record.deployment, access.namespace, provider.images().leaker, settings, workload.variants[spec.variant]?.memoryLimit)]), signal, timeoutMs: 60_000 });
+        const create = async () => {
+          const input = list([leaker(record.deployment, access.namespace, provider.images().leaker, settings, workload.variants[spec.variant]?.memoryLimit)]);
+          const args = ['create', '-f', '-'];
+          return { args, said: await ask(access, args, { input, signal, timeoutMs: 60_000 }) };
+        };
+        let made = await create();
+        if (/AlreadyExists/.test(made.said.out) && record.deployment === NAME) {
+          // Somebody applied k8s/leaker by hand: theirs stays as it is.
+          record.deployment = `${NAME}-${id.slice(-8)}`;
+          writeRecord(record);
+          made = await create();
+        }
+        signal?.throwIfAborted();
+        if (made.said.code !== 0) throw failure(made.said, made.args);
         const pod = await podReady(access, record.deployment, signal);
         record.began = { pod: pod.name, containerId: pod.containerId };
         writeRecord(record);
@@ -146,7 +159,8 @@ export function kubeEnvironment(provider: Provider): Environment {
       await stopFollowing(id);
       const access = accessOf(record);
       if (existsSync(record.kubeconfig)) {
-        const args = ['-n', record.namespace, 'delete', 'deployment', record.deployment, '--ignore-not-found', '--cascade=foreground', `--timeout=${GONE_S}s`];
+        // By our label and not by its name, which somebody else's may have.
+        const args = ['-n', record.namespace, 'delete', 'deployment', '-l', `${INSTANCE}=${record.deployment}`, '--ignore-not-found', '--cascade=foreground', `--timeout=${GONE_S}s`];
         const said = await ask(access, args, { timeoutMs: (GONE_S + 10) * 1000 });
         if (said.code !== 0 && !(await provider.gone(access))) throw failure(said, args);
       }
@@ -165,9 +179,9 @@ export function kubeEnvironment(provider: Provider): Environment {
   }
 }
 
-/** What a tool was tried in: this cluster, this boot, this image. */
+/** What a tool was tried in: this cluster (or, where its uid may not be read, this way to it), this boot, this image. */
 async function identity(access: Access, image: string): Promise<string> {
   const said = await ask(access, ['get', 'namespace', access.tools, '-o', 'jsonpath={.metadata.uid}'], { timeoutMs: 20_000 });
   const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  return createHash('sha256').update(`${said.code === 0 ? said.out : randomBytes(8).toString('hex')} ${boot} ${image}`).digest('hex');
+  return createHash('sha256').update(`${said.code === 0 ? said.out : readFileSync(access.kubeconfig, 'utf8')} ${boot} ${image}`).digest('hex');
 }

@@ -20,9 +20,11 @@ async function toolboxReady(access: Access, signal?: AbortSignal): Promise<void>
   const impatient = new AbortController();
   const trouble = await Promise.race([
     must(access, ['-n', access.tools, 'rollout', 'status', 'daemonset/toolbox', `--timeout=${TOOLBOX_MS / 1000}s`], { signal: signal ? AbortSignal.any([signal, impatient.signal]) : impatient.signal }).then(() => null),
-    watchPods(access, access.tools, 'app.kubernetes.io/name=toolbox', (pod) => !pod.deleting && STUCK.test(pod.waiting), { signal: impatient.signal, timeoutMs: TOOLBOX_MS }),
+    watchPods(access, access.tools, 'app.kubernetes.io/name=toolbox', (pod) => !pod.deleting && STUCK.test(pod.waiting), { signal: impatient.signal, timeoutMs: TOOLBOX_MS })
+      // A watch that ends has nothing to say: the rollout has.
+      .then((pod) => (pod && STUCK.test(pod.waiting) ? pod : new Promise<null>(() => {}))),
   ]).finally(() => impatient.abort());
-  if (!trouble || !STUCK.test(trouble.waiting)) return;
+  if (!trouble) return;
   throw /Image/.test(trouble.waiting)
     ? new WorkshopError('kube.no-image', { detail: trouble.message || trouble.waiting })
     : new WorkshopError('lab.start-failed', { detail: [trouble.waiting || trouble.ended, trouble.message].filter(Boolean).join(': ') });

@@ -39,7 +39,8 @@ const LINE = [
 
 export function podOf(line: string): PodState | null {
   const [name = '', node = '', phase = '', deleted = '', ready = '', containerId = '', restarts = '', waiting = '', ended = '', last = '', unschedulable = '', ...message] = line.split('|');
-  if (name === '' || phase === '') return null;
+  // The kubelet's words may have lines of their own.
+  if (name === '' || !/^(Pending|Running|Succeeded|Failed|Unknown)$/.test(phase)) return null;
   return { name, node, phase, deleting: deleted !== '', ready: ready === 'true', containerId, restarts: Number(restarts || 0), waiting, ended: ended || last, unschedulable, message: message.join('|') };
 }
 

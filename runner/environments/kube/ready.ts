@@ -1,5 +1,5 @@
 import { WorkshopError } from '../../errors.ts';
-import { type Access, ask } from './kubectl.ts';
+import { type Access, ask, failure } from './kubectl.ts';
 import { INSTANCE } from './manifests.ts';
 import { type PodState, watchPods } from './pods.ts';
 
@@ -27,19 +27,20 @@ export async function podReady(access: Access, deployment: string, signal?: Abor
         clearTimeout(since);
         if (hopeless) since = setTimeout(() => impatient.abort(), NO_NODE_MS);
       } else if (!hopeless) clearTimeout(since);
-      return pod.ready || NO_IMAGE.test(pod.waiting) || NO_START.test(pod.waiting) || pod.ended !== '';
+      return (pod.ready && !pod.deleting) || NO_IMAGE.test(pod.waiting) || NO_START.test(pod.waiting) || pod.ended !== '';
     },
     { signal: signal ? AbortSignal.any([signal, impatient.signal]) : impatient.signal, timeoutMs: READY_MS },
   );
   clearTimeout(since);
   signal?.throwIfAborted();
-  if (seen?.ready) return seen;
+  if (seen?.ready && !seen.deleting) return seen;
   throw await why(access, deployment, seen);
 }
 
 async function why(access: Access, deployment: string, pod: PodState | null): Promise<WorkshopError> {
   if (!pod) {
     const said = await ask(access, ['-n', access.namespace, 'get', 'deployment', deployment, '-o', 'jsonpath={.status.conditions[?(@.type=="ReplicaFailure")].message}'], { timeoutMs: 20_000 });
+    if (said.code !== 0) return failure(said, ['get', 'deployment', deployment]);
     return new WorkshopError('lab.start-failed', { detail: said.out.trim() || `no pod after ${NO_POD_MS / 1000} s` });
   }
   if (NO_IMAGE.test(pod.waiting)) return new WorkshopError('kube.no-image', { detail: pod.message || pod.waiting });

@@ -32,7 +32,9 @@ export async function lookUp(access: Access, toolbox: string, containerId: strin
   const args = ['-n', access.tools, 'exec', toolbox, '--', 'target', containerId, ...(what === 'maps' ? ['maps'] : [])];
   const said = await ask(access, args, { signal, timeoutMs: 20_000 });
   if (said.code !== 0) throw failure(said, args);
-  return seenIn(said.out);
+  const seen = seenIn(said.out);
+  if (!Number.isInteger(seen.nodePid)) throw failure({ ...said, code: 1 }, args);
+  return seen;
 }
 
 export function seenIn(text: string): Seen {

@@ -33,10 +33,9 @@ export function guide(lessons: Read[]): Mistake[] {
           carried.add(`${id} ${environment}`);
         }
         for (const lang of ['ko', 'en'] as const) {
-          const words = (where.includes('host') ? prose : kube)[lang]?.steps.get(step.id);
-          if (words && !plain(words.body + words.after).includes(plain(command))) {
-            mistakes.push({ file: proseFile(lesson, lang), line: words.line, text: `${step.id}: does not show the guide's command ${id}` });
-          }
+          const forms = [...(where.includes('host') ? [prose] : []), ...(where.some((w) => w !== 'host') ? [kube] : [])].flatMap((form) => form[lang]?.steps.get(step.id) ?? []);
+          const silent = forms.find((words) => !plain(words.body + words.after).includes(plain(command)));
+          if (silent) mistakes.push({ file: proseFile(lesson, lang), line: silent.line, text: `${step.id}: does not show the guide's command ${id}` });
         }
       }
     }

@@ -32,6 +32,21 @@ describe('the guide', () => {
     expect(said(read({ ko: swap('trace-all', 'trace all') }))).toEqual([`lessons/${ID}/ko.md:10 look: does not show the guide's command all`]);
   });
 
+  it('a command may do one thing here and another there: carried once an environment, shown where it is typed', () => {
+    const twice = (...where: (string[] | undefined)[]) => ({ guide: where.map((environments) => ({ id: 'all', command: 'trace-all', shows: [], ...(environments ? { in: environments } : {}) })) });
+    expect(said(withStep('look', twice(undefined, ['kind', 'cluster'])))).toEqual([]);
+    expect(said(withStep('look', twice(['kind'], ['kind', 'cluster'])))).toEqual([`${module} look: all is carried twice`]);
+    expect(said(withStep('look', twice(['host', 'kind'], undefined)))).toEqual([`${module} look: all is carried twice`]);
+    const only = (environments: string) => swap('```sh\ntrace-all', `<!-- only ${environments} -->\n\`\`\`sh\ntrace-all`);
+    const shown = (environments: string) => (text: string) => swap('\n```\n\n```sh\n{{command}}', '\n```\n<!-- end -->\n\n```sh\n{{command}}')(only(environments)(text));
+    const inTexts = (environments: string, ...where: (string[] | undefined)[]) => ({ ...read({ en: shown(environments), ko: shown(environments) }), lesson: withStep('look', twice(...where)).lesson });
+    const missing = ['ko', 'en'].map((lang) => `lessons/${ID}/${lang}.md:10 look: does not show the guide's command all`);
+    expect(said(inTexts('kind cluster', ['kind']))).toEqual([]);
+    expect(said(inTexts('kind cluster', undefined))).toEqual(missing);
+    expect(said(inTexts('host', ['kind']))).toEqual(missing);
+    expect(said(inTexts('host', undefined))).toEqual([]);
+  });
+
   it('a command may be shown after the step, and indented otherwise', () => {
     write('lessons/guide.yaml', `- id: all\n  lesson: ${ID}\n  command: |\n    trace '\n        a \n    '\n`);
     const shown = (t: string) => swap('Seen.', "```sh\ntrace '\n  a\n'\n```")(t);

@@ -20,11 +20,15 @@ const small = (): Lesson => ({
 });
 
 /** The lesson of the small checkout as lint reads it, after what a careless author does to its texts. */
-export const read = (texts: { en?: (text: string) => string; ko?: (text: string) => string } = {}): Read => ({
-  id: ID,
-  lesson: small(),
-  prose: { en: parseProse((texts.en ?? String)(markdown())), ko: parseProse((texts.ko ?? String)(markdown('전부'))) },
-});
+export const read = (texts: { en?: (text: string) => string; ko?: (text: string) => string } = {}): Read => {
+  const [en, ko] = [(texts.en ?? String)(markdown()), (texts.ko ?? String)(markdown('전부'))];
+  return {
+    id: ID,
+    lesson: small(),
+    prose: { en: parseProse(en), ko: parseProse(ko) },
+    kube: { en: parseProse(en, 'kind'), ko: parseProse(ko, 'kind') },
+  };
+};
 
 /** The same with one step changed. */
 export function withStep(id: string, change: object): Read {

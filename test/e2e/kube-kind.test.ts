@@ -1,0 +1,230 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { docker, type KubeWorld, kubeWorld, learnerKubeconfig, nodes } from './kube.ts';
+import { terminal } from './terminal.ts';
+import { eventually, root, type World, world } from './world.ts';
+
+let w: KubeWorld;
+let before: string[];
+beforeAll(() => {
+  before = docker('ps', '--all', '--format', '{{.Names}}').split('\n');
+  w = kubeWorld();
+});
+afterAll(() => w.end());
+
+const up = (...more: string[]) => w.run(['up', '--env', 'kind', '--pace', 'fast', '--yes', ...more]);
+/** What one of the learner's commands prints, typed in a shell of their own. */
+const type = (command: string) => spawnSync('bash', ['-c', command], { env: { ...process.env, KUBECONFIG: w.kubeconfig }, input: '', timeout: 60_000 }).stdout.toString();
+const toolbox = () => w.kubectl(['-n', 'memleak-tools', 'get', 'pods', '-o', 'name']).trim();
+const tracers = () => w.kubectl(['-n', 'memleak-tools', 'exec', toolbox(), '--', 'sh', '-c', 'pgrep -fa "bpftrace|memleak|mallocstacks" | grep -v pgrep || true']).trim();
+
+describe('a cluster of its own', () => {
+  test('up that was killed half-way is finished by the next one, from a bundle where there is no network', async () => {
+    const bundle = join(w.dir, 'bundle.tar');
+    expect(await w.run(['bundle', bundle, '--yes'])).toMatchObject({ code: 0 });
+    const half = w.start(['up', '--env', 'kind', '--pace', 'fast', '--yes', '--bundle', bundle]);
+    await half.until(/creating the cluster/);
+    await eventually('a node', () => nodes(w.name).length > 0);
+    process.kill(half.pid, 'SIGKILL');
+    await half.done;
+    const { code, out, err } = await up('--json', '--bundle', bundle);
+    expect(code, err).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ fresh: true, environment: 'kind', target: { pid: 1, kube: { namespace: 'memleak-demo', deployment: 'stealth-memory-leaker' } } });
+    expect(w.kubectl(['-n', 'memleak-demo', 'get', 'pods', '--no-headers'])).toMatch(/^stealth-memory-leaker-\S+\s+1\/1\s+Running/);
+  });
+
+  test('and it alone: no context of the person is used or made, and a second up tells what is there', async () => {
+    const { code, out } = await up('--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out).fresh).toBe(false);
+    expect(existsSync(join(w.dir, '.kube'))).toBe(false);
+    expect(docker('ps', '--filter', `name=${w.name}`, '--format', '{{.Ports}}')).toMatch(/^127\.0\.0\.1:\d+->6443\/tcp$/);
+  });
+
+  test('a cluster of that name which is somebody else’s is left alone', async () => {
+    const other = world();
+    try {
+      const env = { ...w.env, XDG_STATE_HOME: other.env.XDG_STATE_HOME, TMPDIR: other.env.TMPDIR };
+      const { code, err } = await other.run(['up', '--env', 'kind', '--yes'], { env });
+      expect(code).toBe(4);
+      expect(err).toContain(`There is a kind cluster called “${w.name}” already`);
+      expect(await other.run(['down', '--all'], { env })).toMatchObject({ code: 0 });
+      expect(nodes(w.name)).toHaveLength(1);
+    } finally {
+      await other.end();
+    }
+  });
+
+  test('every manifest passes the API server', () => {
+    for (const name of ['memleak-learner', 'memleak-oom', 'memleak-twin']) w.kubectl(['create', 'namespace', name]);
+    const overlays = readdirSync(join(root, 'k8s/overlays')).map((o) => `overlays/${o}`);
+    for (const dir of ['leaker', 'toolbox', ...overlays]) {
+      const rendered = w.kubectl(['kustomize', join(root, 'k8s', dir)]);
+      expect(w.kubectl(['apply', '--dry-run=server', '-f', '-'], { input: rendered })).toMatch(/server dry run/);
+    }
+    expect(w.kubectl(['apply', '--dry-run=server', '-f', join(root, 'k8s/rbac')]).trim().split('\n')).toHaveLength(6);
+    w.kubectl(['delete', 'namespace', 'memleak-learner', 'memleak-oom', 'memleak-twin', '--wait=false']);
+    const level = (name: string) => w.kubectl(['get', 'namespace', name, '-o', 'jsonpath={.metadata.labels.pod-security\\.kubernetes\\.io/enforce}']);
+    expect([level('memleak-demo'), level('memleak-tools')]).toEqual(['restricted', 'privileged']);
+  });
+});
+
+describe('a lesson by hand', () => {
+  test('what the learner’s own kubectl prints passes the check; the twin’s is wrong on what is taught', async () => {
+    const { out } = await w.run(['solution', '4/pair', '--env', 'kind']);
+    const command = out.split('\n').find((line) => line.includes('in-pidns')) ?? '';
+    const transcript = type(`sleep 20 | timeout 20 ${command.trim()}`);
+    expect(await w.run(['check', '4/pair', '--env', 'kind'], { input: transcript })).toMatchObject({ code: 0 });
+    await up('--variant', 'twin');
+    const { labs } = (await w.json(['status', '--env', 'kind'])) as never as { labs: { id: string; spec: { variant: string } }[] };
+    const twin = labs.find((l) => l.spec.variant === 'twin')?.id as string;
+    // The leaker's transcript can't be the twin's: its addresses are none of its own.
+    expect((await w.run(['check', '4/pair', '--env', 'kind', '--lab', twin], { input: transcript })).code).toBe(1);
+    expect(tracers()).toBe('');
+  });
+
+  test('a kubectl that is killed with -9 takes its tracer along', async () => {
+    const { out } = await w.run(['solution', '6/one-process', '--env', 'kind']);
+    const command = out.split('\n').find((line) => line.includes('in-pidns'))?.trim() ?? '';
+    const child = spawn('bash', ['-c', `exec ${command}`], { env: { ...process.env, KUBECONFIG: w.kubeconfig }, stdio: ['pipe', 'pipe', 'ignore'] });
+    let printed = '';
+    child.stdout.on('data', (d) => {
+      printed += d;
+    });
+    await eventually('a list', () => printed.includes('outstanding allocations'));
+    expect(tracers()).toContain('memleak');
+    child.kill('SIGKILL');
+    await eventually('no tracer', () => tracers() === '', 30_000);
+  });
+});
+
+test('a learner who chooses kind on the first screen passes a step there', async () => {
+  const first = terminal(w, ['--pace', 'fast']);
+  await first.sees(/Where shall the lab run\?/);
+  await first.sees(/kind: a Kubernetes cluster/);
+  first.type('k');
+  await first.sees(/npm run workshop -- --env kind/);
+  await first.sees(/What now\?/);
+  first.type('q');
+  expect((await first.exit).exitCode).toBe(0);
+  // Chosen once, it is what is meant from then on.
+  const t = terminal(w, ['run', '1/four-numbers', '--pace', 'fast']);
+  await t.sees(/in pod stealth-memory-leaker-\S+ of/);
+  await t.sees(/kubectl -n memleak-demo exec/);
+  await t.sees(/What now\?/);
+  t.type('r');
+  await t.sees(/Passed/);
+  t.type('q');
+  await t.sees(/Your progress is saved/);
+  expect((await t.exit).exitCode).toBe(0);
+  expect((await w.run(['solution', '6/one-process'])).out).toContain('in-pidns');
+});
+
+describe('faults', () => {
+  test('a pod over its limit is killed by the kernel: shown as what it is, and started again', async () => {
+    expect((await up('--variant', 'tight-limit')).code).toBe(0);
+    const ended = () => w.kubectl(['-n', 'memleak-demo', 'get', 'pods', '-o', 'jsonpath={.items[*].status.containerStatuses[*].lastState.terminated.reason}']);
+    await eventually('OOMKilled', () => ended().includes('OOMKilled'), 60_000);
+    await eventually('it runs again', () => /OOMKilled/.test(spawnSync(process.execPath, [join(root, 'bin/workshop.mjs'), 'status', '--env', 'kind'], { env: w.env }).stdout.toString()), 60_000);
+    w.kubectl(['apply', '-k', join(root, 'k8s/overlays/oom')]);
+    await eventually('the overlay’s too', () => w.kubectl(['-n', 'memleak-oom', 'get', 'pods', '-o', 'jsonpath={.items[*].status.containerStatuses[*].lastState.terminated.reason}{.items[*].status.containerStatuses[*].state.terminated.reason}']).includes('OOMKilled') || w.kubectl(['-n', 'memleak-oom', 'get', 'pods', '-o', 'jsonpath={.items[*].status.containerStatuses[*].state.waiting.reason}']).includes('Image'), 60_000);
+    w.kubectl(['delete', '-k', join(root, 'k8s/overlays/oom'), '--wait=false']);
+  });
+
+  test('Docker that stops half-way is told, and the next up mends it', async () => {
+    const { code, err } = await w.run(['up', '--env', 'kind', '--pace', 'fast', '--yes'], { env: w.instead('docker', 'case "$1" in exec) echo "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?" >&2; exit 1 ;; esac; exec "$real" "$@"') });
+    expect(code).toBe(4);
+    expect(err).toContain('Docker does not answer.');
+    expect((await up()).code).toBe(0);
+  });
+
+  test('a disk that is full as images are loaded is told, and the next up loads them', async () => {
+    const node = nodes(w.name)[0] as string;
+    const [ref] = docker('exec', node, 'ctr', '--namespace=k8s.io', 'images', 'ls', '-q').split('\n').filter((line) => line.includes('stealth-leaker'));
+    docker('exec', node, 'ctr', '--namespace=k8s.io', 'images', 'rm', ref as string);
+    const { code, err } = await w.run(['up', '--env', 'kind', '--pace', 'fast', '--yes'], { env: w.instead('kind', 'case "$1" in load) echo "ERROR: failed to load image: write /var/lib: no space left on device" >&2; exit 1 ;; esac; exec "$real" "$@"') });
+    expect(code).toBe(4);
+    expect(err).toContain('The disk is full, where Docker keeps its images.');
+    expect((await up()).code).toBe(0);
+  });
+
+  test('an API server that does not answer is no hang, and all is there once it does', async () => {
+    const node = nodes(w.name)[0] as string;
+    docker('pause', node);
+    try {
+      expect(await w.run(['status', '--env', 'kind'])).toMatchObject({ code: 0 });
+      expect((await up()).code).toBe(4);
+    } finally {
+      docker('unpause', node);
+    }
+    await eventually('it answers', () => spawnSync('kubectl', ['get', '--raw', '/readyz', '--request-timeout=2s'], { env: { ...process.env, KUBECONFIG: w.kubeconfig } }).status === 0, 60_000);
+    expect((await up()).code).toBe(0);
+  });
+});
+
+describe('somebody else’s cluster', () => {
+  const rbac = readFileSync(join(root, 'k8s/rbac/learner.yaml'), 'utf8');
+  const learner = (kubeconfig: string): World => {
+    const l = world();
+    l.env.KUBECONFIG = kubeconfig;
+    return l;
+  };
+  const everything = () => w.kubectl(['get', 'namespaces,deployments,daemonsets,roles,rolebindings', '--all-namespaces', '-o', 'name']);
+
+  test('two learners with no more than their rights see each their own, whatever becomes of their contexts, and leave it as it was', async () => {
+    const files = ['anna', 'boris'].map((name) => learnerKubeconfig(w, name, rbac)) as [string, string];
+    const there = everything();
+    const [anna, boris] = [learner(files[0]), learner(files[1])];
+    try {
+      // Without --yes and without a terminal, nothing is changed.
+      expect(await anna.run(['up', '--env', 'cluster', '--namespace', 'memleak-anna'])).toMatchObject({ code: 2 });
+      expect(everything()).toBe(there);
+      for (const [l, name] of [[anna, 'anna'], [boris, 'boris']] as const) expect(await l.run(['up', '--env', 'cluster', '--namespace', `memleak-${name}`, '--pace', 'fast', '--yes'])).toMatchObject({ code: 0 });
+      for (const [l, name] of [[anna, 'anna'], [boris, 'boris']] as const) {
+        const { out } = await l.run(['status', '--env', 'cluster']);
+        expect(out.match(/namespace (\S+),/g)).toEqual([`namespace memleak-${name},`]);
+      }
+      w.kubectl(['config', 'set-context', 'elsewhere', '--cluster=nowhere'], { kubeconfig: files[0] });
+      w.kubectl(['config', 'use-context', 'elsewhere'], { kubeconfig: files[0] });
+      expect(await anna.run(['verify', '3', '--env', 'cluster', '--pace', 'fast', '--json', '--yes'])).toMatchObject({ code: 0 });
+      for (const l of [anna, boris]) expect(await l.run(['down'])).toMatchObject({ code: 0 });
+      expect(everything()).toBe(there);
+      const { code, err } = await boris.run(['up', '--env', 'cluster', '--namespace', 'memleak-anna', '--yes']);
+      expect(code).toBe(4);
+      expect(err).toContain('The cluster does not allow');
+    } finally {
+      for (const l of [anna, boris]) await l.end();
+    }
+  });
+
+  test('where the tools may not run, says so, and lesson 1 works all the same', async () => {
+    w.kubectl(['create', 'namespace', 'strict']);
+    w.kubectl(['label', 'namespace', 'strict', 'pod-security.kubernetes.io/enforce=baseline']);
+    const l = learner(w.kubeconfig);
+    l.env.WORKSHOP_TOOLS_NAMESPACE = 'strict';
+    try {
+      const { code, err } = await l.run(['verify', '1', '--env', 'cluster', '--namespace', 'memleak-carla', '--pace', 'fast', '--json', '--yes']);
+      expect(code, err).toBe(0);
+      expect(err).toContain('Lesson 1 works without');
+      expect(await l.run(['verify', '3', '--env', 'cluster', '--namespace', 'memleak-carla', '--pace', 'fast', '--yes'])).toMatchObject({ code: 4 });
+      expect(everything()).not.toContain('carla');
+    } finally {
+      await l.end();
+      w.kubectl(['delete', 'namespace', 'strict', '--wait=false']);
+    }
+  });
+});
+
+test('down after a kill -9 in the middle of lessons leaves Docker as it was', async () => {
+  const running = w.start(['verify', '3', '--env', 'kind', '--pace', 'fast', '--json']);
+  await running.until(/\b1\/\d+ /);
+  process.kill(running.pid, 'SIGKILL');
+  await running.done;
+  expect(await w.run(['down'])).toMatchObject({ code: 0 });
+  expect(nodes(w.name)).toEqual([]);
+  expect(docker('ps', '--all', '--format', '{{.Names}}').split('\n')).toEqual(before);
+  expect(docker('images', '--filter', 'label=org.ebpf-workshop=image', '-q')).toBe('');
+  expect(w.processes()).toEqual([]);
+});

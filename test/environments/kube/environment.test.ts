@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { LabSpec } from '../../../runner/environments/axis.ts';
+import { kubeRecords } from '../../../runner/environments/records.ts';
+import { type Cluster, cluster, environmentIn } from './cluster.ts';
+import { line } from './faked.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+const spec: LabSpec = { workload: 'stealth-leaker', variant: 'twin', pace: 'fast', lifetime: 'session' };
+const created = (c: Cluster) => (JSON.parse(readFileSync(join(c.dir, 'created'), 'utf8')) as { items: { metadata: { name: string; namespace: string }; spec: { template: { spec: { containers: { image: string; env: { name: string; value: string }[] }[] } } } }[] }).items;
+const failed = (promise: Promise<unknown>) => promise.then(() => null, (error) => error);
+const ALREADY = 'Error from server (AlreadyExists): error when creating "STDIN": deployments.apps "stealth-memory-leaker" already exists\n';
+
+describe('up', () => {
+  it('writes a record, then creates one deployment with the variant’s settings', async () => {
+    const c = cluster();
+    const lab = await environmentIn(c).up(spec);
+    expect(readFileSync(join(c.dir, 'records'), 'utf8')).toContain(`${lab.id}.json\n`);
+    expect(created(c)).toMatchObject([{ kind: 'Deployment', metadata: { name: 'stealth-memory-leaker', namespace: 'memleak-demo' } }]);
+    const [container] = created(c)[0]?.spec.template.spec.containers ?? [];
+    expect(container?.image).toBe('leaker:1');
+    expect(container?.env).toEqual(expect.arrayContaining([{ name: 'LEAK', value: 'off' }, { name: 'LEAK_PERIOD_MS', value: '300' }, { name: 'BIND_ADDRESS', value: '0.0.0.0' }]));
+    expect(kubeRecords('kind')).toMatchObject([{ id: lab.id, ...spec, deployment: 'stealth-memory-leaker', began: { pod: 'leaker-1', containerId: 'containerd://0a1b' } }]);
+  });
+  it('calls a second one otherwise, and neither by its variant', async () => {
+    const c = cluster();
+    const environment = environmentIn(c);
+    await environment.up(spec);
+    const second = await environment.up(spec);
+    expect(created(c)[0]?.metadata.name).toBe(`stealth-memory-leaker-${second.id.slice(-8)}`);
+    expect(created(c)[0]?.metadata.name).not.toContain('twin');
+  });
+  it('that fails takes away what it made', async () => {
+    const c = cluster();
+    c.says('pods', line({ ready: 'false', waiting: 'ErrImagePull' }));
+    expect(await failed(environmentIn(c).up(spec))).toMatchObject({ errorName: 'kube.no-image' });
+    expect(c.deleted()).toEqual([expect.stringContaining(' -n memleak-demo delete deployment ')]);
+    expect(kubeRecords('kind')).toEqual([]);
+  });
+  it('takes nothing away that was there before it', async () => {
+    const c = cluster();
+    c.says('create', ALREADY, 1);
+    expect(await failed(environmentIn(c).up(spec))).toMatchObject({ exit: 4 });
+    for (const one of c.deleted()) expect(one).not.toMatch(/ deployment stealth-memory-leaker\b/);
+    expect(kubeRecords('kind')).toEqual([]);
+  });
+  it('opens what labs run in, once, and again where that failed', async () => {
+    const c = cluster();
+    let times = 0;
+    const environment = environmentIn(c, { open: async () => void (++times === 1 && (await Promise.reject(new Error('no cluster')))) });
+    await expect(environment.up(spec)).rejects.toThrow('no cluster');
+    expect([c.calls(), kubeRecords('kind')]).toEqual([[], []]);
+    await Promise.all([environment.up(spec), environment.up(spec)]);
+    expect(times).toBe(2);
+  });
+});
+
+describe('labs', () => {
+  it('are those whose pod is ready', async () => {
+    const c = cluster();
+    const environment = environmentIn(c);
+    const { id } = await environment.up(spec);
+    expect((await environment.labs()).map((l) => [l.id, l.spec])).toEqual([[id, spec]]);
+    for (const over of [{ ready: 'false' }, { deleted: 'now' }]) {
+      c.says('pods', line(over));
+      expect(await environment.labs()).toEqual([]);
+    }
+  });
+  it('of a cluster that does not answer are none, and their records stay', async () => {
+    const c = cluster();
+    const environment = environmentIn(c);
+    await environment.up(spec);
+    c.says('pods', 'The connection to the server was refused\n', 1);
+    expect(await environment.labs()).toEqual([]);
+    expect(kubeRecords('kind')).toHaveLength(1);
+  });
+});
+
+describe('down', () => {
+  it('takes away what the record says, and the record; of another it knows nothing', async () => {
+    const c = cluster();
+    const environment = environmentIn(c);
+    const { id } = await environment.up(spec);
+    await environment.down('another');
+    expect(c.deleted()).toEqual([]);
+    await environment.down(id);
+    expect(c.deleted()).toHaveLength(1);
+    expect(readdirSync(join(c.dir, 'state/ebpf-workshop/labs'))).toEqual([]);
+  });
+  it('that fails keeps the record for another time, unless there is no cluster any more', async () => {
+    const c = cluster();
+    let gone = false;
+    const environment = environmentIn(c, { gone: async () => gone });
+    const { id } = await environment.up(spec);
+    c.says('delete', 'The connection to the server was refused\n', 1);
+    expect(await failed(environment.down(id))).toMatchObject({ errorName: 'kube.unreachable' });
+    expect(kubeRecords('kind')).toHaveLength(1);
+    expect(await environment.leftovers()).toEqual([`lab ${id} (deployment memleak-demo/stealth-memory-leaker)`]);
+    gone = true;
+    await environment.down(id);
+    expect([kubeRecords('kind'), await environment.leftovers()]).toEqual([[], []]);
+  });
+  it('without the kubeconfig has nobody to ask, and forgets', async () => {
+    const c = cluster();
+    const environment = environmentIn(c);
+    const { id } = await environment.up(spec);
+    rmSync(join(c.dir, 'kubeconfig'));
+    await environment.down(id);
+    expect([c.deleted(), kubeRecords('kind')]).toEqual([[], []]);
+  });
+});
