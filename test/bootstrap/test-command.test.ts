@@ -15,7 +15,7 @@ const document = (passed: number, failed = 0, skipped = 0) => JSON.stringify({ s
 async function npmTest(at: Checkout, env: Record<string, string>, args: string[] = []) {
   await run(at, 'bin/workshop.mjs');
   at.write('node_modules/.bin/vitest', vitest);
-  const done = await run(at, 'bin/test.mjs', args, { env: { TMPDIR: at.file('fake'), ...env } });
+  const done = await run(at, 'bin/test.mjs', args, { env: { TMPDIR: at.file('fake'), WORKSHOP_TEST_KIND: '0', ...env } });
   expect(readdirSync(at.file('fake')), 'nothing is left in the temporary directory').toEqual(['npm']);
   return { code: done.code, last: done.stdout.trimEnd().split('\n').at(-1) };
 }
@@ -23,6 +23,8 @@ async function npmTest(at: Checkout, env: Record<string, string>, args: string[]
 describe('npm test', () => {
   it.each([
     ['adds both up', { VITEST_REPORT: report(3, 0, 1), FAKE_VERIFY: document(4) }, 0, '7 passed, 0 failed, 1 skipped'],
+    ['verifies in a cluster, too, where there is one', { VITEST_REPORT: report(3, 0, 1), FAKE_VERIFY: document(4), WORKSHOP_TEST_KIND: '1' }, 0, '11 passed, 0 failed, 1 skipped'],
+    ['fails with a step in one of them', { VITEST_REPORT: report(3), FAKE_VERIFY: document(4, 1), FAKE_VERIFY_CODE: '1', WORKSHOP_TEST_KIND: '1' }, 1, '11 passed, 2 failed, 0 skipped'],
     ['fails with a test', { VITEST_REPORT: report(3, 2), VITEST_CODE: '1', FAKE_VERIFY: document(4) }, 1, '7 passed, 2 failed, 0 skipped'],
     ['fails with a step', { VITEST_REPORT: report(3), FAKE_VERIFY: document(4, 1), FAKE_VERIFY_CODE: '1' }, 1, '7 passed, 1 failed, 0 skipped'],
     ['fails without a document', { VITEST_REPORT: report(3) }, 1, '3 passed, 1 failed, 0 skipped'],
