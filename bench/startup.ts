@@ -27,7 +27,7 @@ function firstScreen(env: Env): Promise<number> {
   const last = words('en')('key.q');
   return new Promise((resolve, reject) => {
     const began = performance.now();
-    const terminal = spawn(process.execPath, workshop(), { name: 'xterm-256color', cols: 80, rows: 24, cwd: root, env });
+    const terminal = spawn(process.execPath, workshop(), { name: 'xterm-256color', cols: 80, rows: 24, cwd: root, env: { ...env, WORKSHOP_ENV: 'host' } });
     let screen = '';
     let took: number | null = null;
     terminal.onData((data) => {

@@ -38,6 +38,7 @@ const catalogue = {
   'kind.being-made': EXIT.environment,
   'kind.other-bundle': EXIT.environment,
   'cluster.not-confirmed': EXIT.usage,
+  'cluster.other-part': EXIT.usage,
   'cluster.no-context': EXIT.environment,
   'kube.not-open': EXIT.environment,
   'kube.unreachable': EXIT.environment,

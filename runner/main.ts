@@ -32,28 +32,37 @@ export async function main(argv: string[]): Promise<number> {
     interrupt.abort(new Interrupted(signal));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-  try {
-    invocation = parse(argv);
-    const { command } = invocation;
-    const { default: run } = await commands[command as CommandName]();
-    const code = await run({ ...invocation, signal: interrupt.signal });
-    return received === null ? code : exitOf(received);
-  } catch (error) {
-    if (received !== null) return exitOf(received);
-    const { reportError } = await import('./terminal/errors.ts');
-    const known = error instanceof WorkshopError;
-    reportError(error as Error, safeLanguage(argv), { debug: argv.includes('--debug') });
-    return known ? error.exit : EXIT.fault;
-  } finally {
-    await closed();
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, onSignal);
-  }
+  const command = async (): Promise<number> => {
+    try {
+      invocation = parse(argv);
+      const { default: run } = await commands[invocation.command as CommandName]();
+      return await run({ ...invocation, signal: interrupt.signal });
+    } catch (error) {
+      if (received !== null) return exitOf(received);
+      const { reportError } = await import('./terminal/errors.ts');
+      reportError(error as Error, safeLanguage(argv), { debug: argv.includes('--debug') });
+      return error instanceof WorkshopError ? error.exit : EXIT.fault;
+    }
+  };
+  const code = await command();
+  const clean = await closed(argv);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, onSignal);
+  if (received !== null) return exitOf(received);
+  return clean || code !== EXIT.ok ? code : EXIT.environment;
 }
 
-/** Clusters of this session end with it, and streams from pods. What can't be taken away now is `down`'s to repair. */
-async function closed(): Promise<void> {
+/** Clusters of this session end with it, and streams from pods. What can't be taken away now is told, and `down`'s to repair. */
+async function closed(argv: string[]): Promise<boolean> {
   const { closeAll } = await import('./environments/index.ts');
-  for (const error of await closeAll()) process.stderr.write(`${error.message}\n`);
+  const lang = safeLanguage(argv);
+  const errors = await closeAll((stage) => {
+    if (stage.state !== 'began') return;
+    void import('./terminal/messages/index.ts').then(({ words }) => process.stderr.write(`${words(lang)('session.closing')}\n`));
+  });
+  if (errors.length === 0) return true;
+  const { reportError } = await import('./terminal/errors.ts');
+  for (const error of errors) reportError(error, lang, { debug: argv.includes('--debug') });
+  return false;
 }
 
 /** Why everything under way was stopped. */

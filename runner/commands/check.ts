@@ -19,7 +19,7 @@ const check: Run = async ({ args, lang, env, json, flags }) => {
   const labs = await (await environmentOf(env)).labs();
   const lab = flags.lab === undefined ? labFor(labs, lesson, step) : labs.find((l) => l.id === flags.lab);
   const variant = variantOf(lesson, step);
-  if (!lab) throw new WorkshopError('lab.none', { up: `npm run workshop -- up${variant === 'leaker' ? '' : ` --variant ${variant}`}` });
+  if (!lab) throw new WorkshopError('lab.none', { up: `npm run workshop -- up${env === 'host' ? '' : ` --env ${env}`}${variant === 'leaker' ? '' : ` --variant ${variant}`}` });
   const tool = tools[step.reads];
   let outcome: Outcome;
   if (step.kind === 'question' && flags.answer !== undefined) {

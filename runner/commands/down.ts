@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { environmentOf } from '../environments/index.ts';
 import { orphans } from '../environments/orphans.ts';
-import { readRecords } from '../environments/records.ts';
+import { type LabRecord, readRecords, removeRecord } from '../environments/records.ts';
 import { readPart } from '../environments/cluster/record.ts';
 import { clusters } from '../environments/kind/record.ts';
+import { kindDir } from '../environments/kind/settings.ts';
 import { alive } from '../process.ts';
-import { EXIT } from '../errors.ts';
+import { EXIT, WorkshopError } from '../errors.ts';
 import { words } from '../terminal/messages/index.ts';
 import type { Run } from './options.ts';
 import { whatIs } from './select.ts';
@@ -22,23 +24,46 @@ const down: Run = async ({ lang, json, flags }) => {
   const goingClusters = known.filter((c) => !keptClusters.includes(c));
   const out = (line: string) => json || process.stdout.write(`${line}\n`);
   for (const file of aside) out(say('down.aside', { file }));
+  // What can't be removed now keeps its record, and nothing else from going.
+  let failed: WorkshopError | null = null;
+  const attempt = async (remove: () => Promise<void>) => {
+    try {
+      await remove();
+    } catch (error) {
+      if (!(error instanceof WorkshopError)) throw error;
+      failed ??= error;
+    }
+  };
+  const within = (r: LabRecord) => r.environment === 'kind' && goingClusters.some((c) => c.kubeconfig === r.kubeconfig);
   for (const r of going) {
-    await (await environmentOf(r.environment)).down(r.id);
-    out(say(left.has(r.id) ? 'down.orphan' : 'down.removed', { id: r.id, what: whatIs(r) }));
+    await attempt(async () => {
+      // A cluster that goes takes its labs along, whether or not it still answers.
+      if (within(r)) return;
+      await (await environmentOf(r.environment)).down(r.id);
+      out(say(left.has(r.id) ? 'down.orphan' : 'down.removed', { id: r.id, what: whatIs(r) }));
+    });
   }
   for (const cluster of goingClusters) {
-    out(say('down.removing-cluster', { name: cluster.name }));
-    const { removeKind } = await import('../environments/kind/index.ts');
-    await removeKind(cluster, 'with-images');
-    out(say('down.removed-cluster', { name: cluster.name }));
+    await attempt(async () => {
+      out(say('down.removing-cluster', { name: cluster.name }));
+      const { removeKind } = await import('../environments/kind/index.ts');
+      await removeKind(cluster);
+      for (const r of going.filter((lab) => lab.environment === 'kind' && lab.kubeconfig === cluster.kubeconfig)) removeRecord(r.id);
+      out(say('down.removed-cluster', { name: cluster.name }));
+    });
   }
+  // Images of sessions that are over, too: they were kept for the next.
+  if (existsSync(kindDir()) && keptClusters.length === 0 && failed === null) await attempt(async () => (await import('../environments/kind/images.ts')).removeImages());
   const part = readPart();
   const partGoes = part !== null && (flags.all || part.lifetime === 'until-down' || !alive(part.owner)) && !inUse.some((r) => r.environment === 'cluster' && !flags.all);
   if (part && partGoes) {
-    const { removeOurs } = await import('../environments/cluster/index.ts');
-    await removeOurs(part);
-    out(say('down.removed-part', { context: part.context }));
+    await attempt(async () => {
+      const { removeOurs } = await import('../environments/cluster/index.ts');
+      await removeOurs(part);
+      out(say('down.removed-part', { context: part.context }));
+    });
   }
+  if (failed) throw failed;
   if (json) {
     const kept = [...(flags.all ? [] : inUse.map((r) => r.id)), ...keptClusters.map((c) => c.name)];
     process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/down/1', removed: [...going.map((r) => r.id), ...goingClusters.map((c) => c.name), ...(part && partGoes ? [part.context] : [])], orphans: [...left], kept, setAside: aside }, null, 2)}\n`);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Environment, Opening } from '../environments/axis.ts';
 import { isRoot, sudoPath } from '../environments/host/place.ts';
 import { privilege } from '../environments/host/features.ts';
@@ -77,12 +78,18 @@ export async function install(environment: Environment, needs: Need[], asked: As
 async function fetchMissing(need: Need, asked: Asked): Promise<void> {
   const say = words(asked.lang);
   const url = need.release?.url ?? '';
-  const forbid = (reason: string) => new WorkshopError('install.forbidden', { packages: need.program, reason, command: `curl -fLo ${need.program} ${url}` });
+  const forbid = (reason: string) => new WorkshopError('install.forbidden', { packages: need.program, reason, command: byHand(need.program, url) });
   if (!asked.install) throw forbid(say('install.no-install'));
   if (interactive() && !asked.yes && !(await askYesNo(asked.lang, say('install.ask-release', { program: need.program, url, dir: binDir() }), '--yes'))) throw forbid(say('install.declined'));
   process.stderr.write(`${say('install.fetching', { program: need.program, url })}\n`);
   process.stderr.write(`${say('install.fetched', { path: await fetchRelease(need, asked.signal) })}\n`);
 }
+
+/** What a person types where we may not fetch a release. */
+const byHand = (program: string, url: string): string => {
+  const path = quote(join(binDir(), program));
+  return `mkdir -p ${quote(binDir())} && curl -fLo ${path} ${url} && chmod +x ${path}`;
+};
 
 /** Makes what labs run in, telling what is happening and how long it usually takes. */
 export async function opened(environment: Environment, asked: Asked, how: Pick<Opening, 'lifetime' | 'bundle'>): Promise<void> {

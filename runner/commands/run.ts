@@ -1,4 +1,4 @@
-import { EXIT } from '../errors.ts';
+import { EXIT, WorkshopError } from '../errors.ts';
 import { lessonIds, loadLesson } from '../lesson/load.ts';
 import { lock } from '../session/lock.ts';
 import { readEvents } from '../session/log.ts';
@@ -29,8 +29,14 @@ export async function session(invocation: Invocation & { signal: AbortSignal }, 
   const release = lock();
   try {
     for (const orphan of orphans((file) => ui.print(ui.say('down.aside', { file })))) {
-      await (await environmentOf(orphan.environment)).down(orphan.id);
-      ui.print(ui.style.dim(ui.say('down.orphan', { id: orphan.id, what: whatIs(orphan) })));
+      try {
+        await (await environmentOf(orphan.environment)).down(orphan.id);
+        ui.print(ui.style.dim(ui.say('down.orphan', { id: orphan.id, what: whatIs(orphan) })));
+      } catch (error) {
+        // A cluster that sleeps or is silent must not keep anybody from their lessons: its record stays for `down`.
+        if (!(error instanceof WorkshopError)) throw error;
+        ui.print(ui.style.dim(ui.say('down.later', { id: orphan.id, what: whatIs(orphan) })));
+      }
     }
     const environment = await environmentOf(env);
     await install(environment, environment.needs('lab').filter((n) => !LATER.has(n.program)), invocation);

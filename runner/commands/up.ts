@@ -2,6 +2,7 @@ import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { words } from '../terminal/messages/index.ts';
 import type { Lab } from '../environments/axis.ts';
+import { readRecords } from '../environments/records.ts';
 import { loadWorkload } from '../environments/workload.ts';
 import { type Invocation, oneOf, type Run } from './options.ts';
 import { install, opened } from './ready.ts';
@@ -16,6 +17,8 @@ const up: Run = async (invocation) => {
   const variant = oneOf('--variant', invocation.flags.variant, Object.keys(loadWorkload('stealth-leaker').variants)) ?? 'leaker';
   const there = (await environment.labs()).find((l) => l.spec.lifetime === 'until-down' && l.spec.variant === variant && (!paceGiven || l.spec.pace === pace));
   if (there) return told(invocation, there, false);
+  // One of that kind which is there and not well, after a crash or as its cluster wakes, is replaced and not doubled.
+  for (const r of readRecords()) if (r.environment === env && r.lifetime === 'until-down' && r.variant === variant && r.pace === pace && !(await environment.labs()).some((l) => l.id === r.id)) await environment.down(r.id);
   const lab = await environment.up({ workload: 'stealth-leaker', variant, pace, lifetime: 'until-down' }, signal);
   return told(invocation, lab, true);
 };

@@ -191,7 +191,7 @@ export interface Environment {
   /** Makes what labs run in: nothing on a host, a cluster with images and tools elsewhere. Idempotent; resumes what broke. */
   open(how: Opening): Promise<void>;
   /** Takes away what this process's `open` made for a session. */
-  close(): Promise<void>;
+  close(onStage?: Opening['onStage']): Promise<void>;
   /** The tool as found where it runs. */
   detect(tool: ToolKind): Promise<Detection>;
   /** Whether a tool works here, tried for real: `remembered` takes it that what worked since the last boot still does. */

@@ -1,4 +1,4 @@
-import type { Environment, EnvironmentKind } from './axis.ts';
+import type { Environment, EnvironmentKind, Opening } from './axis.ts';
 
 /** Every environment there is, by kind; loaded when it is used, for a list needs none. */
 const environments = {
@@ -16,7 +16,7 @@ export async function environmentOf(kind: EnvironmentKind): Promise<Environment>
 }
 
 /** Closes those that were used; resolves to what could not be. */
-export async function closeAll(): Promise<Error[]> {
-  const closed = await Promise.allSettled([...used.values()].map((environment) => environment.close()));
+export async function closeAll(onStage: Opening['onStage']): Promise<Error[]> {
+  const closed = await Promise.allSettled([...used.values()].map((environment) => environment.close(onStage)));
   return closed.flatMap((c) => (c.status === 'rejected' ? [c.reason as Error] : []));
 }

@@ -44,8 +44,14 @@ export async function run(lab: Lab, command: Command, tool: Tool, watch: Watch =
   });
   // BCC goes on printing what a dead process last held: we end it, and say why.
   let died = false;
+  let looking = false;
   const alive = setInterval(async () => {
-    if (died || (await lab.health()).ok) return;
+    if (died || looking) return;
+    looking = true;
+    const health = await lab.health();
+    looking = false;
+    // Of a cluster that is silent for a moment nothing is known, and nothing lost.
+    if (health.ok || health.reason === 'unreachable') return;
     died = true;
     await running.stop();
   }, LIVENESS_MS);

@@ -5,6 +5,7 @@ import type { Lab } from '../environments/axis.ts';
 import { WorkshopError } from '../errors.ts';
 import { handOver } from '../exec.ts';
 import { quote } from '../lesson/commands.ts';
+import { binDir } from '../paths.ts';
 import { type Lesson, type Step, variantOf } from '../lesson/define.ts';
 import type { Tool, ToolKind } from '../tools/axis.ts';
 import { saysSomething } from '../evidence/match.ts';
@@ -29,7 +30,7 @@ export async function recordedShell(lessons: readonly Lesson[], lab: Lab, tools:
   const file = join(dir, 'transcript');
   const rc = join(dir, 'bashrc');
   writeFileSync(file, '', { mode: 0o600 });
-  writeFileSync(rc, bashrc(say('shell.prompt')), { mode: 0o600 });
+  writeFileSync(rc, bashrc(say('shell.prompt'), lab.place.env()), { mode: 0o600 });
   const follower = follow(file, async (output) => {
     const lines = await tick(lessons, lab, output, tools, ui);
     // The prompt is there already: begin below it.
@@ -46,9 +47,9 @@ export async function recordedShell(lessons: readonly Lesson[], lab: Lab, tools:
   ui.print(style.dim(say('shell.closed')));
 }
 
-/** Learner's settings first, then our marks around each command. */
-const bashrc = (name: string): string => `[ -r ~/.bashrc ] && . ~/.bashrc
-PS1='(${name.replaceAll(/[^\p{L}\p{N} -]/gu, '')}) \\w \\$ '
+/** Learner's settings first, then the lab's cluster in place of theirs, then our marks around each command. */
+const bashrc = (name: string, env: Record<string, string>): string => `[ -r ~/.bashrc ] && . ~/.bashrc
+${env.KUBECONFIG ? `export KUBECONFIG=${quote(env.KUBECONFIG)} PATH="$PATH:"${quote(binDir())}\nunalias kubectl 2>/dev/null\n` : ''}PS1='(${name.replaceAll(/[^\p{L}\p{N} -]/gu, '')}) \\w \\$ '
 PS0='\\e]133;C\\a'
 PROMPT_COMMAND='printf "\\033]133;D\\007"'
 `;

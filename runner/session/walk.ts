@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment, Lab, Pace } from '../environments/axis.ts';
+import { WorkshopError } from '../errors.ts';
 import { display } from '../lesson/commands.ts';
 import { type Command, type Lesson, type Step, sourceOf, variantOf } from '../lesson/define.ts';
 import { factsOf } from '../lesson/facts.ts';
@@ -48,6 +49,7 @@ export async function walk(lesson: Lesson, from: number, around: Surroundings): 
     if (lab?.spec.variant === variant) {
       const health = await lab.health();
       if (health.ok) return lab;
+      if (health.reason === 'unreachable') throw new WorkshopError('kube.unreachable', { detail: lab.target.kube?.pod ?? '' });
       ui.print(say(health.reason === 'oom-killed' ? 'notice.oom-killed' : 'lab.over'));
     }
     const there = (await environment.labs()).find((l) => l.spec.variant === variant && l.spec.lifetime === 'until-down');

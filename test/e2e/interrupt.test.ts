@@ -31,7 +31,7 @@ async function toFirstStep(t: Terminal): Promise<void> {
 
 describe('Ctrl-C', () => {
   test('on the first screen', async () => {
-    const t = open([]);
+    const t = open([], { WORKSHOP_ENV: 'host' });
     await t.sees(/What now\?/);
     t.type(CTRL_C);
     await ended(t);
@@ -185,7 +185,7 @@ describe('a closed terminal', () => {
     await t.exit;
     await eventually('nothing of the session is left', () => w.processes().length === 0);
 
-    const again = open([]);
+    const again = open([], { WORKSHOP_ENV: 'host' });
     await again.sees(/Welcome back/);
     again.type('n');
     await again.sees(/\d\/\d/);

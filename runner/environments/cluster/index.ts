@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { WorkshopError } from '../../errors.ts';
 import { capture } from '../../exec.ts';
-import { startTimeOf } from '../../process.ts';
+import { alive, startTimeOf } from '../../process.ts';
 import type { Opening } from '../axis.ts';
 import { refOf } from '../kind/images.ts';
 import { KUBECTL_NEED } from '../kind/needs.ts';
@@ -9,7 +10,7 @@ import { kubeEnvironment } from '../kube/environment.ts';
 import { install } from '../kube/install.ts';
 import { type Access, ask, failure, kubeEnv, must } from '../kube/kubectl.ts';
 import { list, manifests } from '../kube/manifests.ts';
-import { name } from '../records.ts';
+import { kubeRecords, name } from '../records.ts';
 import { staged } from '../stages.ts';
 import { type Plan, planFor } from './plan.ts';
 import { kubeconfigFile, type PartRecord, readPart, removePart, writeKubeconfig, writePart } from './record.ts';
@@ -34,7 +35,13 @@ export const cluster = kubeEnvironment({
   async open(how) {
     const { signal, lifetime } = how;
     const before = readPart();
+    if (before && ((how.context ?? before.context) !== before.context || (how.namespace ?? before.namespace) !== before.namespace)) {
+      throw new WorkshopError('cluster.other-part', { context: before.context, namespace: before.namespace });
+    }
+    if (before) await renewed(before);
     const part: PartRecord = before ?? (await fresh(how));
+    // What a session that is gone has left is the next one's.
+    if (before && !alive(before.owner)) part.owner = mine();
     const access = accessOf(part);
     const plan = await planFor(access, signal).catch((error: unknown) => {
       // What was just written may hold a secret.
@@ -57,12 +64,19 @@ export const cluster = kubeEnvironment({
     writePart(part);
     const stage = staged(how.onStage);
     if (plan.make.includes('namespace')) await must(access, ['apply', '-f', '-'], { input: list(namespaceOf(access)), signal });
-    if (plan.make.includes('toolbox')) await install(access, imageOf('toolbox'), stage, signal, { alone: true });
+    if (part.made.includes('toolbox')) await install(access, imageOf('toolbox'), stage, signal, { spaceToo: false, toolsSpaceToo: part.made.includes('tools-namespace') });
   },
 
-  async close() {
+  async close(onStage) {
     const part = readPart();
-    if (part?.lifetime === 'session' && part.owner.pid === process.pid) await removeOurs(part);
+    if (part?.lifetime !== 'session' || part.owner.pid !== process.pid) return;
+    // Another run of this person's has a lab in there: it is theirs from now on.
+    const heir = kubeRecords('cluster').find((r) => r.owner.pid !== process.pid && alive(r.owner))?.owner;
+    if (heir) writePart({ ...part, owner: heir });
+    else if (part.made.length > 0) {
+      const stage = staged(onStage);
+      await stage('removing', 15_000, () => removeOurs(part));
+    } else await removeOurs(part);
   },
 
   async leftovers() {
@@ -70,6 +84,8 @@ export const cluster = kubeEnvironment({
     return part?.lifetime === 'session' && part.owner.pid === process.pid ? part.made.map((what) => `${what} in ${part.context}`) : [];
   },
 });
+
+const mine = () => ({ pid: process.pid, startTime: startTimeOf(process.pid) ?? '0' });
 
 const accessOf = ({ kubeconfig, namespace, tools }: PartRecord): Access => ({ kubeconfig, namespace, tools });
 
@@ -90,6 +106,14 @@ function changes(part: PartRecord, plan: Plan): string[] {
   return [`context ${part.context}`, ...plan.make.map((what) => ({ namespace: `Namespace ${part.namespace}`, 'tools-namespace': `Namespace ${part.tools}`, toolbox: `DaemonSet ${part.tools}/toolbox` })[what]), `Deployment ${part.namespace}/stealth-memory-leaker`, ...(plan.toolbox === 'not-allowed' ? ['!toolbox'] : [])];
 }
 
+/** Tokens expire: the person's own kubeconfig may have a newer one for the same context of the same server. */
+async function renewed(part: PartRecord): Promise<void> {
+  const env = { PATH: kubeEnv(accessOf(part)).PATH ?? '' };
+  const said = await capture(['kubectl', 'config', 'view', '--minify', '--flatten', '-o', 'yaml', '--context', part.context], { env, timeoutMs: 20_000 });
+  const serverOf = (text: string) => /^\s*server: (.*)$/m.exec(text)?.[1];
+  if (said.code === 0 && serverOf(said.text) === serverOf(readFileSync(part.kubeconfig, 'utf8'))) writeKubeconfig(said.text);
+}
+
 /** A kubeconfig with the one context, so that what the person does to theirs meanwhile changes nothing here. */
 async function fresh({ lifetime, context, namespace }: Opening): Promise<PartRecord> {
   if (namespace !== undefined && !name.safeParse(namespace).success) throw new WorkshopError('usage.bad-value', { option: '--namespace', value: namespace, allowed: 'a-z 0-9 -' });
@@ -105,7 +129,7 @@ async function fresh({ lifetime, context, namespace }: Opening): Promise<PartRec
     namespace: namespace ?? `memleak-${userInfo().username.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-').replaceAll(/^-+|-+$/g, '') || 'learner'}`,
     tools: process.env.WORKSHOP_TOOLS_NAMESPACE || 'memleak-tools',
     lifetime,
-    owner: { pid: process.pid, startTime: startTimeOf(process.pid) ?? '0' },
+    owner: mine(),
     toolbox: true,
     made: [],
   };
@@ -122,6 +146,8 @@ export async function removeOurs(part: PartRecord): Promise<void> {
   // A namespace takes what is in it along; a toolbox alone was put into a namespace that was there.
   if (part.made.includes('toolbox') && !part.made.includes('tools-namespace')) await remove('-n', part.tools, 'daemonset', 'toolbox');
   if (part.made.includes('tools-namespace')) await remove('namespace', part.tools);
-  if (part.made.includes('namespace')) await remove('namespace', part.namespace);
+  // Somebody who shares the namespace may have a lab in it: then it stays, and only our part of it goes.
+  const others = await ask(access, ['-n', part.namespace, 'get', 'deployments', '-l', 'app.kubernetes.io/part-of=ebpf-workshop', '-o', 'name'], { timeoutMs: 30_000 });
+  if (part.made.includes('namespace') && (others.code !== 0 || others.out.trim() === '')) await remove('namespace', part.namespace);
   removePart();
 }

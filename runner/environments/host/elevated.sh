@@ -11,6 +11,9 @@ owner=$1
 shift
 set -m # a process group of its own, so that the whole tool ends and Ctrl-C does not reach it twice
 exec 3<&0
+# A signal that comes before there is a tool to pass it to is not lost.
+asked=
+trap 'asked=1' INT TERM HUP
 "$@" </dev/null 3<&- &
 child=$!
 
@@ -40,7 +43,9 @@ disown "$watcher"
 # The trap is short, and what insists runs beside it: wait loses the tool's own code, or hangs, where a trap takes as long
 # as the tool does to end.
 ender=
-trap '[ -n "$ender" ] || { end & ender=$!; disown "$ender"; }' INT TERM HUP
+ask() { [ -n "$ender" ] || { end & ender=$!; disown "$ender"; }; }
+trap ask INT TERM HUP
+[ -z "$asked" ] || ask
 while :; do
 	wait "$child"
 	code=$?

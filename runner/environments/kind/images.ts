@@ -48,7 +48,13 @@ export async function buildImage(image: ImageName, signal?: AbortSignal): Promis
   );
 }
 
-export const LABEL = 'org.ebpf-workshop=image';
+/** Removes all images that this checkout, or another one, has built here: they can be built again. */
+export async function removeImages(): Promise<void> {
+  const ids = (await docker(['images', '--quiet', '--filter', `label=${LABEL}`], { timeoutMs: 20_000 })).split('\n').filter(Boolean);
+  if (ids.length > 0) await docker(['image', 'rm', '--force', ...new Set(ids)]);
+}
+
+const LABEL = 'org.ebpf-workshop=image';
 
 /** Docker 23 and newer ask for buildx and fail without it, as some distributions ship them. */
 async function builder(): Promise<Record<string, string>> {

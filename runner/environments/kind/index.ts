@@ -11,7 +11,7 @@ import { kubeRecords } from '../records.ts';
 import { staged } from '../stages.ts';
 import { restore } from './bundle.ts';
 import { answers, createCluster, deleteCluster, load, loaded, nodeOf, wake } from './cluster.ts';
-import { docker, dockerFailure } from './docker.ts';
+import { dockerFailure } from './docker.ts';
 import { buildImage, IMAGES, type ImageName, imageThere, refOf } from './images.ts';
 import { KIND_NEEDS } from './needs.ts';
 import { type ClusterRecord, readCluster, removeCluster, writeCluster } from './record.ts';
@@ -63,14 +63,17 @@ export const kind = kubeEnvironment({
     writeCluster(record);
   },
 
-  async close() {
+  async close(onStage) {
     const record = readCluster(clusterName());
     // One that `up` made stays until `down`; its images stay in any case: building them takes longest.
     if (record?.lifetime !== 'session' || record.owner.pid !== process.pid) return;
     // Somebody else's lab is in there: it is theirs from now on.
     const heir = kubeRecords('kind').find((r) => r.owner.pid !== process.pid && alive(r.owner))?.owner;
     if (heir) writeCluster({ ...record, owner: heir });
-    else await removeKind(record);
+    else {
+      const stage = staged(onStage);
+      await stage('removing', 5000, () => removeKind(record));
+    }
   },
 
   async leftovers() {
@@ -113,6 +116,9 @@ async function cluster(record: ClusterRecord, access: Access, stage: ReturnType<
   if (node && record.whole && existsSync(record.kubeconfig)) {
     if (node.running && (await answers(access, 5000, signal))) return stage.there('cluster');
     if (await stage('wake', 20_000, () => wake(node.container, access, signal))) return;
+    signal?.throwIfAborted();
+    // Somebody's labs are in there: that it is slow is no reason to take them away.
+    if (kubeRecords('kind').some((r) => r.kubeconfig === record.kubeconfig)) throw new WorkshopError('kube.unreachable', { detail: record.name });
   }
   await stage('cluster', 40_000, async () => {
     // Half a cluster is none.
@@ -122,8 +128,7 @@ async function cluster(record: ClusterRecord, access: Access, stage: ReturnType<
 }
 
 /** Takes a cluster away; its record goes last, so that what fails can be tried again. */
-export async function removeKind(record: ClusterRecord, what: 'with-images' | 'cluster' = 'cluster'): Promise<void> {
+export async function removeKind(record: ClusterRecord): Promise<void> {
   await deleteCluster(record);
-  if (what === 'with-images') for (const ref of record.images) if (await imageThere(ref)) await docker(['image', 'rm', ref]);
   removeCluster(record);
 }

@@ -22,7 +22,7 @@ export interface Provider {
   kind: 'kind' | 'cluster';
   needs(): Need[];
   open(how: Opening): Promise<void>;
-  close(): Promise<void>;
+  close(onStage?: Opening['onStage']): Promise<void>;
   /** Where labs go; throws `kube.not-open` where no cluster is open, by us or by an earlier `up`. */
   access(): Access;
   /** Where no cluster is open there is nothing to try a tool in: what to look at instead. */
@@ -65,17 +65,17 @@ export function kubeEnvironment(provider: Provider): Environment {
     elevates: false,
     needs: (what) => (what === 'lab' ? provider.needs() : []),
     open,
-    async close() {
+    async close(onStage) {
       await stopFollowing();
       opened.delete(kind);
-      await provider.close();
+      await provider.close(onStage);
     },
     detect: async (tool) => (provider.tools?.() === false ? { found: false, missing: tool, packages: { apt: [], dnf: [], zypper: [], pacman: [], apk: [] } } : tools[tool].detect(await anyToolbox())),
 
     async preflight(tool, signal, how = 'remembered'): Promise<Preflight> {
       const shut = provider.shut?.() ?? null;
       if (shut) return { ok: true, tool, version: null, findings: await shut() };
-      if (tool === 'system' && provider.tools?.() === false) return { ok: true, tool, version: null, findings: [] };
+      if (provider.tools?.() === false) return { ok: tool === 'system', tool, version: null, findings: tool === 'system' ? [] : [{ id: 'toolbox', state: 'missing', seen: provider.access().tools, fix: null }] };
       const detection = await tools[tool].detect(await anyToolbox(signal));
       const finding = (id: string, state: Finding['state'], seen: string): Finding => ({ id, state, seen, fix: null });
       if (!detection.found) return { ok: false, tool, version: null, findings: [finding(tool, 'missing', detection.missing)] };
@@ -90,6 +90,8 @@ export function kubeEnvironment(provider: Provider): Environment {
     },
 
     async up(spec, signal) {
+      // Another run may have taken the cluster away that this one had opened.
+      if (provider.shut?.()) opened.delete(kind);
       await open({ lifetime: spec.lifetime, ...(signal ? { signal } : {}) });
       const access = provider.access();
       const workload = loadWorkload(spec.workload);

@@ -7,11 +7,14 @@ import { watchPods } from './pods.ts';
 const TOOLBOX_MS = 180_000;
 const STUCK = /^(ErrImage|ImagePull|InvalidImage|CreateContainer.*Error|CrashLoop|RunContainer)/;
 
-/** Puts both namespaces and the toolbox into a cluster, and waits until it is ready. Idempotent. */
-export async function install(access: Access, image: string, stage: ReturnType<typeof staged>, signal?: AbortSignal, { alone }: { alone: boolean } = { alone: false }): Promise<void> {
-  const spaces = (alone ? [] : manifests('leaker/namespace.yaml')).map((m) => ({ ...m, metadata: { ...m.metadata, name: access.namespace } }));
+/**
+ * Puts both namespaces and the toolbox into a cluster, and waits until it is ready. A namespace that is
+ * somebody else's is left as it is. Idempotent.
+ */
+export async function install(access: Access, image: string, stage: ReturnType<typeof staged>, signal?: AbortSignal, { spaceToo, toolsSpaceToo }: { spaceToo: boolean; toolsSpaceToo: boolean } = { spaceToo: true, toolsSpaceToo: true }): Promise<void> {
+  const spaces = (spaceToo ? manifests('leaker/namespace.yaml') : []).map((m) => ({ ...m, metadata: { ...m.metadata, name: access.namespace } }));
   await stage('toolbox', 10_000, async () => {
-    await must(access, ['apply', '-f', '-'], { input: list([...spaces, ...toolbox(access.tools, image)]), signal, timeoutMs: 60_000 });
+    await must(access, ['apply', '-f', '-'], { input: list([...spaces, ...toolbox(access.tools, image).filter((m) => m.kind !== 'Namespace' || toolsSpaceToo)]), signal, timeoutMs: 60_000 });
     await toolboxReady(access, signal);
   });
 }

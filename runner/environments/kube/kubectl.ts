@@ -16,7 +16,7 @@ export interface Access {
 const pathWithOurs = (): string => [process.env.PATH ?? '/usr/bin:/bin', binDir()].join(delimiter);
 
 /** What kubectl needs to find this cluster and to be found, with its cache in ours: the person's ~/.kube is not touched. */
-export const kubeEnv = (access: Access): Record<string, string> => ({ PATH: pathWithOurs(), KUBECONFIG: access.kubeconfig, KUBECACHEDIR: join(cacheDir(), 'kubectl') });
+export const kubeEnv = (access: Access): Record<string, string> => ({ PATH: pathWithOurs(), KUBECONFIG: access.kubeconfig, KUBECACHEDIR: join(cacheDir(), 'kubectl'), KUBERC: 'off' });
 
 /** A kubectl that streams. */
 export const stream = (access: Access, args: readonly string[], options: SpawnOptions = {}): Running => spawn(['kubectl', ...args], { ...options, env: { ...kubeEnv(access), ...options.env } });

@@ -11,6 +11,9 @@ import { lookInside, lookUp, toolboxOn } from './toolbox.ts';
 
 export const accessOf = ({ kubeconfig, namespace, tools }: KubeRecord): Access => ({ kubeconfig, namespace, tools });
 
+/** How long an API server may take to hand over what a ledger has, ms. */
+const CATCH_UP_MS = 20_000;
+
 /** Followers that this process started; whoever closes the environment stops them. */
 const followers = new Map<string, Follower>();
 
@@ -49,11 +52,14 @@ export async function labOf(record: KubeRecord, pod: PodState, hasTools: boolean
   };
   const following = async (): Promise<Follower> => {
     let follower = followers.get(record.id);
-    if (!follower?.live()) {
+    // A stream that broke off is taken up again, but only in the container that this lab began with.
+    if (!follower?.live() && (!follower || (await healthOf(access, record.deployment, pod)).ok)) {
       follower = follow(access, pod.name);
       followers.set(record.id, follower);
-      await follower.caughtUp;
     }
+    const hung = setTimeout(() => void follower?.stop(), CATCH_UP_MS);
+    await follower.caughtUp;
+    clearTimeout(hung);
     return follower;
   };
   return {

@@ -35,6 +35,7 @@ export function leaker(name: string, namespace: string, image: string, settings:
   spec.selector.matchLabels = { ...spec.selector.matchLabels, [INSTANCE]: name };
   spec.template.metadata.labels = { ...spec.template.metadata.labels, [INSTANCE]: name };
   container.image = image;
+  container.imagePullPolicy = pulled(image);
   if (memoryLimit) container.resources = { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: memoryLimit } };
   const given = Object.entries(settings).map(([n, value]) => ({ name: n, value }));
   container.env = [...(container.env ?? []).filter(({ name: n }) => !(n in settings)), ...given];
@@ -46,9 +47,15 @@ export function toolbox(namespace: string, image: string): Manifest[] {
   return [...manifests('toolbox/namespace.yaml'), ...manifests('toolbox/daemonset.yaml')].map((m) => {
     if (m.kind === 'Namespace') return { ...m, metadata: { ...m.metadata, name: namespace } };
     const container = m.spec?.template?.spec.containers[0];
-    if (container) container.image = image;
+    if (container) {
+      container.image = image;
+      container.imagePullPolicy = pulled(image);
+    }
     return { ...m, metadata: { ...m.metadata, namespace } };
   });
 }
+
+/** An image of ours without a registry before its name was built here; whoever has that name on Docker Hub is a stranger. */
+const pulled = (image: string): string => (image.startsWith('ebpf-workshop/') ? 'Never' : 'IfNotPresent');
 
 export const list = (items: Manifest[]): string => JSON.stringify({ apiVersion: 'v1', kind: 'List', items });

@@ -28,6 +28,7 @@ export interface Read {
   prose: Record<Lang, Prose | null>;
   /** The same lesson as it is in Kubernetes. */
   kube: Record<Lang, Prose | null>;
+  cluster: Record<Lang, Prose | null>;
 }
 
 const FILES = ['en.md', 'ko.md', 'steps.ts'];
@@ -41,14 +42,14 @@ export async function lint(): Promise<Mistake[]> {
     const missing = FILES.filter((f) => !existsSync(join(lessonsDir(), id, f)));
     mistakes.push(...missing.map((f) => ({ file: `lessons/${id}/${f}`, line: 1, text: 'this file is missing' })));
     if (missing.length > 0) continue;
-    const [prose, kube] = (['host', 'kind'] as const).map((environment) => ({ ko: parsed(id, 'ko', environment, mistakes), en: parsed(id, 'en', environment, mistakes) })) as [Read['prose'], Read['kube']];
+    const [prose, kube, cluster] = (['host', 'kind', 'cluster'] as const).map((environment) => ({ ko: parsed(id, 'ko', environment, mistakes), en: parsed(id, 'en', environment, mistakes) })) as [Read['prose'], Read['kube'], Read['cluster']];
     try {
-      lessons.push({ id, lesson: await loadLesson(id), prose, kube });
+      lessons.push({ id, lesson: await loadLesson(id), prose, kube, cluster });
     } catch (error) {
       mistakes.push({ file: `lessons/${id}/steps.ts`, line: 1, text: (error as Error).message });
     }
   }
-  for (const read of lessons) for (const prose of [read.prose, read.kube]) mistakes.push(...structure({ ...read, prose }), ...parity({ ...read, prose }));
+  for (const read of lessons) for (const prose of [read.prose, read.kube, read.cluster]) mistakes.push(...structure({ ...read, prose }), ...parity({ ...read, prose }));
   mistakes.push(...guide(lessons), ...agreement(lessons));
   return once(mistakes).sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
 }

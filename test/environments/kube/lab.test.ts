@@ -94,5 +94,8 @@ it('a ledger that began anew is read anew', () =>
     c.says('pods', '');
     await streamEnds(lab, c);
     c.says('ledger', `${LEDGER.replace('lines 3', 'lines 4')}+ 3 0xc 1048576\n`);
+    // Of another container it would be another lab's.
+    expect(await lab.allocated()).toBe(2);
+    c.says('pods', line({}));
     expect(await lab.allocated()).toBe(3);
   }));

@@ -27,6 +27,7 @@ export const read = (texts: { en?: (text: string) => string; ko?: (text: string)
     lesson: small(),
     prose: { en: parseProse(en), ko: parseProse(ko) },
     kube: { en: parseProse(en, 'kind'), ko: parseProse(ko, 'kind') },
+    cluster: { en: parseProse(en, 'cluster'), ko: parseProse(ko, 'cluster') },
   };
 };
 
