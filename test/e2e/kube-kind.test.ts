@@ -128,9 +128,11 @@ describe('faults', () => {
     const ended = () => w.kubectl(['-n', 'memleak-demo', 'get', 'pods', '-o', 'jsonpath={.items[*].status.containerStatuses[*].lastState.terminated.reason}']);
     await eventually('OOMKilled', () => ended().includes('OOMKilled'), 60_000);
     await eventually('it runs again', () => /OOMKilled/.test(spawnSync(process.execPath, [join(root, 'bin/workshop.mjs'), 'status', '--env', 'kind'], { env: w.env }).stdout.toString()), 60_000);
+    // As lesson 5 shows it.
     w.kubectl(['apply', '-k', join(root, 'k8s/overlays/oom')]);
-    await eventually('the overlay’s too', () => w.kubectl(['-n', 'memleak-oom', 'get', 'pods', '-o', 'jsonpath={.items[*].status.containerStatuses[*].lastState.terminated.reason}{.items[*].status.containerStatuses[*].state.terminated.reason}']).includes('OOMKilled') || w.kubectl(['-n', 'memleak-oom', 'get', 'pods', '-o', 'jsonpath={.items[*].status.containerStatuses[*].state.waiting.reason}']).includes('Image'), 60_000);
-    w.kubectl(['delete', '-k', join(root, 'k8s/overlays/oom'), '--wait=false']);
+    await eventually('the overlay’s too', () => / OOMKilled /.test(w.kubectl(['-n', 'memleak-oom', 'get', 'pods', '--no-headers'])), 60_000);
+    w.kubectl(['delete', '-k', join(root, 'k8s/overlays/oom')]);
+    expect(w.kubectl(['get', 'namespaces', '-o', 'name'])).not.toContain('memleak-oom');
   });
 
   test('Docker that stops half-way is told, and the next up mends it', async () => {

@@ -63,5 +63,12 @@ export async function loaded(container: string, signal?: AbortSignal): Promise<S
 }
 
 export async function load(name: string, refs: string[], access: Access, signal?: AbortSignal): Promise<void> {
-  if (refs.length > 0) await kindRuns(['load', 'docker-image', ...refs, '--name', name], access, { signal });
+  if (refs.length === 0) return;
+  await kindRuns(['load', 'docker-image', ...refs, '--name', name], access, { signal });
+  const node = await nodeOf(name);
+  // What is under k8s/ names no digest, and can be applied by hand.
+  for (const ref of node ? refs : []) {
+    const tag = (to: string) => `docker.io/${to}`;
+    await docker(['exec', node?.container as string, 'ctr', '--namespace=k8s.io', 'images', 'tag', '--force', tag(ref), tag(ref.replace(/:[^:]*$/, ':latest'))], { signal });
+  }
 }
