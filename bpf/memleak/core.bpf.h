@@ -1,0 +1,490 @@
+/*
+ * The tracer's logic, whatever attaches it: which call hands out or takes back which block, at which call site.
+ *
+ * - Only the outermost of calls that call one another counts: posix_memalign may call malloc, operator new does.
+ * - A block leaves before its memory does (at the entry of free and realloc) and enters after (at the return), so that
+ *   no address is ever two blocks.
+ * - realloc that fails gives the block back as it was.
+ */
+#pragma once
+
+#include "kernel.h"
+#include "shared.h"
+
+char LICENSE[] SEC("license") = "Dual MIT/GPL";
+
+const volatile struct settings settings SEC(".rodata.settings") = {};
+
+struct state state SEC(".bss.state") = {};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1 << 20);
+	__type(key, struct block_key);
+	__type(value, struct block);
+} blocks SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u64);
+	__type(value, __u32);
+} site_of_stack SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 16384);
+	__type(key, __u32);
+	__type(value, struct site);
+} sites SEC(".maps");
+
+/* A call that has not returned. */
+struct call {
+	__u64 sp; /* a call further out than this has gone by another way: an exception, longjmp */
+	__u64 bytes;
+	__u64 out; /* posix_memalign: where the address goes */
+	__u64 old; /* realloc: what it takes back */
+	struct block held;
+	__u32 kind;
+	__u32 has_held;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, struct call);
+} calls SEC(".maps");
+
+struct walk {
+	__u32 busy;
+	__u32 pad;
+	__u64 frames[MAX_FRAMES];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, MAX_CPUS * SLOTS);
+	__type(key, __u32);
+	__type(value, struct walk);
+} walks SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_CGROUP_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} cgroups SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} hits SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 65536);
+} events SEC(".maps");
+
+
+/* What the process is called in the tracer's own pid namespace; 0 where it can't be seen from there. */
+static __always_inline __u32 pid_as_seen(void)
+{
+	struct task_struct *leader = BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), group_leader);
+	struct pid *pid = BPF_CORE_READ(leader, thread_pid);
+	__u32 level = BPF_CORE_READ(pid, level);
+	void *numbers = (void *)pid + bpf_core_field_offset(struct pid, numbers);
+
+	for (__u32 i = 0; i < 16; i++) {
+		if (i > level)
+			break;
+		struct upid *of = numbers + i * bpf_core_type_size(struct upid);
+		struct pid_namespace *ns = BPF_CORE_READ(of, ns);
+		if (BPF_CORE_READ(ns, ns.inum) == settings.pidns)
+			return BPF_CORE_READ(of, nr);
+	}
+	return 0;
+}
+
+static __always_inline __u32 current_mntns(void)
+{
+	return BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), nsproxy, mnt_ns, ns.inum);
+}
+
+/* In the cgroup (of version 1, whose hierarchies helpers don't know) or below it. */
+static __always_inline bool in_cgroup_v1(void)
+{
+	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
+	struct css_set *set = BPF_CORE_READ(task, cgroups);
+	__u32 which = bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id);
+	void *at = (void *)set + bpf_core_field_offset(struct css_set, subsys) + which * sizeof(void *);
+	struct cgroup_subsys_state *css = NULL;
+
+	bpf_probe_read_kernel(&css, sizeof(css), at);
+	for (int i = 0; i < 12 && css; i++) {
+		if (BPF_CORE_READ(css, cgroup, kn, id) == settings.cgroup)
+			return true;
+		css = BPF_CORE_READ(css, parent);
+	}
+	return false;
+}
+
+/* Whether the process is one of those asked for. One pid needs no test here: its probes are in no other process. */
+static __always_inline bool wanted(__u32 tid)
+{
+	if (settings.count_hits) {
+		__u32 zero = 0;
+		__u64 *hit = bpf_map_lookup_elem(&hits, &zero);
+		if (hit)
+			*hit += 1;
+	}
+	if (settings.by_mntns && current_mntns() != settings.mntns)
+		return false;
+	if (settings.by_cgroup == 1 && bpf_current_task_under_cgroup(&cgroups, 0) != 1)
+		return false;
+	if (settings.by_cgroup == 2 && !in_cgroup_v1())
+		return false;
+	return true;
+}
+
+static __always_inline bool sized(__u64 bytes)
+{
+	return bytes >= settings.min_bytes && bytes <= settings.max_bytes;
+}
+
+/* What progressive tracing has narrowed to. */
+static __always_inline bool of_interest(__u32 tid, __u64 bytes)
+{
+	if (state.only_tid && tid != state.only_tid)
+		return false;
+	return bytes >= state.narrow_min && (!state.narrow_max || bytes <= state.narrow_max);
+}
+
+static __always_inline bool sampled(void)
+{
+	return settings.sample <= 1 || bpf_get_prandom_u32() % settings.sample == 0;
+}
+
+static __always_inline struct walk *walk_begin(void)
+{
+	__u32 first = (bpf_get_smp_processor_id() % MAX_CPUS) * SLOTS;
+
+	for (__u32 i = 0; i < SLOTS; i++) {
+		__u32 slot = first + i;
+		struct walk *walk = bpf_map_lookup_elem(&walks, &slot);
+		if (walk && __sync_val_compare_and_swap(&walk->busy, 0, 1) == 0)
+			return walk;
+	}
+	return NULL;
+}
+
+static __always_inline void walk_end(struct walk *walk)
+{
+	__sync_val_compare_and_swap(&walk->busy, 1, 0);
+}
+
+/*
+ * The number of the call site whose stack we are in; negative where there is no room for it. `caller` is a frame that the
+ * walk leaves out, above the innermost; 0: none.
+ */
+static __always_inline int site_here(void *ctx, __u32 origin, __u32 tgid, __u32 tid, __u64 caller)
+{
+	struct walk *walk = walk_begin();
+	__u64 hash = ((__u64)tgid << 2 | origin) * 0x9E3779B97F4A7C15ULL;
+	__u32 count = 0;
+	int number = -1;
+
+	if (!walk) {
+		__sync_fetch_and_add(&state.losses.stacks, 1);
+		return -1;
+	}
+	__u32 room = settings.depth * sizeof(__u64);
+	if (room > MAX_FRAMES * sizeof(__u64))
+		room = MAX_FRAMES * sizeof(__u64);
+	long got = bpf_get_stack(ctx, walk->frames, room, BPF_F_USER_STACK);
+	if (got > 0)
+		count = (__u32)got / sizeof(__u64);
+	else
+		__sync_fetch_and_add(&state.losses.stacks, 1);
+	if (count > 1 && caller == walk->frames[1])
+		caller = 0;
+	hash ^= caller;
+	for (__u32 i = 0; i < MAX_FRAMES; i++) {
+		if (i >= count)
+			break;
+		hash = (hash ^ walk->frames[i]) * 0x9E3779B97F4A7C15ULL;
+		hash ^= hash >> 29;
+	}
+	__u32 *known = bpf_map_lookup_elem(&site_of_stack, &hash);
+	if (known) {
+		number = *known;
+		goto out;
+	}
+	__u32 fresh = __sync_fetch_and_add(&state.site_count, 1);
+	struct site *site = fresh < settings.max_sites ? bpf_map_lookup_elem(&sites, &fresh) : NULL;
+	if (!site) {
+		__sync_fetch_and_sub(&state.site_count, 1);
+		__sync_fetch_and_add(&state.losses.sites, 1);
+		goto out;
+	}
+	site->tgid = tgid;
+	site->pid = pid_as_seen();
+	site->tid = tid;
+	site->origin = origin;
+	site->mntns = current_mntns();
+	site->frame_count = count;
+	bpf_get_current_comm(site->comm, sizeof(site->comm));
+	site->caller = caller;
+	bpf_probe_read_kernel(site->frames, MAX_FRAMES * sizeof(__u64), walk->frames);
+	long failed = bpf_map_update_elem(&site_of_stack, &hash, &fresh, BPF_NOEXIST);
+	if (!failed) {
+		site->ready = 1;
+		number = fresh;
+		goto out;
+	}
+	/* Another CPU was first; the number taken stays empty. */
+	known = bpf_map_lookup_elem(&site_of_stack, &hash);
+	if (known)
+		number = *known;
+	else
+		__sync_fetch_and_add(&state.losses.sites, 1);
+out:
+	walk_end(walk);
+	return number;
+}
+
+/* By itself for the verifier, which would otherwise go through its loop on every path of every program. */
+__attribute__((noinline)) int site_of_call(bpf_user_pt_regs_t *ctx, __u32 tgid, __u32 tid)
+{
+	return site_here(ctx, FROM_MALLOC, tgid, tid, 0);
+}
+
+static __always_inline void count_in(__u32 number, __u64 bytes)
+{
+	struct site *site = bpf_map_lookup_elem(&sites, &number);
+
+	if (!site)
+		return;
+	__sync_fetch_and_add(&site->outstanding_bytes, bytes);
+	__sync_fetch_and_add(&site->outstanding_count, 1);
+	__sync_fetch_and_add(&site->allocated_bytes, bytes);
+	__sync_fetch_and_add(&site->allocs, 1);
+}
+
+static __always_inline void count_out(__u32 number, __u64 bytes)
+{
+	struct site *site = bpf_map_lookup_elem(&sites, &number);
+
+	if (!site)
+		return;
+	__sync_fetch_and_add(&site->outstanding_bytes, -bytes);
+	__sync_fetch_and_add(&site->outstanding_count, -1);
+	__sync_fetch_and_add(&site->freed_bytes, bytes);
+	__sync_fetch_and_add(&site->frees, 1);
+}
+
+/* A call site that has been counted in for a block that could not be kept. */
+static __always_inline void count_undo(__u32 number, __u64 bytes)
+{
+	struct site *site = bpf_map_lookup_elem(&sites, &number);
+
+	if (!site)
+		return;
+	__sync_fetch_and_add(&site->outstanding_bytes, -bytes);
+	__sync_fetch_and_add(&site->outstanding_count, -1);
+	__sync_fetch_and_add(&site->allocated_bytes, -bytes);
+	__sync_fetch_and_add(&site->allocs, -1);
+}
+
+/* Takes a block out; false where there is none at this address. `into` gets what it was. */
+static __always_inline bool take(__u64 address, __u32 tgid, struct block *into)
+{
+	struct block_key key = { .address = address, .tgid = tgid };
+	struct block *found = bpf_map_lookup_elem(&blocks, &key);
+
+	if (!found)
+		return false;
+	struct block was = *found;
+	/* Of two at once, one wins. */
+	if (bpf_map_delete_elem(&blocks, &key))
+		return false;
+	count_out(was.site, was.bytes);
+	if (into)
+		*into = was;
+	return true;
+}
+
+static __always_inline void put(__u64 address, __u32 tgid, const struct block *block)
+{
+	struct block_key key = { .address = address, .tgid = tgid };
+
+	count_in(block->site, block->bytes);
+	long failed = bpf_map_update_elem(&blocks, &key, block, BPF_NOEXIST);
+	if (failed == -17 /* EEXIST */) {
+		__sync_fetch_and_add(&state.losses.missed, 1);
+		take(address, tgid, NULL);
+		failed = bpf_map_update_elem(&blocks, &key, block, BPF_NOEXIST);
+	}
+	if (failed) {
+		__sync_fetch_and_add(&state.losses.blocks, 1);
+		count_undo(block->site, block->bytes);
+	}
+}
+
+/* A block handed out just now to the code we return to. */
+static __always_inline void born(struct pt_regs *ctx, __u64 address, __u64 bytes)
+{
+	__u64 id = bpf_get_current_pid_tgid();
+	__u32 tgid = id >> 32;
+
+	if (!address || state.closed)
+		return;
+	int site = site_of_call(ctx, tgid, (__u32)id);
+	if (site < 0)
+		return;
+	struct block block = { .bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = site, .tid = (__u32)id };
+	put(address, tgid, &block);
+}
+
+/* Whether this call comes from inside another one that we count; one that was left by another way is forgotten. */
+static __always_inline bool inside(__u32 tid, __u64 sp)
+{
+	struct call *outer = bpf_map_lookup_elem(&calls, &tid);
+
+	if (!outer)
+		return false;
+	if (sp < outer->sp)
+		return true;
+	bpf_map_delete_elem(&calls, &tid);
+	__sync_fetch_and_add(&state.outer_calls, -1);
+	return false;
+}
+
+static __always_inline bool call_begin(__u32 tid, const struct call *call)
+{
+	if (bpf_map_update_elem(&calls, &tid, call, BPF_ANY)) {
+		__sync_fetch_and_add(&state.losses.calls, 1);
+		return false;
+	}
+	__sync_fetch_and_add(&state.outer_calls, 1);
+	return true;
+}
+
+static __always_inline void give_back(__u64 address)
+{
+	__u64 id = bpf_get_current_pid_tgid();
+
+	if (address && wanted((__u32)id))
+		take(address, id >> 32, NULL);
+}
+
+/* The entry of a function that may call malloc. False where its return is of no interest. */
+static __always_inline bool outer_enter(struct pt_regs *ctx, __u32 kind)
+{
+	__u64 id = bpf_get_current_pid_tgid();
+	__u32 tid = id;
+	__u64 sp = PT_REGS_SP(ctx);
+	struct call call = { .sp = sp, .kind = kind };
+
+	if (!wanted(tid) || inside(tid, sp))
+		return false;
+	switch (kind) {
+	case KIND_SIZED:
+		call.bytes = PT_REGS_PARM1(ctx);
+		break;
+	case KIND_CALLOC:
+		call.bytes = PT_REGS_PARM1(ctx) * PT_REGS_PARM2(ctx);
+		break;
+	case KIND_ALIGNED:
+		call.bytes = PT_REGS_PARM2(ctx);
+		break;
+	case KIND_POSIX:
+		call.out = PT_REGS_PARM1(ctx);
+		call.bytes = PT_REGS_PARM3(ctx);
+		break;
+	case KIND_REALLOC:
+		call.old = PT_REGS_PARM1(ctx);
+		call.bytes = PT_REGS_PARM2(ctx);
+		break;
+	case KIND_REALLOCARRAY:
+		call.old = PT_REGS_PARM1(ctx);
+		call.bytes = PT_REGS_PARM2(ctx) * PT_REGS_PARM3(ctx);
+		break;
+	}
+	if (call.old)
+		call.has_held = take(call.old, id >> 32, &call.held);
+	/* What the filter leaves out has nested calls to leave out, too. */
+	return call_begin(tid, &call);
+}
+
+static __always_inline void outer_leave(struct pt_regs *ctx)
+{
+	__u64 id = bpf_get_current_pid_tgid();
+	__u32 tid = id;
+	struct call *found = bpf_map_lookup_elem(&calls, &tid);
+	__u64 address = PT_REGS_RC(ctx);
+
+	if (!found)
+		return;
+	struct call call = *found;
+	/* The return of a call that came from inside another one. */
+	if (PT_REGS_SP(ctx) <= call.sp)
+		return;
+	bpf_map_delete_elem(&calls, &tid);
+	__sync_fetch_and_add(&state.outer_calls, -1);
+	if (call.kind == KIND_POSIX) {
+		if (address) /* an error number */
+			return;
+		bpf_probe_read_user(&address, sizeof(address), (void *)call.out);
+	}
+	if (!address && call.has_held && call.bytes) {
+		/* It failed: the old block is what it was. */
+		put(call.old, id >> 32, &call.held);
+		struct site *site = bpf_map_lookup_elem(&sites, &call.held.site);
+		if (site) {
+			__sync_fetch_and_add(&site->allocs, -1);
+			__sync_fetch_and_add(&site->allocated_bytes, -call.held.bytes);
+			__sync_fetch_and_add(&site->frees, -1);
+			__sync_fetch_and_add(&site->freed_bytes, -call.held.bytes);
+		}
+		return;
+	}
+	if (!of_interest(tid, call.bytes))
+		return;
+	/* A sampled block stays one, wherever realloc moves it. */
+	if (sized(call.bytes) && (call.has_held || sampled()))
+		born(ctx, address, call.bytes);
+}
+
+/* malloc's entry: whether its return is of interest. */
+static __always_inline bool malloc_wanted(struct pt_regs *ctx, __u64 bytes)
+{
+	__u32 tid = bpf_get_current_pid_tgid();
+
+	if (!wanted(tid) || !sized(bytes) || !sampled())
+		return false;
+	if (!of_interest(tid, bytes))
+		return false;
+	return state.outer_calls == 0 || !inside(tid, PT_REGS_SP(ctx));
+}
+
+/* A process's last thread ends, or it becomes another program: its blocks are no more. */
+static __always_inline void tell(__u32 type)
+{
+	__u64 id = bpf_get_current_pid_tgid();
+	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+
+	if (!event)
+		return;
+	event->type = type;
+	event->tgid = id >> 32;
+	event->pid = pid_as_seen();
+	event->pad = 0;
+	event->at_ns = bpf_ktime_get_ns();
+	bpf_ringbuf_submit(event, 0);
+}

@@ -1,0 +1,230 @@
+/*
+ * What costs nothing per malloc: first touches of pages (user page faults) by stack, and regions that mmap hands out and
+ * munmap takes back. A region is named by the stack that first touches it: libc's own frames say nothing of the caller.
+ */
+#pragma once
+
+#include "core.bpf.h"
+
+/* What the kernel numbers them, on this architecture. */
+#if defined(__TARGET_ARCH_x86)
+#define NR_MMAP 9
+#define NR_MUNMAP 11
+#define NR_BRK 12
+#define NR_MREMAP 25
+#define REGS_NR(regs) PT_REG(regs, orig_rax)
+#define PT_REG(regs, name) ({ __u64 value_ = 0; bpf_probe_read_kernel(&value_, sizeof(value_), &((struct pt_regs *)(regs))->name); value_; })
+#define REGS_FIRST(regs) PT_REG(regs, rdi)
+#define REGS_SECOND(regs) PT_REG(regs, rsi)
+#define REGS_THIRD(regs) PT_REG(regs, rdx)
+#elif defined(__TARGET_ARCH_arm64)
+#define NR_MMAP 222
+#define NR_MUNMAP 215
+#define NR_BRK 214
+#define NR_MREMAP 216
+/* struct user_pt_regs, then orig_x0 and syscallno. */
+#define USER_REGS(regs) ((struct user_pt_regs *)(regs))
+#define PT_REG(regs, n) ({ __u64 value_ = 0; bpf_probe_read_kernel(&value_, sizeof(value_), &USER_REGS(regs)->regs[n]); value_; })
+#define REGS_NR(regs) PT_REG(regs, 8)
+#define REGS_FIRST(regs) ({ __u64 value_ = 0; bpf_probe_read_kernel(&value_, sizeof(value_), USER_REGS(regs) + 1); value_; })
+#define REGS_SECOND(regs) PT_REG(regs, 1)
+#define REGS_THIRD(regs) PT_REG(regs, 2)
+#endif
+
+/* A thread's newest region, until it is touched. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, struct block_key);
+} untouched SEC(".maps");
+
+/* Regions: a block's key and value, with a site of their own origin. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1 << 18);
+	__type(key, struct block_key);
+	__type(value, struct block);
+} regions SEC(".maps");
+
+#define NO_SITE 0xffffffffu
+
+/* The same question as wanted(), where no probe has asked it before: these see every process. */
+static __always_inline bool wanted_process(void)
+{
+	__u32 tgid = bpf_get_current_pid_tgid() >> 32;
+
+	if (settings.pid) {
+		if (state.target_tgid)
+			return state.target_tgid == tgid;
+		if (pid_as_seen() != settings.pid)
+			return false;
+		state.target_tgid = tgid;
+		return true;
+	}
+	if (settings.by_mntns && current_mntns() != settings.mntns)
+		return false;
+	if (settings.by_cgroup == 1 && bpf_current_task_under_cgroup(&cgroups, 0) != 1)
+		return false;
+	if (settings.by_cgroup == 2 && !in_cgroup_v1())
+		return false;
+	return true;
+}
+
+/*
+ * Where a function without a frame of its own (memset, as libc has it) was called from: what it returns to lies where the
+ * stack pointer points, or in the link register. Of anything else that lies there we can't know, so: only what a call
+ * instruction stands in front of.
+ */
+static __always_inline __u64 leaf_caller(void *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	__u64 candidate = 0;
+	__u8 code[8] = {};
+
+	if (bpf_probe_read_user(&candidate, sizeof(candidate), (void *)PT_REG(regs, rsp)) || candidate < 4096)
+		return 0;
+	if (bpf_probe_read_user(code, 7, (void *)(candidate - 7)))
+		return 0;
+	/* call with a distance; call through a register, through memory with none, one or four bytes of distance. */
+	if (code[2] == 0xe8 || (code[5] == 0xff && (code[6] & 0x38) == 0x10) || (code[4] == 0xff && (code[5] & 0x38) == 0x10) || (code[1] == 0xff && (code[2] & 0x38) == 0x10))
+		return candidate;
+	return 0;
+#else
+	__u64 candidate = PT_REG(regs, 30);
+	__u32 code = 0;
+
+	if (bpf_probe_read_user(&code, sizeof(code), (void *)(candidate - 4)))
+		return 0;
+	/* bl, blr */
+	return (code & 0xfc000000) == 0x94000000 || (code & 0xfffffc1f) == 0xd63f0000 ? candidate : 0;
+#endif
+}
+
+static __always_inline void fault_at(void *ctx, __u64 address, __u64 caller)
+{
+	__u64 id = bpf_get_current_pid_tgid();
+	__u32 tid = id, tgid = id >> 32;
+
+	__sync_fetch_and_add(&state.growth.faults, 1);
+	int number = site_here(ctx, FROM_FAULT, tgid, tid, caller);
+	if (number >= 0) {
+		__u32 at = number;
+		struct site *site = bpf_map_lookup_elem(&sites, &at);
+		/* More than one thread comes here. */
+		if (site && site->tid != tid)
+			site->tid = 0;
+		count_in(number, settings.page_bytes);
+	}
+	struct block_key *newest = bpf_map_lookup_elem(&untouched, &tid);
+	if (!newest)
+		return;
+	struct block_key key = *newest;
+	struct block *region = bpf_map_lookup_elem(&regions, &key);
+	if (!region) {
+		bpf_map_delete_elem(&untouched, &tid);
+		return;
+	}
+	/* The first page of a larger region is touched by malloc, which writes a header there. */
+	__u64 first = region->bytes > settings.page_bytes ? settings.page_bytes : 0;
+	if (address < key.address + first || address >= key.address + region->bytes)
+		return;
+	number = site_here(ctx, FROM_MAPPING, tgid, tid, caller);
+	if (number < 0)
+		return;
+	region->site = number;
+	count_in(number, region->bytes);
+	bpf_map_delete_elem(&untouched, &tid);
+}
+
+SEC("raw_tp/page_fault_user")
+int on_fault(struct bpf_raw_tracepoint_args *ctx)
+{
+	if (wanted_process())
+		fault_at(ctx, ctx->args[0], leaf_caller((void *)ctx->args[1]));
+	return 0;
+}
+
+/* Where the architecture has no such tracepoint: the kernel's software event, on each CPU. */
+SEC("perf_event")
+int on_fault_event(struct bpf_perf_event_data *ctx)
+{
+	if (wanted_process())
+		fault_at(ctx, ctx->addr, 0);
+	return 0;
+}
+
+static __always_inline void region_gone(struct block_key *key)
+{
+	struct block *region = bpf_map_lookup_elem(&regions, key);
+
+	if (!region)
+		return;
+	struct block was = *region;
+	if (bpf_map_delete_elem(&regions, key) == 0 && was.site != NO_SITE)
+		count_out(was.site, was.bytes);
+}
+
+/* munmap takes effect after its entry: out first, as with free. */
+SEC("raw_tp/sys_enter")
+int on_sys_enter(struct bpf_raw_tracepoint_args *ctx)
+{
+	__u64 nr = ctx->args[1];
+
+	if (nr != NR_MUNMAP && nr != NR_MREMAP)
+		return 0;
+	if (!wanted_process())
+		return 0;
+	void *regs = (void *)ctx->args[0];
+	struct block_key key = { .address = REGS_FIRST(regs), .tgid = bpf_get_current_pid_tgid() >> 32 };
+	if (nr == NR_MUNMAP) {
+		__sync_fetch_and_add(&state.growth.munmaps, 1);
+		__sync_fetch_and_add(&state.growth.unmapped, REGS_SECOND(regs));
+	}
+	region_gone(&key);
+	return 0;
+}
+
+SEC("raw_tp/sys_exit")
+int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
+{
+	void *regs = (void *)ctx->args[0];
+	__u64 ret = ctx->args[1];
+	__u64 nr = REGS_NR(regs);
+
+	if (nr != NR_MMAP && nr != NR_BRK && nr != NR_MREMAP)
+		return 0;
+	if (!wanted_process())
+		return 0;
+	if (nr == NR_BRK) {
+		__sync_fetch_and_add(&state.growth.brk_calls, 1);
+		state.growth.brk = ret;
+		return 0;
+	}
+	/* An error number is what no address is. */
+	if (ret > -4096ULL)
+		return 0;
+	__u64 id = bpf_get_current_pid_tgid();
+	__u32 tid = id;
+	__u64 bytes = nr == NR_MREMAP ? REGS_THIRD(regs) : REGS_SECOND(regs);
+	if (nr == NR_MMAP) {
+		/* What can't be written is a reservation or a file, no allocation. */
+		if (!(REGS_THIRD(regs) & 2))
+			return 0;
+		__sync_fetch_and_add(&state.growth.mmaps, 1);
+		__sync_fetch_and_add(&state.growth.mapped, bytes);
+	}
+	if (!sized(bytes))
+		return 0;
+	struct block_key key = { .address = ret, .tgid = id >> 32 };
+	struct block region = { .bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = NO_SITE, .tid = tid };
+	region_gone(&key);
+	if (bpf_map_update_elem(&regions, &key, &region, BPF_ANY)) {
+		__sync_fetch_and_add(&state.losses.blocks, 1);
+		return 0;
+	}
+	bpf_map_update_elem(&untouched, &tid, &key, BPF_ANY);
+	return 0;
+}

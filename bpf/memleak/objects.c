@@ -1,0 +1,253 @@
+/* Which files hold the malloc that a process really calls, and where in them its functions lie. */
+#include <errno.h>
+#include <fcntl.h>
+#include <gelf.h>
+#include <libelf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "loader.h"
+
+static const struct {
+	const char *name;
+	enum kind kind;
+} FUNCTIONS[] = {
+	{ "free", 0 },
+	{ "cfree", 0 },
+	{ "realloc", KIND_REALLOC },
+	{ "reallocarray", KIND_REALLOCARRAY },
+	{ "calloc", KIND_CALLOC },
+	{ "posix_memalign", KIND_POSIX },
+	{ "aligned_alloc", KIND_ALIGNED },
+	{ "memalign", KIND_ALIGNED },
+	{ "valloc", KIND_SIZED },
+	{ "pvalloc", KIND_SIZED },
+	{ "malloc", KIND_MALLOC },
+	/* C++: new calls malloc; counted here, the caller is who said new. */
+	{ "_Znwm", KIND_SIZED },
+	{ "_Znam", KIND_SIZED },
+	{ "_ZnwmRKSt9nothrow_t", KIND_SIZED },
+	{ "_ZnamRKSt9nothrow_t", KIND_SIZED },
+	{ "_ZnwmSt11align_val_t", KIND_SIZED },
+	{ "_ZnamSt11align_val_t", KIND_SIZED },
+	{ "_ZnwmSt11align_val_tRKSt9nothrow_t", KIND_SIZED },
+	{ "_ZnamSt11align_val_tRKSt9nothrow_t", KIND_SIZED },
+};
+#define FUNCTION_COUNT (sizeof(FUNCTIONS) / sizeof(FUNCTIONS[0]))
+#define FIRST_OF_CXX 11
+#define OF_FREE 0
+#define OF_MALLOC 10
+
+struct found {
+	uint64_t address[FUNCTION_COUNT];
+	uint64_t size[FUNCTION_COUNT];
+};
+
+static void scan(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, struct found *found)
+{
+	Elf_Data *data = elf_getdata(section, NULL);
+	size_t count = header->sh_entsize ? header->sh_size / header->sh_entsize : 0;
+
+	for (size_t i = 0; data && i < count; i++) {
+		GElf_Sym symbol;
+		if (!gelf_getsym(data, (int)i, &symbol) || GELF_ST_TYPE(symbol.st_info) != STT_FUNC)
+			continue;
+		if (symbol.st_shndx == SHN_UNDEF || symbol.st_value == 0)
+			continue;
+		const char *name = elf_strptr(elf, header->sh_link, symbol.st_name);
+		for (size_t f = 0; name && f < FUNCTION_COUNT; f++)
+			if (!found->address[f] && strcmp(name, FUNCTIONS[f].name) == 0) {
+				found->address[f] = symbol.st_value;
+				found->size[f] = symbol.st_size;
+			}
+	}
+}
+
+/* Where an address of the loaded image lies in the file. */
+static bool in_file(Elf *elf, uint64_t address, uint64_t *offset)
+{
+	size_t count = 0;
+
+	if (elf_getphdrnum(elf, &count))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		GElf_Phdr segment;
+		if (!gelf_getphdr(elf, (int)i, &segment) || segment.p_type != PT_LOAD || !(segment.p_flags & PF_X))
+			continue;
+		if (address >= segment.p_vaddr && address < segment.p_vaddr + segment.p_filesz) {
+			*offset = address - segment.p_vaddr + segment.p_offset;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void add_point(struct object *object, int fd, Elf *elf, const struct found *found, size_t f)
+{
+	uint8_t code[512];
+	uint64_t offset;
+	struct point point = { .function = FUNCTIONS[f].name, .kind = FUNCTIONS[f].kind };
+
+	if (!found->address[f] || !in_file(elf, found->address[f], &offset) || object->point_count >= MAX_POINTS)
+		return;
+	size_t size = found->size[f] && found->size[f] < sizeof(code) ? found->size[f] : sizeof(code);
+	ssize_t got = pread(fd, code, size, (off_t)offset);
+	if (got > 0)
+		point.skipped = probe_offset(code, (size_t)got);
+	point.offset = offset + point.skipped;
+	/* Two names of one function are one probe. */
+	for (int i = 0; i < object->point_count; i++)
+		if (object->points[i].offset == point.offset)
+			return;
+	object->points[object->point_count++] = point;
+}
+
+/* A file mapped by the process, with what it defines. */
+struct candidate {
+	struct object object;
+	struct found found;
+	int fd;
+	Elf *elf;
+	bool is_program, is_libc;
+};
+
+static void look(struct candidate *candidate)
+{
+	Elf_Scn *section = NULL;
+
+	candidate->elf = elf_begin(candidate->fd, ELF_C_READ_MMAP, NULL);
+	if (!candidate->elf || elf_kind(candidate->elf) != ELF_K_ELF)
+		return;
+	while ((section = elf_nextscn(candidate->elf, section))) {
+		GElf_Shdr header;
+		if (gelf_getshdr(section, &header) && (header.sh_type == SHT_DYNSYM || header.sh_type == SHT_SYMTAB))
+			scan(candidate->elf, section, &header, &candidate->found);
+	}
+}
+
+static const char *base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+/* The program itself before libraries, and libraries made for it (jemalloc, a preload) before libc. */
+static struct candidate *choose(struct candidate *list, int count, size_t first, size_t second)
+{
+	struct candidate *best = NULL;
+
+	for (int i = 0; i < count; i++) {
+		struct candidate *c = &list[i];
+		if (!c->found.address[first] || !c->found.address[second])
+			continue;
+		if (c->is_program)
+			return c;
+		if (!best || (best->is_libc && !c->is_libc))
+			best = c;
+	}
+	return best;
+}
+
+static struct object *known(struct objects *objects, const struct object *object)
+{
+	for (int i = 0; i < objects->count; i++)
+		if (objects->list[i]->device == object->device && objects->list[i]->inode == object->inode)
+			return objects->list[i];
+	return NULL;
+}
+
+static int add(struct objects *objects, struct candidate *from, size_t first, size_t end)
+{
+	struct object *object = known(objects, &from->object);
+
+	if (!object) {
+		if (objects->count == MAX_OBJECTS || !(object = calloc(1, sizeof(*object))))
+			return -1;
+		*object = from->object;
+		objects->list[objects->count++] = object;
+	}
+	if (object->attached)
+		return 0;
+	for (size_t f = first; f < end; f++)
+		add_point(object, from->fd, from->elf, &from->found, f);
+	return 0;
+}
+
+#define MAX_CANDIDATES 512
+
+int objects_find(struct objects *objects, pid_t pid)
+{
+	char path[64], line[4600], program[4096] = "";
+	int count = 0, failed = -1;
+	struct candidate *list = calloc(MAX_CANDIDATES, sizeof(*list));
+
+	if (!list)
+		return -1;
+	elf_version(EV_CURRENT);
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	ssize_t length = readlink(path, program, sizeof(program) - 1);
+	program[length > 0 ? length : 0] = '\0';
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	FILE *maps = fopen(path, "re");
+	while (maps && fgets(line, sizeof(line), maps) && count < MAX_CANDIDATES) {
+		unsigned long start, end, inode;
+		char flags[8];
+		int at = 0;
+		if (sscanf(line, "%lx-%lx %7s %*s %*s %lu %n", &start, &end, flags, &inode, &at) != 4 || !at)
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		if (flags[2] != 'x' || inode == 0 || line[at] != '/')
+			continue;
+		struct candidate *c = &list[count];
+		const char *name = line + at;
+		char *gone = strstr(line + at, " (deleted)");
+		c->is_program = strcmp(name, program) == 0;
+		if (gone)
+			/* An upgrade has replaced the file; the process still runs the old one. */
+			snprintf(c->object.path, sizeof(c->object.path), "/proc/%d/map_files/%lx-%lx", pid, start, end);
+		else
+			snprintf(c->object.path, sizeof(c->object.path), "/proc/%d/root%s", pid, name);
+		snprintf(c->object.name, sizeof(c->object.name), "%s", name);
+		c->fd = open(c->object.path, O_RDONLY | O_CLOEXEC);
+		if (c->fd < 0)
+			continue;
+		struct stat st;
+		bool again = fstat(c->fd, &st) != 0;
+		c->object.device = st.st_dev;
+		c->object.inode = st.st_ino;
+		for (int i = 0; i < count && !again; i++)
+			again = list[i].object.device == st.st_dev && list[i].object.inode == st.st_ino;
+		/* The loader has a malloc for itself, until libc's is there. */
+		if (again || strncmp(base(name), "ld-linux", 8) == 0) {
+			close(c->fd);
+			memset(c, 0, sizeof(*c));
+			continue;
+		}
+		c->is_libc = strncmp(base(name), "libc.so", 7) == 0 || strncmp(base(name), "libc-2", 6) == 0 || strncmp(base(name), "ld-musl", 7) == 0;
+		look(c);
+		count++;
+	}
+	if (maps)
+		fclose(maps);
+	struct candidate *c = choose(list, count, OF_MALLOC, OF_FREE);
+	struct candidate *cxx = choose(list, count, FIRST_OF_CXX, FIRST_OF_CXX);
+	if (c)
+		failed = add(objects, c, 0, FIRST_OF_CXX);
+	if (c && cxx && !failed)
+		failed = add(objects, cxx, FIRST_OF_CXX, FUNCTION_COUNT);
+	for (int i = 0; i < count; i++) {
+		elf_end(list[i].elf);
+		close(list[i].fd);
+	}
+	free(list);
+	return failed;
+}
+
+void objects_free(struct objects *objects)
+{
+	for (int i = 0; i < objects->count; i++)
+		free(objects->list[i]);
+	objects->count = 0;
+}

@@ -1,0 +1,15 @@
+#pragma once
+#include "output.h"
+
+/* Watching without a probe on malloc, and putting some there once it is worth it. */
+struct progressive;
+struct progressive *progressive_new(const struct options *options, struct tracer *tracer, struct objects *objects, struct output *output);
+/* Seconds between two looks. */
+double progressive_tick(const struct options *options);
+/* One look; true once there is a finding. */
+bool progressive_step(struct progressive *progressive);
+void progressive_end(struct progressive *progressive);
+void progressive_free(struct progressive *progressive);
+
+/* What a probe's hit takes here, ns: its entry, and its return. 0, or -1 where it can't be measured. */
+int price_of_hit(enum attach_mode mode, double *entry_ns, double *return_ns);

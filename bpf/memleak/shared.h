@@ -1,0 +1,124 @@
+/* What the BPF program and its loader agree on: map values, kinds of functions, limits. */
+#pragma once
+
+/* Innermost frames kept of a stack; what lies further out names no call site that these don't. */
+#define MAX_FRAMES 64
+#define MAX_CPUS 512
+/* Buffers for stacks per CPU: a program can be preempted by another one while it walks a stack. */
+#define SLOTS 4
+
+/* How a function hands out memory; passed to the programs as the probe's cookie. */
+enum kind {
+	KIND_MALLOC = 1, /* f(size), calls no other of these */
+	KIND_SIZED,      /* f(size): valloc, pvalloc, operator new */
+	KIND_CALLOC,     /* f(n, size) */
+	KIND_ALIGNED,    /* f(alignment, size) */
+	KIND_POSIX,      /* f(&pointer, alignment, size) */
+	KIND_REALLOC,    /* f(pointer, size) */
+	KIND_REALLOCARRAY, /* f(pointer, n, size) */
+};
+
+/* What a call site stands for. */
+enum origin {
+	FROM_MALLOC = 0,  /* blocks of malloc and its relatives */
+	FROM_MAPPING = 1, /* regions of mmap, named by who touched them first */
+	FROM_FAULT = 2,   /* pages touched for the first time */
+};
+
+/* An outstanding block's key: processes have address spaces of their own. */
+struct block_key {
+	unsigned long long address;
+	unsigned int tgid; /* of the initial pid namespace */
+	unsigned int pad;
+};
+
+struct block {
+	unsigned long long bytes;
+	unsigned long long born_ns;
+	unsigned int site;
+	unsigned int tid; /* who asked, of the initial pid namespace */
+};
+
+/* A call site: its stack and its running sums. */
+struct site {
+	unsigned long long outstanding_bytes;
+	unsigned long long outstanding_count;
+	unsigned long long allocated_bytes;
+	unsigned long long allocs;
+	unsigned long long freed_bytes;
+	unsigned long long frees;
+	unsigned long long mntns;
+	unsigned int tgid; /* of the initial pid namespace */
+	unsigned int pid;  /* as the tracer sees it */
+	unsigned int tid;  /* of the first who came here, initial pid namespace */
+	unsigned int origin;
+	unsigned int frame_count; /* 0: the stack could not be walked */
+	unsigned int ready;
+	unsigned long long caller; /* between the first frame and the second, where the walk leaves one out; 0: it doesn't */
+	char comm[16];
+	unsigned long long frames[MAX_FRAMES]; /* innermost first */
+};
+
+/* What was lost, each with the reason; all zero in a trace that is exact. */
+struct losses {
+	unsigned long long blocks; /* no room for another outstanding block */
+	unsigned long long sites;  /* no room for another call site */
+	unsigned long long stacks; /* a stack could not be walked */
+	unsigned long long calls;  /* no room to remember a call that has not returned */
+	unsigned long long missed; /* a block's free was never seen: its address was handed out again */
+};
+
+/* What costs nothing per malloc to know; bytes since the tracer came. */
+struct growth {
+	unsigned long long faults; /* first touches of pages, and other user page faults */
+	unsigned long long mapped; /* bytes that mmap handed out */
+	unsigned long long unmapped; /* bytes that munmap took back */
+	unsigned long long mmaps;
+	unsigned long long munmaps;
+	unsigned long long brk_calls;
+	unsigned long long brk; /* where the heap ended after the last brk */
+};
+
+/* What the programs and the loader share while they run. */
+struct state {
+	struct losses losses;
+	struct growth growth;
+	/* Calls in flight that may call malloc; while it is 0, malloc needn't ask whether it was called from one. */
+	long long outer_calls;
+	/* The target as the kernel numbers it, once it was seen; only in a namespace do the two numbers differ. */
+	unsigned int target_tgid;
+	/* Progressive tracing narrows to one thread; 0: all of them. */
+	unsigned int only_tid;
+	/* Progressive tracing narrows to one size class; 0: no end to it. */
+	unsigned long long narrow_min, narrow_max;
+	/* No block is born any more: the end state is about to be read. */
+	unsigned int closed;
+	unsigned int site_count;
+};
+
+enum event_type { EVENT_EXEC = 1, EVENT_EXIT = 2 };
+
+struct event {
+	unsigned int type;
+	unsigned int tgid;
+	unsigned int pid; /* as the tracer sees it */
+	unsigned int pad;
+	unsigned long long at_ns;
+};
+
+/* Settings, fixed before the program is loaded. */
+struct settings {
+	unsigned long long min_bytes;
+	unsigned long long max_bytes;
+	unsigned int sample;     /* one allocation in so many */
+	unsigned int pid;        /* as the tracer sees it; 0: whoever the filters let in */
+	unsigned int pidns;      /* the tracer's own pid namespace */
+	unsigned int by_mntns;
+	unsigned int by_cgroup;  /* 1: version 2, through the map; 2: version 1, by id */
+	unsigned int count_hits;
+	unsigned int mntns;
+	unsigned int max_sites;
+	unsigned long long cgroup;
+	unsigned int page_bytes;
+	unsigned int depth; /* frames of a stack that count, from 1 to MAX_FRAMES */
+};

@@ -1,0 +1,479 @@
+/* The BPF side: loading, attaching, detaching, reading maps. */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/bpf.h>
+#include <linux/perf_event.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "loader.h"
+
+/* Later than the headers of some distributions we build on. */
+enum { TRACE_UPROBE_MULTI = 48, TRACE_UPROBE_SESSION = 57 };
+
+/* bpf(BPF_LINK_CREATE) for probes on many functions of a file at once. */
+struct multi_attr {
+	uint32_t prog_fd, target_fd, attach_type, flags;
+	uint64_t path, offsets, ref_ctr_offsets, cookies;
+	uint32_t count, multi_flags, pid, pad;
+};
+
+#define MAX_LINKS 512
+struct tracer {
+	struct bpf_object *object;
+	struct state *state;
+	const struct site *sites;
+	size_t sites_bytes;
+	enum attach_mode mode;
+	bool empty;
+	/* By what is taken off first: malloc's, then all others. */
+	int links[2][MAX_LINKS];
+	struct bpf_link *perf[2][MAX_LINKS];
+	int link_count[2], perf_count[2];
+	struct bpf_link *tracepoints[2];
+	struct bpf_link *growth[3];
+	int fault_fds[MAX_CPUS];
+	int fault_count;
+	struct ring_buffer *ring;
+	void (*each)(void *with, const struct event *event);
+	void *with;
+};
+
+extern const unsigned char memleak_object[], memleak_object_end[];
+
+static char last_said[4096];
+
+/* libbpf's own words are kept for the reason, and not printed: most failures have a way round. */
+static int keep(enum libbpf_print_level level, const char *format, va_list args)
+{
+	if (level == LIBBPF_WARN) {
+		size_t used = strlen(last_said);
+		if (used > sizeof(last_said) - 512)
+			used = 0;
+		vsnprintf(last_said + used, sizeof(last_said) - used, format, args);
+	}
+	return 0;
+}
+
+static int loud(enum libbpf_print_level level, const char *format, va_list args)
+{
+	return level == LIBBPF_DEBUG ? 0 : vfprintf(stderr, format, args);
+}
+
+static const char *const SESSION_PROGRAMS[] = { "malloc_session", "outer_session", "free_multi", "empty_session", "empty_multi" };
+static const char *const PERF_PROGRAMS[] = { "malloc_enter", "malloc_leave", "outer_enter_perf", "outer_leave_perf", "free_enter", "empty_enter", "empty_leave" };
+static const char *const GROWTH_PROGRAMS[] = { "on_fault", "on_fault_event", "on_sys_enter", "on_sys_exit" };
+
+static void only(struct bpf_object *object, const char *const *names, size_t count, bool wanted)
+{
+	for (size_t i = 0; i < count; i++)
+		bpf_program__set_autoload(bpf_object__find_program_by_name(object, names[i]), wanted);
+}
+#define ONLY(object, names, wanted) only(object, names, sizeof(names) / sizeof(names[0]), wanted)
+
+static int try_load(struct tracer *tracer, const struct options *options, const struct settings *settings, enum attach_mode mode)
+{
+	DECLARE_LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "memleak");
+	struct bpf_object *object = bpf_object__open_mem(memleak_object, (size_t)(memleak_object_end - memleak_object), &opts);
+
+	if (!object)
+		return -errno;
+	tracer->object = object;
+	ONLY(object, SESSION_PROGRAMS, mode == ATTACH_SESSION);
+	ONLY(object, PERF_PROGRAMS, mode == ATTACH_PERF);
+	ONLY(object, GROWTH_PROGRAMS, options->progressive);
+	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_fault_event"), false);
+#if !defined(__x86_64__)
+	if (options->progressive) {
+		bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_fault"), false);
+		bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_fault_event"), true);
+	}
+#endif
+	for (size_t i = 0; i < sizeof(SESSION_PROGRAMS) / sizeof(SESSION_PROGRAMS[0]); i++) {
+		bool multi = strstr(SESSION_PROGRAMS[i], "_multi") != NULL;
+		bpf_program__set_expected_attach_type(bpf_object__find_program_by_name(object, SESSION_PROGRAMS[i]), (enum bpf_attach_type)(multi ? TRACE_UPROBE_MULTI : TRACE_UPROBE_SESSION));
+	}
+	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "blocks"), options->max_blocks);
+	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "sites"), options->max_sites);
+	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "site_of_stack"), options->max_sites);
+	if (!options->progressive) {
+		bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "regions"), 1);
+		bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "untouched"), 1);
+	}
+	bpf_map__set_initial_value(bpf_object__find_map_by_name(object, ".rodata.settings"), settings, sizeof(*settings));
+	int error = bpf_object__load(object);
+	if (error) {
+		bpf_object__close(object);
+		tracer->object = NULL;
+		return error;
+	}
+	tracer->mode = mode;
+	return 0;
+}
+
+static void because(char *why, size_t room, int error)
+{
+	const char *said = last_said;
+	size_t length = strlen(said);
+
+	if (error == -EPERM || error == -EACCES)
+		snprintf(why, room, "the kernel refuses to load BPF programs: CAP_BPF and CAP_PERFMON are needed (run it with sudo), and kernel.unprivileged_bpf_disabled, lockdown or a container's seccomp may forbid it");
+	else if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
+		snprintf(why, room, "this kernel has no type information (BTF): /sys/kernel/btf/vmlinux can't be read; a kernel built with CONFIG_DEBUG_INFO_BTF=y is needed");
+	else
+		/* The end of what libbpf said holds the reason. */
+		snprintf(why, room, "%s: %s", strerror(-error), length > 900 ? said + length - 900 : said);
+}
+
+struct tracer *tracer_load(const struct options *options, const struct settings *settings, char *why, size_t room)
+{
+	struct tracer *tracer = calloc(1, sizeof(*tracer));
+	int error = -ENOTSUP;
+
+	if (!tracer)
+		return NULL;
+	libbpf_set_print(options->verbose ? loud : keep);
+	tracer->empty = options->empty;
+	if (options->attach != ATTACH_PERF)
+		error = try_load(tracer, options, settings, ATTACH_SESSION);
+	if (error && options->attach != ATTACH_SESSION && error != -EPERM) {
+		last_said[0] = '\0';
+		error = try_load(tracer, options, settings, ATTACH_PERF);
+	}
+	if (error) {
+		because(why, room, error);
+		free(tracer);
+		return NULL;
+	}
+	tracer->sites_bytes = (size_t)options->max_sites * sizeof(struct site);
+	void *sites = mmap(NULL, tracer->sites_bytes, PROT_READ, MAP_SHARED, bpf_map__fd(bpf_object__find_map_by_name(tracer->object, "sites")), 0);
+	void *state = mmap(NULL, sizeof(struct state), PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(bpf_object__find_map_by_name(tracer->object, ".bss.state")), 0);
+	if (sites == MAP_FAILED || state == MAP_FAILED) {
+		snprintf(why, room, "the programs' maps can't be mapped: %s", strerror(errno));
+		tracer_free(tracer);
+		return NULL;
+	}
+	tracer->state = state;
+	tracer->sites = sites;
+	return tracer;
+}
+
+static struct bpf_program *program(struct tracer *tracer, const char *name)
+{
+	return bpf_object__find_program_by_name(tracer->object, name);
+}
+
+/* One link for all of `points` that `belongs` says; -1 with errno where the kernel refuses. */
+static int attach_multi(struct tracer *tracer, const char *name, const struct object *object, pid_t pid, int set, uint32_t attach_type, bool (*belongs)(const struct point *))
+{
+	uint64_t offsets[MAX_POINTS], cookies[MAX_POINTS];
+	struct multi_attr attr = { .attach_type = attach_type };
+
+	for (int i = 0; i < object->point_count; i++) {
+		if (!belongs(&object->points[i]))
+			continue;
+		offsets[attr.count] = object->points[i].offset;
+		cookies[attr.count++] = object->points[i].kind;
+	}
+	if (attr.count == 0)
+		return 0;
+	attr.prog_fd = (uint32_t)bpf_program__fd(program(tracer, name));
+	attr.path = (uint64_t)(uintptr_t)object->path;
+	attr.offsets = (uint64_t)(uintptr_t)offsets;
+	attr.cookies = (uint64_t)(uintptr_t)cookies;
+	attr.pid = pid > 0 ? (uint32_t)pid : 0;
+	int fd = (int)syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr));
+	if (fd < 0)
+		return -1;
+	tracer->links[set][tracer->link_count[set]++] = fd;
+	return 0;
+}
+
+static int attach_perf(struct tracer *tracer, const char *name, const struct object *object, const struct point *point, pid_t pid, int set, bool at_return)
+{
+	DECLARE_LIBBPF_OPTS(bpf_uprobe_opts, opts, .retprobe = at_return, .bpf_cookie = (uint64_t)point->kind);
+
+	if (tracer->perf_count[set] >= MAX_LINKS)
+		return -1;
+	struct bpf_link *link = bpf_program__attach_uprobe_opts(program(tracer, name), pid > 0 ? pid : -1, object->path, point->offset, &opts);
+	if (!link)
+		return -1;
+	tracer->perf[set][tracer->perf_count[set]++] = link;
+	return 0;
+}
+
+static bool is_free(const struct point *point) { return point->kind == 0; }
+static bool is_outer(const struct point *point) { return point->kind > KIND_MALLOC; }
+static bool is_malloc(const struct point *point) { return point->kind == KIND_MALLOC; }
+
+static int attach_object(struct tracer *tracer, const struct object *object, pid_t pid, bool (*belongs)(const struct point *))
+{
+	bool frees = belongs == is_free, mallocs = belongs == is_malloc;
+	int set = mallocs ? 0 : 1;
+
+	if (tracer->mode == ATTACH_SESSION) {
+		const char *name = tracer->empty ? (frees ? "empty_multi" : "empty_session") : frees ? "free_multi" : mallocs ? "malloc_session" : "outer_session";
+		return attach_multi(tracer, name, object, pid, set, frees ? TRACE_UPROBE_MULTI : TRACE_UPROBE_SESSION, belongs);
+	}
+	for (int i = 0; i < object->point_count; i++) {
+		const struct point *point = &object->points[i];
+		if (!belongs(point))
+			continue;
+		/* The return's probe before the entry's: a note that nobody fetches would stay. */
+		if (!frees && attach_perf(tracer, tracer->empty ? "empty_leave" : mallocs ? "malloc_leave" : "outer_leave_perf", object, point, pid, set, true))
+			return -1;
+		if (attach_perf(tracer, tracer->empty ? "empty_enter" : frees ? "free_enter" : mallocs ? "malloc_enter" : "outer_enter_perf", object, point, pid, set, false))
+			return -1;
+	}
+	return 0;
+}
+
+int tracer_attach(struct tracer *tracer, struct objects *objects, pid_t pid, char *why, size_t room)
+{
+	bool (*const order[])(const struct point *) = { is_free, is_outer, is_malloc };
+
+	if (!tracer->tracepoints[0]) {
+		tracer->tracepoints[0] = bpf_program__attach(program(tracer, "on_exec"));
+		tracer->tracepoints[1] = bpf_program__attach(program(tracer, "on_exit"));
+	}
+	for (size_t step = 0; step < 3; step++) {
+		for (int i = 0; i < objects->count; i++) {
+			struct object *object = objects->list[i];
+			if (object->attached || tracer->link_count[0] + tracer->link_count[1] + 4 > MAX_LINKS)
+				continue;
+			if (attach_object(tracer, object, pid, order[step])) {
+				snprintf(why, room, "no probe on %s: %s", object->name, strerror(errno));
+				return -1;
+			}
+		}
+	}
+	for (int i = 0; i < objects->count; i++)
+		objects->list[i]->attached = true;
+	return 0;
+}
+
+static void *destroy(void *link)
+{
+	bpf_link__destroy(link);
+	return NULL;
+}
+
+/* Taking off a probe waits for the kernel's grace period: all at once wait once. */
+static void take_off(struct tracer *tracer, int set)
+{
+	pthread_t threads[MAX_LINKS];
+	int started = 0;
+
+	for (int i = 0; i < tracer->link_count[set]; i++)
+		close(tracer->links[set][i]);
+	tracer->link_count[set] = 0;
+	for (int i = 0; i < tracer->perf_count[set]; i++) {
+		if (pthread_create(&threads[started], NULL, destroy, tracer->perf[set][i]))
+			destroy(tracer->perf[set][i]);
+		else
+			started++;
+	}
+	for (int i = 0; i < started; i++)
+		pthread_join(threads[i], NULL);
+	tracer->perf_count[set] = 0;
+}
+
+void tracer_detach_malloc(struct tracer *tracer)
+{
+	take_off(tracer, 0);
+	tracer->state->closed = 1;
+}
+
+void tracer_detach(struct tracer *tracer)
+{
+	take_off(tracer, 0);
+	take_off(tracer, 1);
+}
+
+static int watch_fault_events(struct tracer *tracer)
+{
+	int cpus = libbpf_num_possible_cpus();
+
+	for (int cpu = 0; cpu < cpus && cpu < MAX_CPUS; cpu++) {
+		struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE, .size = sizeof(attr), .config = PERF_COUNT_SW_PAGE_FAULTS, .sample_period = 1, .sample_type = PERF_SAMPLE_ADDR, .exclude_kernel = 1 };
+		int fd = (int)syscall(SYS_perf_event_open, &attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+		if (fd < 0) {
+			if (errno == ENODEV)
+				continue; /* a CPU that could be there, and isn't */
+			return -1;
+		}
+		tracer->fault_fds[tracer->fault_count++] = fd;
+		if (ioctl(fd, PERF_EVENT_IOC_SET_BPF, bpf_program__fd(program(tracer, "on_fault_event"))) || ioctl(fd, PERF_EVENT_IOC_ENABLE, 0))
+			return -1;
+	}
+	return 0;
+}
+
+int tracer_watch_growth(struct tracer *tracer, char *why, size_t room)
+{
+	tracer->growth[0] = bpf_program__attach(program(tracer, "on_sys_enter"));
+	tracer->growth[1] = bpf_program__attach(program(tracer, "on_sys_exit"));
+	if (bpf_program__autoload(program(tracer, "on_fault")))
+		tracer->growth[2] = bpf_program__attach(program(tracer, "on_fault"));
+	else if (watch_fault_events(tracer)) {
+		snprintf(why, room, "page faults can't be watched: %s", strerror(errno));
+		return -1;
+	}
+	if (!tracer->growth[0] || !tracer->growth[1] || (bpf_program__autoload(program(tracer, "on_fault")) && !tracer->growth[2])) {
+		snprintf(why, room, "a tracepoint is not to be had: %s", last_said);
+		return -1;
+	}
+	return 0;
+}
+
+void tracer_unwatch_growth(struct tracer *tracer)
+{
+	for (int i = 0; i < 3; i++) {
+		bpf_link__destroy(tracer->growth[i]);
+		tracer->growth[i] = NULL;
+	}
+	for (int i = 0; i < tracer->fault_count; i++)
+		close(tracer->fault_fds[i]);
+	tracer->fault_count = 0;
+}
+
+int tracer_cgroup(struct tracer *tracer, int fd)
+{
+	uint32_t zero = 0;
+
+	return bpf_map_update_elem(bpf_map__fd(bpf_object__find_map_by_name(tracer->object, "cgroups")), &zero, &fd, BPF_ANY);
+}
+
+enum attach_mode tracer_mode(const struct tracer *tracer) { return tracer->mode; }
+struct state *tracer_state(struct tracer *tracer) { return tracer->state; }
+const struct site *tracer_sites(struct tracer *tracer) { return tracer->sites; }
+
+uint64_t tracer_hits(struct tracer *tracer)
+{
+	int cpus = libbpf_num_possible_cpus();
+	uint64_t by_cpu[cpus > 0 ? cpus : 1], sum = 0;
+	uint32_t zero = 0;
+
+	if (cpus <= 0 || bpf_map_lookup_elem(bpf_map__fd(bpf_object__find_map_by_name(tracer->object, "hits")), &zero, by_cpu))
+		return 0;
+	for (int i = 0; i < cpus; i++)
+		sum += by_cpu[i];
+	return sum;
+}
+
+static int on_event(void *with, void *data, size_t size)
+{
+	struct tracer *tracer = with;
+
+	if (size >= sizeof(struct event))
+		tracer->each(tracer->with, data);
+	return 0;
+}
+
+int tracer_events_fd(struct tracer *tracer)
+{
+	if (!tracer->ring)
+		tracer->ring = ring_buffer__new(bpf_map__fd(bpf_object__find_map_by_name(tracer->object, "events")), on_event, tracer, NULL);
+	return tracer->ring ? ring_buffer__epoll_fd(tracer->ring) : -1;
+}
+
+int tracer_events(struct tracer *tracer, void (*each)(void *with, const struct event *event), void *with)
+{
+	tracer->each = each;
+	tracer->with = with;
+	return ring_buffer__consume(tracer->ring);
+}
+
+#define BATCH 8192
+int tracer_each_block(struct tracer *tracer, bool regions, block_fn *each, void *with)
+{
+	int fd = bpf_map__fd(bpf_object__find_map_by_name(tracer->object, regions ? "regions" : "blocks"));
+	struct block_key *keys = malloc(BATCH * sizeof(*keys));
+	struct block *values = malloc(BATCH * sizeof(*values));
+	uint32_t in = 0, out = 0;
+	bool begun = false;
+	int failed = keys && values ? 0 : -1;
+
+	while (!failed) {
+		uint32_t count = BATCH;
+		int error = bpf_map_lookup_batch(fd, begun ? &in : NULL, &out, keys, values, &count, NULL);
+		if (error && errno != ENOENT) {
+			failed = -1;
+			break;
+		}
+		for (uint32_t i = 0; i < count; i++)
+			each(with, &keys[i], &values[i]);
+		if (error)
+			break;
+		begun = true;
+		in = out;
+	}
+	free(keys);
+	free(values);
+	return failed;
+}
+
+struct forget {
+	int fd;
+	uint32_t tgid;
+	uint64_t before_ns;
+	struct block_key *keys;
+	size_t count, room;
+};
+
+static void collect(void *with, const struct block_key *key, const struct block *block)
+{
+	struct forget *forget = with;
+
+	if (key->tgid != forget->tgid || block->born_ns > forget->before_ns)
+		return;
+	if (forget->count == forget->room) {
+		size_t room = forget->room ? forget->room * 2 : 1024;
+		struct block_key *grown = realloc(forget->keys, room * sizeof(*grown));
+		if (!grown)
+			return;
+		forget->keys = grown;
+		forget->room = room;
+	}
+	forget->keys[forget->count++] = *key;
+}
+
+void tracer_forget(struct tracer *tracer, uint32_t tgid, uint64_t before_ns)
+{
+	const char *const maps[] = { "blocks", "regions" };
+
+	for (int i = 0; i < 2; i++) {
+		struct forget forget = { .tgid = tgid, .before_ns = before_ns };
+		int fd = bpf_map__fd(bpf_object__find_map_by_name(tracer->object, maps[i]));
+		tracer_each_block(tracer, i == 1, collect, &forget);
+		for (size_t k = 0; k < forget.count; k++)
+			bpf_map_delete_elem(fd, &forget.keys[k]);
+		free(forget.keys);
+	}
+}
+
+void tracer_free(struct tracer *tracer)
+{
+	if (!tracer)
+		return;
+	tracer_unwatch_growth(tracer);
+	tracer_detach(tracer);
+	for (int i = 0; i < 2; i++)
+		bpf_link__destroy(tracer->tracepoints[i]);
+	ring_buffer__free(tracer->ring);
+	if (tracer->sites)
+		munmap((void *)tracer->sites, tracer->sites_bytes);
+	if (tracer->state)
+		munmap(tracer->state, sizeof(struct state));
+	bpf_object__close(tracer->object);
+	free(tracer);
+}
