@@ -134,6 +134,20 @@ static __always_inline bool in_cgroup_v1(void)
 	return false;
 }
 
+/* What the filters say of the process; without any they let everybody in. */
+static __always_inline bool chosen(void)
+{
+	if (!settings.by_mntns && !settings.by_cgroup)
+		return true;
+	if (settings.by_mntns && current_mntns() != settings.mntns)
+		return false;
+	if (settings.by_cgroup == 1 && bpf_current_task_under_cgroup(&cgroups, 0) != 1)
+		return false;
+	if (settings.by_cgroup == 2 && !in_cgroup_v1())
+		return false;
+	return bpf_get_current_pid_tgid() >> 32 != state.own_tgid;
+}
+
 /* Whether the process is one of those asked for. One pid needs no test here: its probes are in no other process. */
 static __always_inline bool wanted(__u32 tid)
 {
@@ -143,13 +157,7 @@ static __always_inline bool wanted(__u32 tid)
 		if (hit)
 			*hit += 1;
 	}
-	if (settings.by_mntns && current_mntns() != settings.mntns)
-		return false;
-	if (settings.by_cgroup == 1 && bpf_current_task_under_cgroup(&cgroups, 0) != 1)
-		return false;
-	if (settings.by_cgroup == 2 && !in_cgroup_v1())
-		return false;
-	return true;
+	return chosen();
 }
 
 static __always_inline bool sized(__u64 bytes)
@@ -270,8 +278,6 @@ static __always_inline void count_in(__u32 number, __u64 bytes)
 
 	if (!site)
 		return;
-	__sync_fetch_and_add(&site->outstanding_bytes, bytes);
-	__sync_fetch_and_add(&site->outstanding_count, 1);
 	__sync_fetch_and_add(&site->allocated_bytes, bytes);
 	__sync_fetch_and_add(&site->allocs, 1);
 }
@@ -282,8 +288,6 @@ static __always_inline void count_out(__u32 number, __u64 bytes)
 
 	if (!site)
 		return;
-	__sync_fetch_and_add(&site->outstanding_bytes, -bytes);
-	__sync_fetch_and_add(&site->outstanding_count, -1);
 	__sync_fetch_and_add(&site->freed_bytes, bytes);
 	__sync_fetch_and_add(&site->frees, 1);
 }
@@ -295,8 +299,6 @@ static __always_inline void count_undo(__u32 number, __u64 bytes)
 
 	if (!site)
 		return;
-	__sync_fetch_and_add(&site->outstanding_bytes, -bytes);
-	__sync_fetch_and_add(&site->outstanding_count, -1);
 	__sync_fetch_and_add(&site->allocated_bytes, -bytes);
 	__sync_fetch_and_add(&site->allocs, -1);
 }

@@ -64,13 +64,7 @@ static __always_inline bool wanted_process(void)
 		state.target_tgid = tgid;
 		return true;
 	}
-	if (settings.by_mntns && current_mntns() != settings.mntns)
-		return false;
-	if (settings.by_cgroup == 1 && bpf_current_task_under_cgroup(&cgroups, 0) != 1)
-		return false;
-	if (settings.by_cgroup == 2 && !in_cgroup_v1())
-		return false;
-	return true;
+	return chosen();
 }
 
 /*

@@ -80,6 +80,11 @@ void tracer_unwatch_growth(struct tracer *tracer);
 enum attach_mode tracer_mode(const struct tracer *tracer);
 struct state *tracer_state(struct tracer *tracer);
 const struct site *tracer_sites(struct tracer *tracer);
+/* A call site's sums at one moment: none of them is ahead of what it follows from. */
+struct sums {
+	uint64_t allocs, frees, allocated_bytes, freed_bytes, count, bytes;
+};
+struct sums sums_of(const struct site *site);
 uint64_t tracer_hits(struct tracer *tracer);
 int tracer_events_fd(struct tracer *tracer);
 int tracer_events(struct tracer *tracer, void (*each)(void *with, const struct event *event), void *with);

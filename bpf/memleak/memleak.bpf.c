@@ -141,3 +141,11 @@ int on_exit(void *ctx)
 		tell(EVENT_EXIT);
 	return 0;
 }
+
+/* Run once by the loader, in itself. */
+SEC("raw_tp")
+int learn_own(void *ctx)
+{
+	state.own_tgid = bpf_get_current_pid_tgid() >> 32;
+	return 0;
+}

@@ -344,6 +344,7 @@ static void text_stack(struct output *output, const struct site *site)
 struct line {
 	uint32_t number;
 	uint64_t bytes, count, common_bytes, oldest_ns;
+	struct sums sums;
 	bool counted; /* by going through the blocks */
 };
 
@@ -376,9 +377,10 @@ void output_snapshot(struct output *output, bool final)
 	if (!lines)
 		return;
 	for (uint32_t i = 0; i < count; i++)
-		outstanding += sites[i].origin == FROM_FAULT ? 0 : sites[i].outstanding_count;
+		outstanding += sites[i].origin == FROM_FAULT ? 0 : sums_of(&sites[i]).count;
 	double at = at_ms(output);
-	output->horizon_ns = options->older_than_s > 0 ? now_ns() - (uint64_t)(options->older_than_s * 1e9) : UINT64_MAX;
+	/* What is born from here on belongs to the next list. */
+	output->horizon_ns = now_ns() - (uint64_t)(options->older_than_s * 1e9);
 	bool counted = options->older_than_s > 0 || outstanding <= COUNTABLE;
 	if (counted) {
 		memset(output->tallies, 0, count * sizeof(*output->tallies));
@@ -395,7 +397,8 @@ void output_snapshot(struct output *output, bool final)
 		bool aged = options->older_than_s > 0 && site->origin != FROM_FAULT;
 		if (!site->ready)
 			continue;
-		struct line line = { .number = i, .bytes = aged ? tally->bytes : site->outstanding_bytes, .count = aged ? tally->count : site->outstanding_count, .counted = counted && site->origin != FROM_FAULT, .common_bytes = tally->common_bytes, .oldest_ns = tally->oldest_ns };
+		struct sums sums = sums_of(site);
+		struct line line = { .number = i, .sums = sums, .bytes = aged ? tally->bytes : sums.bytes, .count = aged ? tally->count : sums.count, .counted = counted && site->origin != FROM_FAULT, .common_bytes = tally->common_bytes, .oldest_ns = tally->oldest_ns };
 		if (site->origin == FROM_FAULT)
 			pages += line.count;
 		else
@@ -416,8 +419,8 @@ void output_snapshot(struct output *output, bool final)
 			fprintf(output->out, ",\"rss_bytes\":%" PRIu64 ",\"growth\":{\"faults\":%llu,\"mmaps\":%llu,\"mapped_bytes\":%llu,\"munmaps\":%llu,\"unmapped_bytes\":%llu,\"brk_calls\":%llu}", rss_of(options->pid), state->growth.faults, state->growth.mmaps, state->growth.mapped, state->growth.munmaps, state->growth.unmapped, state->growth.brk_calls);
 		fputs(",\"sites\":[", output->out);
 		for (size_t i = 0; i < shown; i++) {
-			const struct site *site = &sites[lines[i].number];
-			fprintf(output->out, "%s{\"site\":%u,\"outstanding_bytes\":%" PRIu64 ",\"outstanding_count\":%" PRIu64 ",\"allocated_bytes\":%llu,\"freed_bytes\":%llu,\"allocs\":%llu,\"frees\":%llu", i ? "," : "", lines[i].number, lines[i].bytes, lines[i].count, site->allocated_bytes, site->freed_bytes, site->allocs, site->frees);
+			const struct sums *sums = &lines[i].sums;
+			fprintf(output->out, "%s{\"site\":%u,\"outstanding_bytes\":%" PRIu64 ",\"outstanding_count\":%" PRIu64 ",\"allocated_bytes\":%" PRIu64 ",\"freed_bytes\":%" PRIu64 ",\"allocs\":%" PRIu64 ",\"frees\":%" PRIu64, i ? "," : "", lines[i].number, lines[i].bytes, lines[i].count, sums->allocated_bytes, sums->freed_bytes, sums->allocs, sums->frees);
 			if (lines[i].counted && lines[i].count)
 				fprintf(output->out, ",\"common_size\":%" PRIu64 ",\"oldest_ms\":%.0f", lines[i].common_bytes, lines[i].oldest_ns ? at - ((double)lines[i].oldest_ns - (double)output->began) / 1e6 : 0.0);
 			fputc('}', output->out);
@@ -440,7 +443,7 @@ void output_snapshot(struct output *output, bool final)
 			if (lines[i].counted && lines[i].count > 1)
 				fprintf(output->out, ", most of them %s", human(lines[i].common_bytes, common, sizeof(common)));
 			if (site->origin != FROM_FAULT)
-				fprintf(output->out, "; %llu handed out, %llu given back", site->allocs, site->frees);
+				fprintf(output->out, "; %" PRIu64 " handed out, %" PRIu64 " given back", lines[i].sums.allocs, lines[i].sums.frees);
 			if (!options->pid) {
 				fprintf(output->out, "; process %u (", site->pid);
 				plain(output->out, site->comm);

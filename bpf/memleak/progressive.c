@@ -120,7 +120,7 @@ static void look(struct progressive *p, uint64_t now)
 	uint32_t count = tracer_state(p->tracer)->site_count;
 
 	for (uint32_t i = 0; i < count && i < p->options->max_sites; i++) {
-		if (!sites[i].ready || sites[i].outstanding_count < MIN_BLOCKS)
+		if (!sites[i].ready || sums_of(&sites[i]).count < MIN_BLOCKS)
 			continue;
 		struct births *b = births_of(p, i);
 		if (!b)
@@ -211,7 +211,7 @@ static struct births *kept_site(struct progressive *p, enum origin origin, uint6
 		const struct site *site = &sites[b->site];
 		if (site->origin != origin || site->allocs < LEAST_BIRTHS || !keeps(p, b, origin == FROM_MAPPING, start, now))
 			continue;
-		if (!best || site->outstanding_bytes > sites[best->site].outstanding_bytes)
+		if (!best || sums_of(site).bytes > sums_of(&sites[best->site]).bytes)
 			best = b;
 	}
 	return best;
@@ -244,7 +244,7 @@ static void tell(struct progressive *p, uint32_t number, bool regions, const cha
 {
 	const struct site *site = &tracer_sites(p->tracer)[number];
 	struct common common = { .site = number };
-	struct finding finding = { .site = number, .answer = answer, .from_mapping = regions, .blocks = site->outstanding_count, .bytes = site->outstanding_bytes, .probed_ms = p->probed_ms, .cost_ms = -1 };
+	struct finding finding = { .site = number, .answer = answer, .from_mapping = regions, .blocks = sums_of(site).count, .bytes = sums_of(site).bytes, .probed_ms = p->probed_ms, .cost_ms = -1 };
 
 	tracer_each_block(p->tracer, regions, vote, &common);
 	finding.common_bytes = common.bytes;
@@ -341,7 +341,7 @@ static uint64_t mapped_outstanding(struct progressive *p)
 
 	for (uint32_t i = 0; i < count && i < p->options->max_sites; i++)
 		if (sites[i].origin == FROM_MAPPING)
-			bytes += sites[i].outstanding_bytes;
+			bytes += sums_of(&sites[i]).bytes;
 	return bytes;
 }
 
@@ -423,7 +423,7 @@ bool progressive_step(struct progressive *p)
 			struct common common = { .site = p->confirm_site };
 			tracer_each_block(p->tracer, true, vote, &common);
 			uint64_t each = asked->allocated_bytes / asked->allocs;
-			struct finding finding = { .site = site, .answer = "leak", .blocks = kept->outstanding_count, .bytes = kept->outstanding_count * each, .common_bytes = each, .probed_ms = p->probed_ms, .hits = tracer_hits(p->tracer) - p->hits_before, .cost_ms = -1 };
+			struct finding finding = { .site = site, .answer = "leak", .blocks = sums_of(kept).count, .bytes = sums_of(kept).count * each, .common_bytes = each, .probed_ms = p->probed_ms, .hits = tracer_hits(p->tracer) - p->hits_before, .cost_ms = -1 };
 			if (common.seen > 1)
 				finding.period_ms = (double)(common.last_ns - common.first_ns) / 1e6 / (double)(common.seen - 1);
 			if (p->priced)
@@ -443,7 +443,7 @@ bool progressive_step(struct progressive *p)
 			const struct site *sites = tracer_sites(p->tracer);
 			uint32_t most = UINT32_MAX;
 			for (size_t i = 0; i < p->births_count; i++)
-				if (sites[p->births[i].site].origin == FROM_MALLOC && (most == UINT32_MAX || sites[p->births[i].site].outstanding_bytes > sites[most].outstanding_bytes))
+				if (sites[p->births[i].site].origin == FROM_MALLOC && (most == UINT32_MAX || sums_of(&sites[p->births[i].site]).bytes > sums_of(&sites[most]).bytes))
 					most = p->births[i].site;
 			probes_off(p);
 			output_stage(p->output, "watching", "nothing was proven in that time: probes are off again");

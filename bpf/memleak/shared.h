@@ -39,10 +39,8 @@ struct block {
 	unsigned int tid; /* who asked, of the initial pid namespace */
 };
 
-/* A call site: its stack and its running sums. */
+/* A call site: its stack and its running sums; outstanding is what they differ by. */
 struct site {
-	unsigned long long outstanding_bytes;
-	unsigned long long outstanding_count;
 	unsigned long long allocated_bytes;
 	unsigned long long allocs;
 	unsigned long long freed_bytes;
@@ -87,6 +85,8 @@ struct state {
 	long long outer_calls;
 	/* The target as the kernel numbers it, once it was seen; only in a namespace do the two numbers differ. */
 	unsigned int target_tgid;
+	/* The tracer itself, as the kernel numbers it. */
+	unsigned int own_tgid;
 	/* Progressive tracing narrows to one thread; 0: all of them. */
 	unsigned int only_tid;
 	/* Progressive tracing narrows to one size class; 0: no end to it. */

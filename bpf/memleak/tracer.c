@@ -134,6 +134,11 @@ static void because(char *why, size_t room, int error)
 		snprintf(why, room, "%s: %s", strerror(-error), length > 900 ? said + length - 900 : said);
 }
 
+static struct bpf_program *program(struct tracer *tracer, const char *name)
+{
+	return bpf_object__find_program_by_name(tracer->object, name);
+}
+
 struct tracer *tracer_load(const struct options *options, const struct settings *settings, char *why, size_t room)
 {
 	struct tracer *tracer = calloc(1, sizeof(*tracer));
@@ -163,13 +168,10 @@ struct tracer *tracer_load(const struct options *options, const struct settings 
 		return NULL;
 	}
 	tracer->state = state;
+	DECLARE_LIBBPF_OPTS(bpf_test_run_opts, none);
+	bpf_prog_test_run_opts(bpf_program__fd(program(tracer, "learn_own")), &none);
 	tracer->sites = sites;
 	return tracer;
-}
-
-static struct bpf_program *program(struct tracer *tracer, const char *name)
-{
-	return bpf_object__find_program_by_name(tracer->object, name);
 }
 
 /* One link for all of `points` that `belongs` says; -1 with errno where the kernel refuses. */
@@ -356,6 +358,21 @@ int tracer_cgroup(struct tracer *tracer, int fd)
 enum attach_mode tracer_mode(const struct tracer *tracer) { return tracer->mode; }
 struct state *tracer_state(struct tracer *tracer) { return tracer->state; }
 const struct site *tracer_sites(struct tracer *tracer) { return tracer->sites; }
+
+struct sums sums_of(const struct site *site)
+{
+	const volatile struct site *live = site;
+	struct sums sums;
+
+	/* What is freed was handed out before: read in this order, the difference is never negative. */
+	sums.frees = live->frees;
+	sums.freed_bytes = live->freed_bytes;
+	sums.allocs = live->allocs;
+	sums.allocated_bytes = live->allocated_bytes;
+	sums.count = sums.allocs > sums.frees ? sums.allocs - sums.frees : 0;
+	sums.bytes = sums.allocated_bytes > sums.freed_bytes ? sums.allocated_bytes - sums.freed_bytes : 0;
+	return sums;
+}
 
 uint64_t tracer_hits(struct tracer *tracer)
 {
