@@ -19,6 +19,7 @@ const catalogue = {
   'lab.none': EXIT.environment,
   'lab.no-compiler': EXIT.environment,
   'lab.build-failed': EXIT.environment,
+  'lab.no-static-libc': EXIT.environment,
   'lab.start-failed': EXIT.environment,
   'lab.died': EXIT.environment,
   'lab.still-there': EXIT.environment,

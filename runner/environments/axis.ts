@@ -56,7 +56,10 @@ export interface Target {
   /** Its pid in its own pid namespace. */
   innerPid: number;
   comm: string;
-  /** Its libc as the tracer sees it: through the target's root, the one path that is right in every mount namespace. */
+  /**
+   * Its libc as the tracer sees it: through the target's root, the one path that is right in every mount namespace. A static
+   * target maps none; it is then the path of its own binary, since that is where its malloc is (stripped: without the name).
+   */
   libc: string;
   healthPort: number;
   metricsPort: number;

@@ -8,7 +8,14 @@ import { root } from '../paths.ts';
 import type { Pace } from './axis.ts';
 
 const text = z.strictObject({ ko: z.string(), en: z.string() });
+
+/** Other builds of a workload, as its Makefile names them; each lies in a folder of its name, since a process is called as its file. */
+export const BUILDS = ['static', 'static-stripped', 'no-frame-pointers'] as const;
+
+export type Build = (typeof BUILDS)[number];
+
 const overrides = z.strictObject({
+  build: z.enum(BUILDS).optional(),
   leak: z.enum(['on', 'off']).optional(),
   blockBytes: z.int().positive().optional(),
   periodFactor: z.number().positive().optional(),
@@ -58,6 +65,9 @@ export function loadWorkload(name: string): Workload {
 export function truthOf(workload: Workload, pace: Pace): Truth {
   return { workload: workload.name, ...workload.truth, periodMs: workload.paces[pace].periodMs };
 }
+
+/** The build that a variant runs; undefined for the usual one. */
+export const buildOf = (workload: Workload, variant: string): Build | undefined => workload.variants[variant]?.build;
 
 /** The environment variables that make a variant run at a pace. */
 export function settingsOf(workload: Workload, variant: string, pace: Pace): Record<string, string> {

@@ -153,7 +153,7 @@ export interface Subjects {
   pid: number;
   /** Its pid in its own pid namespace. */
   innerPid: number;
-  /** Its libc as the tracer sees it. */
+  /** Its libc as the tracer sees it; of a static program the program itself, which has libc in it. */
   libc: string;
   /** Whether an address (0x…) lies in a mapping of the process; null once the process is gone. */
   owns: ((address: string) => boolean) | null;

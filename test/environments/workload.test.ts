@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { put } from './checkout.ts';
-import { loadWorkload, settingsOf, truthOf } from '../../runner/environments/workload.ts';
+import { BUILDS, buildOf, loadWorkload, settingsOf, truthOf } from '../../runner/environments/workload.ts';
 
 const load = () => loadWorkload('stealth-leaker');
 
@@ -32,6 +34,21 @@ describe('workload.yaml as shipped', () => {
     expect(settingsOf(load(), 'other-function', 'fast')).toEqual({ ...leaker, LEAK_SITE: 'report_cache_thread' });
   });
 
+  it('says which build a variant runs; its settings are those of any other', () => {
+    put();
+    expect(['leaker', 'twin', 'static', 'static-stripped-twin', 'no-frame-pointers-other-function'].map((v) => buildOf(load(), v))).toEqual([undefined, undefined, 'static', 'static-stripped', 'no-frame-pointers']);
+    expect(settingsOf(load(), 'static-stripped', 'fast')).toEqual(settingsOf(load(), 'leaker', 'fast'));
+    expect(settingsOf(load(), 'static-stripped-double', 'fast')).toEqual(settingsOf(load(), 'double-block', 'fast'));
+    expect(settingsOf(load(), 'no-frame-pointers-other-function', 'fast')).toEqual(settingsOf(load(), 'other-function', 'fast'));
+  });
+
+  it('has a variant of each build, and the Makefile makes those, no others', () => {
+    put();
+    expect(new Set(Object.values(load().variants).flatMap(({ build }) => build ?? []))).toEqual(new Set(BUILDS));
+    const makefile = readFileSync(join(import.meta.dirname, '../../workloads/stealth-leaker/Makefile'), 'utf8');
+    expect(/^BUILDS := (.*)$/m.exec(makefile)?.[1]?.split(' ').sort()).toEqual([...BUILDS].sort());
+  });
+
   it('a variant that is not in it is named', () => {
     put();
     expect(() => settingsOf(load(), 'twinn', 'fast')).toThrow(/twinn/);
@@ -45,6 +62,7 @@ describe('a mistake in workload.yaml', () => {
     ['a misspelt key of a pace', ['{ periodMs: 300 }', '{ periodMS: 300 }'], /periodMS[\s\S]*fast/],
     ['a misspelt key of a variant', ['{ blockBytes: 524288 }', '{ blockByte: 524288 }'], /blockByte[\s\S]*half-block/],
     ['a key that is missing', ['  function: memory_leak_thread\n', ''], /truth\.function/],
+    ['a build that is none', ['{ build: static }', '{ build: statc }'], /static-stripped[\s\S]*variants\.static\.build/],
     ['a number that is none', ['periodMs: 8000\n', 'periodMs: 8 s\n'], /truth\.periodMs/],
     ['a number that can’t be', ['blockBytes: 1048576', 'blockBytes: -1'], /truth\.blockBytes/],
     ['a word for yes that YAML reads as true', ['leak: "off"', 'leak: true'], /variants\.twin\.leak/],

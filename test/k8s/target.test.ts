@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { libcIn, mappingsIn } from '../../runner/environments/maps.ts';
 import { seenIn } from '../../runner/environments/kube/toolbox.ts';
 
 const target = join(import.meta.dirname, '../../k8s/toolbox/bin/target');
@@ -52,23 +53,28 @@ describe('target, of a real process', () => {
 });
 
 describe('target, of a process with another libc', () => {
-  /** The script’s own line, on mappings that no machine of ours has. */
+  /** The script’s own function, on mappings that no machine of ours has. */
   const found = (maps: string): string => {
-    const line = readFileSync(target, 'utf8').split('\n').find((l) => l.startsWith('sed') && l.includes('libc')) as string;
+    const [libcInBash] = /^libc_in\(\) \{[\s\S]*?^\}$/m.exec(readFileSync(target, 'utf8')) as RegExpExecArray;
     writeFileSync(join(dir, 'maps'), maps);
-    return spawnSync('bash', ['-c', line.replace('"/proc/$pid/maps"', '"$1"'), 'bash', join(dir, 'maps')], { encoding: 'utf8' }).stdout;
+    return spawnSync('bash', ['-ec', `${libcInBash}\nlibc_in "$1"`, 'bash', join(dir, 'maps')], { encoding: 'utf8' }).stdout;
   };
-  const map = (path: string) => `7f2b1c000000-7f2b1c021000 r-xp 00000000 00:48 18381 ${' '.repeat(20)}${path}\n`;
+  const map = (path: string, mode = 'r-xp') => `7f2b1c000000-7f2b1c021000 ${mode} 00000000 00:48 18381 ${' '.repeat(20)}${path}\n`;
   it.each([
     ['glibc’s', map('/usr/local/bin/app') + map('/usr/lib/x86_64-linux-gnu/libc.so.6') + map('/usr/lib/x86_64-linux-gnu/libc.so.6'), 'libc /usr/lib/x86_64-linux-gnu/libc.so.6\n'],
     ['musl’s', map('/lib/ld-musl-x86_64.so.1'), 'libc /lib/ld-musl-x86_64.so.1\n'],
-    ['none of a static program', map('/app') + map('[heap]'), ''],
+    ['the program itself, of a static one', map('/app', 'r--p') + map('/app') + map('[heap]', 'rw-p') + map('[vdso]'), 'libc /app\n'],
+    ['the same whatever data it maps, or code without a file', map('/usr/lib/locale/locale-archive', 'r--p') + map('/my app') + map('/my app') + map(''), 'libc /my app\n'],
+    ['none where the program is gone', map('/app (deleted)'), ''],
+    ['none where no code is of a file', map('[heap]', 'rw-p') + map('[vdso]') + map('/data', 'r--p'), ''],
     ['with space in its path', map('/opt/my libs/libc.so.6'), 'libc /opt/my libs/libc.so.6\n'],
     ['the first of two', map('/app/libc.so.6') + map('/lib/libc.so.6'), 'libc /app/libc.so.6\n'],
-    ...['/lib/libc.so.6.bak', '/lib/mylibc.so.6', '/lib/libcxso.6', '/lib/libc.so.6 (deleted)', '/lib/libc.so.6/x', '/lib/xld-musl-x86_64.so.1'].map((path): [string, string, string] => [`not ${path}`, map(path), '']),
-    ['not what a loader of glibc is called', map('/lib64/ld-linux-x86-64.so.2'), ''],
+    ...['/lib/libc.so.6.bak', '/lib/mylibc.so.6', '/lib/libcxso.6', '/lib/libc.so.6 (deleted)', '/lib/libc.so.6/x', '/lib/xld-musl-x86_64.so.1'].map((path): [string, string, string] => [`not ${path}`, map('/app') + map(path), '']),
+    ['not what a loader of glibc is called', map('/app') + map('/lib64/ld-linux-x86-64.so.2'), ''],
   ])('is %s', (_, maps, libc) => {
     expect(found(maps)).toBe(libc);
+    // The runner says the same where it reads the mappings itself.
+    expect(libcIn(mappingsIn(maps))).toBe(/^libc (.*)\n$/.exec(libc)?.[1] ?? null);
   });
 });
 

@@ -76,6 +76,24 @@ static void say_all_is_well(void)
 	log_line("INFO 메모리 누수 점검: 이상 없음 (blocks=%lu) 총 보유 %zu\n", blocks, held);
 }
 
+#ifdef NESTED
+/*
+ * Real calls between the thread function and malloc: without frame pointers a walk knows malloc's
+ * caller, and needs one for every frame above it. External, so that they have names.
+ */
+__attribute__((noinline)) void *new_buffer(size_t bytes)
+{
+	return malloc(bytes);
+}
+
+__attribute__((noinline)) void *grow_report(size_t bytes)
+{
+	return new_buffer(bytes);
+}
+#else
+#define grow_report malloc
+#endif
+
 /*
  * Two thread functions that do the same, each with a malloc and a memset in its own frame, so that
  * a stack at malloc's return names the one that was asked for. The bytes written differ, or the
@@ -89,7 +107,7 @@ __attribute__((noinline)) void *memory_leak_thread(void *unused)
 	(void)unused;
 	clock_gettime(CLOCK_MONOTONIC, &tick);
 	for (;; next_tick(&tick)) {
-		void *block = below_cap() ? malloc(settings->block_bytes) : NULL;
+		void *block = below_cap() ? grow_report(settings->block_bytes) : NULL;
 		if (block != NULL) {
 			note_added(block);
 			memset(block, 0x5a, settings->block_bytes);
@@ -107,7 +125,7 @@ __attribute__((noinline)) void *report_cache_thread(void *unused)
 	(void)unused;
 	clock_gettime(CLOCK_MONOTONIC, &tick);
 	for (;; next_tick(&tick)) {
-		void *block = below_cap() ? malloc(settings->block_bytes) : NULL;
+		void *block = below_cap() ? grow_report(settings->block_bytes) : NULL;
 		if (block != NULL) {
 			note_added(block);
 			memset(block, 0xa5, settings->block_bytes);

@@ -10,4 +10,9 @@ int leak_start(const struct settings *s);
 void *memory_leak_thread(void *unused);
 void *report_cache_thread(void *unused);
 
+#ifdef NESTED
+void *new_buffer(size_t bytes);
+void *grow_report(size_t bytes);
+#endif
+
 #endif

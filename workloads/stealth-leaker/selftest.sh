@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
+# usage: selftest.sh [BUILD]    a build that the Makefile names; without, the usual one
 # Builds stealth-leaker into a temporary directory and holds it to what workload.yaml says of it.
 set -uo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 dir=$(mktemp -d)
+build=${1-}
+program=$dir/${build:+$build/}stealth-leaker
 passed=0 failed=0
 pids=()
 
@@ -36,7 +39,7 @@ start() {
 	local name=$1
 	shift
 	env -u GLIBC_TUNABLES HTTP_PORT=0 METRICS_PORT=0 LEDGER="$dir/$name" "$@" \
-		"$dir/stealth-leaker" >"$dir/$name.log" 2>&1 &
+		"$program" >"$dir/$name.log" 2>&1 &
 	pid[$name]=$!
 	pids+=("$!")
 	for _ in {1..100}; do
@@ -71,7 +74,7 @@ stopped() {
 refused() {
 	local code=$1 pattern=$2 said got
 	shift 2
-	said=$(env HTTP_PORT=0 METRICS_PORT=0 "$@" timeout 2 "$dir/stealth-leaker" 2>&1 >/dev/null)
+	said=$(env HTTP_PORT=0 METRICS_PORT=0 "$@" timeout 2 "$program" 2>&1 >/dev/null)
 	got=$?
 	same "$got" "$code" && matches "$said" "$pattern" && same "$(wc -l <<<"$said")" 1
 }
@@ -87,12 +90,12 @@ frees_after_three() {
 # What the twin holds, once its blocks turn over, is three blocks in every line of its log.
 log_is_flat() { [[ $(awk '/누수/ { print $NF }' "$dir/$1.log" | tail -n +3 | sort -u) == "$2" ]]; }
 
-if ! make -s -C "$here" BUILD="$dir" >"$dir/make.log" 2>&1; then
+if ! make -s -C "$here" BUILD="$dir" ${build:+"$build"} >"$dir/make.log" 2>&1; then
 	cat "$dir/make.log"
 	echo "0 passed, 1 failed"
 	exit 1
 fi
-ok 'nothing is rebuilt without a change' make -q -C "$here" BUILD="$dir"
+ok 'nothing is rebuilt without a change' make -q -C "$here" BUILD="$dir" ${build:+"$build"}
 
 start leaker LEAK_PERIOD_MS=100
 start twin LEAK=off LEAK_PERIOD_MS=100
@@ -153,7 +156,7 @@ done
 # Its output goes nowhere: closed, a full disk, a pipe without a reader.
 for out in '>&-' '>/dev/full' '> >(:)'; do
 	rm -f "$dir/lost"
-	eval "HTTP_PORT=0 METRICS_PORT=0 LEAK_PERIOD_MS=20 LEDGER=\$dir/lost \$dir/stealth-leaker $out &"
+	eval "HTTP_PORT=0 METRICS_PORT=0 LEAK_PERIOD_MS=20 LEDGER=\$dir/lost \$program $out &"
 	pid[lost]=$!
 	pids+=("$!")
 	sleep 0.3

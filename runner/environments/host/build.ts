@@ -4,21 +4,29 @@ import { join } from 'node:path';
 import { WorkshopError } from '../../errors.ts';
 import { capture } from '../../exec.ts';
 import { cacheDir, root } from '../../paths.ts';
+import type { Build } from '../workload.ts';
 import { hostPlace } from './place.ts';
 
-/** Builds a workload with cc and make, once per content of its sources; resolves to the binary's path. */
-export async function build(workload: string, binary: string, signal?: AbortSignal): Promise<string> {
+/** No libc.a, in the words of GNU ld, lld and mold, whose names of it no locale translates. */
+const NO_STATIC_LIBC = /\s-lc\b|library not found: c\b/;
+
+/**
+ * Builds a workload with cc and make, once per content of its sources; resolves to the binary's path. `kind` is one of its
+ * other builds: what that one takes of this machine, the others don't.
+ */
+export async function build(workload: string, binary: string, kind?: Build, signal?: AbortSignal): Promise<string> {
   const source = join(root, 'workloads', workload);
   const target = join(cacheDir(), 'build', `${workload}-${digest(source)}`);
-  const path = join(target, binary);
+  const path = join(target, kind ?? '', binary);
   if (existsSync(path)) return path;
   for (const program of ['make', 'cc']) {
     if (!(await hostPlace.which(program))) throw new WorkshopError('lab.no-compiler', { program });
   }
   mkdirSync(target, { recursive: true });
-  const made = await capture(['make', '-s', '-C', source, `BUILD=${target}`], { signal });
+  const made = await capture(['make', '-s', '-C', source, `BUILD=${target}`, ...(kind ? [kind] : [])], { signal });
   if (made.code !== 0 || !existsSync(path)) {
-    throw new WorkshopError('lab.build-failed', { workload, detail: made.error ?? made.text.trim().split('\n').slice(-5).join('\n') });
+    const detail = made.error ?? made.text.trim().split('\n').slice(-5).join('\n');
+    throw new WorkshopError(kind?.startsWith('static') && NO_STATIC_LIBC.test(made.text) ? 'lab.no-static-libc' : 'lab.build-failed', { workload, detail });
   }
   return path;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { WorkshopError } from '../../errors.ts';
 import type { Environment, Lab, LabSpec } from '../axis.ts';
-import { loadWorkload, truthOf } from '../workload.ts';
+import { buildOf, loadWorkload, truthOf } from '../workload.ts';
 import { build } from './build.ts';
 import { allocations, readLedger } from './ledger.ts';
 import { handOverMounts, needTracefs, unmountAll } from './mounts.ts';
@@ -29,7 +29,7 @@ export const host: Environment = {
 
   async up(spec, signal) {
     const workload = loadWorkload(spec.workload);
-    const binary = await build(workload.name, workload.binary, signal);
+    const binary = await build(workload.name, workload.binary, buildOf(workload, spec.variant), signal);
     const id = `${spec.variant}-${randomBytes(4).toString('hex')}`;
     const record: HostRecord = {
       version: 1,

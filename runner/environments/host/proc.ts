@@ -1,11 +1,9 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { alive, type ProcessId, startTimeOf } from '../../process.ts';
+import { libcIn, type Mapping, mappingsIn } from '../maps.ts';
 
-/** The libc that a process maps, as its own mount namespace names it; null for a static program. */
-export function libcOf(pid: number): string | null {
-  for (const { path } of mappings(pid)) if (/\/(libc(-[\d.]+)?\.so(\.\d+)?|ld-musl[^/]*)$/.test(path)) return path;
-  return null;
-}
+/** Where a process has its malloc from, as its own mount namespace names it: its libc or, of a static program, the program. */
+export const libcOf = (pid: number): string | null => libcIn(mappings(pid));
 
 /** Whether an address lies in the process now. */
 export function owns(pid: number): ((address: string) => boolean) | null {
@@ -17,16 +15,9 @@ export function owns(pid: number): ((address: string) => boolean) | null {
   };
 }
 
-function mappings(pid: number): { from: bigint; to: bigint; path: string }[] {
+function mappings(pid: number): Mapping[] {
   try {
-    return readFileSync(`/proc/${pid}/maps`, 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => {
-        const [range = '', , , , , ...path] = line.split(/\s+/);
-        const [from = '0', to = '0'] = range.split('-');
-        return { from: BigInt(`0x${from}`), to: BigInt(`0x${to}`), path: path.join(' ') };
-      });
+    return mappingsIn(readFileSync(`/proc/${pid}/maps`, 'utf8'));
   } catch {
     return [];
   }

@@ -116,7 +116,7 @@ export function kubeEnvironment(provider: Provider): Environment {
         writeRecord(record);
         const settings = settingsOf(workload, spec.variant, spec.pace);
         const create = async () => {
-          const input = list([leaker(record.deployment, access.namespace, provider.images().leaker, settings, workload.variants[spec.variant]?.memoryLimit)]);
+          const input = list([leaker(record.deployment, access.namespace, provider.images().leaker, settings, workload.variants[spec.variant])]);
           const args = ['create', '-f', '-'];
           return { args, said: await ask(access, args, { input, signal, timeoutMs: 60_000 }) };
         };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { root } from '../../paths.ts';
+import type { Build } from '../workload.ts';
 
 /** As much of a Kubernetes object as we touch; the rest goes through as it is. */
 export interface Manifest {
@@ -14,6 +15,7 @@ export interface Manifest {
 interface Container {
   name: string;
   image: string;
+  command?: string[];
   imagePullPolicy?: string;
   env?: { name: string; value: string }[];
   resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
@@ -25,8 +27,11 @@ export const INSTANCE = 'app.kubernetes.io/instance';
 /** The objects of a file under k8s/. The files are what a person applies; the runner changes names and settings only. */
 export const manifests = (path: string): Manifest[] => parseAllDocuments(readFileSync(join(root, 'k8s', path), 'utf8')).map((d) => d.toJS() as Manifest);
 
-/** One leaker: its name, its namespace, its image and its settings. */
-export function leaker(name: string, namespace: string, image: string, settings: Record<string, string>, memoryLimit?: string): Manifest {
+/** Where the leaker's image has its programs: the usual build, and each other one in a folder of its name. */
+const PROGRAMS = '/usr/local/bin';
+
+/** One leaker: its name, its namespace, its image, its settings, and what a variant has otherwise. */
+export function leaker(name: string, namespace: string, image: string, settings: Record<string, string>, { memoryLimit, build }: { memoryLimit?: string | undefined; build?: Build | undefined } = {}): Manifest {
   const [deployment] = manifests('leaker/deployment.yaml') as [Manifest];
   const { spec } = deployment;
   const container = spec?.template?.spec.containers[0];
@@ -36,6 +41,7 @@ export function leaker(name: string, namespace: string, image: string, settings:
   spec.template.metadata.labels = { ...spec.template.metadata.labels, [INSTANCE]: name };
   container.image = image;
   container.imagePullPolicy = pulled(image);
+  if (build) container.command = [`${PROGRAMS}/${build}/stealth-leaker`];
   if (memoryLimit) container.resources = { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: memoryLimit } };
   const given = Object.entries(settings).map(([n, value]) => ({ name: n, value }));
   container.env = [...(container.env ?? []).filter(({ name: n }) => !(n in settings)), ...given];

@@ -1,4 +1,5 @@
 import { WorkshopError } from '../../errors.ts';
+import { libcIn, mappingsIn } from '../maps.ts';
 import { type Access, ask, failure } from './kubectl.ts';
 import { pods } from './pods.ts';
 
@@ -6,7 +7,7 @@ import { pods } from './pods.ts';
 export interface Seen {
   nodePid: number;
   innerPid: number;
-  /** As its own mount namespace names it; null for a static program. */
+  /** As its own mount namespace names it; of a static program the program itself, for there its malloc is. Null where neither can be told. */
   libc: string | null;
   maps: { from: bigint; to: bigint }[];
 }
@@ -24,7 +25,7 @@ export async function lookInside(access: Access, pod: string, signal?: AbortSign
   const args = ['-n', access.namespace, 'exec', pod, '--', 'sed', 's/^/map /', '/proc/1/maps'];
   const said = await ask(access, args, { signal, timeoutMs: 20_000 });
   if (said.code !== 0) throw failure(said, args);
-  return { ...seenIn(said.out), nodePid: 0, innerPid: 1, libc: /^map \S+ .*?(\/\S*\/libc\.so\.6)$/m.exec(said.out)?.[1] ?? null };
+  return { ...seenIn(said.out), nodePid: 0, innerPid: 1, libc: libcIn(mappingsIn(said.out.replace(/^map /gm, ''))) };
 }
 
 /** Looks a container up: pod → container → the node's pid → its libc. `maps` asks for its mappings too. */

@@ -9,7 +9,7 @@ import { line } from './faked.ts';
 afterEach(() => vi.unstubAllEnvs());
 
 const spec: LabSpec = { workload: 'stealth-leaker', variant: 'twin', pace: 'fast', lifetime: 'session' };
-const created = (c: Cluster) => (JSON.parse(readFileSync(join(c.dir, 'created'), 'utf8')) as { items: { metadata: { name: string; namespace: string }; spec: { template: { spec: { containers: { image: string; env: { name: string; value: string }[] }[] } } } }[] }).items;
+const created = (c: Cluster) => (JSON.parse(readFileSync(join(c.dir, 'created'), 'utf8')) as { items: { metadata: { name: string; namespace: string }; spec: { template: { spec: { containers: { image: string; command?: string[]; resources: object; env: { name: string; value: string }[] }[] } } } }[] }).items;
 const failed = (promise: Promise<unknown>) => promise.then(() => null, (error) => error);
 const ALREADY = 'Error from server (AlreadyExists): error when creating "STDIN": deployments.apps "stealth-memory-leaker" already exists\n';
 
@@ -23,6 +23,22 @@ describe('up', () => {
     expect(container?.image).toBe('leaker:1');
     expect(container?.env).toEqual(expect.arrayContaining([{ name: 'LEAK', value: 'off' }, { name: 'LEAK_PERIOD_MS', value: '300' }, { name: 'BIND_ADDRESS', value: '0.0.0.0' }]));
     expect(kubeRecords('kind')).toMatchObject([{ id: lab.id, ...spec, deployment: 'stealth-memory-leaker', began: { pod: 'leaker-1', containerId: 'containerd://0a1b' } }]);
+  });
+  it('runs the program of the variant’s build, which a static one’s malloc is in', async () => {
+    const c = cluster();
+    c.says('target', 'pid 21873\ninner 1\nlibc /usr/local/bin/static-stripped/stealth-leaker\n');
+    const lab = await environmentIn(c).up({ ...spec, variant: 'static-stripped-twin' });
+    const [container] = created(c)[0]?.spec.template.spec.containers ?? [];
+    expect(container?.command).toEqual(['/usr/local/bin/static-stripped/stealth-leaker']);
+    expect(container?.env).toEqual(expect.arrayContaining([{ name: 'LEAK', value: 'off' }]));
+    expect(lab.target).toMatchObject({ comm: 'stealth-leaker', libc: '/proc/1/root/usr/local/bin/static-stripped/stealth-leaker' });
+  });
+  it('gives the variant its memory limit, and the image’s own program', async () => {
+    const c = cluster();
+    await environmentIn(c).up({ ...spec, variant: 'tight-limit' });
+    const [container] = created(c)[0]?.spec.template.spec.containers ?? [];
+    expect(container).toMatchObject({ resources: { limits: { memory: '32Mi' } } });
+    expect(container).not.toHaveProperty('command');
   });
   it('calls a second one otherwise, and neither by its variant', async () => {
     const c = cluster();

@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { root } from '../../../runner/paths.ts';
+import { BUILDS } from '../../../runner/environments/workload.ts';
 import { INSTANCE, leaker, list, type Manifest, manifests, toolbox } from '../../../runner/environments/kube/manifests.ts';
 
 const [file] = manifests('leaker/deployment.yaml') as [Manifest];
@@ -35,11 +39,23 @@ describe('a leaker', () => {
     expect(made().spec?.template?.spec).toMatchObject({ securityContext: { runAsNonRoot: true } });
   });
   it('may get less memory, and asks for no more than that', () => {
-    const tight = leaker('leak-1', 'of-a-learner', 'registry.example/leaker:1', {}, '32Mi');
+    const tight = leaker('leak-1', 'of-a-learner', 'registry.example/leaker:1', {}, { memoryLimit: '32Mi' });
     expect(container(tight)).toMatchObject({ resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '32Mi' } } });
     const { resources, ...others } = container(tight) as unknown as Record<string, unknown>;
     expect(resources).not.toEqual((container(file) as unknown as Record<string, unknown>)['resources']);
     expect(Object.keys(others).sort()).toEqual(Object.keys(container(file) as object).filter((key) => key !== 'resources').sort());
+  });
+  it.each(BUILDS)('may be another build, %s, called as ever, where the image has it', (build) => {
+    const [program = ''] = container(leaker('leak-1', 'of-a-learner', 'x', {}, { build }))?.command ?? [];
+    expect(program).toBe(`/usr/local/bin/${build}/stealth-leaker`);
+    const image = readFileSync(join(root, 'workloads/stealth-leaker/Dockerfile'), 'utf8');
+    // The image's own program is the usual build; the others lie below its folder, as the Makefile laid them.
+    expect(image).toContain(`ENTRYPOINT ["${program.replace(`${build}/`, '')}"]`);
+    expect(image).toMatch(/^RUN make BUILD=\/out all$[\s\S]*^COPY --from=build \/out\/ \/usr\/local\/bin\/$/m);
+  });
+  it('is the image’s own program without', () => {
+    expect(container(made())).not.toHaveProperty('command');
+    expect(container(leaker('leak-1', 'of-a-learner', 'x', {}, { memoryLimit: '32Mi' }))).not.toHaveProperty('command');
   });
   it('leaves nothing to the next one', () => {
     expect(container(made())?.env).toHaveLength(4);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { lookUp, seenIn, toolboxOn } from '../../../runner/environments/kube/toolbox.ts';
+import { lookInside, lookUp, seenIn, toolboxOn } from '../../../runner/environments/kube/toolbox.ts';
 import { access, kubectl, line } from './faked.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -19,8 +19,11 @@ describe('what the toolbox says of a container', () => {
   it('is its mappings, to the last address', () => {
     expect(seenIn(BRIEF + MAPS)).toEqual({ ...seenIn(BRIEF), maps: [[0x5583d3a4e000n, 0x5583d3a4f000n], [0x5583f6a0d000n, 0x5583f6a2e000n], [0x7f2b1c000000n, 0x7f2b1c021000n], [0xffffffffff600000n, 0xffffffffff601000n]].map(([from, to]) => ({ from, to })) });
   });
-  it('of a static program names no libc', () => {
+  it('may name no libc', () => {
     expect(seenIn('pid 21873\ninner 1\n')).toEqual({ nodePid: 21873, innerPid: 1, libc: null, maps: [] });
+  });
+  it('of a static program names the program', () => {
+    expect(seenIn('pid 7\ninner 1\nlibc /usr/local/bin/static/stealth-leaker\n').libc).toBe('/usr/local/bin/static/stealth-leaker');
   });
   it('of musl names its loader', () => {
     expect(seenIn('pid 7\ninner 1\nlibc /lib/ld-musl-x86_64.so.1\n').libc).toBe('/lib/ld-musl-x86_64.so.1');
@@ -59,6 +62,18 @@ describe('looking a container up', () => {
   it('that has gone fails, in the words of the toolbox', async () => {
     kubectl('node-pid: no process of 0a1b on this node\ncommand terminated with exit code 1\n', 1);
     await expect(lookUp(access, 'toolbox-x', 'containerd://0a1b')).rejects.toMatchObject({ errorName: 'kube.failed', values: { detail: expect.stringContaining('no process of 0a1b') } });
+  });
+});
+
+describe('where no toolbox may run', () => {
+  it.each([
+    ['a dynamic program is asked for its mappings, and its libc is among them', `${MAPS}map 7f2b1c000000-7f2b1c021000 r-xp 0 00:48 1 /usr/lib/x86_64-linux-gnu/libc.so.6\n`, '/usr/lib/x86_64-linux-gnu/libc.so.6'],
+    ['a static one’s is in the program', `${MAPS}map 00401000-004aa000 r-xp 0 00:48 1 /usr/local/bin/static/stealth-leaker\n`, '/usr/local/bin/static/stealth-leaker'],
+    ['what has neither has none', MAPS, null],
+  ])('%s', async (_, maps, libc) => {
+    const m = kubectl(maps);
+    expect(await lookInside(access, 'leaker-1')).toEqual({ ...seenIn(maps), nodePid: 0, innerPid: 1, libc });
+    expect(m.calls()).toEqual([expect.stringMatching(/ -n memleak-demo exec leaker-1 -- sed .* \/proc\/1\/maps$/)]);
   });
 });
 
