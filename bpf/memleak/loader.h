@@ -60,7 +60,7 @@ struct objects {
 	int count;
 };
 
-/* objects.c: which files hold the malloc that this process calls; adds what is new. 0, or -1 where there is none. */
+/* objects.c: which files hold the malloc that this process calls; adds what is new. 0; -1 where there is none; -2 where we may not look. */
 int objects_find(struct objects *objects, pid_t pid);
 void objects_free(struct objects *objects);
 

@@ -132,7 +132,10 @@ static int choose(struct run *run)
 		run->pidfd = (int)syscall(SYS_pidfd_open, options->pid, 0);
 		if (run->pidfd < 0)
 			return cannot(errno == ESRCH ? "there is no process %d here (in a container the pid is another one than on its node)" : "process %d can't be watched", options->pid);
-		if (objects_find(&run->objects, options->pid) && !options->progressive)
+		int found = objects_find(&run->objects, options->pid);
+		if (found == -2)
+			return cannot("process %d can't be looked into: that takes CAP_SYS_PTRACE, and tracing it CAP_BPF and CAP_PERFMON (run it with sudo)", options->pid);
+		if (found && !options->progressive)
 			return cannot("process %d has no malloc to trace: neither its program nor a library of it defines one under that name (a static binary without symbols?); --progressive traces its page faults and mmap calls instead", options->pid);
 	}
 	if (options->mntns) {

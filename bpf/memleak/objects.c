@@ -191,6 +191,8 @@ int objects_find(struct objects *objects, pid_t pid)
 	program[length > 0 ? length : 0] = '\0';
 	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
 	FILE *maps = fopen(path, "re");
+	/* Opening it is allowed to anybody, reading it isn't: then it is empty. */
+	bool hidden = length < 0;
 	while (maps && fgets(line, sizeof(line), maps) && count < MAX_CANDIDATES) {
 		unsigned long start, end, inode;
 		char flags[8];
@@ -242,7 +244,7 @@ int objects_find(struct objects *objects, pid_t pid)
 		close(list[i].fd);
 	}
 	free(list);
-	return failed;
+	return failed && hidden ? -2 : failed;
 }
 
 void objects_free(struct objects *objects)
