@@ -17,14 +17,14 @@
 /* As the kernel's branch_setup_xol_ops and push_setup_xol_ops see it, common to all kernels since 5.x. */
 static bool emulated(const uint8_t *at, size_t left)
 {
+	if (left && ((at[0] >= 0x50 && at[0] <= 0x57) || at[0] == 0x90))
+		return true; /* push, nop */
 	if (left < 2)
 		return false;
-	if (at[0] >= 0x50 && at[0] <= 0x57)
-		return true; /* push */
 	if (at[0] == 0x41 && at[1] >= 0x50 && at[1] <= 0x57)
 		return true; /* push r8..r15 */
-	if (at[0] == 0x90 || (at[0] == 0x0f && at[1] == 0x1f))
-		return true; /* nop */
+	if (at[0] == 0x0f && at[1] == 0x1f)
+		return true; /* a longer nop */
 	if (at[0] == 0xeb || at[0] == 0xe9 || (at[0] >= 0x70 && at[0] <= 0x7f))
 		return true; /* jmp, jcc short */
 	return at[0] == 0x0f && at[1] >= 0x80 && at[1] <= 0x8f; /* jcc near */
