@@ -36,7 +36,7 @@ static const char HELP[] =
 	"  -d, --duration S        end after S seconds; otherwise Ctrl-C does, with a last list\n"
 	"\n"
 	"How it is told\n"
-	"      --json              JSON lines on stdout (bpf/memleak/schema.json); everything else on stderr\n"
+	"      --json              JSON lines on stdout (schemas/memleak.schema.json); everything else on stderr\n"
 	"      --top N             call sites in a list (10 as text, all as JSON; 0: all)\n"
 	"      --depth N           frames of a stack that tell call sites apart (64). Without frame pointers only the first,\n"
 	"                          the caller, is right, and the rest makes many sites of one: --depth 1\n"

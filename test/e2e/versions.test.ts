@@ -1,13 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verify } from '../../schemas/verify.ts';
+import { rootOf } from './roots.ts';
 import { root, type World, world } from './world.ts';
 
-/** Kept from run to run: making one takes a minute. */
-const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'ebpf-workshop-tests');
 const PACKAGES = 'bpftrace,bpftool,bpfcc-tools,python3-bpfcc,linux-headers-amd64,procps';
 
 let w: World;
@@ -16,28 +13,8 @@ beforeAll(() => {
 });
 afterAll(() => w.end());
 
-const elevated = (...argv: string[]): [string, string[]] => {
-  const [program = '', ...args] = process.getuid?.() === 0 ? argv : ['sudo', '-n', ...argv];
-  return [program, args];
-};
-
-/** The tools of a Debian release, in a root of their own. The newest archive's index may be older than it says. */
-function rootOf(suite: string): string {
-  const dir = join(cache, suite);
-  if (existsSync(dir)) return dir;
-  mkdirSync(cache, { recursive: true });
-  const fresh = `${dir}.${process.pid}`;
-  try {
-    execFileSync(...elevated('mmdebstrap', '--quiet', '--variant=minbase', '--aptopt=Acquire::Check-Valid-Until "false"', `--include=${PACKAGES}`, suite, fresh), { stdio: ['ignore', 'ignore', 'pipe'] });
-    // BCC takes one merged tree, as the runner makes it of this machine's headers.
-    const merge = 'cd /usr/src && mkdir headers && cp -a linux-headers-*-common/. headers/ && cp -a --remove-destination linux-headers-*-amd64/. headers/';
-    execFileSync(...elevated('chroot', fresh, 'bash', '-ec', merge), { stdio: ['ignore', 'ignore', 'pipe'] });
-    renameSync(fresh, dir);
-    return dir;
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
-}
+// BCC takes one merged tree, as the runner makes it of this machine's headers.
+const MERGE = 'cd /usr/src && mkdir headers && cp -a linux-headers-*-common/. headers/ && cp -a --remove-destination linux-headers-*-amd64/. headers/';
 
 /** A program that runs its arguments in that root, with this machine's kernel, processes and checkout. */
 function into(dir: string, name: string, ...program: string[]): string {
@@ -56,7 +33,7 @@ exec unshare --mount --propagation private bash -ec '
 }
 
 async function verified(suite: string, lessons: string[]) {
-  const dir = rootOf(suite);
+  const dir = rootOf(suite, suite, PACKAGES, MERGE);
   const env = { WORKSHOP_BPFTRACE: into(dir, `bpftrace-of-${suite}`, 'bpftrace'), WORKSHOP_BCC: into(dir, `in-${suite}`) };
   const { out, err, code } = await w.run(['verify', ...lessons, '--pace', 'fast', '--json'], { env });
   return { err, code, document: code === 0 || code === 1 ? verify.parse(JSON.parse(out)) : null };

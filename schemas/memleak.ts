@@ -1,0 +1,75 @@
+import * as z from 'zod';
+
+const count = z.int().min(0);
+const ms = z.number().describe('ms since the probes were in place');
+const siteNumber = count.describe('the number of a call site; its own line comes before its first use');
+
+/** A line of `memleak --json`, bpf/memleak's tracer. Its JSON Schema lies beside this file; test/schemas.test.ts keeps the two one. */
+export const memleak = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('start'),
+    tool: z.literal('memleak'),
+    version: z.string(),
+    schema: z.literal(1),
+    kernel: z.string(),
+    pid: count.describe('whom it traces, as it was told; 0: whoever a filter lets in'),
+    comm: z.string(),
+    options: z.strictObject({ min_size: count, max_size: count.nullable(), sample: count.describe('one request in so many'), older_than_ms: z.number(), interval_ms: z.number(), progressive: z.boolean() }),
+  }),
+  z.strictObject({
+    type: z.literal('attached'),
+    ms: z.number().describe('how long attaching took'),
+    load_ms: z.number().describe('how long the kernel took to load and verify the programs'),
+    mode: z.enum(['session', 'perf']),
+    probes: z.array(z.strictObject({ function: z.string(), object: z.string(), skipped: count.describe("bytes between the function's entry and the probe") })).describe('none yet, where it is progressive'),
+  }),
+  z.strictObject({
+    type: z.literal('site'),
+    site: siteNumber,
+    origin: z.enum(['malloc', 'mmap', 'page-faults']).describe('what its sums count: blocks, regions of mmap, pages'),
+    pid: count.describe('as the tracer sees it; 0: it can’t'),
+    mntns: count.describe('inode of its mount namespace'),
+    comm: z.string(),
+    stack: z.array(z.strictObject({ address: z.string(), symbol: z.string().nullable(), offset: count.nullable(), module: z.string().nullable() })).describe('innermost first'),
+  }),
+  z.strictObject({
+    type: z.literal('snapshot'),
+    at_ms: ms,
+    final: z.literal(true).optional(),
+    rss_bytes: count.optional(),
+    growth: z.strictObject({ faults: count, mmaps: count, mapped_bytes: count, munmaps: count, unmapped_bytes: count, brk_calls: count }).optional(),
+    sites: z.array(
+      z.strictObject({
+        site: siteNumber,
+        outstanding_bytes: count,
+        outstanding_count: count,
+        allocated_bytes: count,
+        freed_bytes: count,
+        allocs: count,
+        frees: count,
+        common_size: count.optional().describe('bytes; of the outstanding blocks. Left out above 200,000 blocks'),
+        oldest_ms: z.number().optional().describe('age of the oldest outstanding block'),
+      }),
+    ),
+    sites_omitted: count.describe('more than --top'),
+    lost: z.strictObject({ blocks: count, sites: count, stacks: count, calls: count, missed_frees: count }).describe('all 0: the numbers are exact'),
+    blocks: z.array(z.strictObject({ address: z.string(), bytes: count, born_ms: z.number(), site: siteNumber })).optional().describe('with --blocks'),
+  }),
+  z.strictObject({ type: z.literal('stage'), at_ms: ms, stage: z.enum(['watching', 'confirming', 'pairing']), why: z.string() }),
+  z.strictObject({
+    type: z.literal('finding'),
+    at_ms: ms,
+    answer: z.enum(['leak', 'growing']),
+    site: siteNumber,
+    by: z.enum(['malloc', 'mmap']),
+    outstanding_count: count,
+    outstanding_bytes: count,
+    common_size: count,
+    period_ms: z.number().describe('between two births; 0: not known'),
+    probed_ms: z.number().describe('how long probes were on malloc'),
+    hits: count.describe('how often they were hit'),
+    cost_ms: z.number().nullable().describe('what the hits took at the price measured on this machine; null: not measured'),
+  }),
+  z.strictObject({ type: z.literal('exec'), at_ms: ms, pid: count }),
+  z.strictObject({ type: z.literal('end'), at_ms: ms, reason: z.enum(['duration', 'signal', 'finding', 'target-exited', 'reader-gone']) }),
+]);

@@ -1,0 +1,260 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Lab } from '../../runner/environments/axis.ts';
+import { host } from '../../runner/environments/host/index.ts';
+import { factsOf } from '../../runner/lesson/facts.ts';
+import { memleak as schema } from '../../schemas/memleak.ts';
+import { elevated } from './roots.ts';
+import { root, type World, world } from './world.ts';
+
+let w: World;
+let memleak: string;
+beforeAll(() => {
+  w = world();
+  for (const name of ['XDG_STATE_HOME', 'XDG_CACHE_HOME']) process.env[name] = w.env[name];
+  execFileSync('make', ['-s', '-C', join(root, 'bpf/memleak'), `BUILD=${w.dir}/tracer`]);
+  memleak = join(w.dir, 'tracer/memleak');
+}, 120_000);
+afterAll(() => w.end());
+
+async function inLab<T>(variant: string, work: (lab: Lab) => Promise<T>): Promise<T> {
+  const lab = await host.up({ workload: 'stealth-leaker', variant, pace: 'fast', lifetime: 'session' });
+  try {
+    return await work(lab);
+  } finally {
+    await lab.down();
+  }
+}
+
+interface Snapshot {
+  type: 'snapshot';
+  at_ms: number;
+  final?: boolean;
+  sites: { site: number; outstanding_count: number; outstanding_bytes: number; allocs: number; frees: number; common_size?: number }[];
+  blocks?: { address: string; bytes: number; born_ms: number; site: number }[];
+  lost: Record<string, number>;
+}
+type Line = Snapshot | { type: 'start' | 'attached' | 'site' | 'stage' | 'finding' | 'exec' | 'end'; [field: string]: unknown };
+
+/** A run of the tracer: what it says, line by line, until it ends. */
+class Run {
+  readonly lines: Line[] = [];
+  readonly ended: Promise<number | null>;
+  readonly process: ChildProcess;
+  err = '';
+  private rest = '';
+  private waiting: (() => void)[] = [];
+  constructor(argv: string[]) {
+    const [program, args] = elevated(...argv);
+    this.process = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.process.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (this.rest + text).split('\n');
+      this.rest = lines.pop() ?? '';
+      for (const line of lines) this.lines.push(schema.parse(JSON.parse(line)) as Line);
+      for (const go of this.waiting.splice(0)) go();
+    });
+    this.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.err += text;
+    });
+    this.ended = new Promise((done) => {
+      this.process.on('close', (code) => {
+        done(code);
+        for (const go of this.waiting.splice(0)) go();
+      });
+    });
+  }
+  /** The first line that fits, once it is there; throws where it ends without. */
+  async line<T extends Line>(fits: (line: Line) => line is T): Promise<T> {
+    for (;;) {
+      const found = this.lines.find(fits);
+      if (found) return found;
+      if (this.process.exitCode !== null) throw new Error(`it ended without that line: ${this.err}\n${JSON.stringify(this.lines).slice(0, 2000)}`);
+      await new Promise<void>((go) => this.waiting.push(go));
+    }
+  }
+  get last(): Snapshot {
+    return this.lines.findLast(isSnapshot) as Snapshot;
+  }
+}
+const isSnapshot = (line: Line): line is Snapshot => line.type === 'snapshot';
+const isAttached = (line: Line): line is Exclude<Line, Snapshot> => line.type === 'attached';
+const holds = (blocks: number) => (line: Line): line is Snapshot => isSnapshot(line) && (line.sites[0]?.outstanding_count ?? 0) >= blocks;
+const siteOf = (run: Run, number: unknown) => run.lines.find((l) => l.type === 'site' && (l as { site: number }).site === number) as unknown as { stack: { symbol: string | null }[]; pid: number; comm: string };
+const trace = (lab: Lab, ...args: string[]) => new Run([memleak, '-p', String(lab.target.pid), '--json', '-i', '0.2', ...args]);
+const programsOfOurs = () => execFileSync(...elevated('/usr/sbin/bpftool', 'prog', 'show'), { encoding: 'utf8' }).match(/name (?:malloc_session|malloc_enter|free_multi|free_enter|on_fault)\b/g) ?? [];
+
+describe.each(['session', 'perf'])('attached by %s', (mode) => {
+  const others = mode === 'session' && !sessions();
+  test.skipIf(others)('names the function, with the blocks that the ledger has, and no tracefs to be seen', () =>
+    inLab('leaker', async (lab) => {
+      const hidden = ['mount -t tmpfs tmpfs /sys/kernel/tracing', 'mount -t tmpfs tmpfs /sys/kernel/debug', 'exec "$@"'].join('; ');
+      const run = new Run(['unshare', '--mount', 'bash', '-c', hidden, 'memleak', memleak, '-p', String(lab.target.pid), '--json', '--blocks', '-i', '0.2', '--attach', mode]);
+      expect(await run.line(isAttached)).toMatchObject({ mode });
+      const before = await lab.allocated();
+      await lab.allocations(8);
+      const least = (await lab.allocated()) - before;
+      process.kill(run.process.pid as number, 'SIGINT');
+      expect(await run.ended, run.err).toBe(0);
+      const { last } = run;
+      expect(last).toMatchObject({ final: true, lost: { blocks: 0, sites: 0, stacks: 0, calls: 0, missed_frees: 0 } });
+      const [site] = last.sites;
+      expect(siteOf(run, site?.site).stack[0]?.symbol).toBe('memory_leak_thread');
+      expect(site).toMatchObject({ common_size: 1048576, frees: 0, outstanding_bytes: 1048576 * (site?.outstanding_count ?? 0) });
+      // Between the signal and the last list it goes on.
+      expect(site?.outstanding_count).toBeGreaterThanOrEqual(least - 2);
+      expect(site?.outstanding_count).toBeLessThanOrEqual((await lab.allocated()) - before + 2);
+      expect(last.blocks?.length).toBe(site?.outstanding_count);
+      expect(run.lines.at(-1)).toMatchObject({ type: 'end', reason: 'signal' });
+    }));
+
+  test.skipIf(others)('sees a healthy twin give back', () =>
+    inLab('twin', async (lab) => {
+      const run = trace(lab, '--attach', mode, '-d', '3');
+      expect(await run.ended).toBe(0);
+      const [site] = run.last.sites;
+      expect(site?.allocs).toBeGreaterThanOrEqual(7);
+      expect(site?.outstanding_count).toBeLessThanOrEqual(4);
+    }));
+});
+
+/** Whether this kernel has sessions: 6.13 and newer. */
+function sessions(): boolean {
+  const [major = 0, minor = 0] = readFileSync('/proc/sys/kernel/osrelease', 'utf8').split('.').map(Number);
+  return major > 6 || (major === 6 && minor >= 13);
+}
+
+describe('how it ends', () => {
+  test('with the process', () =>
+    inLab('leaker', async (lab) => {
+      const run = trace(lab);
+      await run.line(holds(3));
+      process.kill(lab.target.pid, 'SIGKILL');
+      expect(await run.ended).toBe(0);
+      expect(run.lines.at(-1)).toMatchObject({ type: 'end', reason: 'target-exited' });
+      expect(siteOf(run, run.last.sites[0]?.site).stack[0]?.symbol).toBe('memory_leak_thread');
+    }));
+
+  test('when nobody reads any more, and even when killed: no program stays in the kernel', () =>
+    inLab('leaker', async (lab) => {
+      const run = trace(lab);
+      await run.line(isAttached);
+      run.process.stdout?.destroy();
+      expect(await run.ended).toBe(0);
+      const other = trace(lab);
+      await other.line(isAttached);
+      expect(programsOfOurs().length).toBeGreaterThan(0);
+      other.process.kill('SIGKILL');
+      await other.ended;
+      await expect.poll(programsOfOurs, { timeout: 20_000 }).toEqual([]);
+    }));
+
+  test.each([
+    ['a process that is not there', ['-p', '4194304'], 4, /there is no process 4194304 here/],
+    ['nobody to trace', [], 2, /say whom to trace/],
+    ['two ways at once', ['-p', '1', '--mntns', '1'], 2, /one of them/],
+    ['a size that is none', ['-p', '1', '--min-size', '1MB'], 2, /--min-size takes a number of bytes, and 1MB is none/],
+    ['no size between', ['-p', '1', '--min-size', '2M', '--max-size', '1M'], 2, /nothing would pass/],
+    ['a folder that is no cgroup', ['--cgroup', '/tmp'], 4, /is no cgroup/],
+    ['progress of no single process', ['--mntns', '1', '--progressive'], 2, /watches one process/],
+    ['words of no option', ['-p', '1', 'now'], 2, /now belongs to no option/],
+  ])('%s: says so', async (_, args, code, says) => {
+    const run = new Run([memleak, '--json', ...args]);
+    expect(await run.ended).toBe(code);
+    expect(run.err).toMatch(says);
+  });
+});
+
+describe('whom it traces', () => {
+  test('every process of a mount namespace, and none outside', () =>
+    inLab('leaker', async (outside) => {
+      const [program, args] = elevated('unshare', '--mount', '--', 'env', 'HTTP_PORT=0', 'METRICS_PORT=0', 'LEAK_PERIOD_MS=300', 'LEAK_SITE=report_cache_thread', `LEDGER=${w.dir}/inside`, `/proc/${outside.target.pid}/exe`);
+      const service = spawn(program, args, { stdio: 'ignore' });
+      try {
+        await expect.poll(() => readFileSync(`${w.dir}/inside`, 'utf8'), { timeout: 10_000 }).toMatch(/^ready/);
+        const run = new Run([memleak, '--mntns', String(service.pid), '--json', '-i', '0.2']);
+        const { sites } = await run.line(holds(3));
+        process.kill(run.process.pid as number, 'SIGTERM');
+        await run.ended;
+        expect(sites.map(({ site }) => siteOf(run, site).stack[0]?.symbol)).toEqual(['report_cache_thread']);
+      } finally {
+        service.kill('SIGKILL');
+      }
+    }));
+
+  test('every process of a cgroup', () =>
+    inLab('leaker', async (lab) => {
+      const name = `workshop-test-${process.pid}`;
+      const base = readFileSync('/proc/mounts', 'utf8').match(/^\S+ (\S+) cgroup2 /m)?.[1];
+      const folders = [...(base ? [`${base}/${name}`] : []), ...(readFileSync('/proc/mounts', 'utf8').match(/^\S+ (\S*\/memory) cgroup /m) ?? []).slice(1).map((dir) => `${dir}/${name}`)];
+      expect(folders).not.toEqual([]);
+      for (const folder of folders) {
+        const before = readFileSync(`/proc/${lab.target.pid}/cgroup`, 'utf8');
+        const line = /cgroup2/.test(execFileSync('stat', ['-f', '-c', '%T', join(folder, '..')], { encoding: 'utf8' })) ? /^0::(.*)$/m : /^\d+:memory:(.*)$/m;
+        execFileSync(...elevated('bash', '-c', `mkdir "$1" && echo ${lab.target.pid} > "$1/cgroup.procs"`, 'sh', folder));
+        try {
+          const run = new Run([memleak, '--cgroup', folder, '--json', '-i', '0.2']);
+          const { sites } = await run.line(holds(3));
+          process.kill(run.process.pid as number, 'SIGTERM');
+          await run.ended;
+          expect(sites.map(({ site }) => siteOf(run, site).comm)).toEqual(['stealth-leaker']);
+        } finally {
+          execFileSync(...elevated('bash', '-c', `echo ${lab.target.pid} > "$2/cgroup.procs"; until rmdir "$1"; do sleep 0.1; done`, 'sh', folder, join(folder, '..', line.exec(before)?.[1] === '/' ? '' : (line.exec(before)?.[1] ?? ''))));
+        }
+      }
+    }));
+});
+
+test('it and BCC trace the same process at the same time, and agree', () =>
+  inLab('leaker', async (lab) => {
+    expect((await host.preflight('bcc')).ok).toBe(true);
+    const run = trace(lab, '-d', '12');
+    await run.line(isAttached);
+    const bcc = lab.place.exec([factsOf(lab).memleak, '-p', String(lab.target.pid), '1', '5'], { elevated: true, timeoutMs: 60_000 });
+    let out = '';
+    for await (const chunk of bcc.output) out += String(chunk);
+    await bcc.ended;
+    expect(await run.ended).toBe(0);
+    const theirs = [...out.matchAll(/(\d+) bytes in (\d+) allocations from stack/g)].map(([, bytes, blocks]) => Number(bytes) / Number(blocks));
+    expect(theirs.length, out).toBeGreaterThan(0);
+    for (const bytes of theirs) expect([1048576, 1052672]).toContain(bytes);
+    expect(run.last.sites[0]).toMatchObject({ common_size: 1048576 });
+    expect(run.last.lost).toMatchObject({ missed_frees: 0 });
+  }));
+
+describe('progressive', () => {
+  test('finds the leak without a probe on malloc but the last', () =>
+    inLab('leaker', async (lab) => {
+      const run = trace(lab, '--progressive', '-d', '60');
+      expect(await run.ended).toBe(0);
+      const finding = run.lines.find((l) => l.type === 'finding') as { [field: string]: unknown } | undefined;
+      expect(finding).toMatchObject({ answer: 'leak', by: 'malloc', common_size: 1048576, hits: 1 });
+      expect(siteOf(run, finding?.['site']).stack[0]?.symbol).toBe('memory_leak_thread');
+      expect(run.lines.filter((l) => l.type === 'stage')).toMatchObject([{ stage: 'confirming' }]);
+    }));
+  test('and of small blocks by pairing, once RSS has grown', () =>
+    inLab('below-threshold', async (lab) => {
+      const run = trace(lab, '--progressive', '-d', '60');
+      expect(await run.ended).toBe(0);
+      const finding = run.lines.find((l) => l.type === 'finding') as { [field: string]: unknown } | undefined;
+      expect(finding).toMatchObject({ answer: 'leak', by: 'malloc', common_size: 1048576 });
+      expect(siteOf(run, finding?.['site']).stack[0]?.symbol).toBe('memory_leak_thread');
+      expect(run.lines.filter((l) => l.type === 'stage')).toMatchObject([{ stage: 'pairing' }]);
+    }));
+  test('has nothing to say of a twin', () =>
+    inLab('twin', async (lab) => {
+      const run = trace(lab, '--progressive', '-d', '8');
+      expect(await run.ended).toBe(0);
+      expect(run.lines.filter((l) => l.type === 'finding' || l.type === 'stage')).toEqual([]);
+    }));
+});
+
+test('what it has no room for is counted', () =>
+  inLab('leaker', async (lab) => {
+    const run = trace(lab, '--max-blocks', '4');
+    const full = await run.line((l): l is Snapshot => isSnapshot(l) && (l.lost['blocks'] ?? 0) > 0);
+    process.kill(run.process.pid as number, 'SIGTERM');
+    await run.ended;
+    expect(full.sites[0]?.outstanding_count).toBeLessThanOrEqual(4 + 128);
+  }));
