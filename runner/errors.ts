@@ -25,6 +25,7 @@ const catalogue = {
   'lab.still-there': EXIT.environment,
   'tool.missing': EXIT.environment,
   'tool.unusable': EXIT.environment,
+  'tool.build-failed': EXIT.environment,
   'sudo.missing': EXIT.environment,
   'sudo.refused': EXIT.environment,
   'sudo.no-terminal': EXIT.environment,

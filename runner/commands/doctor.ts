@@ -5,7 +5,7 @@ import { quote } from '../lesson/commands.ts';
 import { askYesNo, interactive } from '../terminal/ask.ts';
 import { hasWords, words } from '../terminal/messages/index.ts';
 import { styleFor } from '../terminal/style.ts';
-import { installCommand, missing, packageManager, TEST_NEEDS } from '../tools/packages.ts';
+import { installCommand, LOADER_NEEDS, missing, packageManager, TEST_NEEDS } from '../tools/packages.ts';
 import type { Finding } from '../environments/axis.ts';
 import type { Run } from './options.ts';
 import { install } from './ready.ts';
@@ -16,7 +16,7 @@ const doctor: Run = async (invocation) => {
   const say = words(lang);
   const style = styleFor(process.stdout);
   const environment = await environmentOf(invocation.env);
-  const needs = [...environment.needs('lab'), ...environment.needs('bcc'), ...(flags.for === 'tests' ? TEST_NEEDS : [])];
+  const needs = [...environment.needs('lab'), ...environment.needs('bcc'), ...environment.needs('loader'), ...(flags.for === 'tests' ? TEST_NEEDS : [])];
   if (flags.install) {
     await install(environment, needs, invocation);
     if (flags.for === 'tests') return EXIT.ok;
@@ -35,10 +35,12 @@ const doctor: Run = async (invocation) => {
   // What both look at is shown once; whether BCC can trace, and with which headers, is its own.
   const bcc = without('memleak-bpfcc', 'kernel headers', 'cc', 'make') ? notTried : await environment.preflight('bcc', invocation.signal, 'anew');
   const ofBcc = bcc.findings.filter((f) => f.id === 'headers' || f.id === 'functional').map((f) => (f.id === 'functional' ? { ...f, id: 'functional-bcc' } : f));
-  const findings = [...programs, ...preflight.findings.filter((f) => f.id !== 'bpftrace'), ...ofBcc];
-  const ok = preflight.ok && bcc.ok && lacking.length === 0 && !findings.some((f) => f.id === 'docker' && f.state !== 'ok');
+  const loader = without(...LOADER_NEEDS.map((n) => n.program), 'cc', 'make') ? notTried : await environment.preflight('loader', invocation.signal, 'anew');
+  const ofLoader = loader.findings.filter((f) => f.id === 'functional' || (f.id === 'loader' && f.state !== 'ok')).map((f) => (f.id === 'functional' ? { ...f, id: 'functional-loader' } : f));
+  const findings = [...programs, ...preflight.findings.filter((f) => f.id !== 'bpftrace'), ...ofBcc, ...ofLoader];
+  const ok = preflight.ok && bcc.ok && loader.ok && lacking.length === 0 && !findings.some((f) => f.id === 'docker' && f.state !== 'ok');
   if (json) {
-    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/doctor/1', ok, environment: environment.kind, platform: process.platform, tools: { bpftrace: preflight.version, bcc: bcc.version }, findings }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/doctor/1', ok, environment: environment.kind, platform: process.platform, tools: { bpftrace: preflight.version, bcc: bcc.version, loader: loader.version }, findings }, null, 2)}\n`);
     return ok ? EXIT.ok : EXIT.environment;
   }
   const out = (line = '') => process.stdout.write(`${line}\n`);
@@ -55,7 +57,7 @@ const doctor: Run = async (invocation) => {
   out();
   const tried = findings.some((f) => f.id === 'functional');
   if (ok && !tried) out(say(invocation.env === 'host' ? 'doctor.untried' : 'doctor.untried-kube', { up: `npm run workshop -- up --env ${invocation.env}` }));
-  else out(ok ? style.good(say('doctor.ready', { version: preflight.version ?? '', bcc: bcc.version ?? '' })) : style.bad(say('doctor.not-ready')));
+  else out(ok ? style.good(say('doctor.ready', { version: preflight.version ?? '', bcc: bcc.version ?? '', loader: loader.version ?? '' })) : style.bad(say('doctor.not-ready')));
   if (!ok && lacking.length > 0 && interactive() && manager) {
     const packages = lacking.filter((n) => n.packages[manager].length > 0);
     const argv = packages.length > 0 ? installCommand(manager, packages) : ['npm', 'run', 'workshop', '--', 'doctor', '--env', environment.kind, '--install'];

@@ -42,8 +42,8 @@ export interface Place {
   exec(argv: readonly string[], options?: ExecOptions): Running;
   /** The path of a program on this place's PATH (and sbin), or null. */
   which(program: string): Promise<string | null>;
-  /** What a program that distributions call differently is called here, as a learner types it. */
-  called(program: 'memleak-bpfcc'): string;
+  /** What a program is called here, as a learner types it: BCC's memleak differs by distribution, our own tracer lies where it is built. */
+  called(program: 'memleak-bpfcc' | 'memleak'): string;
   /** What a shell beside the lab needs so that tools run as they do here. */
   env(): Record<string, string>;
 }

@@ -24,6 +24,12 @@ const TRIALS: Record<Exclude<ToolKind, 'system'>, { variant: string; argv(lab: L
     argv: ({ target: { pid }, place }) => [place.called('memleak-bpfcc'), '-p', String(pid), '1', '10'],
     named: (e, expected) => e.kind === 'snapshot' && e.sites.some((site) => callSite(site.stack) === expected),
   },
+  loader: {
+    variant: 'leaker',
+    // As JSON a list is whole with its line.
+    argv: ({ target: { pid }, place }) => [place.called('memleak'), '-p', String(pid), '--json', '-i', '0.4', '-d', '10'],
+    named: (e, expected) => e.kind === 'snapshot' && e.sites.some((site) => callSite(site.stack) === expected),
+  },
 };
 
 /** Attaches the tool to a short-lived leaker and requires the expected symbol back. */

@@ -81,6 +81,8 @@ export interface ProcessMemory {
   pss: number | null;
   anonymous: number | null;
   swap: number | null;
+  /** The program's name, where the command prints it. */
+  comm?: string;
 }
 
 /** Something said about itself by the service, a log or the machine; `value` is the text as printed. */
@@ -88,6 +90,30 @@ export interface Claim {
   kind: 'claim';
   name: string;
   value: string;
+}
+
+/**
+ * What a tool that judges by itself has found: memory of one call site is kept (`leak`), or grows so far (`growing`). Times in
+ * ms, sizes in bytes.
+ */
+export interface Finding {
+  kind: 'finding';
+  atMs: number | null;
+  answer: 'leak' | 'growing' | 'none';
+  /** What showed it: requests of malloc, or regions of mmap alone, which are larger by libc's header and the rest of a page. */
+  by: 'malloc' | 'mmap';
+  stack: Frame[];
+  /** Kept so far. */
+  blocks: number;
+  bytes: number;
+  /** The commonest size among them. */
+  commonSize: number;
+  /** Between two of them; null where there are too few to tell. */
+  periodMs: number | null;
+  /** How long probes were on malloc, how often they were hit, and what that took by the machine's own price; null: not measured. */
+  probedMs: number;
+  hits: number;
+  costMs: number | null;
 }
 
 /** The process that a transcript says it is about. */
@@ -119,6 +145,7 @@ export type NoticeCode =
   | 'other-tool'
   | 'no-headers'
   | 'probe-refused'
+  | 'kernel-refused'
   | 'bad-usage'
   | 'target-died'
   | 'oom-killed'
@@ -133,6 +160,7 @@ export type Evidence =
   | Counter
   | ProcessMemory
   | Claim
+  | Finding
   | Subject
   | Notice;
 
@@ -153,6 +181,8 @@ export interface Subjects {
   pid: number;
   /** Its pid in its own pid namespace. */
   innerPid: number;
+  /** In a pod, its pid as the node numbers it: what a tool says that runs in the toolbox itself. */
+  nodePid?: number;
   /** Its libc as the tracer sees it; of a static program the program itself, which has libc in it. */
   libc: string;
   /** Whether an address (0x…) lies in a mapping of the process; null once the process is gone. */

@@ -1,7 +1,7 @@
 import type { Frame } from './model.ts';
 
-/** Functions that allocate on someone else's behalf: a leaf among these is libc or the C++ runtime, not the program. */
-const ALLOCATORS = /^_*(GI_+)?(libc_)?(malloc|calloc|realloc|reallocarray|memalign|posix_memalign|aligned_alloc|valloc|strn?dup|mmap(64)?|sysmalloc.*|_int_malloc|_Zn[wa].*|operator new.*)$/;
+/** Functions that allocate, or fill what was allocated, on someone else's behalf: a leaf among these is libc or the C++ runtime, not the program. */
+const ALLOCATORS = /^_*(GI_+)?(libc_)?(malloc|calloc|realloc|reallocarray|memalign|posix_memalign|aligned_alloc|valloc|strn?dup|mmap(64)?|sysmalloc.*|_int_malloc|mem(set|cpy|move)(_\w+)?|_Zn[wa].*|operator new.*)$/;
 /** Where a thread or a program begins: nobody's call site. */
 const BOTTOMS = new Set(['start_thread', 'clone', 'clone3', '__clone', '__clone3', '__libc_start_main', '__libc_start_call_main', '_start', 'thread_start']);
 

@@ -23,6 +23,8 @@ export interface LabFacts {
   /** BCC's memleak by its name here, and our own mallocstacks by its path. */
   memleak: string;
   mallocstacks: string;
+  /** Our own tracer, bpf/memleak: where it was built, or its name in the toolbox. */
+  tracer: string;
   /** Where it is in Kubernetes; null on a host. Steps read it where the field's usual command is another one there. */
   kube: Pick<KubeTarget, 'namespace' | 'deployment' | 'pod' | 'node' | 'nodePid' | 'tools' | 'toolbox' | 'containerId'> | null;
   typed: Lab['typed'];
@@ -49,6 +51,13 @@ export interface GuideCommand {
   shows: { says: RegExp; ends: 'rejected' | 'runs'; when?: string }[];
 }
 
+/** What does not work in this lab, as the learner meets it: shown as {{broken}}, and what it prints is proven by `verify`. */
+export interface Broken {
+  command: (lab: LabFacts) => Command;
+  /** As of a guide's command. */
+  shows: GuideCommand['shows'];
+}
+
 /** A real run on which the step's check must say `wrong`, on the criterion it teaches. */
 export interface Control {
   /** A variant of the workload. */
@@ -66,6 +75,7 @@ interface StepBase {
   /** Kernel interfaces that the command needs, mounted for the lab where they are not. */
   requires?: Feature[];
   guide?: GuideCommand[];
+  broken?: Broken;
 }
 
 /** Type a command, look at what it prints. */
@@ -120,7 +130,7 @@ const shape = z.strictObject({
   id: z.string().regex(/^\d\d-[a-z0-9]+(-[a-z0-9]+)*$/),
   minutes: z.int().min(1).max(90),
   workload: id,
-  needs: z.array(z.enum(['system', 'bpftrace', 'bcc'])).min(1),
+  needs: z.array(z.enum(['system', 'bpftrace', 'bcc', 'loader'])).min(1),
   steps: z.array(z.looseObject({ id, control: z.strictObject({ variant: id, run: z.any().optional() }) })).min(1),
 });
 

@@ -1,7 +1,9 @@
 /** The authoring surface: all that a lesson's steps.ts may import. */
 export * from '../evidence/criteria/calls.ts';
+export * from '../evidence/criteria/clinic.ts';
 export type { RightAnswer, Reckon } from '../evidence/criteria/answer.ts';
 export { teaches } from '../evidence/criteria/define.ts';
+export * from '../evidence/criteria/found.ts';
 export * from '../evidence/criteria/freeing.ts';
 export * from '../evidence/criteria/kernel.ts';
 export * from '../evidence/criteria/memory.ts';
@@ -10,4 +12,4 @@ export { callSite } from '../evidence/site.ts';
 export { lives } from '../evidence/lives.ts';
 export { judge } from '../evidence/verdict.ts';
 export { defineLesson, type Command, type LabFacts, type Lesson } from './define.ts';
-export { bpftrace, bt, display, notThere, typed } from './commands.ts';
+export { bpftrace, bt, display, notThere, tracer, typed } from './commands.ts';

@@ -11,7 +11,7 @@ const meta = z.strictObject({
 });
 
 /** Names that prose may use, filled by the session with what the lab at hand has. */
-export const BLANKS = ['pid', 'libc', 'healthPort', 'metricsPort', 'log', 'period', 'tick', 'command', 'script', 'namespace', 'pod', 'deployment', 'tools', 'toolbox', 'nodePid', 'containerId', 'kubeconfig'] as const;
+export const BLANKS = ['pid', 'libc', 'healthPort', 'metricsPort', 'log', 'tracer', 'period', 'tick', 'command', 'broken', 'script', 'namespace', 'pod', 'deployment', 'tools', 'toolbox', 'nodePid', 'containerId', 'kubeconfig'] as const;
 export type Blank = (typeof BLANKS)[number];
 
 /** The prose of one step. `starter` is the script that a learner begins with, from the section's `bt` fence. */

@@ -14,21 +14,26 @@ export function blanks(lesson: Lesson, step: Step | null, lab: Lab | null, lang:
   const source = step?.kind === 'question' ? lesson.steps.find((s) => s.id === step.from) : step;
   const script = source?.kind === 'script' ? scriptFile(lesson.id, source.id) : '';
   if (!lab) {
-    const command = source && source.kind !== 'question' ? display(source.solution(manualFacts(environment, source.kind === 'script' ? () => script : undefined))) : '';
-    return { pid: environment === 'host' ? '<pid>' : '1', libc: '<libc>', healthPort: '<port>', metricsPort: '<port>', log: '<log>', period: seconds(8000), tick: seconds(10_000), script, command, ...NOWHERE };
+    const manual = manualFacts(environment, source?.kind === 'script' ? () => script : undefined);
+    const command = source && source.kind !== 'question' ? display(source.solution(manual)) : '';
+    const broken = step?.broken ? display(step.broken.command(manual)) : '';
+    return { pid: environment === 'host' ? '<pid>' : '1', libc: '<libc>', healthPort: '<port>', metricsPort: '<port>', log: '<log>', tracer: manual.tracer, period: seconds(8000), tick: seconds(10_000), script, command, broken, ...NOWHERE };
   }
   const facts = factsOf(lab, source?.kind === 'script' ? () => script : undefined);
   const command = source && source.kind !== 'question' ? display(source.solution(facts)) : '';
+  const broken = step?.broken ? display(step.broken.command(facts)) : '';
   return {
     pid: String(facts.pid),
     libc: facts.libc,
     healthPort: String(facts.healthPort),
     metricsPort: String(facts.metricsPort),
     log: facts.logFile,
+    tracer: facts.tracer,
     period: seconds(facts.periodMs),
     tick: seconds(facts.tickMs),
     script,
     command,
+    broken,
     ...(facts.kube
       ? { namespace: facts.kube.namespace, pod: facts.kube.pod, deployment: facts.kube.deployment, tools: facts.kube.tools, toolbox: facts.kube.toolbox, nodePid: String(facts.kube.nodePid), containerId: facts.kube.containerId, kubeconfig: lab.place.env().KUBECONFIG ?? '' }
       : NOWHERE),

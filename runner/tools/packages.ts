@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import type { Place } from '../environments/axis.ts';
 import type { PackageManager } from './axis.ts';
@@ -68,6 +68,25 @@ export const BCC_NEEDS: Need[] = [{ program: 'memleak-bpfcc', called: MEMLEAK, p
 
 /** Kernel headers of any version, from this package on Debian and Ubuntu. */
 export const headersNeed = (apt: string, there: () => boolean): Need => ({ program: 'kernel headers', there, packages: { apt: [apt], dnf: ['kernel-devel'], zypper: ['kernel-devel'], pacman: ['linux-headers'], apk: ['linux-headers'] } });
+
+/** All that our own tracer, bpf/memleak, is built with: no kernel headers, for the kernel brings its own types. */
+export const NO_LOADER: Record<PackageManager, string[]> = {
+  apt: ['clang', 'libbpf-dev', 'libelf-dev', 'zlib1g-dev', 'gcc', 'make'],
+  dnf: ['clang', 'libbpf-devel', 'elfutils-libelf-devel', 'zlib-devel', 'gcc', 'make'],
+  zypper: ['clang', 'libbpf-devel', 'libelf-devel', 'zlib-devel', 'gcc', 'make'],
+  pacman: ['clang', 'libbpf', 'libelf', 'zlib', 'gcc', 'make'],
+  apk: ['clang', 'libbpf-dev', 'elfutils-dev', 'zlib-dev', 'linux-headers', 'gcc', 'make', 'musl-dev'],
+};
+
+const header = (file: string) => () => ['/usr/include', '/usr/local/include'].some((dir) => existsSync(`${dir}/${file}`));
+
+/** What it takes beside the compiler that a lab is built with. */
+export const LOADER_NEEDS: Need[] = [
+  { program: 'clang', packages: same('clang') },
+  { program: 'bpf/libbpf.h', there: header('bpf/libbpf.h'), packages: { apt: ['libbpf-dev'], dnf: ['libbpf-devel'], zypper: ['libbpf-devel'], pacman: ['libbpf'], apk: ['libbpf-dev', 'linux-headers'] } },
+  { program: 'libelf.h', there: header('libelf.h'), packages: { apt: ['libelf-dev'], dnf: ['elfutils-libelf-devel'], zypper: ['libelf-devel'], pacman: ['libelf'], apk: ['elfutils-dev'] } },
+  { program: 'zlib.h', there: header('zlib.h'), packages: { apt: ['zlib1g-dev'], dnf: ['zlib-devel'], zypper: ['zlib-devel'], pacman: ['zlib'], apk: ['zlib-dev'] } },
+];
 
 /** What the tests need on top: an ordinary user who may use sudo, bare machines to try, a linter for shell scripts. */
 export const TEST_NEEDS: Need[] = [

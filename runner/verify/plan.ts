@@ -23,7 +23,8 @@ export interface StepPlan {
   step: Step;
   control: Run;
   solutions: [Run, Run];
-  asWritten: { guide: GuideCommand; run: Run }[];
+  /** Commands that are no solution, and what each must print: the guide's, and what is broken in this lab. */
+  asWritten: { guide: Pick<GuideCommand, 'id' | 'shows'>; run: Run }[];
 }
 
 /** A run that takes longer than this hangs, ms. Three times what the slowest lesson needs at its pace. */
@@ -55,10 +56,20 @@ export function plan(lessons: Lesson[], environment: EnvironmentKind, pace: Pace
         step,
         control: run(`control:${step.control.variant}${custom ? `:${step.id}` : ''}`, step.control.variant, custom),
         solutions: [run('first', variant), run('second', variant)],
-        asWritten: guideIn(step, environment).filter((guide) => install || !guide.installs).map((guide) => ({
-          guide,
-          run: add({ key: `${lesson.id}/${step.id}/guide:${guide.id}`, lesson, step: source, variant, command: (lab) => asWritten(guide, lab), alone: guide.installs ?? false, ...(guide.installs ? {} : { until: guide.shows.filter((s) => s.ends === 'runs').map((s) => s.says) }), timeoutMs: guide.installs ? INSTALL_MS : GUIDE_MS }),
-        })),
+        asWritten: [
+          ...guideIn(step, environment).filter((guide) => install || !guide.installs).map((guide) => ({
+            guide,
+            run: add({ key: `${lesson.id}/${step.id}/guide:${guide.id}`, lesson, step: source, variant, command: (lab) => asWritten(guide, lab), alone: guide.installs ?? false, ...(guide.installs ? {} : { until: guide.shows.filter((s) => s.ends === 'runs').map((s) => s.says) }), timeoutMs: guide.installs ? INSTALL_MS : GUIDE_MS }),
+          })),
+          ...(step.broken
+            ? [
+                {
+                  guide: { id: `${step.id}-broken`, shows: step.broken.shows },
+                  run: add({ key: `${lesson.id}/${step.id}/broken`, lesson, step: source, variant, command: step.broken.command, alone: false, timeoutMs: limit(pace) }),
+                },
+              ]
+            : []),
+        ],
       };
     }),
   );

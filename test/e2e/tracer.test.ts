@@ -81,7 +81,7 @@ class Run {
 const isSnapshot = (line: Line): line is Snapshot => line.type === 'snapshot';
 const isAttached = (line: Line): line is Exclude<Line, Snapshot> => line.type === 'attached';
 const holds = (blocks: number) => (line: Line): line is Snapshot => isSnapshot(line) && (line.sites[0]?.outstanding_count ?? 0) >= blocks;
-const siteOf = (run: Run, number: unknown) => run.lines.find((l) => l.type === 'site' && (l as { site: number }).site === number) as unknown as { stack: { symbol: string | null }[]; pid: number; comm: string };
+const siteOf = (run: Run, number: unknown) => run.lines.find((l) => l.type === 'site' && 'site' in l && l['site'] === number) as unknown as { stack: { symbol: string | null }[]; pid: number; comm: string };
 const trace = (lab: Lab, ...args: string[]) => new Run([memleak, '-p', String(lab.target.pid), '--json', '-i', '0.2', ...args]);
 const programsOfOurs = () => execFileSync(...elevated('/usr/sbin/bpftool', 'prog', 'show'), { encoding: 'utf8' }).match(/name (?:malloc_session|malloc_enter|free_multi|free_enter|on_fault)\b/g) ?? [];
 

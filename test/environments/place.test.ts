@@ -20,6 +20,7 @@ const source = (): string[] => {
 beforeEach(() => {
   vi.stubEnv('WORKSHOP_BCC', undefined);
   vi.stubEnv('WORKSHOP_BPFTRACE', undefined);
+  vi.stubEnv('WORKSHOP_LOADER', undefined);
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -73,6 +74,44 @@ it('a BCC tool that is not on this machine is left to sudo, which says so', asyn
   const { PATH = '', ...env } = hostPlace.env();
   await new Promise((done) => execFile('bash', ['--norc', '-c', 'sudo /usr/share/bcc/tools/mallocstacks -p 7'], { env: { ...m.env, ...env, PATH: `${join(checkout, 'runner/environments/host/shim')}:${PATH}` } }, done));
   expect(m.calls()[0]).toBe('sudo -- /usr/share/bcc/tools/mallocstacks -p 7');
+});
+
+describe('our own tracer, whose name BCC’s has, too', () => {
+  /** As both ways of running it with rights start it. */
+  const started = async (tool: string, dir: string, env: Record<string, string> = {}) => {
+    asUser(1000);
+    const m = machine(['sudo', 'id'], { FAKE_UID: '1000' });
+    for (const [name, value] of Object.entries({ ...m.env, ...env, PATH: `${dir}:${m.env['PATH']}` })) vi.stubEnv(name, value);
+    rmSync(join(m.dir, 'sudo'));
+    writeFileSync(join(m.dir, 'sudo'), '#!/bin/sh\nprintf "%s\\n" "$@" >>"$FAKE_LOG"\n', { mode: 0o755 });
+    const { PATH = '', ...placed } = hostPlace.env();
+    await new Promise((done) => execFile('bash', ['--norc', '-c', 'sudo "$@"', 'sh', tool, '-p', '7', 'a  b'], { env: { ...m.env, ...placed, ...env, PATH: `${join(checkout, 'runner/environments/host/shim')}:${PATH}` } }, done));
+    return [m.calls(), elevate([tool, '-p', '7', 'a  b']).slice(1)];
+  };
+  it.each(['by its path', 'first on PATH'])('is a program: %s it is guarded, and no BCC of anybody’s', async (how) => {
+    const { dir } = machine([]);
+    writeFileSync(join(dir, 'memleak'), Buffer.from('\x7fELF\x02\x01\x01'), { mode: 0o755 });
+    const tool = how === 'by its path' ? join(dir, 'memleak') : 'memleak';
+    const [sudo, runner] = await started(tool, dir);
+    expect(sudo).toEqual(['--', ...GUARD, tool, '-p', '7', 'a  b']);
+    expect(runner).toEqual(sudo);
+  });
+  it('is what WORKSHOP_LOADER names, program or not', async () => {
+    const { dir } = machine([]);
+    const tool = join(dir, 'memleak');
+    writeFileSync(tool, '#!/bin/sh\n', { mode: 0o755 });
+    const [sudo, runner] = await started(tool, dir, { WORKSHOP_LOADER: tool });
+    expect(sudo).toEqual(['--', ...GUARD, tool, '-p', '7', 'a  b']);
+    expect(runner).toEqual(sudo);
+    expect(hostPlace.called('memleak')).toBe(tool);
+  });
+  it('a script of that name is BCC’s', async () => {
+    const { dir } = machine([]);
+    writeFileSync(join(dir, 'memleak'), '#!/usr/bin/python3\n', { mode: 0o755 });
+    const [sudo, runner] = await started(join(dir, 'memleak'), dir);
+    expect(sudo).toContain(start);
+    expect(runner).toEqual(sudo);
+  });
 });
 
 describe('a command in this place', () => {

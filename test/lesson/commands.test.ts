@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { bt, display, quote } from '../../runner/lesson/commands.ts';
+import { bt, display, quote, tracer } from '../../runner/lesson/commands.ts';
 import type { LabFacts } from '../../runner/lesson/define.ts';
+import { manualFacts } from '../../runner/lesson/facts.ts';
 
 const bash = (command: string): string[] => execFileSync('bash', ['-c', command], { encoding: 'utf8', maxBuffer: 1e8 }).split('\0').slice(0, -1);
 
@@ -47,4 +48,11 @@ describe('display', () => {
 it('bt: the pid twice, the libc, whole numbers', () => {
   const lab = { pid: 12, libc: '/proc/12/root/lib/libc.so.6', tickMs: 600, kube: null, typed: (argv, where) => ({ argv: [...argv], elevated: where !== 'pod' }), script: (name) => `/bpf/${name}` } as LabFacts;
   expect(bt('trend.bt', (l) => l.tickMs, () => 1500.4)(lab)).toEqual({ argv: ['bpftrace', '-p', '12', '/bpf/trend.bt', '12', '/proc/12/root/lib/libc.so.6', '600', '1500'], elevated: true });
+});
+
+it('tracer: our own, on the lab’s process, elevated; in a pod where its pid holds', () => {
+  const lab = { pid: 12, tracer: '/cache/memleak', typed: (argv, where) => ({ argv: [...argv], elevated: where !== 'pod' }) } as LabFacts;
+  expect(tracer(lab, '--json', '-d', '5')).toEqual({ argv: ['/cache/memleak', '-p', '12', '--json', '-d', '5'], elevated: true });
+  expect(display(tracer(manualFacts('kind'), '-i', '8'))).toBe('kubectl -n memleak-tools exec -i TOOLBOX -- in-pidns NODE-PID memleak -p 1 -i 8');
+  expect(display(tracer(manualFacts('host'), '-i', '8'))).toBe('sudo memleak -p PID -i 8');
 });

@@ -46,7 +46,7 @@ describe('what is known of a lab', () => {
   it('in a cluster is where it is, and the toolbox’s own tool', () => {
     const pod = new FakePod();
     const facts = factsOf(pod);
-    expect(facts).toMatchObject({ pid: 1, kube: pod.kube, mallocstacks: '/workshop/bpf/mallocstacks' });
+    expect(facts).toMatchObject({ pid: 1, kube: pod.kube, mallocstacks: '/workshop/bpf/mallocstacks', tracer: 'memleak' });
     expect(facts.typed(['x'], 'pod')).toEqual({ argv: ['kubectl', '-n', 'of-a-learner', 'exec', 'leaker-5d-x2', '--', 'x'], elevated: false });
   });
   it('on a host is nothing of that', () => {

@@ -7,7 +7,7 @@ import type { Place } from '../../runner/environments/axis.ts';
 import { hostPlace } from '../../runner/environments/host/place.ts';
 import type { PackageManager } from '../../runner/tools/axis.ts';
 import { bpftrace } from '../../runner/tools/bpftrace/index.ts';
-import { installCommand, LAB_NEEDS, missing, packageManager, refreshCommand, TEST_NEEDS } from '../../runner/tools/packages.ts';
+import { BCC_NEEDS, installCommand, LAB_NEEDS, LOADER_NEEDS, missing, NO_LOADER, packageManager, refreshCommand, TEST_NEEDS } from '../../runner/tools/packages.ts';
 import { tools } from '../../runner/tools/index.ts';
 import { bin } from '../exec/fixtures.ts';
 
@@ -36,10 +36,15 @@ describe.each(families)('%s', (_, program, manager, refresh, install) => {
     expect(refreshCommand(manager)?.join(' ') ?? null).toBe(refresh);
   });
   it('has a package for every need, named so that no shell reads more into it', () => {
-    for (const need of [...LAB_NEEDS, ...TEST_NEEDS]) {
+    for (const need of [...LAB_NEEDS, ...BCC_NEEDS, ...LOADER_NEEDS, ...TEST_NEEDS]) {
       expect(need.packages[manager].length, need.program).toBeGreaterThan(0);
       for (const name of need.packages[manager]) expect(name).toMatch(/^[A-Za-z0-9][\w.+-]*$/);
     }
+  });
+  it('gets all that our tracer is built with: what a tool that is missing names, with the compiler of the lab', () => {
+    const [cc, make] = LAB_NEEDS;
+    const needed = new Set([...LOADER_NEEDS, cc, make].flatMap((n) => n?.packages[manager] ?? []));
+    for (const name of NO_LOADER[manager]) expect(needed).toContain(name);
   });
   it('is asked by that command alone', () => {
     const dir = mkdtempSync(join(tmpdir(), 'workshop-packages-'));

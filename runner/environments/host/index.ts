@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { WorkshopError } from '../../errors.ts';
 import type { Environment, Lab, LabSpec } from '../axis.ts';
 import { buildOf, loadWorkload, truthOf } from '../workload.ts';
@@ -12,8 +13,10 @@ import { type HostRecord, hostRecords, labDir, removeRecord, writeRecord } from 
 import { start } from './start.ts';
 import { leftovers } from './leftovers.ts';
 import { preflight } from './preflight.ts';
+import type { ToolKind } from '../../tools/axis.ts';
 import { tools } from '../../tools/index.ts';
-import { BCC_NEEDS, headersNeed, LAB_NEEDS } from '../../tools/packages.ts';
+import { BCC_NEEDS, headersNeed, LAB_NEEDS, LOADER_NEEDS, type Need } from '../../tools/packages.ts';
+import { builtPath } from '../../tools/loader/build.ts';
 import { headers, headersPackage } from './headers.ts';
 
 /** This machine's own kernel, no containers: the default. */
@@ -21,7 +24,7 @@ export const host: Environment = {
   kind: 'host',
   place: hostPlace,
   elevates: true,
-  needs: (what) => (what === 'lab' ? LAB_NEEDS : what === 'bcc' ? [...BCC_NEEDS, headersNeed(headersPackage(), () => Boolean(process.env.WORKSHOP_BCC) || headers().state !== 'none')] : []),
+  needs,
   async open() {},
   async close() {},
   detect: (tool) => tools[tool].detect(hostPlace),
@@ -76,6 +79,13 @@ export const host: Environment = {
 
   leftovers: async () => leftovers(),
 };
+
+function needs(what: 'lab' | ToolKind): Need[] {
+  if (what === 'lab') return LAB_NEEDS;
+  if (what === 'bcc') return [...BCC_NEEDS, headersNeed(headersPackage(), () => Boolean(process.env.WORKSHOP_BCC) || headers().state !== 'none')];
+  // Once it is built, it takes nothing more.
+  return what === 'loader' && !process.env.WORKSHOP_LOADER && !existsSync(builtPath()) ? LOADER_NEEDS : [];
+}
 
 function labOf(record: HostRecord): Lab {
   const target = record.target;

@@ -1,8 +1,9 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { spawn } from '../../exec.ts';
 import { binDir, root } from '../../paths.ts';
 import { PYTHON } from '../../tools/bcc/index.ts';
+import { builtPath } from '../../tools/loader/build.ts';
 import { MEMLEAK } from '../../tools/packages.ts';
 import type { ExecOptions, Place, Running } from '../axis.ts';
 import { headers } from './headers.ts';
@@ -23,6 +24,7 @@ export const hostPlace: Place = {
     return find(program);
   },
   called(program) {
+    if (program === 'memleak') return process.env.WORKSHOP_LOADER || builtPath();
     return process.env.WORKSHOP_BCC ? program : (MEMLEAK.find((name) => find(name)) ?? program);
   },
   env: placeEnv,
@@ -30,6 +32,22 @@ export const hostPlace: Place = {
 
 /** BCC's tools by the last part of their names, and our own that is built on it. */
 const OF_BCC = /^(memleak(-bpfcc)?|mallocstacks)$/;
+
+/** BCC's memleak is a script; a program of that name is our own tracer. */
+function isOurs(program: string): boolean {
+  if (program === process.env.WORKSHOP_LOADER) return true;
+  const path = find(program);
+  if (path === null) return false;
+  const begin = Buffer.alloc(4);
+  try {
+    const file = openSync(path, 'r');
+    readSync(file, begin);
+    closeSync(file);
+  } catch {
+    return false;
+  }
+  return begin.equals(Buffer.from('\x7fELF'));
+}
 
 /** What a BCC tool is started with: our wrapper, in the Python that has BCC, with headers where it would find none. */
 function startBcc(): string[] {
@@ -43,7 +61,7 @@ function startBcc(): string[] {
 function located(argv: readonly string[]): string[] {
   const [program = '', ...args] = argv;
   if (program === 'bpftrace') return [process.env.WORKSHOP_BPFTRACE || program, ...args];
-  return OF_BCC.test(basename(program)) ? [...startBcc(), program, ...args] : [program, ...args];
+  return OF_BCC.test(basename(program)) && !isOurs(program) ? [...startBcc(), program, ...args] : [program, ...args];
 }
 
 /** The argv that runs a tool as root: sudo, visibly, and the small parent that ends the tool with us. */

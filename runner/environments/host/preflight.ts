@@ -12,7 +12,13 @@ import { hostPlace } from './place.ts';
 
 /** Attaches the tool to a short-lived leaker and requires the expected symbol back; looks at features only to explain. */
 export async function preflight(kind: ToolKind, up: (spec: LabSpec) => Promise<Lab>, how: 'remembered' | 'anew', signal?: AbortSignal): Promise<Preflight> {
-  const detection = await tools[kind].detect(hostPlace);
+  const detection = await tools[kind].detect(hostPlace).catch((error: unknown) => {
+    if (error instanceof WorkshopError && error.errorName === 'tool.build-failed') return error;
+    throw error;
+  });
+  if (detection instanceof WorkshopError) {
+    return { ok: false, tool: kind, version: null, findings: [finding(kind, 'wrong', detection.values.detail ?? ''), ...(await features())] };
+  }
   if (!detection.found) {
     return { ok: false, tool: kind, version: null, findings: [finding(kind, 'missing', detection.missing), ...(await features())] };
   }

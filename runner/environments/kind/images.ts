@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { capture } from '../../exec.ts';
 import { root } from '../../paths.ts';
 import { docker } from './docker.ts';
@@ -18,7 +18,7 @@ interface Image {
 
 export const IMAGES = {
   leaker: { name: 'ebpf-workshop/stealth-leaker', dockerfile: 'workloads/stealth-leaker/Dockerfile', context: 'workloads/stealth-leaker', sources: ['workloads/stealth-leaker'], usualMs: 20_000 },
-  toolbox: { name: 'ebpf-workshop/toolbox', dockerfile: 'k8s/toolbox/Dockerfile', context: '.', sources: ['k8s/toolbox/Dockerfile', 'k8s/toolbox/bin', 'bpf/mallocstacks', 'bpf/bcc-start.py', 'runner/environments/host/elevated.sh'], usualMs: 60_000 },
+  toolbox: { name: 'ebpf-workshop/toolbox', dockerfile: 'k8s/toolbox/Dockerfile', context: '.', sources: ['k8s/toolbox/Dockerfile', 'k8s/toolbox/bin', 'bpf/memleak', 'bpf/mallocstacks', 'bpf/bcc-start.py', 'runner/environments/host/elevated.sh'], usualMs: 90_000 },
 } satisfies Record<string, Image>;
 
 export type ImageName = keyof typeof IMAGES;
@@ -30,11 +30,13 @@ export function refOf(image: ImageName): string {
   return `${IMAGES[image].name}:${hash.digest('hex').slice(0, 12)}`;
 }
 
+/** What goes into an image: not what a build of one's own has left there, nor what is about it. */
 function filesUnder(path: string): string[] {
   if (statSync(join(root, path)).isFile()) return [path];
   return readdirSync(join(root, path), { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((e) => (e.isDirectory() ? (e.name === 'build' ? [] : filesUnder(join(path, e.name))) : e.name.endsWith('.yaml') || e.name.endsWith('.md') ? [] : [join(path, e.name)]));
+    .filter(({ name }) => !(name === 'build' || name.startsWith('.') || name === basename(path) || /\.(?:yaml|md|json)$/.test(name)))
+    .flatMap((e) => (e.isDirectory() ? filesUnder(join(path, e.name)) : [join(path, e.name)]));
 }
 
 export const imageThere = async (ref: string): Promise<boolean> => (await capture(['docker', 'image', 'inspect', '--format', '{{.Id}}', ref], { timeoutMs: 20_000 })).code === 0;

@@ -19,7 +19,7 @@ function pidOf(e: Evidence): number | null {
 export const ownProcess = () =>
   criterion('own-process', ({ evidence, subjects }) => {
     const pids = new Set(evidence.flatMap((e) => pidOf(e) ?? []));
-    const foreign = [...pids].filter((pid) => pid !== subjects.pid);
+    const foreign = [...pids].filter((pid) => pid !== subjects.pid && pid !== subjects.nodePid);
     const first = foreign[0];
     if (first !== undefined) {
       const inner = first === subjects.innerPid;

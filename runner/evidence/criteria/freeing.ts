@@ -64,16 +64,22 @@ export function totals(evidence: readonly Evidence[], name: string): { first: Co
   return first && last ? { first, last, times: readings.length } : null;
 }
 
-/** Requests arrive at the workload's rate, in bytes a second. */
-export const requestRate = () =>
-  criterion('request-rate', ({ evidence, truth }) => {
-    const t = totals(evidence, 'requested');
+/** A running total of bytes rises at the workload's pace. */
+const risesAtPace = (id: string, name: string) =>
+  criterion(id, ({ evidence, truth }) => {
+    const t = totals(evidence, name);
     const ms = t ? (t.last.atMs as number) - (t.first.atMs as number) : 0;
     if (!t || t.times < 3 || ms < 4 * truth.periodMs) return more({ snapshots: t?.times ?? 0, moreMs: Math.max(0, 6 * truth.periodMs - ms) }, 'too-short');
     const seen = Math.round(((t.last.value - t.first.value) * 1000) / ms);
     const expected = Math.round((truth.blockBytes * 1000) / truth.periodMs);
     return near(seen, expected, 0.3) ? met({ seen, expected }) : unmet({ seen, expected });
   });
+
+/** Requests arrive at the workload's rate, in bytes a second. */
+export const requestRate = () => risesAtPace('request-rate', 'requested');
+
+/** Memory is touched for the first time at the workload's rate, in bytes a second. */
+export const touchRate = () => risesAtPace('touch-rate', 'touched');
 
 /** Blocks are handed out and do not come back. */
 export const freesLag = () =>

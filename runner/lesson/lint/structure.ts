@@ -54,6 +54,8 @@ function* section(step: Step, words: StepProse): Iterable<string> {
   if (words.hints.some((h) => h === '')) yield 'an empty hint';
   if (!placeholders(words.hints.at(-1) ?? '').includes('command')) yield 'the last hint is the command: {{command}}';
   if (step.kind !== 'question' && !placeholders(words.body).includes('command')) yield 'the section does not show its command: {{command}}';
+  if (step.broken && !placeholders(words.body).includes('broken')) yield 'the section does not show what is broken: {{broken}}';
+  if (!step.broken && placeholders([words.body, words.after, ...words.hints].join('\n')).includes('broken')) yield 'nothing is broken in this step, and the section shows {{broken}}';
   if (step.kind === 'script') {
     const finished = join(root, 'bpf', step.script);
     if (words.starter === null) yield 'a script step needs a starter: a ```bt starter fence';

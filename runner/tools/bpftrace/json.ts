@@ -38,6 +38,9 @@ export function unwrapper(machine: Machine): (line: string) => void {
       for (const [name, content] of Object.entries(data ?? {})) machine.map(name.replace(/^@/, ''), numbers(content));
     } else if (type === 'lost_events') {
       machine.complain(`Lost ${Number(data?.events)} events`);
+    } else if (type === 'start') {
+      // Our own tracer's first line.
+      machine.complain(line);
     } else if (type === 'helper_error') {
       machine.complain(`${record.msg} - helper: ${record.helper}, retcode: ${record.retcode}`);
     }

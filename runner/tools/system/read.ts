@@ -1,10 +1,13 @@
 import type { Evidence, ProcessMemory } from '../../evidence/model.ts';
 import { splitter } from '../text/lines.ts';
 import { isPrompt } from '../text/notice.ts';
+import { own } from '../text/plain.ts';
 
 const KIB = 1024;
 /** `ps -o pid,vsz,rss,comm`. Numbers of more digits than these are none. */
 const PS_ROW = /^\s*(\d{1,10})\s+(\d{1,12})\s+(\d{1,12})\s+(\S{1,64})\s*$/;
+/** `top -b`, as procps prints it: its share of a processor and the program's name. Some languages have a decimal comma. */
+const TOP_ROW = /^\s*\d{1,10}\s+\S{1,32}\s+(?:rt|-?\d{1,3})\s+-?\d{1,3}\s+\S{1,12}\s+\S{1,12}\s+\S{1,12}\s+[A-Z]\s+(\d{1,5}[.,]\d)\s+\d{1,3}[.,]\d\s+\d{1,9}:\d\d[.,]\d\d\s+(\S{1,64})\s*$/;
 /** /proc/PID/status and smaps_rollup */
 const KB_FIELD = /^(VmSize|VmRSS|VmSwap|Rss|Pss|Anonymous|Swap):\s+(\d{1,12}) kB\s*$/;
 /** Lines of /proc/PID/status about who it is. */
@@ -76,7 +79,8 @@ const fresh = (pid: number | null, atMs: number | null): ProcessMemory => ({ kin
 /** What a line says that stands for itself. */
 function* other(line: string, atMs: number | null): Iterable<Evidence> {
   let m: RegExpExecArray | null;
-  if ((m = PS_ROW.exec(line))) yield { ...fresh(Number(m[1]), atMs), vsz: Number(m[2]) * KIB, rss: Number(m[3]) * KIB };
+  if ((m = PS_ROW.exec(line))) yield { ...fresh(Number(m[1]), atMs), vsz: Number(m[2]) * KIB, rss: Number(m[3]) * KIB, comm: own(m[4] as string) };
+  else if ((m = TOP_ROW.exec(line))) yield { kind: 'counter', name: 'cpu_percent', key: own(m[2] as string), value: Number((m[1] as string).replace(',', '.')), atMs };
   else if ((m = /"status"\s*:\s*"([^"]{1,40})"/.exec(line))) yield { kind: 'claim', name: 'health', value: m[1] as string };
   else if ((m = GAUGE.exec(line))) yield { kind: 'counter', name: m[1] as string, key: m[2] ?? '', value: Number(m[3]), atMs };
   else if ((m = LOG_LINE.exec(line))) {

@@ -4,9 +4,9 @@ import { plain, strange } from './plain.ts';
 
 /** A line beyond this is left out: no tool prints one for people, and a hostile one must not fill memory. */
 export const MAX_LINE = 64 * 1024;
-/** `-f json` prints a whole map on one line: 4096 keys, each a stack. */
+/** `bpftrace -f json` prints a whole map on one line: 4096 keys, each a stack; our tracer a list, with every block. */
 const MAX_MAP = 2 * 1024 * 1024;
-const MAP = Buffer.from('{"type": "map"');
+const MAPS = ['{"type": "map"', '{"type":"snapshot"'].map((begin) => Buffer.from(begin));
 /** How much of a transcript is looked at to tell text from something else, and the least that says anything. */
 const SNIFF = 4096;
 const SNIFF_LEAST = 64;
@@ -60,7 +60,7 @@ export function splitter(): Splitter {
         }
         if (!skipping && looked < SNIFF && (whole || looked + size >= SNIFF)) text = look(line);
         if (unreadable) yield BINARY;
-        else if (!skipping && line.length > MAX_LINE && (line.length > MAX_MAP || !line.subarray(0, MAP.length).equals(MAP))) {
+        else if (!skipping && line.length > MAX_LINE && (line.length > MAX_MAP || !MAPS.some((begin) => line.subarray(0, begin.length).equals(begin)))) {
           skipping = true;
           if (!told) yield { kind: 'notice', code: 'too-much', detail: `a line of over ${MAX_LINE} bytes` };
           told = true;

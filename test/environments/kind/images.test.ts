@@ -46,6 +46,9 @@ describe('the tag of an image', () => {
     ['workloads/stealth-leaker/Makefile', 'leaker'],
     ['k8s/toolbox/Dockerfile', 'toolbox'],
     ['k8s/toolbox/bin/in-pidns', 'toolbox'],
+    ['bpf/memleak/main.c', 'toolbox'],
+    ['bpf/memleak/object.S', 'toolbox'],
+    ['bpf/memleak/Makefile', 'toolbox'],
     ['bpf/mallocstacks', 'toolbox'],
     ['bpf/bcc-start.py', 'toolbox'],
     ['runner/environments/host/elevated.sh', 'toolbox'],
@@ -61,6 +64,9 @@ describe('the tag of an image', () => {
       appendFileSync(at('workloads/stealth-leaker/workload.yaml'), '\n');
       mkdirSync(at('workloads/stealth-leaker/build'), { recursive: true });
       writeFileSync(at('workloads/stealth-leaker/build/stealth-leaker'), 'x');
+      // What make leaves in there, and what its output looks like.
+      mkdirSync(at('bpf/memleak/.memleak.x1'), { recursive: true });
+      for (const file of ['memleak', 'schema.json', '.memleak.x1/memleak']) writeFileSync(at(`bpf/memleak/${file}`), String(Math.random()));
     })).toEqual([]);
   });
 });

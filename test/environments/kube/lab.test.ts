@@ -35,7 +35,7 @@ describe('a lab in a pod', () => {
   it('owns the addresses that its maps hold, or nobody knows', () =>
     inLab(async (lab, c) => {
       const { owns, ...rest } = await lab.subjects();
-      expect(rest).toEqual({ pid: 1, innerPid: 1, libc: '/proc/1/root/usr/lib/libc.so.6' });
+      expect(rest).toEqual({ pid: 1, innerPid: 1, nodePid: 21873, libc: '/proc/1/root/usr/lib/libc.so.6' });
       expect(['0xfff', '0x1000', '0x1fff', '0x2000'].map((a) => owns?.(a))).toEqual([false, true, true, false]);
       c.says('target', 'node-pid: no process of 0a1b on this node\n', 1);
       expect((await lab.subjects()).owns).toBeNull();

@@ -1,0 +1,162 @@
+import type { Evidence, Finding, Frame } from '../../evidence/model.ts';
+import { isPrompt, notice } from '../text/notice.ts';
+import { own } from '../text/plain.ts';
+import { type Entry, frame, MAX_FRAMES, MAX_LIST, type Origin, type Told } from './list.ts';
+
+/** `memleak: attached to 12 (stealth-leaker): …` */
+const ATTACHED = /^memleak: attached to (?:(\d{1,10}) \(|every process of the (?:mount namespace|cgroup))/;
+/** `27.0 MiB` in brackets, after the exact number. */
+const HUMAN = String.raw`(?: \(\d{1,15}\.\d [KMGT]iB\))?`;
+const HEADER = new RegExp(String.raw`^(\d{1,9}\.\d) s: \d{1,15} blocks? outstanding, (\d{1,15}) bytes${HUMAN}( \(the end\))?$`);
+const ENTRY = new RegExp(String.raw`^ {2}(\d{1,15}) bytes${HUMAN} in (\d{1,12}) (blocks?|regions? of mmap|pages? touched)(?:, most of them .{1,60})?(?:; \d+ handed out, \d+ given back)?(?:; process (\d{1,10}) \(.{0,64}\))?$`);
+const FRAME = /^ {6}(?:(\S.{0,600})\+0x([0-9a-f]{1,16})|0x[0-9a-f]{1,16}|\(no stack\))(?: \((.{1,255})\))?$/;
+/** Between a list's head and its entries, and after the last of them. */
+const RSS = /^ {2}RSS \d/;
+const OMITTED = /^ {2}… \d{1,9} more call sites? /;
+const LOST = /^ {2}lost: (\d{1,15}) blocks \(.{1,60}\), (\d{1,15}) at call sites .{1,60}, (\d{1,15}) stacks, (\d{1,15}) calls, (\d{1,15}) frees never seen$/;
+const FINDING = /^(\d{1,9}\.\d) s: finding: (memory leak|growing, unproven)$/;
+const KEPT = new RegExp(String.raw`^ {2}(\d{1,15}) bytes${HUMAN} in (\d{1,12}) blocks? kept, most of them of (\d{1,15}) bytes${HUMAN}(?:, one every (\d{1,9}\.\d{1,3}) s)?$`);
+const PRICE = /^ {2}(?:no probe was put on malloc|probes were on malloc for (\d{1,12}) ms and were hit (\d{1,15}) times(?:: at this machine's price about (\d{1,12}\.\d) ms in all)?)$/;
+/** Probes came off again with nothing seen: what follows is found by regions. */
+const BY_REGIONS = / s: no request of that size came: /;
+/** What it was printing when this came is not whole. */
+const BREAKS = /^(?:Terminated|Killed|Hangup|Segmentation fault|Aborted)/;
+
+/** The lists, and the finding, of what our tracer prints for people, one line after another. */
+export interface Lists {
+  /** False where the line is no part of them. */
+  line(line: string): boolean;
+  /** Input ended, with `rest` as the beginning of a line. */
+  end(rest: string): void;
+}
+
+interface Open {
+  atMs: number;
+  /** By the list's head: what its entries, all of them, add up to. */
+  bytes: number;
+  last: boolean;
+  entries: Entry[];
+  stack: Frame[] | null;
+  parts: number;
+  /** What only stands after the last entry has come. */
+  over: boolean;
+}
+
+/** A list is whole once an empty line follows, another part, or the tool's own word; the last one, also where its sum is reached. */
+export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
+  let open: Open | null = null;
+  let finding: (Finding & { kept: boolean }) | null = null;
+  let byRegions = false;
+  const processes = new Set<number>();
+
+  const close = () => {
+    if (open && open.parts <= MAX_LIST) told.list(open.atMs, open.entries, 'sites');
+    open = null;
+    // Half of a finding is none.
+    finding = null;
+  };
+  const fits = (list: Open): boolean => {
+    if (++list.parts === MAX_LIST + 1) emit(notice('too-much', `over ${MAX_LIST} call sites and frames in one list`));
+    if (list.parts > MAX_LIST) list.entries = [];
+    return list.parts <= MAX_LIST;
+  };
+  const subject = (pid: number) => {
+    if (processes.has(pid) || processes.size >= 1000) return;
+    processes.add(pid);
+    emit({ kind: 'subject', pid });
+  };
+
+  const inList = (line: string): boolean => {
+    if (!open) return false;
+    const entry = ENTRY.exec(line);
+    if (entry) {
+      open.stack = null;
+      if (!fits(open)) return true;
+      if (entry[4]) subject(Number(entry[4]));
+      const one: Entry = { origin: originOf(entry[3] as string), stack: [], blocks: Number(entry[2]), bytes: Number(entry[1]) };
+      open.entries.push(one);
+      open.stack = one.stack;
+      return true;
+    }
+    const of = open.stack ? frameOf(line) : null;
+    if (open.stack && of) {
+      if (of !== 'none' && open.stack.length < MAX_FRAMES && fits(open)) open.stack.push(of);
+      return true;
+    }
+    const losses = LOST.exec(line);
+    if (losses) {
+      const [blocks = 0, sites = 0, stacks = 0, calls = 0, missed = 0] = losses.slice(1).map(Number);
+      told.losses({ blocks, sites, stacks, calls, missed });
+    }
+    const after = losses !== null || OMITTED.test(line);
+    if (after) open.over = true;
+    return after || RSS.test(line);
+  };
+  const inFinding = (line: string): boolean => {
+    if (!finding) return false;
+    const kept = KEPT.exec(line);
+    if (kept) {
+      Object.assign(finding, { kept: true, bytes: Number(kept[1]), blocks: Number(kept[2]), commonSize: Number(kept[3]), periodMs: kept[4] === undefined ? null : Number(kept[4]) * 1000 });
+      return true;
+    }
+    const of = frameOf(line);
+    if (of) {
+      if (of !== 'none' && finding.stack.length < MAX_FRAMES) finding.stack.push(of);
+      return true;
+    }
+    const price = PRICE.exec(line);
+    if (!price) return false;
+    const { kept: complete, ...found } = finding;
+    const probed = price[1] !== undefined;
+    if (complete) emit({ ...found, by: probed && !byRegions ? 'malloc' : 'mmap', probedMs: Number(price[1] ?? 0), hits: Number(price[2] ?? 0), costMs: price[3] === undefined ? null : Number(price[3]) });
+    finding = null;
+    return true;
+  };
+
+  return {
+    line(line) {
+      if (line.trim() === '' && (open || finding)) {
+        close();
+        return true;
+      }
+      if (inList(line) || inFinding(line)) return true;
+      const head = HEADER.exec(line);
+      const found = head ? null : FINDING.exec(line);
+      const attached = ATTACHED.exec(line);
+      if (BREAKS.test(line)) open = finding = null;
+      else if (head || found || attached || line.startsWith('memleak: ') || / s: /.test(line.slice(0, 14)) || isPrompt(line)) close();
+      if (head) open = { atMs: ms(head[1]), bytes: Number(head[2]), last: head[3] !== undefined, entries: [], stack: null, parts: 0, over: false };
+      if (found) finding = { kind: 'finding', kept: false, atMs: ms(found[1]), answer: found[2] === 'memory leak' ? 'leak' : 'growing', by: 'malloc', stack: [], blocks: 0, bytes: 0, commonSize: 0, periodMs: null, probedMs: 0, hits: 0, costMs: null };
+      if (BY_REGIONS.test(line)) byRegions = true;
+      if (attached) {
+        byRegions = false;
+        processes.clear();
+        if (attached[1]) subject(Number(attached[1]));
+      }
+      return Boolean(head || found || attached);
+    },
+    end(rest) {
+      if (isPrompt(rest)) return close();
+      if (rest.trim() === '' && !finding && (!open || whole(open))) {
+        // Where the very last stack ends nothing says: of pages, which are in no sum, it is left out.
+        if (open && !open.over && open.entries.at(-1)?.origin === 'page-faults') open.entries.pop();
+        close();
+      } else if (rest.trim() !== '') emit(notice('cut-off', `in the middle of a line: ${rest}`));
+      else emit(notice('cut-off', open ? 'inside a list' : 'inside a finding'));
+    },
+  };
+}
+
+const ms = (seconds = '0'): number => Math.round(Number(seconds) * 1000);
+const originOf = (what: string): Origin => (what.startsWith('block') ? 'malloc' : what.startsWith('region') ? 'mmap' : 'page-faults');
+/** Whether nothing is missing of the last list, after which the tool says no more: by its sum, and with a stack under each. */
+const whole = ({ last, over, bytes, entries }: Open): boolean =>
+  last && (over || (entries.at(-1)?.stack.length !== 0 && entries.reduce((n, e) => (e.origin === 'page-faults' ? n : n + e.bytes), 0) === bytes));
+
+/** The frame that a line under a stack is, `none` where the tool has no stack, null for other lines. */
+function frameOf(line: string): Frame | 'none' | null {
+  const found = FRAME.exec(line);
+  if (!found) return null;
+  if (line === '      (no stack)') return 'none';
+  return frame(found[1] === undefined ? null : own(found[1]), found[1] === undefined ? null : Number.parseInt(found[2] as string, 16), found[3] === undefined ? null : own(found[3]));
+}
