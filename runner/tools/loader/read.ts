@@ -1,5 +1,6 @@
 import type { Evidence } from '../../evidence/model.ts';
 import { splitter } from '../text/lines.ts';
+import { logLine } from '../text/log.ts';
 import { notice as tooMuch } from '../text/notice.ts';
 import { isJson, isWhole, jsonLines } from './json.ts';
 import { telling } from './list.ts';
@@ -27,7 +28,10 @@ export async function* readLoader(bytes: AsyncIterable<Uint8Array | string>): As
     // The rest is drained, so that whoever writes it isn't held up.
     if (left < 0) continue;
     for (const item of split.push(chunk)) {
-      if (typeof item !== 'string') emit(item);
+      // The service's log beside it is no part of a list, and ends none.
+      const log = typeof item === 'string' ? logLine(item, null) : null;
+      if (log) log.forEach(emit);
+      else if (typeof item !== 'string') emit(item);
       else if (isJson(item)) json.line(item);
       else if (!text.line(item)) complain(item);
       if (found.length > 0) yield* found.splice(0);

@@ -1,5 +1,6 @@
 import type { Evidence, ProcessMemory } from '../../evidence/model.ts';
 import { splitter } from '../text/lines.ts';
+import { logLine } from '../text/log.ts';
 import { isPrompt } from '../text/notice.ts';
 import { own } from '../text/plain.ts';
 
@@ -15,7 +16,6 @@ const STATUS = /^(NSpid|Tgid|PPid|Uid):\s+(\d[\d\s]{0,80})$/;
 /** The line that /proc/PID/status begins with, as far as a reading goes. */
 const PID = /^(Pid):\s+(\d{1,10})$/;
 const FIELDS: Record<string, 'rss' | 'vsz' | 'pss' | 'anonymous' | 'swap'> = { VmSize: 'vsz', VmRSS: 'rss', VmSwap: 'swap', Rss: 'rss', Pss: 'pss', Anonymous: 'anonymous', Swap: 'swap' };
-const LOG_LINE = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \w{1,10} 메모리 누수 점검: ([^(]{1,60}?) \(blocks=\d{1,15}\) \D{0,60}(\d{1,15})\s*$/;
 /** ms since epoch, as `date +%s%3N` prints it. */
 const TIME = /^\d{13}$/;
 const GAUGE = /^(app_\w{1,80})(\{[^}]{0,200}\})? (\d{1,15}(?:\.\d{1,15})?)$/;
@@ -79,14 +79,13 @@ const fresh = (pid: number | null, atMs: number | null): ProcessMemory => ({ kin
 /** What a line says that stands for itself. */
 function* other(line: string, atMs: number | null): Iterable<Evidence> {
   let m: RegExpExecArray | null;
-  if ((m = PS_ROW.exec(line))) yield { ...fresh(Number(m[1]), atMs), vsz: Number(m[2]) * KIB, rss: Number(m[3]) * KIB, comm: own(m[4] as string) };
+  const log = logLine(line, atMs);
+  if (log) yield* log;
+  else if ((m = PS_ROW.exec(line))) yield { ...fresh(Number(m[1]), atMs), vsz: Number(m[2]) * KIB, rss: Number(m[3]) * KIB, comm: own(m[4] as string) };
   else if ((m = TOP_ROW.exec(line))) yield { kind: 'counter', name: 'cpu_percent', key: own(m[2] as string), value: Number((m[1] as string).replace(',', '.')), atMs };
   else if ((m = /"status"\s*:\s*"([^"]{1,40})"/.exec(line))) yield { kind: 'claim', name: 'health', value: m[1] as string };
   else if ((m = GAUGE.exec(line))) yield { kind: 'counter', name: m[1] as string, key: m[2] ?? '', value: Number(m[3]), atMs };
-  else if ((m = LOG_LINE.exec(line))) {
-    yield { kind: 'claim', name: 'log', value: m[1] as string };
-    yield { kind: 'counter', name: 'log_total', key: '', value: Number(m[2]), atMs };
-  } else if ((m = /^Cap(Inh|Prm|Eff|Bnd|Amb):\s+([0-9a-f]{16})$/.exec(line))) yield { kind: 'claim', name: `Cap${m[1]}`, value: m[2] as string };
+  else if ((m = /^Cap(Inh|Prm|Eff|Bnd|Amb):\s+([0-9a-f]{16})$/.exec(line))) yield { kind: 'claim', name: `Cap${m[1]}`, value: m[2] as string };
   else if ((m = STATUS.exec(line))) yield { kind: 'claim', name: m[1] as string, value: (m[2] as string).trim().replaceAll(/\s+/g, ' ') };
   else if ((m = ATTACHED.exec(line))) yield { kind: 'counter', name: m[1] as string, key: m[2] as string, value: Number(m[3]), atMs };
   else yield* feature(line);

@@ -53,6 +53,6 @@ describe.runIf(arch() === 'x64')('where a probe goes', () => {
     const byte = () => ((seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) >>> 16) & 0xff;
     const functions = Array.from({ length: 5000 }, () => Array.from({ length: 1 + (byte() % 40) }, byte));
     const hex = functions.map((f) => f.map((b) => b.toString(16).padStart(2, '0')).join(' '));
-    offsets(...hex).forEach((at, i) => expect(at).toBeLessThan((functions[i] as number[]).length));
+    expect(offsets(...hex).filter((at, i) => at >= (functions[i] as number[]).length)).toEqual([]);
   });
 });
