@@ -16,7 +16,7 @@ describe('blanks', () => {
     for (const step of [null, look, howMany, own]) for (const at of [null, lab, new FakePod()]) expect(Object.keys(blanks(lesson, step, at, 'en')).sort()).toEqual([...BLANKS].sort());
   });
   it('hold what the lab has', () => {
-    expect(blanks(lesson, look, lab, 'en')).toEqual({ pid: '34', libc: '/proc/34/root/libc.so.6', healthPort: '8080', metricsPort: '9090', log: '/tmp/service.log', period: '0.3 s', tick: '0.6 s', script: '', command: 'sudo trace -p 34', ...NOWHERE });
+    expect(blanks(lesson, look, lab, 'en')).toEqual({ pid: '34', libc: '/proc/34/root/libc.so.6', healthPort: '8080', metricsPort: '9090', log: '/tmp/service.log', period: '0.3 s', tick: '0.6 s', script: '', command: 'sudo trace -p 34', broken: '', tracer: expect.any(String), ...NOWHERE });
     expect(blanks(lesson, look, lab, 'ko')).toMatchObject({ period: '0.3초', tick: '0.6초' });
     expect(blanks(lesson, null, lab, 'en')).toMatchObject({ pid: '34', command: '' });
     expect(blanks(lesson, null, new FakeLab(34, { pace: 'real' }), 'en')).toMatchObject({ tick: '10 s' });

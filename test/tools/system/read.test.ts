@@ -24,8 +24,10 @@ const logged = [1, 2, 3].flatMap((n) => [claim('log', '이상 없음'), counter(
 const libc = '/proc/6840/root/usr/lib/x86_64-linux-gnu/libc.so.6';
 
 const known: [name: string, text: string, evidence: Evidence[]][] = [
-  ['ps', printed.ps, [memory({ pid: 6840, vsz: 88_532 * KIB, rss: 5704 * KIB })]],
-  ['ps 3.3', printed.ps33, [memory({ pid: 4_194_300, vsz: 88_532 * KIB, rss: 5704 * KIB })]],
+  ['ps', printed.ps, [memory({ pid: 6840, vsz: 88_532 * KIB, rss: 5704 * KIB, comm: 'stealth-leaker' })]],
+  ['top', `  PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n 6840 root      20   0   88532   5704   3712 S   1.3   0.0   0:00.21 stealth-leaker\n`, [counter('cpu_percent', 1.3, 'stealth-leaker')]],
+  ['top where a comma is decimal', ` 6840 root      rt   0   1,2g   5704   3712 R 101,3   0,0   0:00,21 stealth-leaker\n`, [counter('cpu_percent', 101.3, 'stealth-leaker')]],
+  ['ps 3.3', printed.ps33, [memory({ pid: 4_194_300, vsz: 88_532 * KIB, rss: 5704 * KIB, comm: 'stealth-leaker' })]],
   ['lines of status', printed.statusLines, [fromStatus]],
   ['status', printed.status, [claim('Tgid', '6840'), claim('PPid', '6621'), claim('Uid', '0 0 0 0'), claim('NSpid', '6840'), fromStatus, ...capabilities]],
   ['lines of smaps_rollup', printed.rollupLines, [fromRollup]],
