@@ -54,12 +54,14 @@ export default defineLesson({
       id: 'capabilities',
       kind: 'command',
       reads: 'loader',
-      solution: (lab) => limited(lab, ',+bpf,+perfmon,+sys_ptrace', ...lists(lab, 10)),
+      // A pod's capabilities are its manifest's: there is nothing to take away there, and nothing to give.
+      solution: (lab) => (lab.kube ? tracer(lab, ...lists(lab, 10)) : limited(lab, ',+bpf,+perfmon,+sys_ptrace', ...lists(lab, 10))),
       expect: [ownProcess(), teaches(blocksPileUp())],
       control: { variant: 'twin' },
       broken: {
-        command: (lab) => limited(lab, ',+sys_ptrace', '-d', '2'),
-        shows: [{ says: /CAP_BPF and CAP_PERFMON are needed/, ends: 'rejected' }],
+        // In a user namespace of one's own there is every capability, and none that counts for the kernel.
+        command: (lab) => (lab.kube ? typed(lab, ['unshare', '--user', lab.tracer, '-p', String(lab.pid), '-d', '2'], 'target') : limited(lab, ',+sys_ptrace', '-d', '2')),
+        shows: [{ says: /CAP_BPF and CAP_PERFMON/, ends: 'rejected' }],
       },
     },
     {
