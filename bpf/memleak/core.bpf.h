@@ -1,7 +1,7 @@
 /*
  * The tracer's logic, whatever attaches it: which call hands out or takes back which block, at which call site.
  *
- * - Only the outermost of calls that call one another counts: posix_memalign may call malloc, operator new does.
+ * - Only the outermost of calls that call one another counts: posix_memalign may call malloc.
  * - A block leaves before its memory does (at the entry of free and realloc) and enters after (at the return), so that
  *   no address is ever two blocks.
  * - realloc that fails gives the block back as it was.

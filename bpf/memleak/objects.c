@@ -25,18 +25,9 @@ static const struct {
 	{ "valloc", KIND_SIZED },
 	{ "pvalloc", KIND_SIZED },
 	{ "malloc", KIND_MALLOC },
-	/* C++: new calls malloc; counted here, the caller is who said new. */
-	{ "_Znwm", KIND_SIZED },
-	{ "_Znam", KIND_SIZED },
-	{ "_ZnwmRKSt9nothrow_t", KIND_SIZED },
-	{ "_ZnamRKSt9nothrow_t", KIND_SIZED },
-	{ "_ZnwmSt11align_val_t", KIND_SIZED },
-	{ "_ZnamSt11align_val_t", KIND_SIZED },
-	{ "_ZnwmSt11align_val_tRKSt9nothrow_t", KIND_SIZED },
-	{ "_ZnamSt11align_val_tRKSt9nothrow_t", KIND_SIZED },
+	/* Not C++'s new: it may throw, and an exception can't be unwound through a probed return; its malloc is seen. */
 };
 #define FUNCTION_COUNT (sizeof(FUNCTIONS) / sizeof(FUNCTIONS[0]))
-#define FIRST_OF_CXX 11
 #define OF_FREE 0
 #define OF_MALLOC 10
 
@@ -134,13 +125,13 @@ static const char *base(const char *path)
 }
 
 /* The program itself before libraries, and libraries made for it (jemalloc, a preload) before libc. */
-static struct candidate *choose(struct candidate *list, int count, size_t first, size_t second)
+static struct candidate *choose(struct candidate *list, int count)
 {
 	struct candidate *best = NULL;
 
 	for (int i = 0; i < count; i++) {
 		struct candidate *c = &list[i];
-		if (!c->found.address[first] || !c->found.address[second])
+		if (!c->found.address[OF_MALLOC] || !c->found.address[OF_FREE])
 			continue;
 		if (c->is_program)
 			return c;
@@ -158,7 +149,7 @@ static struct object *known(struct objects *objects, const struct object *object
 	return NULL;
 }
 
-static int add(struct objects *objects, struct candidate *from, size_t first, size_t end)
+static int add(struct objects *objects, struct candidate *from)
 {
 	struct object *object = known(objects, &from->object);
 
@@ -170,7 +161,7 @@ static int add(struct objects *objects, struct candidate *from, size_t first, si
 	}
 	if (object->attached)
 		return 0;
-	for (size_t f = first; f < end; f++)
+	for (size_t f = 0; f < FUNCTION_COUNT; f++)
 		add_point(object, from->fd, from->elf, &from->found, f);
 	return 0;
 }
@@ -233,12 +224,9 @@ int objects_find(struct objects *objects, pid_t pid)
 	}
 	if (maps)
 		fclose(maps);
-	struct candidate *c = choose(list, count, OF_MALLOC, OF_FREE);
-	struct candidate *cxx = choose(list, count, FIRST_OF_CXX, FIRST_OF_CXX);
+	struct candidate *c = choose(list, count);
 	if (c)
-		failed = add(objects, c, 0, FIRST_OF_CXX);
-	if (c && cxx && !failed)
-		failed = add(objects, cxx, FIRST_OF_CXX, FUNCTION_COUNT);
+		failed = add(objects, c);
 	for (int i = 0; i < count; i++) {
 		elf_end(list[i].elf);
 		close(list[i].fd);

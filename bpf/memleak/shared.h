@@ -10,7 +10,7 @@
 /* How a function hands out memory; passed to the programs as the probe's cookie. */
 enum kind {
 	KIND_MALLOC = 1, /* f(size), calls no other of these */
-	KIND_SIZED,      /* f(size): valloc, pvalloc, operator new */
+	KIND_SIZED,      /* f(size): valloc, pvalloc */
 	KIND_CALLOC,     /* f(n, size) */
 	KIND_ALIGNED,    /* f(alignment, size) */
 	KIND_POSIX,      /* f(&pointer, alignment, size) */

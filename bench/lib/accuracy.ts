@@ -1,0 +1,123 @@
+// One workload of bench/accuracy under our tracer, and what it got wrong.
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { root } from '../../runner/paths.ts';
+import { compare, type Difference, readLedger } from './ledger.ts';
+import { compile, type Program, scratch, start } from './programs.ts';
+import { type Refusal, trace } from './tracer.ts';
+
+/** A workload of bench/accuracy: how many blocks, how long threads that don't end by themselves run, ms, and what it is. */
+interface Workload {
+  what: string;
+  count: number;
+  runs?: number;
+  language?: 'c++';
+  /** It runs all the time while the tracer comes and goes so often. */
+  visits?: number;
+  /** The name it has in C, where that is another one. */
+  program?: string;
+}
+
+export const WORKLOADS = {
+  leak: { what: 'blocks of 1 MiB that leak', count: 200 },
+  small: { what: 'small blocks, freed at random', count: 20_000 },
+  mix: { what: 'realloc, calloc, memalign, strdup …', count: 20_000 },
+  new: { what: 'C++: new, delete, containers', count: 6000, language: 'c++' },
+  threads: { what: 'two threads that free each other’s', count: 4096, runs: 2000 },
+  sites: { what: '3000 call sites', count: 3000 },
+  many: { what: '1,000,000 live blocks', count: 1_000_000 },
+  frameless: { what: 'code without frame pointers', count: 40_000 },
+  visits: { what: 'two threads, the tracer comes 5 times', count: 4096, runs: 400, visits: 5, program: 'threads' },
+  passing: { what: 'threads that come and go', count: 4096, runs: 1500 },
+  fork: { what: 'a process that forks', count: 2000 },
+  exec: { what: 'a process that becomes another program', count: 2000 },
+} as const satisfies Record<string, Workload>;
+
+export type WorkloadName = keyof typeof WORKLOADS;
+
+export interface AccuracyOptions {
+  /** Of the tracer, beside those that the comparison needs. */
+  args?: readonly string[];
+  /** Fewer blocks, for a shorter run. */
+  count?: number;
+  signal?: AbortSignal;
+}
+
+export interface Accuracy extends Difference {
+  /** Blocks that the workload allocated, those included that it freed. */
+  made: number;
+  mode: string;
+}
+
+/** No snapshot but the ones that are asked for. */
+const ASKED = ['--blocks', '--top', '0', '--interval', '3600'];
+/** From when on a process that was already running must be seen whole, ms after "attached". */
+const SETTLING_MS = 50;
+const LONGEST_MS = 300_000;
+
+/**
+ * Runs a workload under the tracer and compares what it says is outstanding with the workload's own ledger, block by
+ * block, while no thread of it allocates. The sum over all visits of the tracer; a refusal where it can't attach.
+ */
+export async function accuracy(name: WorkloadName, { args = [], count, signal: asked }: AccuracyOptions = {}): Promise<Accuracy | Refusal> {
+  const workload: Workload = WORKLOADS[name];
+  const deadline = AbortSignal.timeout(LONGEST_MS);
+  const signal = asked ? AbortSignal.any([asked, deadline]) : deadline;
+  const { dir, end } = scratch();
+  let program: Program | null = null;
+  try {
+    const ledger = join(dir, 'ledger');
+    const binary = await built(workload, dir, signal);
+    program = await start([binary, workload.program ?? name, ledger, String(count ?? workload.count)], { signal });
+    await program.hear(/^ready$/);
+    if (workload.visits) program.say('go');
+    let sum: Accuracy | null = null;
+    for (let visit = 0; visit < (workload.visits ?? 1); visit++) {
+      const seen = await visited(program, workload, { dir, ledger, args, signal });
+      if ('refused' in seen) return seen;
+      sum = sum ? added(sum, seen) : seen;
+    }
+    return sum as Accuracy;
+  } finally {
+    await program?.end();
+    end();
+  }
+}
+
+/** The tracer comes, sees, and goes; what runs all the time goes on. */
+async function visited(program: Program, workload: Workload, { dir, ledger, args, signal }: { dir: string; ledger: string; args: readonly string[]; signal: AbortSignal }): Promise<Accuracy | Refusal> {
+  const tracer = await trace(program.pid, [...ASKED, ...args], { dir, signal });
+  if ('refused' in tracer) return tracer;
+  try {
+    if (!workload.visits) program.say('go');
+    await wait(workload.runs ?? 0, undefined, { signal });
+    program.say('stop');
+    await program.hear(/^stopped$/);
+    const truth = readLedger(ledger);
+    const from = workload.visits ? tracer.since + SETTLING_MS : 0;
+    const difference = compare(truth, await tracer.snapshot(), { since: tracer.since, from });
+    if (workload.visits) program.say('go');
+    return { ...difference, made: truth.made, mode: tracer.attached.mode };
+  } finally {
+    await tracer.stop();
+  }
+}
+
+async function built({ language }: Workload, dir: string, signal: AbortSignal): Promise<string> {
+  const source = (name: string) => join(root, 'bench/accuracy', name);
+  const binary = join(dir, 'program');
+  if (language === 'c++') {
+    await compile('cc', ['-std=c11', '-c', '-o', join(dir, 'main.o'), source('main.c')], signal);
+    await compile('c++', ['-std=c++17', '-o', binary, source('new.cc'), join(dir, 'main.o')], signal);
+  } else {
+    await compile('cc', ['-std=c11', '-o', binary, ...['main', 'workloads', 'blocks', 'sites', 'frameless', 'threads', 'processes'].map((name) => source(`${name}.c`))], signal);
+  }
+  return binary;
+}
+
+/** Blocks made are the program's since it began; all else adds up. */
+function added(a: Accuracy, b: Accuracy): Accuracy {
+  const sum = { ...b };
+  for (const key of ['blocks', 'bytes', 'missing', 'ghosts', 'wrongSize', 'wrongAge', 'sites', 'lost'] as const) sum[key] += a[key];
+  return sum;
+}
