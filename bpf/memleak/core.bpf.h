@@ -385,6 +385,25 @@ static __always_inline void give_back(__u64 address)
 		take(address, id >> 32, NULL);
 }
 
+/* A product that does not fit is a request that fails, and no request for nothing. */
+static __always_inline __u64 product(__u64 n, __u64 bytes)
+{
+	if (!bytes)
+		return 0;
+	__u64 most = ~0ULL / bytes;
+	/* clang would make it a multiplication of 128 bits, which BPF has none of. */
+	asm volatile("" : "+r"(most));
+	return n > most ? ~0ULL : n * bytes;
+}
+
+/* reallocarray that has become realloc by a jump: the same return, and the same block that was taken back already. */
+static __always_inline bool tail_of(__u32 tid, __u64 sp, __u64 old)
+{
+	struct call *outer = bpf_map_lookup_elem(&calls, &tid);
+
+	return outer && outer->sp == sp && outer->kind == KIND_REALLOCARRAY && outer->old == old;
+}
+
 /* The entry of a function that may call malloc. False where its return is of no interest. */
 static __always_inline bool outer_enter(struct pt_regs *ctx, __u32 kind)
 {
@@ -393,14 +412,18 @@ static __always_inline bool outer_enter(struct pt_regs *ctx, __u32 kind)
 	__u64 sp = PT_REGS_SP(ctx);
 	struct call call = { .sp = sp, .kind = kind };
 
-	if (!wanted(tid) || inside(tid, sp))
+	if (!wanted(tid))
+		return false;
+	if (kind == KIND_REALLOC && tail_of(tid, sp, PT_REGS_PARM1(ctx)))
+		return false;
+	if (inside(tid, sp))
 		return false;
 	switch (kind) {
 	case KIND_SIZED:
 		call.bytes = PT_REGS_PARM1(ctx);
 		break;
 	case KIND_CALLOC:
-		call.bytes = PT_REGS_PARM1(ctx) * PT_REGS_PARM2(ctx);
+		call.bytes = product(PT_REGS_PARM1(ctx), PT_REGS_PARM2(ctx));
 		break;
 	case KIND_ALIGNED:
 		call.bytes = PT_REGS_PARM2(ctx);
@@ -415,7 +438,7 @@ static __always_inline bool outer_enter(struct pt_regs *ctx, __u32 kind)
 		break;
 	case KIND_REALLOCARRAY:
 		call.old = PT_REGS_PARM1(ctx);
-		call.bytes = PT_REGS_PARM2(ctx) * PT_REGS_PARM3(ctx);
+		call.bytes = product(PT_REGS_PARM2(ctx), PT_REGS_PARM3(ctx));
 		break;
 	}
 	if (call.old)

@@ -15,7 +15,7 @@ const FAKES = ['sudo', 'apt-get', 'id'];
 /** A learner whose sudo asks for a password, so that nothing is traced; with this bpftrace. */
 function learner(tracer: string, env: Record<string, string> = {}) {
   const m = machine(FAKES, { FAKE_SUDO: 'password', FAKE_VERSION: 'bpftrace v0.27.1', ...env });
-  return { m, env: { ...m.env, ...user(1000, m.dir), WORKSHOP_BPFTRACE: tracer.replace('HERE', m.dir) } };
+  return { m, env: { ...m.env, ...user(1000, m.dir), WORKSHOP_BPFTRACE: tracer.replace('HERE', m.dir), WORKSHOP_LOADER: m.dir.concat('/loader') } };
 }
 /** An install brings whatever this machine may lack. */
 const BRINGS = { FAKE_BRINGS: LAB_NEEDS.map((n) => n.program).join(' ') };
@@ -28,7 +28,7 @@ describe('doctor --json', () => {
   it('is one document: what was looked at, how it stands, what mends it', async () => {
     const { code, err, document } = await doctor(learner(bin('bpftrace')).env);
     expect({ code, err }).toEqual({ code: document.ok ? 0 : 4, err: '' });
-    expect(document).toMatchObject({ schema: 'ebpf-workshop/doctor/1', ok: expect.any(Boolean), environment: 'host', platform: process.platform, tools: { bpftrace: '0.27.1' } });
+    expect(document).toMatchObject({ schema: 'ebpf-workshop/doctor/1', ok: expect.any(Boolean), environment: 'host', platform: process.platform, tools: { bpftrace: '0.27.1', loader: '9.8.7' } });
     const ids = document.findings.map((f: { id: string }) => f.id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toEqual(expect.arrayContaining([...LAB_NEEDS.map((n) => `program:${n.program}`), 'kernel', 'btf', 'privilege', 'tracefs', 'bpffs', 'lockdown', 'kprobes', 'uprobes']));

@@ -53,6 +53,12 @@ describe('own process', () => {
   it('a key is a pid only where our scripts make it one', () => {
     expect(judge(facts([counter('born_ms', 5, 1, '140000000000000'), counter('calls', 1, 1, '1,x')])).state).toBe('more');
   });
+  it('has the node’s number where a tool looks from there', () => {
+    const onNode = { ...subjects, nodePid: 4711 };
+    expect(judge(facts(of(4711), { subjects: onNode })).state).toBe('met');
+    expect(judge(facts(of(4711))).state).toBe('unmet');
+    expect(judge(facts(of(4712), { subjects: onNode }))).toMatchObject({ state: 'unmet', cause: 'wrong-pid' });
+  });
   it('may have the same pid inside and outside', () => {
     expect(judge(facts(of(PID), { subjects: { ...subjects, innerPid: PID } })).state).toBe('met');
   });
