@@ -12,10 +12,10 @@ beforeAll(() => {
 afterAll(() => w.end());
 
 const FAKES = ['sudo', 'apt-get', 'id'];
-/** A learner whose sudo asks for a password, so that nothing is traced; with this bpftrace. */
+/** A learner whose sudo asks for a password, so that nothing is traced; with this bpftrace, and a tracer of ours that is built. */
 function learner(tracer: string, env: Record<string, string> = {}) {
-  const m = machine(FAKES, { FAKE_SUDO: 'password', FAKE_VERSION: 'bpftrace v0.27.1', ...env });
-  return { m, env: { ...m.env, ...user(1000, m.dir), WORKSHOP_BPFTRACE: tracer.replace('HERE', m.dir), WORKSHOP_LOADER: m.dir.concat('/loader') } };
+  const m = machine(FAKES, { FAKE_SUDO: 'password', FAKE_VERSION: 'bpftrace v0.27.1\nmemleak 9.8.7', ...env });
+  return { m, env: { ...m.env, ...user(1000, m.dir), WORKSHOP_BPFTRACE: tracer.replace('HERE', m.dir), WORKSHOP_LOADER: bin('loader') } };
 }
 /** An install brings whatever this machine may lack. */
 const BRINGS = { FAKE_BRINGS: LAB_NEEDS.map((n) => n.program).join(' ') };
