@@ -34,6 +34,8 @@ export interface Program {
   say(line: string): void;
   /** Its next line that looks like this; rejects where it ends first, or the benchmark does. */
   hear(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Closes its stdin, and waits for as long as it takes; rejects unless it ends well. */
+  finish(): Promise<void>;
   /** Closes its stdin, and waits until it has ended; what goes on is killed. */
   end(): Promise<void>;
 }
@@ -52,6 +54,7 @@ export async function start(argv: readonly string[], { env, endedBy, signal }: S
   child.stdin.on('error', () => {}); // it may end before it has read all
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)));
+  const failed = () => new Error(`${argv.slice(0, 2).map((word) => basename(word)).join(' ')} ended with ${child.exitCode ?? child.signalCode}: ${said.trim()}`);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   await once(child, 'spawn');
   return {
@@ -63,11 +66,17 @@ export async function start(argv: readonly string[], { env, endedBy, signal }: S
         if (done) {
           await gone;
           signal?.throwIfAborted();
-          throw new Error(`${argv.slice(0, 2).map((word) => basename(word)).join(' ')} ended with ${child.exitCode ?? child.signalCode}: ${said.trim()}`);
+          throw failed();
         }
         const heard = pattern.exec(value as string);
         if (heard) return heard;
       }
+    },
+    async finish() {
+      child.stdin.end();
+      child.stdout.resume();
+      await orAborted(gone, signal);
+      if (child.exitCode !== 0) throw failed();
     },
     async end() {
       child.stdin.end();
