@@ -20,7 +20,7 @@ export const memleak = z.discriminatedUnion('type', [
     type: z.literal('attached'),
     ms: z.number().describe('how long attaching took'),
     load_ms: z.number().describe('how long the kernel took to load and verify the programs'),
-    mode: z.enum(['session', 'perf']),
+    mode: z.enum(['session', 'multi', 'perf']),
     probes: z.array(z.strictObject({ function: z.string(), object: z.string(), skipped: count.describe("bytes between the function's entry and the probe") })).describe('none yet, where it is progressive'),
   }),
   z.strictObject({

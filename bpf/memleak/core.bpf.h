@@ -196,6 +196,56 @@ static __always_inline void walk_end(struct walk *walk)
 	__sync_val_compare_and_swap(&walk->busy, 1, 0);
 }
 
+static __always_inline __u64 mixed(__u64 hash, __u64 value)
+{
+	hash = (hash ^ value) * 0x9E3779B97F4A7C15ULL;
+	return hash ^ hash >> 29;
+}
+
+/* The site of this stack, known or new: whether it was found; `*number` is then its own. */
+static __always_inline bool site_known(__u64 hash, int *number)
+{
+	__u32 *known = bpf_map_lookup_elem(&site_of_stack, &hash);
+
+	if (known)
+		*number = *known;
+	return known != NULL;
+}
+
+/* Room for one more site, and its number; NULL where there is none. */
+static __always_inline struct site *site_new(__u32 origin, __u32 tgid, __u32 tid, __u32 *number)
+{
+	*number = __sync_fetch_and_add(&state.site_count, 1);
+	struct site *site = *number < settings.max_sites ? bpf_map_lookup_elem(&sites, number) : NULL;
+
+	if (!site) {
+		__sync_fetch_and_sub(&state.site_count, 1);
+		__sync_fetch_and_add(&state.losses.sites, 1);
+		return NULL;
+	}
+	site->tgid = tgid;
+	site->pid = pid_as_seen();
+	site->tid = tid;
+	site->origin = origin;
+	site->mntns = current_mntns();
+	bpf_get_current_comm(site->comm, sizeof(site->comm));
+	return site;
+}
+
+static __always_inline int site_keep(struct site *site, __u64 hash, __u32 number)
+{
+	int other = -1;
+
+	if (!bpf_map_update_elem(&site_of_stack, &hash, &number, BPF_NOEXIST)) {
+		site->ready = 1;
+		return number;
+	}
+	/* Another CPU was first; the number taken stays empty. */
+	if (!site_known(hash, &other))
+		__sync_fetch_and_add(&state.losses.sites, 1);
+	return other;
+}
+
 /*
  * The number of the call site whose stack we are in; negative where there is no room for it. `caller` is a frame that the
  * walk leaves out, above the innermost; 0: none.
@@ -204,7 +254,7 @@ static __always_inline int site_here(void *ctx, __u32 origin, __u32 tgid, __u32 
 {
 	struct walk *walk = walk_begin();
 	__u64 hash = ((__u64)tgid << 2 | origin) * 0x9E3779B97F4A7C15ULL;
-	__u32 count = 0;
+	__u32 count = 0, fresh;
 	int number = -1;
 
 	if (!walk) {
@@ -225,51 +275,85 @@ static __always_inline int site_here(void *ctx, __u32 origin, __u32 tgid, __u32 
 	for (__u32 i = 0; i < MAX_FRAMES; i++) {
 		if (i >= count)
 			break;
-		hash = (hash ^ walk->frames[i]) * 0x9E3779B97F4A7C15ULL;
-		hash ^= hash >> 29;
+		hash = mixed(hash, walk->frames[i]);
 	}
-	__u32 *known = bpf_map_lookup_elem(&site_of_stack, &hash);
-	if (known) {
-		number = *known;
-		goto out;
+	if (!site_known(hash, &number)) {
+		struct site *site = site_new(origin, tgid, tid, &fresh);
+		if (site) {
+			site->frame_count = count;
+			site->caller = caller;
+			bpf_probe_read_kernel(site->frames, MAX_FRAMES * sizeof(__u64), walk->frames);
+			number = site_keep(site, hash, fresh);
+		}
 	}
-	__u32 fresh = __sync_fetch_and_add(&state.site_count, 1);
-	struct site *site = fresh < settings.max_sites ? bpf_map_lookup_elem(&sites, &fresh) : NULL;
-	if (!site) {
-		__sync_fetch_and_sub(&state.site_count, 1);
-		__sync_fetch_and_add(&state.losses.sites, 1);
-		goto out;
-	}
-	site->tgid = tgid;
-	site->pid = pid_as_seen();
-	site->tid = tid;
-	site->origin = origin;
-	site->mntns = current_mntns();
-	site->frame_count = count;
-	bpf_get_current_comm(site->comm, sizeof(site->comm));
-	site->caller = caller;
-	bpf_probe_read_kernel(site->frames, MAX_FRAMES * sizeof(__u64), walk->frames);
-	long failed = bpf_map_update_elem(&site_of_stack, &hash, &fresh, BPF_NOEXIST);
-	if (!failed) {
-		site->ready = 1;
-		number = fresh;
-		goto out;
-	}
-	/* Another CPU was first; the number taken stays empty. */
-	known = bpf_map_lookup_elem(&site_of_stack, &hash);
-	if (known)
-		number = *known;
-	else
-		__sync_fetch_and_add(&state.losses.sites, 1);
-out:
 	walk_end(walk);
 	return number;
 }
 
-/* By itself for the verifier, which would otherwise go through its loop on every path of every program. */
-__attribute__((noinline)) int site_of_call(bpf_user_pt_regs_t *ctx, __u32 tgid, __u32 tid)
+/* No stack is longer; what a register without a frame pointer points to hardly ever lies so near above the stack pointer. */
+#define MOST_STACK (64ull << 20)
+
+/* Addresses as they are: arm64 may sign what it returns to. */
+#if defined(__TARGET_ARCH_arm64)
+#define UNSIGNED(address) ((address) & 0x0000ffffffffffffull)
+#else
+#define UNSIGNED(address) (address)
+#endif
+
+/*
+ * Along the frame pointers, from where a function has just returned to: the frames' hash, and the frames themselves where
+ * there is room for them. The kernel's own walk takes any register for a frame, and pays for a page fault at the end of
+ * each stack, where the frame pointer is 0.
+ */
+static __always_inline __u64 walk_frames(bpf_user_pt_regs_t *ctx, __u64 hash, struct site *into)
 {
-	return site_here(ctx, FROM_MALLOC, tgid, tid, 0);
+	__u64 frame[2] = { PT_REGS_FP(ctx), PT_REGS_IP(ctx) };
+	__u64 below = PT_REGS_SP(ctx), end = below + MOST_STACK;
+	__u32 i;
+
+	for (i = 0; i < MAX_FRAMES; i++) {
+		if (i >= settings.depth)
+			break;
+		hash = mixed(hash, frame[1]);
+		if (into)
+			into->frames[i] = frame[1];
+		__u64 at = frame[0];
+		if (at < below || at >= end || at & 7 || bpf_probe_read_user(frame, sizeof(frame), (void *)at) || frame[1] < 4096) {
+			i++;
+			break;
+		}
+		frame[1] = UNSIGNED(frame[1]);
+		below = at + sizeof(frame);
+	}
+	if (into)
+		into->frame_count = i;
+	return hash;
+}
+
+/* By itself for the verifier, which would otherwise go through its loop on every path of every program. */
+__attribute__((noinline)) __u64 hash_of_stack(bpf_user_pt_regs_t *ctx)
+{
+	return walk_frames(ctx, 0, NULL);
+}
+
+/* The call site that a call returns to, likewise; negative where there is no room for it. */
+__attribute__((noinline)) int site_of_new_stack(bpf_user_pt_regs_t *ctx, __u64 hash, __u32 tgid, __u32 tid)
+{
+	__u32 number;
+	struct site *site = site_new(FROM_MALLOC, tgid, tid, &number);
+
+	if (!site)
+		return -1;
+	walk_frames(ctx, 0, site);
+	return site_keep(site, hash, number);
+}
+
+static __always_inline int site_of_call(bpf_user_pt_regs_t *ctx, __u32 tgid, __u32 tid)
+{
+	__u64 hash = mixed(hash_of_stack(ctx), (__u64)tgid << 2 | FROM_MALLOC);
+	int number = -1;
+
+	return site_known(hash, &number) ? number : site_of_new_stack(ctx, hash, tgid, tid);
 }
 
 static __always_inline void count_in(__u32 number, __u64 bytes)

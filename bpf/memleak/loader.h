@@ -15,7 +15,11 @@
 /* Exit codes: as asked; a fault of ours; wrong usage; this machine can't. */
 enum { DONE = 0, FAULT = 3, USAGE = 2, CANNOT = 4 };
 
-enum attach_mode { ATTACH_AUTO, ATTACH_SESSION, ATTACH_PERF };
+/*
+ * How probes are put on: entry and return as one (from Linux 6.13); all functions of a file with one link, entries and
+ * returns apart (from 6.10); one by one, as perf events.
+ */
+enum attach_mode { ATTACH_AUTO, ATTACH_SESSION, ATTACH_MULTI, ATTACH_PERF };
 
 struct options {
 	pid_t pid;
@@ -78,6 +82,7 @@ void tracer_detach(struct tracer *tracer);
 int tracer_watch_growth(struct tracer *tracer, char *why, size_t room);
 void tracer_unwatch_growth(struct tracer *tracer);
 enum attach_mode tracer_mode(const struct tracer *tracer);
+const char *attach_mode_name(enum attach_mode mode);
 struct state *tracer_state(struct tracer *tracer);
 const struct site *tracer_sites(struct tracer *tracer);
 /* A call site's sums at one moment: none of them is ahead of what it follows from. */

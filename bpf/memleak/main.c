@@ -180,6 +180,13 @@ static void on_event(void *with, const struct event *event)
 	symbols_forget((pid_t)event->pid);
 	if (event->type == EVENT_EXEC) {
 		output_exec(run->output, (pid_t)event->pid);
+		if (run->progressive)
+			progressive_exec(run->progressive);
+		/* A probe for one process is bound to its first thread, which ends where another one calls exec. */
+		if (run->options.pid) {
+			tracer_detach(run->tracer);
+			objects_free(&run->objects);
+		}
 		run->waiting_for = (pid_t)event->pid;
 		run->waits_left = 100;
 		struct itimerspec soon = { .it_value.tv_nsec = 5000000, .it_interval.tv_nsec = 10000000 };
@@ -196,7 +203,7 @@ static void on_retry(struct run *run)
 	bool again = read(run->retry, &ticks, sizeof(ticks)) > 0 && --run->waits_left > 0;
 
 	if (objects_find(&run->objects, run->waiting_for) == 0) {
-		if (run->objects.count > before && tracer_attach(run->tracer, &run->objects, run->options.pid, why, sizeof(why)))
+		if (!run->progressive && run->objects.count > before && tracer_attach(run->tracer, &run->objects, run->options.pid, why, sizeof(why)))
 			fprintf(stderr, "memleak: %s\n", why);
 		again = false;
 	}

@@ -1,6 +1,12 @@
-/* The loader's programs: every way to attach the core, and what progressive tracing watches before any probe. */
+/*
+ * The loader's programs: every way to attach the core, and what progressive tracing watches before any probe. Compiled
+ * twice, since libbpf looks for what sessions need in every kernel module where the kernel has none, and that takes
+ * CAP_SYS_ADMIN.
+ */
 #include "core.bpf.h"
 #include "growth.bpf.h"
+
+#ifdef SESSIONS
 
 /* Kernels from 6.13: entry and return are one probe, whose entry decides whether there is a return at all. */
 extern __u64 *bpf_session_cookie(void) __ksym __weak;
@@ -30,11 +36,12 @@ int outer_session(struct pt_regs *ctx)
 }
 
 SEC("uprobe")
-int free_multi(struct pt_regs *ctx)
+int empty_session(struct pt_regs *ctx)
 {
-	give_back(PT_REGS_PARM1(ctx));
 	return 0;
 }
+
+#else
 
 /* Older kernels: the entry leaves a note for the return, by thread. */
 struct {
@@ -73,18 +80,26 @@ int malloc_leave(struct pt_regs *ctx)
 }
 
 SEC("uprobe")
-int outer_enter_perf(struct pt_regs *ctx)
+int outer_enter_note(struct pt_regs *ctx)
 {
 	outer_enter(ctx, (__u32)bpf_get_attach_cookie(ctx));
 	return 0;
 }
 
 SEC("uretprobe")
-int outer_leave_perf(struct pt_regs *ctx)
+int outer_leave_note(struct pt_regs *ctx)
 {
 	outer_leave(ctx);
 	return 0;
 }
+
+SEC("uretprobe")
+int empty_leave(struct pt_regs *ctx)
+{
+	return 0;
+}
+
+#endif
 
 SEC("uprobe")
 int free_enter(struct pt_regs *ctx)
@@ -95,25 +110,7 @@ int free_enter(struct pt_regs *ctx)
 
 /* The same points with nothing behind them: what any tracer pays at least. */
 SEC("uprobe")
-int empty_session(struct pt_regs *ctx)
-{
-	return 0;
-}
-
-SEC("uprobe")
-int empty_multi(struct pt_regs *ctx)
-{
-	return 0;
-}
-
-SEC("uprobe")
 int empty_enter(struct pt_regs *ctx)
-{
-	return 0;
-}
-
-SEC("uretprobe")
-int empty_leave(struct pt_regs *ctx)
 {
 	return 0;
 }
@@ -136,7 +133,9 @@ int on_exit(void *ctx)
 		return 0;
 	if (bpf_map_delete_elem(&calls, &tid) == 0)
 		__sync_fetch_and_add(&state.outer_calls, -1);
+#ifndef SESSIONS
 	bpf_map_delete_elem(&asked, &tid);
+#endif
 	if (tid == (__u32)(id >> 32))
 		tell(EVENT_EXIT);
 	return 0;

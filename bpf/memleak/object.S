@@ -1,9 +1,13 @@
-/* The BPF program, compiled, inside the loader: one file to copy. */
+/* The BPF programs, compiled, inside the loader: one file to copy. */
 	.section .rodata
 	.balign 8
-	.globl memleak_object, memleak_object_end
-memleak_object:
-	.incbin OBJECT
-memleak_object_end:
+	.globl memleak_session, memleak_session_end, memleak_notes, memleak_notes_end
+memleak_session:
+	.incbin SESSION_OBJECT
+memleak_session_end:
+	.balign 8
+memleak_notes:
+	.incbin NOTES_OBJECT
+memleak_notes_end:
 	.byte 0
 	.section .note.GNU-stack, "", %progbits

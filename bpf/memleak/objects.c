@@ -2,10 +2,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
+#include <link.h>
 #include <libelf.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "loader.h"
@@ -109,7 +111,8 @@ static void look(struct candidate *candidate)
 	Elf_Scn *section = NULL;
 
 	candidate->elf = elf_begin(candidate->fd, ELF_C_READ_MMAP, NULL);
-	if (!candidate->elf || elf_kind(candidate->elf) != ELF_K_ELF)
+	/* Of a program of 32 bits, arguments lie elsewhere. */
+	if (!candidate->elf || elf_kind(candidate->elf) != ELF_K_ELF || gelf_getclass(candidate->elf) != ELFCLASS64)
 		return;
 	while ((section = elf_nextscn(candidate->elf, section))) {
 		GElf_Shdr header;
@@ -124,14 +127,93 @@ static const char *base(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* The program itself before libraries, and libraries made for it (jemalloc, a preload) before libc. */
-static struct candidate *choose(struct candidate *list, int count)
+static bool defines(const struct candidate *c)
+{
+	return c->found.address[OF_MALLOC] && c->found.address[OF_FREE];
+}
+
+static bool peek(pid_t pid, uint64_t address, void *into, size_t size)
+{
+	struct iovec here = { .iov_base = into, .iov_len = size };
+	struct iovec there = { .iov_base = (void *)(uintptr_t)address, .iov_len = size };
+
+	return process_vm_readv(pid, &here, 1, &there, 1, 0) == (ssize_t)size;
+}
+
+/* Where the dynamic linker keeps its list of what it has loaded; 0 where there is none: a static program, or one that begins. */
+static uint64_t link_maps(pid_t pid)
+{
+	char path[64];
+	ElfW(auxv_t) entry;
+	ElfW(Phdr) segment;
+	ElfW(Dyn) dynamic;
+	struct r_debug debug;
+	uint64_t headers = 0, count = 0, bias = 0, at = 0;
+
+	snprintf(path, sizeof(path), "/proc/%d/auxv", pid);
+	FILE *auxv = fopen(path, "re");
+	while (auxv && fread(&entry, sizeof(entry), 1, auxv) == 1) {
+		if (entry.a_type == AT_PHDR)
+			headers = entry.a_un.a_val;
+		if (entry.a_type == AT_PHNUM)
+			count = entry.a_un.a_val;
+	}
+	if (auxv)
+		fclose(auxv);
+	for (uint64_t i = 0; headers && i < count && i < 64; i++) {
+		if (!peek(pid, headers + i * sizeof(segment), &segment, sizeof(segment)))
+			return 0;
+		if (segment.p_type == PT_PHDR)
+			bias = headers - segment.p_vaddr;
+		if (segment.p_type == PT_DYNAMIC)
+			at = segment.p_vaddr;
+	}
+	for (int i = 0; at && i < 256; i++) {
+		if (!peek(pid, bias + at + (uint64_t)i * sizeof(dynamic), &dynamic, sizeof(dynamic)) || dynamic.d_tag == DT_NULL)
+			return 0;
+		if (dynamic.d_tag == DT_DEBUG)
+			return dynamic.d_un.d_ptr && peek(pid, dynamic.d_un.d_ptr, &debug, sizeof(debug)) ? (uint64_t)(uintptr_t)debug.r_map : 0;
+	}
+	return 0;
+}
+
+/* A mapping of a file; `name` as /proc/PID/maps has it. */
+struct mapping {
+	unsigned long start, end;
+	char *name;
+};
+
+static struct candidate *owner(struct candidate *list, int count, const struct mapping *mappings, int mapped, uint64_t address)
+{
+	for (int i = 0; i < mapped; i++) {
+		if (address < mappings[i].start || address >= mappings[i].end)
+			continue;
+		for (int c = 0; c < count; c++)
+			if (strcmp(list[c].object.name, mappings[i].name) == 0)
+				return &list[c];
+	}
+	return NULL;
+}
+
+/*
+ * Of several that define malloc (an allocator's library, a preload, libc), the one that calls are bound to: the first in
+ * the dynamic linker's own order. Where that can't be read: the program itself, then what is not libc.
+ */
+static struct candidate *choose(pid_t pid, struct candidate *list, int count, const struct mapping *mappings, int mapped)
 {
 	struct candidate *best = NULL;
+	struct link_map link;
+	int steps = 0;
 
+	for (uint64_t at = link_maps(pid); at && steps < 1024 && peek(pid, at, &link, sizeof(link)); steps++) {
+		struct candidate *c = owner(list, count, mappings, mapped, (uint64_t)(uintptr_t)link.l_ld);
+		if (c && defines(c))
+			return c;
+		at = (uint64_t)(uintptr_t)link.l_next;
+	}
 	for (int i = 0; i < count; i++) {
 		struct candidate *c = &list[i];
-		if (!c->found.address[OF_MALLOC] || !c->found.address[OF_FREE])
+		if (!defines(c))
 			continue;
 		if (c->is_program)
 			return c;
@@ -167,15 +249,20 @@ static int add(struct objects *objects, struct candidate *from)
 }
 
 #define MAX_CANDIDATES 512
+#define MAX_MAPPINGS 8192
 
 int objects_find(struct objects *objects, pid_t pid)
 {
 	char path[64], line[4600], program[4096] = "";
-	int count = 0, failed = -1;
+	int count = 0, mapped = 0, failed = -1;
 	struct candidate *list = calloc(MAX_CANDIDATES, sizeof(*list));
+	struct mapping *mappings = calloc(MAX_MAPPINGS, sizeof(*mappings));
 
-	if (!list)
+	if (!list || !mappings) {
+		free(list);
+		free(mappings);
 		return -1;
+	}
 	elf_version(EV_CURRENT);
 	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
 	ssize_t length = readlink(path, program, sizeof(program) - 1);
@@ -191,7 +278,13 @@ int objects_find(struct objects *objects, pid_t pid)
 		if (sscanf(line, "%lx-%lx %7s %*s %*s %lu %n", &start, &end, flags, &inode, &at) != 4 || !at)
 			continue;
 		line[strcspn(line, "\n")] = '\0';
-		if (flags[2] != 'x' || inode == 0 || line[at] != '/')
+		if (inode == 0 || line[at] != '/')
+			continue;
+		if (mapped < MAX_MAPPINGS && (mappings[mapped].name = strdup(line + at))) {
+			mappings[mapped].start = start;
+			mappings[mapped++].end = end;
+		}
+		if (flags[2] != 'x')
 			continue;
 		struct candidate *c = &list[count];
 		const char *name = line + at;
@@ -224,13 +317,16 @@ int objects_find(struct objects *objects, pid_t pid)
 	}
 	if (maps)
 		fclose(maps);
-	struct candidate *c = choose(list, count);
+	struct candidate *c = choose(pid, list, count, mappings, mapped);
 	if (c)
 		failed = add(objects, c);
 	for (int i = 0; i < count; i++) {
 		elf_end(list[i].elf);
 		close(list[i].fd);
 	}
+	for (int i = 0; i < mapped; i++)
+		free(mappings[i].name);
+	free(mappings);
 	free(list);
 	return failed && hidden ? -2 : failed;
 }

@@ -26,7 +26,8 @@ static const char HELP[] =
 	"      --cgroup DIRECTORY  every process of a cgroup, version 2 or the memory hierarchy of version 1, and below it\n"
 	"\n"
 	"What\n"
-	"      --min-size BYTES    requests of at least so much (1048576, 64K, 1M); the return of a smaller one costs nothing\n"
+	"      --min-size BYTES    requests of at least so much (1048576, 64K, 1M); with sessions (see --attach) the return of a\n"
+	"                          smaller one costs nothing\n"
 	"      --max-size BYTES    requests of at most so much\n"
 	"      --sample N          one request in N, by chance; sums are those of the sample\n"
 	"      --older-than S      count as outstanding only what has been for at least S seconds\n"
@@ -51,7 +52,9 @@ static const char HELP[] =
 	"Limits\n"
 	"      --max-blocks N      outstanding blocks that can be followed (1048576)\n"
 	"      --max-sites N       call sites (16384)\n"
-	"      --attach MODE       auto, session (Linux 6.13: one probe for entry and return) or perf (any)\n"
+	"      --attach MODE       auto: the first of these that the kernel has. session: entry and return are one probe\n"
+	"                          (Linux 6.13). multi: one link for all functions (6.10). perf: any kernel; it takes\n"
+	"                          CAP_SYS_ADMIN, the others CAP_BPF and CAP_PERFMON, and all of them CAP_SYS_PTRACE\n"
 	"\n"
 	"  -v, --verbose           what libbpf says, on stderr\n"
 	"  -h, --help              this text\n"
@@ -60,7 +63,8 @@ static const char HELP[] =
 	"What it costs\n"
 	"  Each malloc and each free of the process takes a trap into the kernel, 0.5 to 2 microseconds: nothing for a\n"
 	"  process that allocates a thousand times a second, a standstill for one that does little else. Measure it:\n"
-	"  top -p PID before and while it runs. --min-size halves it, --progressive avoids it.\n"
+	"  top -p PID before and while it runs. With sessions --min-size and --sample spare one trap of three for what they\n"
+	"  leave out; --progressive avoids most of them.\n"
 	"\n"
 	"What was lost\n"
 	"  A block for which there was no room, a call site too many, a stack that could not be walked, a free that was\n"
@@ -221,10 +225,12 @@ int options_read(struct options *options, int argc, char **argv)
 				options->attach = ATTACH_AUTO;
 			else if (strcmp(optarg, "session") == 0)
 				options->attach = ATTACH_SESSION;
+			else if (strcmp(optarg, "multi") == 0)
+				options->attach = ATTACH_MULTI;
 			else if (strcmp(optarg, "perf") == 0)
 				options->attach = ATTACH_PERF;
 			else
-				return complain("--attach", optarg, "auto, session or perf");
+				return complain("--attach", optarg, "auto, session, multi or perf");
 			break;
 		case JSON:
 			options->json = true;

@@ -159,7 +159,7 @@ static int point_count(const struct objects *objects)
 
 void output_attached(struct output *output, uint64_t load_ns, uint64_t attach_ns)
 {
-	const char *mode = tracer_mode(output->tracer) == ATTACH_SESSION ? "session" : "perf";
+	const char *mode = attach_mode_name(tracer_mode(output->tracer));
 	const struct objects *objects = output->objects;
 	bool watching = output->options->progressive;
 
@@ -370,18 +370,18 @@ void output_snapshot(struct output *output, bool final)
 	const struct site *sites = tracer_sites(output->tracer);
 	uint32_t count = state->site_count < options->max_sites ? state->site_count : options->max_sites;
 	struct line *lines = calloc(count + 1, sizeof(*lines));
-	uint64_t outstanding = 0, bytes = 0, pages = 0;
+	uint64_t followed = 0, outstanding = 0, bytes = 0, pages = 0;
 	size_t used = 0;
 	char size[64], common[64];
 
 	if (!lines)
 		return;
 	for (uint32_t i = 0; i < count; i++)
-		outstanding += sites[i].origin == FROM_FAULT ? 0 : sums_of(&sites[i]).count;
+		followed += sites[i].origin == FROM_FAULT ? 0 : sums_of(&sites[i]).count;
 	double at = at_ms(output);
 	/* What is born from here on belongs to the next list. */
 	output->horizon_ns = now_ns() - (uint64_t)(options->older_than_s * 1e9);
-	bool counted = options->older_than_s > 0 || outstanding <= COUNTABLE;
+	bool counted = options->older_than_s > 0 || followed <= COUNTABLE;
 	if (counted) {
 		memset(output->tallies, 0, count * sizeof(*output->tallies));
 		if (output->sizes)
@@ -399,10 +399,12 @@ void output_snapshot(struct output *output, bool final)
 			continue;
 		struct sums sums = sums_of(site);
 		struct line line = { .number = i, .sums = sums, .bytes = aged ? tally->bytes : sums.bytes, .count = aged ? tally->count : sums.count, .counted = counted && site->origin != FROM_FAULT, .common_bytes = tally->common_bytes, .oldest_ns = tally->oldest_ns };
-		if (site->origin == FROM_FAULT)
+		if (site->origin == FROM_FAULT) {
 			pages += line.count;
-		else
+		} else {
+			outstanding += line.count;
 			bytes += line.bytes;
+		}
 		/* As JSON a site that holds nothing has sums all the same. */
 		if (line.count > 0 || options->json)
 			lines[used++] = line;

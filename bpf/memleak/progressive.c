@@ -101,6 +101,17 @@ static struct births *births_of(struct progressive *p, uint32_t site)
 	return b;
 }
 
+static void forget_births(struct progressive *p)
+{
+	for (size_t i = 0; i < p->births_count; i++) {
+		free(p->births[i].at_ns);
+		free(p->births[i].allocs);
+		free(p->births[i].bytes);
+		p->births[i] = (struct births){ 0 };
+	}
+	p->births_count = 0;
+}
+
 /* Half the looks, when there are too many: what is older needs no fine grain. */
 static void thin(struct births *b)
 {
@@ -458,6 +469,21 @@ bool progressive_step(struct progressive *p)
 	return p->stage == FOUND;
 }
 
+void progressive_exec(struct progressive *p)
+{
+	struct state *state = tracer_state(p->tracer);
+
+	if (p->stage == CONFIRMING || p->stage == PAIRING)
+		probes_off(p);
+	p->stage = WATCHING;
+	p->spent = false;
+	p->began_ns = now_ns();
+	p->rss_count = 0;
+	forget_births(p);
+	state->only_tid = 0;
+	state->narrow_min = state->narrow_max = 0;
+}
+
 void progressive_end(struct progressive *p)
 {
 	if (p->stage == CONFIRMING || p->stage == PAIRING)
@@ -468,11 +494,7 @@ void progressive_free(struct progressive *p)
 {
 	if (!p)
 		return;
-	for (size_t i = 0; i < p->births_count; i++) {
-		free(p->births[i].at_ns);
-		free(p->births[i].allocs);
-		free(p->births[i].bytes);
-	}
+	forget_births(p);
 	free(p->births);
 	free(p->rss);
 	free(p);

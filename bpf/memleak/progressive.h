@@ -8,6 +8,8 @@ struct progressive *progressive_new(const struct options *options, struct tracer
 double progressive_tick(const struct options *options);
 /* One look; true once there is a finding. */
 bool progressive_step(struct progressive *progressive);
+/* The process has become another program: it begins anew, without probes. */
+void progressive_exec(struct progressive *progressive);
 void progressive_end(struct progressive *progressive);
 void progressive_free(struct progressive *progressive);
 

@@ -18,7 +18,7 @@
 #include "loader.h"
 
 /* Later than the headers of some distributions we build on. */
-enum { TRACE_UPROBE_MULTI = 48, TRACE_UPROBE_SESSION = 57 };
+enum { TRACE_UPROBE_MULTI = 48, TRACE_UPROBE_SESSION = 57, MULTI_RETURN = 1 };
 
 /* bpf(BPF_LINK_CREATE) for probes on many functions of a file at once. */
 struct multi_attr {
@@ -31,8 +31,9 @@ struct multi_attr {
 struct tracer {
 	struct bpf_object *object;
 	struct state *state;
-	const struct site *sites;
+	struct site *sites;
 	size_t sites_bytes;
+	uint32_t site_room;
 	enum attach_mode mode;
 	bool empty;
 	/* By what is taken off first: malloc's, then all others. */
@@ -48,7 +49,7 @@ struct tracer {
 	void *with;
 };
 
-extern const unsigned char memleak_object[], memleak_object_end[];
+extern const unsigned char memleak_session[], memleak_session_end[], memleak_notes[], memleak_notes_end[];
 
 static char last_said[4096];
 
@@ -69,45 +70,71 @@ static int loud(enum libbpf_print_level level, const char *format, va_list args)
 	return level == LIBBPF_DEBUG ? 0 : vfprintf(stderr, format, args);
 }
 
-static const char *const SESSION_PROGRAMS[] = { "malloc_session", "outer_session", "free_multi", "empty_session", "empty_multi" };
-static const char *const PERF_PROGRAMS[] = { "malloc_enter", "malloc_leave", "outer_enter_perf", "outer_leave_perf", "free_enter", "empty_enter", "empty_leave" };
+/* By how they are attached; an object has its own. */
+static const char *const SESSION_PROGRAMS[] = { "malloc_session", "outer_session", "empty_session" };
+static const char *const ENTRY_PROGRAMS[] = { "malloc_enter", "malloc_leave", "outer_enter_note", "outer_leave_note", "free_enter", "empty_enter", "empty_leave" };
 static const char *const GROWTH_PROGRAMS[] = { "on_fault", "on_fault_event", "on_sys_enter", "on_sys_exit" };
 
-static void only(struct bpf_object *object, const char *const *names, size_t count, bool wanted)
+static void attached_as(struct bpf_object *object, const char *const *names, size_t count, int attach_type)
 {
-	for (size_t i = 0; i < count; i++)
-		bpf_program__set_autoload(bpf_object__find_program_by_name(object, names[i]), wanted);
+	for (size_t i = 0; i < count; i++) {
+		struct bpf_program *program = bpf_object__find_program_by_name(object, names[i]);
+		if (program)
+			bpf_program__set_expected_attach_type(program, (enum bpf_attach_type)attach_type);
+	}
 }
-#define ONLY(object, names, wanted) only(object, names, sizeof(names) / sizeof(names[0]), wanted)
+#define ATTACHED_AS(object, names, type) attached_as(object, names, sizeof(names) / sizeof(names[0]), type)
+
+/*
+ * Whether one link can be for many functions, and for one whole process. The first kernels that could took a process for its
+ * first thread; those that were mended refuse a negative pid as such, before they look at anything else.
+ */
+static bool multi_works(int program)
+{
+	uint64_t offset = 0;
+	struct multi_attr attr = { .prog_fd = (uint32_t)program, .attach_type = TRACE_UPROBE_MULTI, .path = (uint64_t)(uintptr_t)"/", .offsets = (uint64_t)(uintptr_t)&offset, .count = 1 };
+	long fd = syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr));
+
+	if (fd >= 0)
+		close((int)fd);
+	/* A directory holds no code. */
+	if (fd >= 0 || errno != EBADF)
+		return false;
+	attr.pid = (uint32_t)-1;
+	fd = syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr));
+	if (fd >= 0)
+		close((int)fd);
+	return fd < 0 && errno == EINVAL;
+}
 
 static int try_load(struct tracer *tracer, const struct options *options, const struct settings *settings, enum attach_mode mode)
 {
 	DECLARE_LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "memleak");
-	struct bpf_object *object = bpf_object__open_mem(memleak_object, (size_t)(memleak_object_end - memleak_object), &opts);
+	bool sessions = mode == ATTACH_SESSION;
+	const unsigned char *from = sessions ? memleak_session : memleak_notes, *to = sessions ? memleak_session_end : memleak_notes_end;
+	struct bpf_object *object = bpf_object__open_mem(from, (size_t)(to - from), &opts);
 
 	if (!object)
 		return -errno;
 	tracer->object = object;
-	ONLY(object, SESSION_PROGRAMS, mode == ATTACH_SESSION);
-	ONLY(object, PERF_PROGRAMS, mode == ATTACH_PERF);
-	ONLY(object, GROWTH_PROGRAMS, options->progressive);
+	for (size_t i = 0; i < sizeof(GROWTH_PROGRAMS) / sizeof(GROWTH_PROGRAMS[0]); i++)
+		bpf_program__set_autoload(bpf_object__find_program_by_name(object, GROWTH_PROGRAMS[i]), options->progressive);
+#if defined(__x86_64__)
 	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_fault_event"), false);
-#if !defined(__x86_64__)
-	if (options->progressive) {
-		bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_fault"), false);
-		bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_fault_event"), true);
-	}
+#else
+	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_fault"), false);
 #endif
-	for (size_t i = 0; i < sizeof(SESSION_PROGRAMS) / sizeof(SESSION_PROGRAMS[0]); i++) {
-		bool multi = strstr(SESSION_PROGRAMS[i], "_multi") != NULL;
-		bpf_program__set_expected_attach_type(bpf_object__find_program_by_name(object, SESSION_PROGRAMS[i]), (enum bpf_attach_type)(multi ? TRACE_UPROBE_MULTI : TRACE_UPROBE_SESSION));
+	if (mode != ATTACH_PERF) {
+		ATTACHED_AS(object, SESSION_PROGRAMS, TRACE_UPROBE_SESSION);
+		ATTACHED_AS(object, ENTRY_PROGRAMS, TRACE_UPROBE_MULTI);
 	}
 	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "blocks"), options->max_blocks);
 	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "sites"), options->max_sites);
 	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "site_of_stack"), options->max_sites);
 	if (!options->progressive) {
-		bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "regions"), 1);
-		bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "untouched"), 1);
+		static const char *const OF_GROWTH[] = { "regions", "untouched", "walks" };
+		for (size_t i = 0; i < sizeof(OF_GROWTH) / sizeof(OF_GROWTH[0]); i++)
+			bpf_map__set_max_entries(bpf_object__find_map_by_name(object, OF_GROWTH[i]), 1);
 	}
 	bpf_map__set_initial_value(bpf_object__find_map_by_name(object, ".rodata.settings"), settings, sizeof(*settings));
 	int error = bpf_object__load(object);
@@ -115,6 +142,11 @@ static int try_load(struct tracer *tracer, const struct options *options, const 
 		bpf_object__close(object);
 		tracer->object = NULL;
 		return error;
+	}
+	if (mode == ATTACH_MULTI && !multi_works(bpf_program__fd(bpf_object__find_program_by_name(object, "free_enter")))) {
+		bpf_object__close(object);
+		tracer->object = NULL;
+		return -ENOTSUP;
 	}
 	tracer->mode = mode;
 	return 0;
@@ -125,7 +157,9 @@ static void because(char *why, size_t room, int error)
 	const char *said = last_said;
 	size_t length = strlen(said);
 
-	if (error == -EPERM || error == -EACCES)
+	if (error == -ENOTSUP && !length)
+		snprintf(why, room, "this kernel has no such way to attach probes (--attach)");
+	else if (error == -EPERM || error == -EACCES)
 		snprintf(why, room, "the kernel refuses to load BPF programs: CAP_BPF and CAP_PERFMON are needed (run it with sudo), and kernel.unprivileged_bpf_disabled, lockdown or a container's seccomp may forbid it");
 	else if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
 		snprintf(why, room, "this kernel has no type information (BTF): /sys/kernel/btf/vmlinux can't be read; a kernel built with CONFIG_DEBUG_INFO_BTF=y is needed");
@@ -148,19 +182,20 @@ struct tracer *tracer_load(const struct options *options, const struct settings 
 		return NULL;
 	libbpf_set_print(options->verbose ? loud : keep);
 	tracer->empty = options->empty;
-	if (options->attach != ATTACH_PERF)
-		error = try_load(tracer, options, settings, ATTACH_SESSION);
-	if (error && options->attach != ATTACH_SESSION && error != -EPERM) {
+	for (enum attach_mode mode = ATTACH_SESSION; mode <= ATTACH_PERF && error; mode++) {
+		if (options->attach != ATTACH_AUTO && options->attach != mode)
+			continue;
 		last_said[0] = '\0';
-		error = try_load(tracer, options, settings, ATTACH_PERF);
+		error = try_load(tracer, options, settings, mode);
 	}
 	if (error) {
 		because(why, room, error);
 		free(tracer);
 		return NULL;
 	}
+	tracer->site_room = options->max_sites;
 	tracer->sites_bytes = (size_t)options->max_sites * sizeof(struct site);
-	void *sites = mmap(NULL, tracer->sites_bytes, PROT_READ, MAP_SHARED, bpf_map__fd(bpf_object__find_map_by_name(tracer->object, "sites")), 0);
+	void *sites = mmap(NULL, tracer->sites_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(bpf_object__find_map_by_name(tracer->object, "sites")), 0);
 	void *state = mmap(NULL, sizeof(struct state), PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(bpf_object__find_map_by_name(tracer->object, ".bss.state")), 0);
 	if (sites == MAP_FAILED || state == MAP_FAILED) {
 		snprintf(why, room, "the programs' maps can't be mapped: %s", strerror(errno));
@@ -175,10 +210,10 @@ struct tracer *tracer_load(const struct options *options, const struct settings 
 }
 
 /* One link for all of `points` that `belongs` says; -1 with errno where the kernel refuses. */
-static int attach_multi(struct tracer *tracer, const char *name, const struct object *object, pid_t pid, int set, uint32_t attach_type, bool (*belongs)(const struct point *))
+static int attach_multi(struct tracer *tracer, const char *name, const struct object *object, pid_t pid, int set, uint32_t attach_type, bool at_return, bool (*belongs)(const struct point *))
 {
 	uint64_t offsets[MAX_POINTS], cookies[MAX_POINTS];
-	struct multi_attr attr = { .attach_type = attach_type };
+	struct multi_attr attr = { .attach_type = attach_type, .multi_flags = at_return ? MULTI_RETURN : 0 };
 
 	for (int i = 0; i < object->point_count; i++) {
 		if (!belongs(&object->points[i]))
@@ -222,18 +257,24 @@ static int attach_object(struct tracer *tracer, const struct object *object, pid
 	bool frees = belongs == is_free, mallocs = belongs == is_malloc;
 	int set = mallocs ? 0 : 1;
 
-	if (tracer->mode == ATTACH_SESSION) {
-		const char *name = tracer->empty ? (frees ? "empty_multi" : "empty_session") : frees ? "free_multi" : mallocs ? "malloc_session" : "outer_session";
-		return attach_multi(tracer, name, object, pid, set, frees ? TRACE_UPROBE_MULTI : TRACE_UPROBE_SESSION, belongs);
+	const char *enter = tracer->empty ? "empty_enter" : frees ? "free_enter" : mallocs ? "malloc_enter" : "outer_enter_note";
+	const char *leave = tracer->empty ? "empty_leave" : mallocs ? "malloc_leave" : "outer_leave_note";
+
+	if (tracer->mode == ATTACH_SESSION && !frees)
+		return attach_multi(tracer, tracer->empty ? "empty_session" : mallocs ? "malloc_session" : "outer_session", object, pid, set, TRACE_UPROBE_SESSION, false, belongs);
+	/* The return's probe before the entry's: a note that nobody fetches would stay. */
+	if (tracer->mode != ATTACH_PERF) {
+		if (!frees && attach_multi(tracer, leave, object, pid, set, TRACE_UPROBE_MULTI, true, belongs))
+			return -1;
+		return attach_multi(tracer, enter, object, pid, set, TRACE_UPROBE_MULTI, false, belongs);
 	}
 	for (int i = 0; i < object->point_count; i++) {
 		const struct point *point = &object->points[i];
 		if (!belongs(point))
 			continue;
-		/* The return's probe before the entry's: a note that nobody fetches would stay. */
-		if (!frees && attach_perf(tracer, tracer->empty ? "empty_leave" : mallocs ? "malloc_leave" : "outer_leave_perf", object, point, pid, set, true))
+		if (!frees && attach_perf(tracer, leave, object, point, pid, set, true))
 			return -1;
-		if (attach_perf(tracer, tracer->empty ? "empty_enter" : frees ? "free_enter" : mallocs ? "malloc_enter" : "outer_enter_perf", object, point, pid, set, false))
+		if (attach_perf(tracer, enter, object, point, pid, set, false))
 			return -1;
 	}
 	return 0;
@@ -253,7 +294,8 @@ int tracer_attach(struct tracer *tracer, struct objects *objects, pid_t pid, cha
 			if (object->attached || tracer->link_count[0] + tracer->link_count[1] + 4 > MAX_LINKS)
 				continue;
 			if (attach_object(tracer, object, pid, order[step])) {
-				snprintf(why, room, "no probe on %s: %s", object->name, strerror(errno));
+				int error = errno;
+				snprintf(why, room, "no probe on %s: %s%s", object->name, strerror(error), tracer->mode == ATTACH_PERF && (error == EACCES || error == EPERM) ? "; as perf events (Linux before 6.10, or --attach perf) probes take CAP_SYS_ADMIN" : "");
 				return -1;
 			}
 		}
@@ -355,6 +397,13 @@ int tracer_cgroup(struct tracer *tracer, int fd)
 	return bpf_map_update_elem(bpf_map__fd(bpf_object__find_map_by_name(tracer->object, "cgroups")), &zero, &fd, BPF_ANY);
 }
 
+const char *attach_mode_name(enum attach_mode mode)
+{
+	static const char *const NAMES[] = { [ATTACH_AUTO] = "auto", [ATTACH_SESSION] = "session", [ATTACH_MULTI] = "multi", [ATTACH_PERF] = "perf" };
+
+	return NAMES[mode];
+}
+
 enum attach_mode tracer_mode(const struct tracer *tracer) { return tracer->mode; }
 struct state *tracer_state(struct tracer *tracer) { return tracer->state; }
 const struct site *tracer_sites(struct tracer *tracer) { return tracer->sites; }
@@ -443,7 +492,10 @@ struct forget {
 	int fd;
 	uint32_t tgid;
 	uint64_t before_ns;
-	struct block_key *keys;
+	struct gone {
+		struct block_key key;
+		struct block block;
+	} *list;
 	size_t count, room;
 };
 
@@ -455,26 +507,47 @@ static void collect(void *with, const struct block_key *key, const struct block 
 		return;
 	if (forget->count == forget->room) {
 		size_t room = forget->room ? forget->room * 2 : 1024;
-		struct block_key *grown = realloc(forget->keys, room * sizeof(*grown));
+		struct gone *grown = realloc(forget->list, room * sizeof(*grown));
 		if (!grown)
 			return;
-		forget->keys = grown;
+		forget->list = grown;
 		forget->room = room;
 	}
-	forget->keys[forget->count++] = *key;
+	forget->list[forget->count++] = (struct gone){ .key = *key, .block = *block };
+}
+
+/* With the process its memory went back to the kernel: the site's sums say so, too. */
+static void given_back(struct tracer *tracer, const struct block *block)
+{
+	struct site *site = &tracer->sites[block->site];
+
+	if (block->site >= tracer->site_room)
+		return;
+	__atomic_fetch_add(&site->freed_bytes, block->bytes, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&site->frees, 1, __ATOMIC_RELAXED);
 }
 
 void tracer_forget(struct tracer *tracer, uint32_t tgid, uint64_t before_ns)
 {
 	const char *const maps[] = { "blocks", "regions" };
+	bool holds[2] = { false, false };
 
+	/* Going through a map of a million buckets is for a process that has left something. */
+	for (uint32_t i = 0; i < tracer->state->site_count && i < tracer->site_room; i++) {
+		const struct site *site = &tracer->sites[i];
+		if (site->tgid == tgid && site->origin != FROM_FAULT && sums_of(site).count > 0)
+			holds[site->origin == FROM_MAPPING] = true;
+	}
 	for (int i = 0; i < 2; i++) {
+		if (!holds[i])
+			continue;
 		struct forget forget = { .tgid = tgid, .before_ns = before_ns };
 		int fd = bpf_map__fd(bpf_object__find_map_by_name(tracer->object, maps[i]));
 		tracer_each_block(tracer, i == 1, collect, &forget);
 		for (size_t k = 0; k < forget.count; k++)
-			bpf_map_delete_elem(fd, &forget.keys[k]);
-		free(forget.keys);
+			if (bpf_map_delete_elem(fd, &forget.list[k].key) == 0)
+				given_back(tracer, &forget.list[k].block);
+		free(forget.list);
 	}
 }
 
@@ -488,7 +561,7 @@ void tracer_free(struct tracer *tracer)
 		bpf_link__destroy(tracer->tracepoints[i]);
 	ring_buffer__free(tracer->ring);
 	if (tracer->sites)
-		munmap((void *)tracer->sites, tracer->sites_bytes);
+		munmap(tracer->sites, tracer->sites_bytes);
 	if (tracer->state)
 		munmap(tracer->state, sizeof(struct state));
 	bpf_object__close(tracer->object);

@@ -85,8 +85,8 @@ const siteOf = (run: Run, number: unknown) => run.lines.find((l) => l.type === '
 const trace = (lab: Lab, ...args: string[]) => new Run([memleak, '-p', String(lab.target.pid), '--json', '-i', '0.2', ...args]);
 const programsOfOurs = () => execFileSync(...elevated('/usr/sbin/bpftool', 'prog', 'show'), { encoding: 'utf8' }).match(/name (?:malloc_session|malloc_enter|free_multi|free_enter|on_fault)\b/g) ?? [];
 
-describe.each(['session', 'perf'])('attached by %s', (mode) => {
-  const others = mode === 'session' && !sessions();
+describe.each(['session', 'multi', 'perf'])('attached by %s', (mode) => {
+  const others = !hasMode(mode);
   test.skipIf(others)('names the function, with the blocks that the ledger has, and no tracefs to be seen', () =>
     inLab('leaker', async (lab) => {
       const hidden = ['mount -t tmpfs tmpfs /sys/kernel/tracing', 'mount -t tmpfs tmpfs /sys/kernel/debug', 'exec "$@"'].join('; ');
@@ -119,10 +119,11 @@ describe.each(['session', 'perf'])('attached by %s', (mode) => {
     }));
 });
 
-/** Whether this kernel has sessions: 6.13 and newer. */
-function sessions(): boolean {
+/** Whether this kernel has that way to attach: sessions from 6.13, one link for many functions of one process from 6.10. */
+function hasMode(mode: string): boolean {
   const [major = 0, minor = 0] = readFileSync('/proc/sys/kernel/osrelease', 'utf8').split('.').map(Number);
-  return major > 6 || (major === 6 && minor >= 13);
+  const least = { session: 13, multi: 10 }[mode] ?? 0;
+  return major > 6 || (major === 6 && minor >= least);
 }
 
 describe('how it ends', () => {
@@ -163,6 +164,76 @@ describe('how it ends', () => {
     const run = new Run([memleak, '--json', ...args]);
     expect(await run.ended).toBe(code);
     expect(run.err).toMatch(says);
+  });
+});
+
+/** A program of this folder's, compiled; what else the compiler is told. */
+function compiled(name: string, ...args: string[]): string {
+  const program = join(w.dir, name);
+  execFileSync('cc', ['-O1', '-g', '-fno-omit-frame-pointer', '-o', program, join(root, `test/bpf/memleak/${name.replace(/\.so$/, '')}.c`), ...args]);
+  return program;
+}
+
+const bySymbol = (run: Run, symbol: string) => (l: Line): l is Snapshot => isSnapshot(l) && l.sites.some((s) => s.outstanding_count >= 3 && siteOf(run, s.site).stack[0]?.symbol === symbol);
+
+describe('what it may', () => {
+  const only = (...capabilities: string[]) => ['setpriv', `--bounding-set=-all,${capabilities.map((c) => `+${c}`).join(',')}`, '--inh-caps=-all', '--', memleak];
+  test.each(['session', 'multi'].filter(hasMode))('three capabilities are enough, attached by %s', (mode) =>
+    inLab('leaker', async (lab) => {
+      const run = new Run([...only('bpf', 'perfmon', 'sys_ptrace'), '-p', String(lab.target.pid), '--json', '-i', '0.2', '--attach', mode]);
+      const { sites } = await run.line(holds(3));
+      expect(siteOf(run, sites[0]?.site).stack[0]?.symbol).toBe('memory_leak_thread');
+      process.kill(run.process.pid as number, 'SIGTERM');
+      expect(await run.ended).toBe(0);
+    }));
+  test('as perf events it takes CAP_SYS_ADMIN, and says so', () =>
+    inLab('leaker', async (lab) => {
+      const run = new Run([...only('bpf', 'perfmon', 'sys_ptrace'), '-p', String(lab.target.pid), '--json', '--attach', 'perf']);
+      expect(await run.ended).toBe(4);
+      expect(run.err).toMatch(/no probe on .*libc.*CAP_SYS_ADMIN/);
+    }));
+});
+
+describe('a process that becomes another program', () => {
+  test.each(['session', 'multi', 'perf'].filter(hasMode))('from a thread that is not its first, attached by %s: the new one is traced, the old one holds nothing', async (mode) => {
+    const program = compiled('becomes', '-pthread');
+    const child = spawn(program, { stdio: ['pipe', 'ignore', 'inherit'] });
+    try {
+      const run = new Run([memleak, '-p', String(child.pid), '--json', '-i', '0.1', '--attach', mode]);
+      await run.line(isAttached);
+      child.stdin.write('go\n');
+      await run.line(bySymbol(run, 'before_exec'));
+      await run.line((l): l is Line => l.type === 'exec');
+      const after = await run.line(bySymbol(run, 'after_exec'));
+      const old = after.sites.find((s) => siteOf(run, s.site).stack[0]?.symbol === 'before_exec');
+      expect(old).toMatchObject({ allocs: 10, frees: 10, outstanding_bytes: 0 });
+      process.kill(run.process.pid as number, 'SIGTERM');
+      expect(await run.ended).toBe(0);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+});
+
+describe('of two allocators in one process, the one that calls are bound to', () => {
+  test.each([
+    ['the library that the program is linked with', '', /allocator\.so$/],
+    ['libc, where it was preloaded', 'libc.so.6', /libc\.so\.6$/],
+  ])('%s', async (_, preload, file) => {
+    const library = compiled('allocator.so', '-shared', '-fPIC', '-fno-builtin');
+    const program = compiled('asks', '-Wl,--no-as-needed', library, `-Wl,-rpath,${w.dir}`);
+    const child = spawn(program, { env: { ...process.env, LD_PRELOAD: preload }, stdio: 'ignore' });
+    try {
+      await expect.poll(() => readFileSync(`/proc/${child.pid}/maps`, 'utf8'), { timeout: 5000 }).toMatch(/libc\.so\.6/);
+      const run = new Run([memleak, '-p', String(child.pid), '--json', '-i', '0.1']);
+      const { probes } = (await run.line(isAttached)) as unknown as { probes: { function: string; object: string }[] };
+      expect(probes.find((p) => p.function === 'malloc')?.object).toMatch(file);
+      await run.line(bySymbol(run, 'asks'));
+      process.kill(run.process.pid as number, 'SIGTERM');
+      expect(await run.ended).toBe(0);
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 });
 
