@@ -157,12 +157,13 @@ async function bounding(loops: Rounds): Promise<string[]> {
     const rounds = await inTurn(BOUND_ROUNDS, pieces().map((watcher) => ({ name: watcher.name, once: () => watched(watcher, subject, () => measured(subject.running)) })));
     for (const name of Object.values(PIECES)) absent.delete(name);
     const middle = (of: Rounds, name: string) => quantile(column(of.get(name) ?? [], 0), 0.5);
-    const [stack, block] = [middle(rounds, PIECES.stack) - middle(rounds, PIECES.number), middle(rounds, PIECES.block) - middle(rounds, PIECES.nothing)];
-    const least = middle(loops, FLOOR) + stack + block;
-    if (Number.isNaN(least)) return ['What a stack and a block take can only be told where bpftrace is.'];
+    const over = (name: string, base: string) => middle(rounds, name) - middle(rounds, base);
+    const [stack, time, block] = [over(PIECES.stack, PIECES.number), over(PIECES.time, PIECES.number), over(PIECES.block, PIECES.nothing)];
+    const least = middle(loops, FLOOR) + stack + time + block;
+    if (Number.isNaN(least)) return ['What a stack, the time and a block take can only be told where bpftrace is.'];
     const ns = (n: number) => `${n.toFixed(0)} ns`;
     return [
-      `What a pair takes at least, 1 thread: empty probes ${ns(middle(loops, FLOOR))}, a stack from the kernel ${ns(stack)}, a block into a map and out of it ${ns(block)}:`,
+      `What a pair takes at least, 1 thread: empty probes ${ns(middle(loops, FLOOR))}, two frames of a stack ${ns(stack)}, the time ${ns(time)}, a block into a map and out of it ${ns(block)}:`,
       `${ns(least)}, ${(least / middle(loops, FLOOR)).toFixed(2)} × the empty probes. Ours takes ${ns(middle(loops, OURS))}, ${(middle(loops, OURS) / least).toFixed(2)} × that.`,
     ];
   } finally {

@@ -32,6 +32,15 @@ struct {
 	__type(value, __u32);
 } site_of_stack SEC(".maps");
 
+/* By some bits of the stack's hash: a guess at the site's number, which the site itself confirms. */
+#define GUESSES 4096
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, GUESSES);
+	__type(key, __u32);
+	__type(value, __u32);
+} guesses SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
@@ -58,6 +67,21 @@ struct {
 	__type(key, __u32);
 	__type(value, struct call);
 } calls SEC(".maps");
+
+/* A call of C++'s new: libstdc++ is compiled without frame pointers, so a walk from its malloc leaves its caller out. */
+struct new_call {
+	__u64 at; /* its code */
+	__u64 sp;
+	__u64 caller;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, struct new_call);
+} news SEC(".maps");
 
 struct walk {
 	__u32 busy;
@@ -205,11 +229,24 @@ static __always_inline __u64 mixed(__u64 hash, __u64 value)
 /* The site of this stack, known or new: whether it was found; `*number` is then its own. */
 static __always_inline bool site_known(__u64 hash, int *number)
 {
-	__u32 *known = bpf_map_lookup_elem(&site_of_stack, &hash);
+	__u32 slot = hash % GUESSES;
+	__u32 *guess = bpf_map_lookup_elem(&guesses, &slot);
 
-	if (known)
-		*number = *known;
-	return known != NULL;
+	if (guess) {
+		__u32 guessed = *guess;
+		struct site *site = bpf_map_lookup_elem(&sites, &guessed);
+		if (site && site->ready && site->hash == hash) {
+			*number = guessed;
+			return true;
+		}
+	}
+	__u32 *known = bpf_map_lookup_elem(&site_of_stack, &hash);
+	if (!known)
+		return false;
+	*number = *known;
+	if (guess)
+		*guess = *known;
+	return true;
 }
 
 /* Room for one more site, and its number; NULL where there is none. */
@@ -237,6 +274,8 @@ static __always_inline int site_keep(struct site *site, __u64 hash, __u32 number
 	int other = -1;
 
 	if (!bpf_map_update_elem(&site_of_stack, &hash, &number, BPF_NOEXIST)) {
+		site->hash = hash;
+		barrier();
 		site->ready = 1;
 		return number;
 	}
@@ -305,7 +344,7 @@ static __always_inline int site_here(void *ctx, __u32 origin, __u32 tgid, __u32 
  * there is room for them. The kernel's own walk takes any register for a frame, and pays for a page fault at the end of
  * each stack, where the frame pointer is 0.
  */
-static __always_inline __u64 walk_frames(bpf_user_pt_regs_t *ctx, __u64 hash, struct site *into)
+static __always_inline __u64 walk_frames(bpf_user_pt_regs_t *ctx, __u64 hash, __u64 caller, struct site *into)
 {
 	__u64 frame[2] = { PT_REGS_FP(ctx), PT_REGS_IP(ctx) };
 	__u64 below = PT_REGS_SP(ctx), end = below + MOST_STACK;
@@ -315,6 +354,9 @@ static __always_inline __u64 walk_frames(bpf_user_pt_regs_t *ctx, __u64 hash, st
 		if (i >= settings.depth)
 			break;
 		hash = mixed(hash, frame[1]);
+		/* The walk has not left it out, after all. */
+		if (i == 1 && frame[1] == caller)
+			caller = 0;
 		if (into)
 			into->frames[i] = frame[1];
 		__u64 at = frame[0];
@@ -325,35 +367,71 @@ static __always_inline __u64 walk_frames(bpf_user_pt_regs_t *ctx, __u64 hash, st
 		frame[1] = UNSIGNED(frame[1]);
 		below = at + sizeof(frame);
 	}
-	if (into)
+	if (into) {
 		into->frame_count = i;
-	return hash;
+		into->caller = caller;
+	}
+	return caller ? mixed(hash, caller) : hash;
 }
 
 /* By itself for the verifier, which would otherwise go through its loop on every path of every program. */
-__attribute__((noinline)) __u64 hash_of_stack(bpf_user_pt_regs_t *ctx)
+__attribute__((noinline)) __u64 hash_of_stack(bpf_user_pt_regs_t *ctx, __u64 caller)
 {
-	return walk_frames(ctx, 0, NULL);
+	return walk_frames(ctx, 0, caller, NULL);
 }
 
 /* The call site that a call returns to, likewise; negative where there is no room for it. */
-__attribute__((noinline)) int site_of_new_stack(bpf_user_pt_regs_t *ctx, __u64 hash, __u32 tgid, __u32 tid)
+__attribute__((noinline)) int site_of_new_stack(bpf_user_pt_regs_t *ctx, __u64 hash, __u32 tgid, __u32 tid, __u64 caller)
 {
 	__u32 number;
 	struct site *site = site_new(FROM_MALLOC, tgid, tid, &number);
 
 	if (!site)
 		return -1;
-	walk_frames(ctx, 0, site);
+	walk_frames(ctx, 0, caller, site);
 	return site_keep(site, hash, number);
+}
+
+/* How far into itself, and above the stack of the malloc that it calls, a function such as new can be. */
+#define NEAR 512
+
+/* The caller of the new that we return to; 0 where it is none. */
+static __always_inline __u64 caller_of_new(bpf_user_pt_regs_t *ctx, __u32 tid)
+{
+	struct new_call *call = state.news ? bpf_map_lookup_elem(&news, &tid) : NULL;
+
+	if (!call || PT_REGS_IP(ctx) - call->at >= NEAR || call->sp - PT_REGS_SP(ctx) >= NEAR)
+		return 0;
+	return call->caller;
 }
 
 static __always_inline int site_of_call(bpf_user_pt_regs_t *ctx, __u32 tgid, __u32 tid)
 {
-	__u64 hash = mixed(hash_of_stack(ctx), (__u64)tgid << 2 | FROM_MALLOC);
+	__u64 caller = caller_of_new(ctx, tid);
+	__u64 hash = mixed(hash_of_stack(ctx, caller), (__u64)tgid << 2 | FROM_MALLOC);
 	int number = -1;
 
-	return site_known(hash, &number) ? number : site_of_new_stack(ctx, hash, tgid, tid);
+	return site_known(hash, &number) ? number : site_of_new_stack(ctx, hash, tgid, tid, caller);
+}
+
+/* new[] may call new, and a new with an alignment another one: the outermost's caller is the one. */
+static __always_inline void new_begin(struct pt_regs *ctx)
+{
+	__u32 tid = bpf_get_current_pid_tgid();
+	struct new_call call = { .at = PT_REGS_IP(ctx), .sp = PT_REGS_SP(ctx) };
+
+	if (!wanted(tid))
+		return;
+#if defined(__TARGET_ARCH_x86)
+	if (bpf_probe_read_user(&call.caller, sizeof(call.caller), (void *)call.sp))
+		return;
+#else
+	call.caller = UNSIGNED(PT_REGS_RET(ctx));
+#endif
+	struct new_call *outer = bpf_map_lookup_elem(&news, &tid);
+	if (outer && call.caller - outer->at < NEAR && outer->sp - call.sp < NEAR)
+		call.caller = outer->caller;
+	bpf_map_update_elem(&news, &tid, &call, BPF_ANY);
 }
 
 static __always_inline void count_in(__u32 number, __u64 bytes)

@@ -56,6 +56,7 @@ struct object {
 	struct point points[MAX_POINTS];
 	int point_count;
 	bool attached;
+	bool own_new; /* C++'s new does not come by the malloc that is probed here */
 };
 
 #define MAX_OBJECTS 64

@@ -327,6 +327,9 @@ static int trace(struct run *run)
 	} else if (tracer_attach(run->tracer, &run->objects, run->options.pid, why, sizeof(why))) {
 		return cannot("%s", why);
 	}
+	for (int i = 0; i < run->objects.count && !run->progressive; i++)
+		if (run->objects.list[i]->own_new)
+			fprintf(stderr, "memleak: %s has a C++ new of its own, which does not go through malloc: what is asked for by new is not seen\n", run->objects.list[i]->name);
 	output_attached(run->output, loaded - began, now_ns() - loaded);
 	return loop(run, &mask);
 }

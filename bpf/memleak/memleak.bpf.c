@@ -108,6 +108,13 @@ int free_enter(struct pt_regs *ctx)
 	return 0;
 }
 
+SEC("uprobe")
+int new_enter(struct pt_regs *ctx)
+{
+	new_begin(ctx);
+	return 0;
+}
+
 /* The same points with nothing behind them: what any tracer pays at least. */
 SEC("uprobe")
 int empty_enter(struct pt_regs *ctx)
@@ -133,6 +140,7 @@ int on_exit(void *ctx)
 		return 0;
 	if (bpf_map_delete_elem(&calls, &tid) == 0)
 		__sync_fetch_and_add(&state.outer_calls, -1);
+	bpf_map_delete_elem(&news, &tid);
 #ifndef SESSIONS
 	bpf_map_delete_elem(&asked, &tid);
 #endif

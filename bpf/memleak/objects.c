@@ -27,11 +27,20 @@ static const struct {
 	{ "valloc", KIND_SIZED },
 	{ "pvalloc", KIND_SIZED },
 	{ "malloc", KIND_MALLOC },
-	/* Not C++'s new: it may throw, and an exception can't be unwound through a probed return; its malloc is seen. */
+	/* Of C++'s new the entry alone: it may throw, and an exception can't be unwound through a return that is probed. */
+	{ "_Znwm", KIND_NEW },
+	{ "_Znam", KIND_NEW },
+	{ "_ZnwmRKSt9nothrow_t", KIND_NEW },
+	{ "_ZnamRKSt9nothrow_t", KIND_NEW },
+	{ "_ZnwmSt11align_val_t", KIND_NEW },
+	{ "_ZnamSt11align_val_t", KIND_NEW },
+	{ "_ZnwmSt11align_val_tRKSt9nothrow_t", KIND_NEW },
+	{ "_ZnamSt11align_val_tRKSt9nothrow_t", KIND_NEW },
 };
 #define FUNCTION_COUNT (sizeof(FUNCTIONS) / sizeof(FUNCTIONS[0]))
 #define OF_FREE 0
 #define OF_MALLOC 10
+#define OF_NEW 11
 
 struct found {
 	uint64_t address[FUNCTION_COUNT];
@@ -87,7 +96,8 @@ static void add_point(struct object *object, int fd, Elf *elf, const struct foun
 		return;
 	size_t size = found->size[f] && found->size[f] < sizeof(code) ? found->size[f] : sizeof(code);
 	ssize_t got = pread(fd, code, size, (off_t)offset);
-	if (got > 0)
+	/* At new's entry the stack is looked at, which must be as it was. */
+	if (got > 0 && point.kind != KIND_NEW)
 		point.skipped = probe_offset(code, (size_t)got);
 	point.offset = offset + point.skipped;
 	/* Two names of one function are one probe. */
@@ -130,6 +140,11 @@ static const char *base(const char *path)
 static bool defines(const struct candidate *c)
 {
 	return c->found.address[OF_MALLOC] && c->found.address[OF_FREE];
+}
+
+static bool defines_new(const struct candidate *c)
+{
+	return c->found.address[OF_NEW];
 }
 
 static bool peek(pid_t pid, uint64_t address, void *into, size_t size)
@@ -199,7 +214,7 @@ static struct candidate *owner(struct candidate *list, int count, const struct m
  * Of several that define malloc (an allocator's library, a preload, libc), the one that calls are bound to: the first in
  * the dynamic linker's own order. Where that can't be read: the program itself, then what is not libc.
  */
-static struct candidate *choose(pid_t pid, struct candidate *list, int count, const struct mapping *mappings, int mapped)
+static struct candidate *choose(pid_t pid, struct candidate *list, int count, const struct mapping *mappings, int mapped, bool (*wanted)(const struct candidate *))
 {
 	struct candidate *best = NULL;
 	struct link_map link;
@@ -207,13 +222,13 @@ static struct candidate *choose(pid_t pid, struct candidate *list, int count, co
 
 	for (uint64_t at = link_maps(pid); at && steps < 1024 && peek(pid, at, &link, sizeof(link)); steps++) {
 		struct candidate *c = owner(list, count, mappings, mapped, (uint64_t)(uintptr_t)link.l_ld);
-		if (c && defines(c))
+		if (c && wanted(c))
 			return c;
 		at = (uint64_t)(uintptr_t)link.l_next;
 	}
 	for (int i = 0; i < count; i++) {
 		struct candidate *c = &list[i];
-		if (!defines(c))
+		if (!wanted(c))
 			continue;
 		if (c->is_program)
 			return c;
@@ -231,21 +246,23 @@ static struct object *known(struct objects *objects, const struct object *object
 	return NULL;
 }
 
-static int add(struct objects *objects, struct candidate *from)
+/* The file's functions that hand out and take back memory, those of C++'s new, or both. */
+static struct object *add(struct objects *objects, struct candidate *from, bool mallocs, bool news)
 {
 	struct object *object = known(objects, &from->object);
 
 	if (!object) {
 		if (objects->count == MAX_OBJECTS || !(object = calloc(1, sizeof(*object))))
-			return -1;
+			return NULL;
 		*object = from->object;
 		objects->list[objects->count++] = object;
 	}
 	if (object->attached)
-		return 0;
+		return object;
 	for (size_t f = 0; f < FUNCTION_COUNT; f++)
-		add_point(object, from->fd, from->elf, &from->found, f);
-	return 0;
+		if (f < OF_NEW ? mallocs : news)
+			add_point(object, from->fd, from->elf, &from->found, f);
+	return object;
 }
 
 #define MAX_CANDIDATES 512
@@ -317,9 +334,16 @@ int objects_find(struct objects *objects, pid_t pid)
 	}
 	if (maps)
 		fclose(maps);
-	struct candidate *c = choose(pid, list, count, mappings, mapped);
-	if (c)
-		failed = add(objects, c);
+	struct candidate *c = choose(pid, list, count, mappings, mapped, defines);
+	struct candidate *cxx = c ? choose(pid, list, count, mappings, mapped, defines_new) : NULL;
+	struct object *object = c ? add(objects, c, true, c == cxx && c->is_program) : NULL;
+	if (object) {
+		failed = 0;
+		/* An allocator's own new goes to the allocator, and by no malloc that could be probed. */
+		object->own_new |= c == cxx && !c->is_program;
+	}
+	if (cxx && cxx != c)
+		add(objects, cxx, false, true);
 	for (int i = 0; i < count; i++) {
 		elf_end(list[i].elf);
 		close(list[i].fd);

@@ -16,6 +16,7 @@ enum kind {
 	KIND_POSIX,      /* f(&pointer, alignment, size) */
 	KIND_REALLOC,    /* f(pointer, size) */
 	KIND_REALLOCARRAY, /* f(pointer, n, size) */
+	KIND_NEW, /* C++'s new: hands out what its malloc did; only who called it is of interest */
 };
 
 /* What a call site stands for. */
@@ -46,6 +47,7 @@ struct site {
 	unsigned long long freed_bytes;
 	unsigned long long frees;
 	unsigned long long mntns;
+	unsigned long long hash; /* of its stack; written before `ready` */
 	unsigned int tgid; /* of the initial pid namespace */
 	unsigned int pid;  /* as the tracer sees it */
 	unsigned int tid;  /* of the first who came here, initial pid namespace */
@@ -91,6 +93,8 @@ struct state {
 	unsigned int only_tid;
 	/* Progressive tracing narrows to one size class; 0: no end to it. */
 	unsigned long long narrow_min, narrow_max;
+	/* Somebody notes who calls new. */
+	unsigned int news;
 	/* No block is born any more: the end state is about to be read. */
 	unsigned int closed;
 	unsigned int site_count;

@@ -72,7 +72,7 @@ static int loud(enum libbpf_print_level level, const char *format, va_list args)
 
 /* By how they are attached; an object has its own. */
 static const char *const SESSION_PROGRAMS[] = { "malloc_session", "outer_session", "empty_session" };
-static const char *const ENTRY_PROGRAMS[] = { "malloc_enter", "malloc_leave", "outer_enter_note", "outer_leave_note", "free_enter", "empty_enter", "empty_leave" };
+static const char *const ENTRY_PROGRAMS[] = { "malloc_enter", "malloc_leave", "outer_enter_note", "outer_leave_note", "free_enter", "new_enter", "empty_enter", "empty_leave" };
 static const char *const GROWTH_PROGRAMS[] = { "on_fault", "on_fault_event", "on_sys_enter", "on_sys_exit" };
 
 static void attached_as(struct bpf_object *object, const char *const *names, size_t count, int attach_type)
@@ -249,22 +249,23 @@ static int attach_perf(struct tracer *tracer, const char *name, const struct obj
 }
 
 static bool is_free(const struct point *point) { return point->kind == 0; }
-static bool is_outer(const struct point *point) { return point->kind > KIND_MALLOC; }
+static bool is_outer(const struct point *point) { return point->kind > KIND_MALLOC && point->kind != KIND_NEW; }
+static bool is_new(const struct point *point) { return point->kind == KIND_NEW; }
 static bool is_malloc(const struct point *point) { return point->kind == KIND_MALLOC; }
 
 static int attach_object(struct tracer *tracer, const struct object *object, pid_t pid, bool (*belongs)(const struct point *))
 {
-	bool frees = belongs == is_free, mallocs = belongs == is_malloc;
+	bool mallocs = belongs == is_malloc, entry_only = belongs == is_free || belongs == is_new;
 	int set = mallocs ? 0 : 1;
 
-	const char *enter = tracer->empty ? "empty_enter" : frees ? "free_enter" : mallocs ? "malloc_enter" : "outer_enter_note";
+	const char *enter = tracer->empty ? "empty_enter" : belongs == is_new ? "new_enter" : belongs == is_free ? "free_enter" : mallocs ? "malloc_enter" : "outer_enter_note";
 	const char *leave = tracer->empty ? "empty_leave" : mallocs ? "malloc_leave" : "outer_leave_note";
 
-	if (tracer->mode == ATTACH_SESSION && !frees)
+	if (tracer->mode == ATTACH_SESSION && !entry_only)
 		return attach_multi(tracer, tracer->empty ? "empty_session" : mallocs ? "malloc_session" : "outer_session", object, pid, set, TRACE_UPROBE_SESSION, false, belongs);
 	/* The return's probe before the entry's: a note that nobody fetches would stay. */
 	if (tracer->mode != ATTACH_PERF) {
-		if (!frees && attach_multi(tracer, leave, object, pid, set, TRACE_UPROBE_MULTI, true, belongs))
+		if (!entry_only && attach_multi(tracer, leave, object, pid, set, TRACE_UPROBE_MULTI, true, belongs))
 			return -1;
 		return attach_multi(tracer, enter, object, pid, set, TRACE_UPROBE_MULTI, false, belongs);
 	}
@@ -272,7 +273,7 @@ static int attach_object(struct tracer *tracer, const struct object *object, pid
 		const struct point *point = &object->points[i];
 		if (!belongs(point))
 			continue;
-		if (!frees && attach_perf(tracer, leave, object, point, pid, set, true))
+		if (!entry_only && attach_perf(tracer, leave, object, point, pid, set, true))
 			return -1;
 		if (attach_perf(tracer, enter, object, point, pid, set, false))
 			return -1;
@@ -282,13 +283,13 @@ static int attach_object(struct tracer *tracer, const struct object *object, pid
 
 int tracer_attach(struct tracer *tracer, struct objects *objects, pid_t pid, char *why, size_t room)
 {
-	bool (*const order[])(const struct point *) = { is_free, is_outer, is_malloc };
+	bool (*const order[])(const struct point *) = { is_free, is_new, is_outer, is_malloc };
 
 	if (!tracer->tracepoints[0]) {
 		tracer->tracepoints[0] = bpf_program__attach(program(tracer, "on_exec"));
 		tracer->tracepoints[1] = bpf_program__attach(program(tracer, "on_exit"));
 	}
-	for (size_t step = 0; step < 3; step++) {
+	for (size_t step = 0; step < sizeof(order) / sizeof(order[0]); step++) {
 		for (int i = 0; i < objects->count; i++) {
 			struct object *object = objects->list[i];
 			if (object->attached || tracer->link_count[0] + tracer->link_count[1] + 4 > MAX_LINKS)
@@ -300,8 +301,11 @@ int tracer_attach(struct tracer *tracer, struct objects *objects, pid_t pid, cha
 			}
 		}
 	}
-	for (int i = 0; i < objects->count; i++)
+	for (int i = 0; i < objects->count; i++) {
 		objects->list[i]->attached = true;
+		for (int p = 0; p < objects->list[i]->point_count; p++)
+			tracer->state->news |= is_new(&objects->list[i]->points[p]);
+	}
 	return 0;
 }
 

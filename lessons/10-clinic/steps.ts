@@ -12,6 +12,13 @@ const lists = (lab: LabFacts, blocks: number): string[] => ['-i', tick(lab), '-d
 /** As root, and with no more capabilities than these. */
 const limited = (lab: LabFacts, capabilities: string, ...args: string[]): Command => typed(lab, ['setpriv', `--bounding-set=-all${capabilities}`, lab.tracer, '-p', String(lab.pid), ...args], 'target');
 
+/** What tracing takes. Before Linux 6.10 probes are perf events, which the kernel gives to CAP_SYS_ADMIN alone. */
+function enough(lab: LabFacts): string {
+  const [major = 0, minor = 0] = lab.release.split('.').map(Number);
+  const perf = lab.release !== '' && (major < 6 || (major === 6 && minor < 10));
+  return `,+bpf,+perfmon,+sys_ptrace${perf ? ',+sys_admin' : ''}`;
+}
+
 /** Without tracefs, in a mount namespace of its own: what is done there is gone with it. */
 const withoutTracefs = (lab: LabFacts, ...then: string[]): Command =>
   typed(lab, ['unshare', '--mount', 'bash', '-c', ['mount -t tmpfs tmpfs /sys/kernel/tracing', 'mount -t tmpfs tmpfs /sys/kernel/debug', ...then].join('\n')], 'target');
@@ -55,7 +62,7 @@ export default defineLesson({
       kind: 'command',
       reads: 'loader',
       // A pod's capabilities are its manifest's: there is nothing to take away there, and nothing to give.
-      solution: (lab) => (lab.kube ? tracer(lab, ...lists(lab, 10)) : limited(lab, ',+bpf,+perfmon,+sys_ptrace', ...lists(lab, 10))),
+      solution: (lab) => (lab.kube ? tracer(lab, ...lists(lab, 10)) : limited(lab, enough(lab), ...lists(lab, 10))),
       expect: [ownProcess(), teaches(blocksPileUp())],
       control: { variant: 'twin' },
       broken: {

@@ -23,6 +23,8 @@ export interface LabFacts {
   /** BCC's memleak by its name here, and our own mallocstacks by its path. */
   memleak: string;
   mallocstacks: string;
+  /** The kernel that a lab on this host runs on, as `uname -r` says it; '' where that says nothing of the lab. */
+  release: string;
   /** Our own tracer, bpf/memleak: where it was built, or its name in the toolbox. */
   tracer: string;
   /** Where it is in Kubernetes; null on a host. Steps read it where the field's usual command is another one there. */

@@ -1,3 +1,4 @@
+import { release } from 'node:os';
 import { join } from 'node:path';
 import type { EnvironmentKind, Lab } from '../environments/axis.ts';
 import { typedInPod } from '../environments/axis.ts';
@@ -30,6 +31,7 @@ export function factsOf(lab: Lab, scriptPath: (name: string) => string = (name) 
     sleep: (periods) => seconds(periods * periodMs),
     memleak: lab.place.called('memleak-bpfcc'),
     mallocstacks: target.kube ? IN_TOOLBOX : join(root, 'bpf/mallocstacks'),
+    release: target.kube ? '' : release(),
     tracer: lab.place.called('memleak'),
     kube: target.kube,
     typed: lab.typed,
@@ -59,6 +61,7 @@ export function manualFacts(environment: EnvironmentKind, scriptPath: (name: str
     sleep: (periods) => seconds(periods * REAL_MS),
     memleak: 'memleak-bpfcc',
     mallocstacks: kube ? IN_TOOLBOX : join(root, 'bpf/mallocstacks'),
+    release: '',
     tracer: 'memleak',
     kube,
     typed: (argv, where) => (kube ? { argv: typedInPod(kube, argv, where), elevated: false } : { argv: [...argv], elevated: where !== 'pod' }),

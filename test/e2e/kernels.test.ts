@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -38,6 +38,7 @@ const facts: LabFacts = {
   sleep: (periods) => String((periods * PERIOD_MS) / 1000),
   memleak: 'memleak-bpfcc',
   mallocstacks: './bpf/mallocstacks',
+  release: '',
   tracer: './memleak',
   kube: null,
   typed: (argv, where) => ({ argv: [...argv], elevated: where !== 'pod' }),
@@ -49,21 +50,18 @@ interface Trial {
   lesson: Lesson;
   step: Exclude<Lesson['steps'][number], { kind: 'question' }>;
   variant: string;
-  command: string;
+  command: (release: string) => string;
   control: boolean;
 }
 
 const trials: Trial[] = [];
-/**
- * Of the clinic what needs neither another build of the service nor its log. Not its capabilities: before 6.13 libbpf looks
- * for the session's kernel functions in modules, which takes CAP_SYS_ADMIN as well.
- */
-const CLINIC = ['wrong-namespace', 'page-faults', 'progressive'];
+/** Of the clinic what needs neither another build of the service nor its log. */
+const CLINIC = ['capabilities', 'wrong-namespace', 'page-faults', 'progressive'];
 for (const id of ['03-bpftrace-calls', '04-pairing', '05-trend-and-ratio', '06-bcc-memleak', '07-bcc-mallocstacks', '10-clinic']) {
   const lesson = await loadLesson(id);
   for (const step of lesson.steps) {
     if (step.kind === 'question' || step.reads === 'system' || (id === '10-clinic' && !CLINIC.includes(step.id))) continue;
-    const typed = (command: typeof step.solution) => display(command({ ...facts, pid: 'PID_' as never }));
+    const typed = (command: typeof step.solution) => (release: string) => display(command({ ...facts, release, pid: 'PID_' as never }));
     trials.push({ name: `${id}_${step.id}`, lesson, step, variant: variantOf(lesson, step), command: typed(step.solution), control: false });
     trials.push({ name: `${id}_${step.id}_control`, lesson, step, variant: step.control.variant, command: typed(step.control.run ?? step.solution), control: true });
   }
@@ -78,7 +76,6 @@ const built: string[] = [];
 let dir: string;
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'workshop-kernels-'));
-  writeFileSync(join(dir, 'plan'), trials.map((t) => `${t.name}\t${settings(t.variant)}\t${t.command}\n`).join(''));
 });
 afterAll(() => {
   for (const tracer of built) removeTracer(tracer);
@@ -98,7 +95,10 @@ describe.concurrent.each([
     const tracer = tracerOf(suite, root);
     built.push(tracer);
     const files = ['test/e2e/kernels.sh', 'bpf', 'workloads/stealth-leaker'].map((f) => join(root, f));
-    const env = { ...process.env, FILES: [...files, tracer, join(dir, 'plan')].join(' '), OUT: out(), LIMIT: '1200' };
+    const plan = join(dir, kernel, 'plan');
+    mkdirSync(join(dir, kernel));
+    writeFileSync(plan, trials.map((t) => `${t.name}\t${settings(t.variant)}\t${t.command(kernel)}\n`).join(''));
+    const env = { ...process.env, FILES: [...files, tracer, plan].join(' '), OUT: out(), LIMIT: '1200' };
     said = (await run(join(vm, 'run'), [suite, 'uname -r; exec ./kernels.sh plan'], { env, maxBuffer: 1 << 26 })).stdout;
   }, 1_800_000);
 

@@ -167,7 +167,7 @@ describe('how it ends', () => {
   });
 });
 
-/** A program of this folder's, compiled; what else the compiler is told. */
+/** A program of test/bpf/memleak, compiled; what else the compiler is told. */
 function compiled(name: string, ...args: string[]): string {
   const program = join(w.dir, name);
   execFileSync('cc', ['-O1', '-g', '-fno-omit-frame-pointer', '-o', program, join(root, `test/bpf/memleak/${name.replace(/\.so$/, '')}.c`), ...args]);
@@ -235,6 +235,22 @@ describe('of two allocators in one process, the one that calls are bound to', ()
       child.kill('SIGKILL');
     }
   });
+});
+
+test.each(['session', 'multi', 'perf'].filter(hasMode))("who called C++'s new is named, though new has no frame, attached by %s", async (mode) => {
+  const library = compiled('new.so', '-shared', '-fPIC', '-fomit-frame-pointer', '-fno-optimize-sibling-calls');
+  const child = spawn(compiled('asks-new', '-Wl,--no-as-needed', library, `-Wl,-rpath,${w.dir}`), { stdio: 'ignore' });
+  try {
+    await expect.poll(() => readFileSync(`/proc/${child.pid}/maps`, 'utf8'), { timeout: 5000 }).toMatch(/libc\.so\.6/);
+    const run = new Run([memleak, '-p', String(child.pid), '--json', '-i', '0.1', '--attach', mode]);
+    const { sites } = await run.line((l): l is Snapshot => isSnapshot(l) && l.sites.length >= 4 && l.sites.every((s) => s.outstanding_count >= 3));
+    process.kill(run.process.pid as number, 'SIGTERM');
+    expect(await run.ended).toBe(0);
+    const stacks = sites.map((s) => `${s.common_size} ${siteOf(run, s.site).stack.slice(0, 3).map((f) => f.symbol).join(' ')}`);
+    expect(stacks.sort()).toEqual([expect.stringMatching(/^100 operator new\(unsigned long\) first_new main$/), expect.stringMatching(/^200 operator new\(unsigned long\) second_new main$/), expect.stringMatching(/^300 operator new\(unsigned long\) array_new main$/), expect.stringMatching(/^400 no_new main /)]);
+  } finally {
+    child.kill('SIGKILL');
+  }
 });
 
 describe('whom it traces', () => {
