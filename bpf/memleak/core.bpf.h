@@ -5,17 +5,23 @@
  * - A block leaves before its memory does (at the entry of free and realloc) and enters after (at the return), so that
  *   no address is ever two blocks.
  * - realloc that fails gives the block back as it was.
+ *
+ * Two front ends use it: memleak.bpf.c for our own loader, program.bpf.c for Inspektor Gadget. Before they include this
+ * they have kernel types, shared.h, and
+ *
+ *   LEAST_BYTES, MOST_BYTES   requests of at least, and at most, so much count
+ *   ONE_IN                    one request in so many, by chance
+ *   SITES, DEPTH              how many call sites there may be; how many frames tell them apart
+ *   state                     what the programs share with user space, and with one another
+ *   wanted(tid)               whether the process is one of those asked for
+ *   of_interest(tid, bytes)   whether this request is, of such a process
+ *   current_mntns()           the mount namespace that we are in
+ *   seen_as(tgid)             what the process is called where it will be told
+ *   site_made(ctx, number)    a new call site, for what only now can be learnt of it
  */
 #pragma once
 
-#include "kernel.h"
-#include "shared.h"
-
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
-
-const volatile struct settings settings SEC(".rodata.settings") = {};
-
-struct state state SEC(".bss.state") = {};
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -31,6 +37,14 @@ struct {
 	__type(key, __u64);
 	__type(value, __u32);
 } site_of_stack SEC(".maps");
+
+/* Whose a number is: taken once. The instruction set that Inspektor Gadget compiles for has no atomic that says what was there. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u32);
+	__type(value, __u64);
+} taken SEC(".maps");
 
 /* By some bits of the stack's hash: a guess at the site's number, which the site itself confirms. */
 #define GUESSES 4096
@@ -83,141 +97,14 @@ struct {
 	__type(value, struct new_call);
 } news SEC(".maps");
 
-struct walk {
-	__u32 busy;
-	__u32 pad;
-	__u64 frames[MAX_FRAMES];
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, MAX_CPUS * SLOTS);
-	__type(key, __u32);
-	__type(value, struct walk);
-} walks SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_CGROUP_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u32);
-} cgroups SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u64);
-} hits SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 65536);
-} events SEC(".maps");
-
-
-/* What the process is called in the tracer's own pid namespace; 0 where it can't be seen from there. */
-static __always_inline __u32 pid_as_seen(void)
-{
-	struct task_struct *leader = BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), group_leader);
-	struct pid *pid = BPF_CORE_READ(leader, thread_pid);
-	__u32 level = BPF_CORE_READ(pid, level);
-	void *numbers = (void *)pid + bpf_core_field_offset(struct pid, numbers);
-
-	for (__u32 i = 0; i < 16; i++) {
-		if (i > level)
-			break;
-		struct upid *of = numbers + i * bpf_core_type_size(struct upid);
-		struct pid_namespace *ns = BPF_CORE_READ(of, ns);
-		if (BPF_CORE_READ(ns, ns.inum) == settings.pidns)
-			return BPF_CORE_READ(of, nr);
-	}
-	return 0;
-}
-
-static __always_inline __u32 current_mntns(void)
-{
-	return BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), nsproxy, mnt_ns, ns.inum);
-}
-
-/* In the cgroup (of version 1, whose hierarchies helpers don't know) or below it. */
-static __always_inline bool in_cgroup_v1(void)
-{
-	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
-	struct css_set *set = BPF_CORE_READ(task, cgroups);
-	__u32 which = bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id);
-	void *at = (void *)set + bpf_core_field_offset(struct css_set, subsys) + which * sizeof(void *);
-	struct cgroup_subsys_state *css = NULL;
-
-	bpf_probe_read_kernel(&css, sizeof(css), at);
-	for (int i = 0; i < 12 && css; i++) {
-		if (BPF_CORE_READ(css, cgroup, kn, id) == settings.cgroup)
-			return true;
-		css = BPF_CORE_READ(css, parent);
-	}
-	return false;
-}
-
-/* What the filters say of the process; without any they let everybody in. */
-static __always_inline bool chosen(void)
-{
-	if (!settings.by_mntns && !settings.by_cgroup)
-		return true;
-	if (settings.by_mntns && current_mntns() != settings.mntns)
-		return false;
-	if (settings.by_cgroup == 1 && bpf_current_task_under_cgroup(&cgroups, 0) != 1)
-		return false;
-	if (settings.by_cgroup == 2 && !in_cgroup_v1())
-		return false;
-	return bpf_get_current_pid_tgid() >> 32 != state.own_tgid;
-}
-
-/* Whether the process is one of those asked for. One pid needs no test here: its probes are in no other process. */
-static __always_inline bool wanted(__u32 tid)
-{
-	if (settings.count_hits) {
-		__u32 zero = 0;
-		__u64 *hit = bpf_map_lookup_elem(&hits, &zero);
-		if (hit)
-			*hit += 1;
-	}
-	return chosen();
-}
-
 static __always_inline bool sized(__u64 bytes)
 {
-	return bytes >= settings.min_bytes && bytes <= settings.max_bytes;
-}
-
-/* What progressive tracing has narrowed to. */
-static __always_inline bool of_interest(__u32 tid, __u64 bytes)
-{
-	if (state.only_tid && tid != state.only_tid)
-		return false;
-	return bytes >= state.narrow_min && (!state.narrow_max || bytes <= state.narrow_max);
+	return bytes >= LEAST_BYTES && bytes <= MOST_BYTES;
 }
 
 static __always_inline bool sampled(void)
 {
-	return settings.sample <= 1 || bpf_get_prandom_u32() % settings.sample == 0;
-}
-
-static __always_inline struct walk *walk_begin(void)
-{
-	__u32 first = (bpf_get_smp_processor_id() % MAX_CPUS) * SLOTS;
-
-	for (__u32 i = 0; i < SLOTS; i++) {
-		__u32 slot = first + i;
-		struct walk *walk = bpf_map_lookup_elem(&walks, &slot);
-		if (walk && __sync_val_compare_and_swap(&walk->busy, 0, 1) == 0)
-			return walk;
-	}
-	return NULL;
-}
-
-static __always_inline void walk_end(struct walk *walk)
-{
-	__sync_val_compare_and_swap(&walk->busy, 1, 0);
+	return ONE_IN <= 1 || bpf_get_prandom_u32() % ONE_IN == 0;
 }
 
 static __always_inline __u64 mixed(__u64 hash, __u64 value)
@@ -249,19 +136,30 @@ static __always_inline bool site_known(__u64 hash, int *number)
 	return true;
 }
 
-/* Room for one more site, and its number; NULL where there is none. */
-static __always_inline struct site *site_new(__u32 origin, __u32 tgid, __u32 tid, __u32 *number)
-{
-	*number = __sync_fetch_and_add(&state.site_count, 1);
-	struct site *site = *number < settings.max_sites ? bpf_map_lookup_elem(&sites, number) : NULL;
+#define TRIES 16
 
+/* Room for one more site, and its number; NULL where there is none. */
+static __always_inline struct site *site_new(__u64 hash, __u32 origin, __u32 tgid, __u32 tid, __u32 *number)
+{
+	struct site *site = NULL;
+	__u32 first = *(volatile __u32 *)&state.site_count;
+
+	for (__u32 i = 0; i < TRIES; i++) {
+		*number = first + i;
+		if (*number >= SITES)
+			break;
+		if (bpf_map_update_elem(&taken, number, &hash, BPF_NOEXIST))
+			continue;
+		__sync_fetch_and_add(&state.site_count, 1);
+		site = bpf_map_lookup_elem(&sites, number);
+		break;
+	}
 	if (!site) {
-		__sync_fetch_and_sub(&state.site_count, 1);
 		__sync_fetch_and_add(&state.losses.sites, 1);
 		return NULL;
 	}
 	site->tgid = tgid;
-	site->pid = pid_as_seen();
+	site->pid = seen_as(tgid);
 	site->tid = tid;
 	site->origin = origin;
 	site->mntns = current_mntns();
@@ -283,50 +181,6 @@ static __always_inline int site_keep(struct site *site, __u64 hash, __u32 number
 	if (!site_known(hash, &other))
 		__sync_fetch_and_add(&state.losses.sites, 1);
 	return other;
-}
-
-/*
- * The number of the call site whose stack we are in; negative where there is no room for it. `caller` is a frame that the
- * walk leaves out, above the innermost; 0: none.
- */
-static __always_inline int site_here(void *ctx, __u32 origin, __u32 tgid, __u32 tid, __u64 caller)
-{
-	struct walk *walk = walk_begin();
-	__u64 hash = ((__u64)tgid << 2 | origin) * 0x9E3779B97F4A7C15ULL;
-	__u32 count = 0, fresh;
-	int number = -1;
-
-	if (!walk) {
-		__sync_fetch_and_add(&state.losses.stacks, 1);
-		return -1;
-	}
-	__u32 room = settings.depth * sizeof(__u64);
-	if (room > MAX_FRAMES * sizeof(__u64))
-		room = MAX_FRAMES * sizeof(__u64);
-	long got = bpf_get_stack(ctx, walk->frames, room, BPF_F_USER_STACK);
-	if (got > 0)
-		count = (__u32)got / sizeof(__u64);
-	else
-		__sync_fetch_and_add(&state.losses.stacks, 1);
-	if (count > 1 && caller == walk->frames[1])
-		caller = 0;
-	hash ^= caller;
-	for (__u32 i = 0; i < MAX_FRAMES; i++) {
-		if (i >= count)
-			break;
-		hash = mixed(hash, walk->frames[i]);
-	}
-	if (!site_known(hash, &number)) {
-		struct site *site = site_new(origin, tgid, tid, &fresh);
-		if (site) {
-			site->frame_count = count;
-			site->caller = caller;
-			bpf_probe_read_kernel(site->frames, MAX_FRAMES * sizeof(__u64), walk->frames);
-			number = site_keep(site, hash, fresh);
-		}
-	}
-	walk_end(walk);
-	return number;
 }
 
 /* No stack is longer; what a register without a frame pointer points to hardly ever lies so near above the stack pointer. */
@@ -351,7 +205,7 @@ static __always_inline __u64 walk_frames(bpf_user_pt_regs_t *ctx, __u64 hash, __
 	__u32 i;
 
 	for (i = 0; i < MAX_FRAMES; i++) {
-		if (i >= settings.depth)
+		if (i >= DEPTH)
 			break;
 		hash = mixed(hash, frame[1]);
 		/* The walk has not left it out, after all. */
@@ -384,7 +238,7 @@ __attribute__((noinline)) __u64 hash_of_stack(bpf_user_pt_regs_t *ctx, __u64 cal
 __attribute__((noinline)) int site_of_new_stack(bpf_user_pt_regs_t *ctx, __u64 hash, __u32 tgid, __u32 tid, __u64 caller)
 {
 	__u32 number;
-	struct site *site = site_new(FROM_MALLOC, tgid, tid, &number);
+	struct site *site = site_new(hash, FROM_MALLOC, tgid, tid, &number);
 
 	if (!site)
 		return -1;
@@ -411,7 +265,13 @@ static __always_inline int site_of_call(bpf_user_pt_regs_t *ctx, __u32 tgid, __u
 	__u64 hash = mixed(hash_of_stack(ctx, caller), (__u64)tgid << 2 | FROM_MALLOC);
 	int number = -1;
 
-	return site_known(hash, &number) ? number : site_of_new_stack(ctx, hash, tgid, tid, caller);
+	if (site_known(hash, &number))
+		return number;
+	number = site_of_new_stack(ctx, hash, tgid, tid, caller);
+	/* Not in there: of the stack that programs may use, as little as can be is to be used before it. */
+	if (number >= 0)
+		site_made(ctx, number);
+	return number;
 }
 
 /* new[] may call new, and a new with an alignment another one: the outermost's caller is the one. */
@@ -508,7 +368,7 @@ static __always_inline void born(struct pt_regs *ctx, __u64 address, __u64 bytes
 
 	if (!address || state.closed)
 		return;
-	int site = site_of_call(ctx, tgid, (__u32)id);
+	int site = site_of_call((bpf_user_pt_regs_t *)ctx, tgid, (__u32)id);
 	if (site < 0)
 		return;
 	struct block block = { .bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = site, .tid = (__u32)id };
@@ -658,20 +518,4 @@ static __always_inline bool malloc_wanted(struct pt_regs *ctx, __u64 bytes)
 	if (!of_interest(tid, bytes))
 		return false;
 	return state.outer_calls == 0 || !inside(tid, PT_REGS_SP(ctx));
-}
-
-/* A process's last thread ends, or it becomes another program: its blocks are no more. */
-static __always_inline void tell(__u32 type)
-{
-	__u64 id = bpf_get_current_pid_tgid();
-	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
-
-	if (!event)
-		return;
-	event->type = type;
-	event->tgid = id >> 32;
-	event->pid = pid_as_seen();
-	event->pad = 0;
-	event->at_ns = bpf_ktime_get_ns();
-	bpf_ringbuf_submit(event, 0);
 }

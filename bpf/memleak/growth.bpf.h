@@ -4,8 +4,6 @@
  */
 #pragma once
 
-#include "core.bpf.h"
-
 /* What the kernel numbers them, on this architecture. */
 #if defined(__TARGET_ARCH_x86)
 #define NR_MMAP 9
@@ -30,6 +28,81 @@
 #define REGS_SECOND(regs) PT_REG(regs, 1)
 #define REGS_THIRD(regs) PT_REG(regs, 2)
 #endif
+
+struct walk {
+	__u32 busy;
+	__u32 pad;
+	__u64 frames[MAX_FRAMES];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, MAX_CPUS * SLOTS);
+	__type(key, __u32);
+	__type(value, struct walk);
+} walks SEC(".maps");
+
+static __always_inline struct walk *walk_begin(void)
+{
+	__u32 first = (bpf_get_smp_processor_id() % MAX_CPUS) * SLOTS;
+
+	for (__u32 i = 0; i < SLOTS; i++) {
+		__u32 slot = first + i;
+		struct walk *walk = bpf_map_lookup_elem(&walks, &slot);
+		if (walk && __sync_val_compare_and_swap(&walk->busy, 0, 1) == 0)
+			return walk;
+	}
+	return NULL;
+}
+
+static __always_inline void walk_end(struct walk *walk)
+{
+	__sync_val_compare_and_swap(&walk->busy, 1, 0);
+}
+
+/*
+ * The number of the call site whose stack we are in; negative where there is no room for it. `caller` is a frame that the
+ * walk leaves out, above the innermost; 0: none.
+ */
+static __always_inline int site_here(void *ctx, __u32 origin, __u32 tgid, __u32 tid, __u64 caller)
+{
+	struct walk *walk = walk_begin();
+	__u64 hash = ((__u64)tgid << 2 | origin) * 0x9E3779B97F4A7C15ULL;
+	__u32 count = 0, fresh;
+	int number = -1;
+
+	if (!walk) {
+		__sync_fetch_and_add(&state.losses.stacks, 1);
+		return -1;
+	}
+	__u32 room = DEPTH * sizeof(__u64);
+	if (room > MAX_FRAMES * sizeof(__u64))
+		room = MAX_FRAMES * sizeof(__u64);
+	long got = bpf_get_stack(ctx, walk->frames, room, BPF_F_USER_STACK);
+	if (got > 0)
+		count = (__u32)got / sizeof(__u64);
+	else
+		__sync_fetch_and_add(&state.losses.stacks, 1);
+	if (count > 1 && caller == walk->frames[1])
+		caller = 0;
+	hash ^= caller;
+	for (__u32 i = 0; i < MAX_FRAMES; i++) {
+		if (i >= count)
+			break;
+		hash = mixed(hash, walk->frames[i]);
+	}
+	if (!site_known(hash, &number)) {
+		struct site *site = site_new(hash, origin, tgid, tid, &fresh);
+		if (site) {
+			site->frame_count = count;
+			site->caller = caller;
+			bpf_probe_read_kernel(site->frames, MAX_FRAMES * sizeof(__u64), walk->frames);
+			number = site_keep(site, hash, fresh);
+		}
+	}
+	walk_end(walk);
+	return number;
+}
 
 /* A thread's newest region, until it is touched. */
 struct {

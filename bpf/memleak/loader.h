@@ -25,6 +25,7 @@ struct options {
 	pid_t pid;
 	const char *mntns;
 	const char *cgroup;
+	const char *gadget_path; /* NULL: the one that is built in */
 	double interval_s;
 	double duration_s;
 	double older_than_s;
@@ -33,7 +34,7 @@ struct options {
 	uint32_t top;
 	uint32_t depth;
 	uint32_t max_blocks, max_sites;
-	bool blocks, json, progressive, empty, verbose;
+	bool blocks, json, progressive, gadget, empty, verbose;
 	enum attach_mode attach;
 	double escalate_s;
 };
@@ -84,7 +85,7 @@ int tracer_watch_growth(struct tracer *tracer, char *why, size_t room);
 void tracer_unwatch_growth(struct tracer *tracer);
 enum attach_mode tracer_mode(const struct tracer *tracer);
 const char *attach_mode_name(enum attach_mode mode);
-struct state *tracer_state(struct tracer *tracer);
+struct shared *tracer_state(struct tracer *tracer);
 const struct site *tracer_sites(struct tracer *tracer);
 /* A call site's sums at one moment: none of them is ahead of what it follows from. */
 struct sums {

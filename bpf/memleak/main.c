@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "gadget.h"
 #include "options.h"
 #include "output.h"
 #include "progressive.h"
@@ -43,6 +44,8 @@ struct run {
 	struct tracer *tracer;
 	struct output *output;
 	struct progressive *progressive;
+	struct gadget *gadget;
+	pid_t first; /* of those that a filter chose */
 	int pidfd, signals, timer, retry, cgroup;
 	/* A process that has become another program, whose libc is not there yet. */
 	pid_t waiting_for;
@@ -62,8 +65,8 @@ static int find_in_mntns(struct run *run)
 		if (pid <= 0)
 			continue;
 		snprintf(path, sizeof(path), "/proc/%d/ns/mnt", pid);
-		if (inode_of(path) == run->settings.mntns && objects_find(&run->objects, pid) == 0)
-			found++;
+		if (inode_of(path) == run->settings.mntns && objects_find(&run->objects, pid) == 0 && found++ == 0)
+			run->first = pid;
 	}
 	if (proc)
 		closedir(proc);
@@ -291,6 +294,40 @@ static int loop(struct run *run, sigset_t *mask)
 	return DONE;
 }
 
+/* The gadget's program: a list an interval, and one at the end. */
+static int gadget(struct run *run)
+{
+	const struct options *options = &run->options;
+	char why[1024] = "";
+
+	run->gadget = gadget_load(options, &run->settings, &run->objects, options->pid ? options->pid : run->first, why, sizeof(why));
+	if (!run->gadget)
+		return cannot("%s", why);
+	struct itimerspec tick = { .it_value = seconds(options->interval_s), .it_interval = seconds(options->interval_s) };
+	uint64_t end = options->duration_s > 0 ? now_ns() + (uint64_t)(options->duration_s * 1e9) : 0;
+	bool over = false;
+
+	timerfd_settime(run->timer, 0, &tick, NULL);
+	while (!over) {
+		struct pollfd fds[] = {
+			{ .fd = run->signals, .events = POLLIN },
+			{ .fd = run->timer, .events = POLLIN },
+			{ .fd = run->pidfd, .events = POLLIN },
+			{ .fd = STDOUT_FILENO, .events = 0 },
+		};
+		uint64_t now = now_ns(), ticks;
+		struct timespec left = seconds(end > now ? (double)(end - now) / 1e9 : 0);
+		if (ppoll(fds, sizeof(fds) / sizeof(fds[0]), end ? &left : NULL, NULL) < 0 && errno != EINTR)
+			return FAULT;
+		if (fds[3].revents & (POLLERR | POLLHUP | POLLNVAL))
+			return DONE;
+		over = fds[0].revents || fds[2].revents & POLLIN || (end && now_ns() >= end);
+		if (((fds[1].revents && read(run->timer, &ticks, sizeof(ticks)) > 0) || over) && gadget_fetch(run->gadget))
+			return ferror(stdout) ? DONE : cannot("the list can't be read: %s", strerror(errno));
+	}
+	return DONE;
+}
+
 static int trace(struct run *run)
 {
 	char why[2048] = "";
@@ -310,6 +347,8 @@ static int trace(struct run *run)
 	run->signals = signalfd(-1, &mask, SFD_CLOEXEC);
 	run->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
 	run->retry = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (run->options.gadget)
+		return gadget(run);
 	uint64_t began = now_ns();
 	run->tracer = tracer_load(&run->options, &run->settings, why, sizeof(why));
 	if (!run->tracer)
@@ -342,6 +381,7 @@ int main(int argc, char **argv)
 	if (code >= 0)
 		return code;
 	code = trace(&run);
+	gadget_free(run.gadget);
 	progressive_free(run.progressive);
 	output_free(run.output);
 	tracer_free(run.tracer);

@@ -3,6 +3,7 @@
  * twice, since libbpf looks for what sessions need in every kernel module where the kernel has none, and that takes
  * CAP_SYS_ADMIN.
  */
+#include "filters.bpf.h"
 #include "core.bpf.h"
 #include "growth.bpf.h"
 

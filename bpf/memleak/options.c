@@ -49,6 +49,11 @@ static const char HELP[] =
 	"                          where there is one, and only for as long as it takes to say what it is\n"
 	"      --escalate S        seconds that probes may stay on malloc (30); 0: never\n"
 	"\n"
+	"As a gadget\n"
+	"      --gadget[=OBJECT]   run the program of the gadget (program.bpf.c) in place of the tracer's own, or the one that\n"
+	"                          OBJECT holds (make gadget), and print what `kubectl gadget run memleak -o json` prints: an\n"
+	"                          array a list. Which pod it is, only Inspektor Gadget could say. It takes CAP_SYS_ADMIN\n"
+	"\n"
 	"Limits\n"
 	"      --max-blocks N      outstanding blocks that can be followed (1048576)\n"
 	"      --max-sites N       call sites (16384)\n"
@@ -78,7 +83,7 @@ static const char HELP[] =
 	"  sudo memleak -p 4711 --min-size 1M --json --blocks -d 120 > trace.jsonl\n"
 	"  sudo memleak -p 4711 --progressive\n";
 
-enum { MNTNS = 256, CGROUP, MIN_SIZE, MAX_SIZE, SAMPLE, OLDER_THAN, JSON, TOP, BLOCKS, DEPTH, PROGRESSIVE, ESCALATE, MAX_BLOCKS, MAX_SITES, ATTACH, EMPTY };
+enum { MNTNS = 256, CGROUP, MIN_SIZE, MAX_SIZE, SAMPLE, OLDER_THAN, JSON, TOP, BLOCKS, DEPTH, PROGRESSIVE, ESCALATE, MAX_BLOCKS, MAX_SITES, ATTACH, GADGET, EMPTY };
 
 static const struct option LONG[] = {
 	{ "pid", required_argument, NULL, 'p' },
@@ -99,6 +104,7 @@ static const struct option LONG[] = {
 	{ "max-blocks", required_argument, NULL, MAX_BLOCKS },
 	{ "max-sites", required_argument, NULL, MAX_SITES },
 	{ "attach", required_argument, NULL, ATTACH },
+	{ "gadget", optional_argument, NULL, GADGET },
 	{ "empty", no_argument, NULL, EMPTY }, /* for our bench: the same probes, nothing behind them */
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
@@ -241,6 +247,10 @@ int options_read(struct options *options, int argc, char **argv)
 		case PROGRESSIVE:
 			options->progressive = true;
 			break;
+		case GADGET:
+			options->gadget = true;
+			options->gadget_path = optarg;
+			break;
 		case EMPTY:
 			options->empty = true;
 			break;
@@ -268,6 +278,10 @@ int options_read(struct options *options, int argc, char **argv)
 	}
 	if (options->min_bytes > options->max_bytes) {
 		fputs("memleak: --min-size is above --max-size: nothing would pass\n", stderr);
+		return USAGE;
+	}
+	if (options->gadget && (options->progressive || options->cgroup || options->blocks || options->older_than_s > 0 || options->max_bytes != UINT64_MAX)) {
+		fputs("memleak: --gadget goes with -p or --mntns, --min-size, --sample, -i and -d only. memleak --help\n", stderr);
 		return USAGE;
 	}
 	if (options->progressive && !options->pid) {

@@ -366,7 +366,7 @@ static const char *const ORIGIN_SAYS[][2] = { { "block", "blocks" }, { "region o
 void output_snapshot(struct output *output, bool final)
 {
 	const struct options *options = output->options;
-	const struct state *state = tracer_state(output->tracer);
+	const struct shared *state = tracer_state(output->tracer);
 	const struct site *sites = tracer_sites(output->tracer);
 	uint32_t count = state->site_count < options->max_sites ? state->site_count : options->max_sites;
 	struct line *lines = calloc(count + 1, sizeof(*lines));

@@ -371,7 +371,7 @@ static void watch(struct progressive *p, uint64_t now)
 {
 	char why[512];
 	struct births *b = kept_site(p, FROM_MAPPING, p->began_ns, now);
-	struct state *state = tracer_state(p->tracer);
+	struct shared *state = tracer_state(p->tracer);
 	bool may = p->options->escalate_s > 0 && p->objects->count > 0 && !p->spent;
 
 	if (b) {
@@ -471,7 +471,7 @@ bool progressive_step(struct progressive *p)
 
 void progressive_exec(struct progressive *p)
 {
-	struct state *state = tracer_state(p->tracer);
+	struct shared *state = tracer_state(p->tracer);
 
 	if (p->stage == CONFIRMING || p->stage == PAIRING)
 		probes_off(p);

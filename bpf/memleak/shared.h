@@ -80,7 +80,7 @@ struct growth {
 };
 
 /* What the programs and the loader share while they run. */
-struct state {
+struct shared {
 	struct losses losses;
 	struct growth growth;
 	/* Calls in flight that may call malloc; while it is 0, malloc needn't ask whether it was called from one. */

@@ -30,7 +30,7 @@ struct multi_attr {
 #define MAX_LINKS 512
 struct tracer {
 	struct bpf_object *object;
-	struct state *state;
+	struct shared *state;
 	struct site *sites;
 	size_t sites_bytes;
 	uint32_t site_room;
@@ -131,6 +131,7 @@ static int try_load(struct tracer *tracer, const struct options *options, const 
 	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "blocks"), options->max_blocks);
 	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "sites"), options->max_sites);
 	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "site_of_stack"), options->max_sites);
+	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "taken"), options->max_sites);
 	if (!options->progressive) {
 		static const char *const OF_GROWTH[] = { "regions", "untouched", "walks" };
 		for (size_t i = 0; i < sizeof(OF_GROWTH) / sizeof(OF_GROWTH[0]); i++)
@@ -196,7 +197,7 @@ struct tracer *tracer_load(const struct options *options, const struct settings 
 	tracer->site_room = options->max_sites;
 	tracer->sites_bytes = (size_t)options->max_sites * sizeof(struct site);
 	void *sites = mmap(NULL, tracer->sites_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(bpf_object__find_map_by_name(tracer->object, "sites")), 0);
-	void *state = mmap(NULL, sizeof(struct state), PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(bpf_object__find_map_by_name(tracer->object, ".bss.state")), 0);
+	void *state = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(bpf_object__find_map_by_name(tracer->object, ".bss.state")), 0);
 	if (sites == MAP_FAILED || state == MAP_FAILED) {
 		snprintf(why, room, "the programs' maps can't be mapped: %s", strerror(errno));
 		tracer_free(tracer);
@@ -409,7 +410,7 @@ const char *attach_mode_name(enum attach_mode mode)
 }
 
 enum attach_mode tracer_mode(const struct tracer *tracer) { return tracer->mode; }
-struct state *tracer_state(struct tracer *tracer) { return tracer->state; }
+struct shared *tracer_state(struct tracer *tracer) { return tracer->state; }
 const struct site *tracer_sites(struct tracer *tracer) { return tracer->sites; }
 
 struct sums sums_of(const struct site *site)
@@ -567,7 +568,7 @@ void tracer_free(struct tracer *tracer)
 	if (tracer->sites)
 		munmap(tracer->sites, tracer->sites_bytes);
 	if (tracer->state)
-		munmap(tracer->state, sizeof(struct state));
+		munmap(tracer->state, sizeof(struct shared));
 	bpf_object__close(tracer->object);
 	free(tracer);
 }

@@ -35,7 +35,7 @@ function filesUnder(path: string): string[] {
   if (statSync(join(root, path)).isFile()) return [path];
   return readdirSync(join(root, path), { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .filter(({ name }) => !(name === 'build' || name.startsWith('.') || name === basename(path) || /\.(?:yaml|md|json)$/.test(name)))
+    .filter(({ name }) => !(name === 'build' || name.startsWith('.') || name === basename(path) || /\.(?:yaml|md|json|o)$/.test(name)))
     .flatMap((e) => (e.isDirectory() ? filesUnder(join(path, e.name)) : [join(path, e.name)]));
 }
 

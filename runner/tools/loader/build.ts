@@ -16,7 +16,7 @@ export const builtPath = (): string => join(cacheDir(), 'build', `memleak-${dige
 
 function digest(): string {
   const hash = createHash('sha256');
-  for (const name of readdirSync(source()).sort()) if (/\.[chS]$|^Makefile$/.test(name)) hash.update(`${name}\0`).update(readFileSync(join(source(), name)));
+  for (const name of readdirSync(source(), { recursive: true, encoding: 'utf8' }).sort()) if (/^[^.].*\.[chS]$|^Makefile$/.test(name)) hash.update(`${name}\0`).update(readFileSync(join(source(), name)));
   return hash.digest('hex').slice(0, 16);
 }
 
