@@ -4,19 +4,15 @@
  */
 
 import type { Times } from './figures.ts';
+import { interrupted } from './interrupt.ts';
+
+export { interrupted };
 
 export interface Contender {
   name: string;
   /** One run: resolves to what it took, ms. */
   time(): Promise<number>;
 }
-
-const interrupt = new AbortController();
-// The first Ctrl-C lets what runs end, so that labs and scratch are removed; a second one ends us at once.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
-
-/** Aborted once this benchmark is to end. */
-export const interrupted: AbortSignal = interrupt.signal;
 
 /** Runs all contenders once a round, each round beginning with another one, after a round that isn't counted. */
 export async function interleaved(rounds: number, contenders: readonly Contender[]): Promise<Times> {

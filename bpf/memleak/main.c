@@ -29,6 +29,9 @@ uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
+/* The kernel's own number for it, from include/linux/proc_ns.h. */
+#define INITIAL_PIDNS 0xEFFFFFFCu
+
 static uint32_t inode_of(const char *path)
 {
 	struct stat st;
@@ -138,6 +141,13 @@ static int choose(struct run *run)
 		int found = objects_find(&run->objects, options->pid);
 		if (found == -2)
 			return cannot("process %d can't be looked into: that takes CAP_SYS_PTRACE, and tracing it CAP_BPF and CAP_PERFMON (run it with sudo)", options->pid);
+		/* The gadget's own filter numbers processes as the initial pid namespace does; where we don't, containers do. */
+		if (options->gadget && settings->pidns != INITIAL_PIDNS) {
+			char path[64];
+			snprintf(path, sizeof(path), "/proc/%d/ns/mnt", options->pid);
+			settings->mntns = inode_of(path);
+			settings->by_mntns = 1;
+		}
 		if (found && !options->progressive)
 			return cannot("process %d has no malloc to trace: neither its program nor a library of it defines one under that name (a static binary without symbols?); --progressive traces its page faults and mmap calls instead", options->pid);
 	}

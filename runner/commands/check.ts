@@ -9,6 +9,7 @@ import { record } from '../session/record.ts';
 import { criterionLine, outcomeLines } from '../terminal/outcome.ts';
 import { words } from '../terminal/messages/index.ts';
 import { styleFor } from '../terminal/style.ts';
+import { inspektorRuns } from '../tools/gadget/inspektor.ts';
 import { tools } from '../tools/index.ts';
 import type { Run } from './options.ts';
 import { labFor, stepOf } from './select.ts';
@@ -37,7 +38,7 @@ const check: Run = async ({ args, lang, env, json, flags }) => {
   const named = { ...outcome, criteria: outcome.criteria.map((c) => ({ ...c, seen: { ...causes, ...c.seen } })) };
   if (json) {
     const criteria = named.criteria.map((c) => ({ id: c.id, state: c.state, teaches: c.teaches, seen: c.seen, cause: c.cause ?? null, text: criterionLine(say, c) }));
-    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/check/1', lesson: lesson.id, step: step.id, lang, env, tool: step.reads, lab: lab.id, outcome: outcome.kind, criteria, notices: outcome.notices }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/check/1', lesson: lesson.id, step: step.id, lang, env, tool: step.reads === 'gadget' && (step.byLoader?.includes(env) || !inspektorRuns(env)) ? 'loader' : step.reads, lab: lab.id, outcome: outcome.kind, criteria, notices: outcome.notices }, null, 2)}\n`);
   } else {
     process.stdout.write(`${outcomeLines(say, styleFor(process.stdout), named).join('\n')}\n`);
   }

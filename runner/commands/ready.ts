@@ -17,9 +17,10 @@ type Asked = Pick<Invocation, 'lang' | 'yes' | 'install' | 'json' | 'flags'> & {
 
 /**
  * Makes a tool ready in an environment: installs what is missing (after asking; without a terminal when no password is
- * needed, and saying so), then proves by the functional preflight that it can trace. Resolves to the tool's version.
+ * needed, and saying so), then proves by the functional preflight that it can trace. Resolves to the tool that runs (for the gadget our own loader may), and its
+ * version.
  */
-export async function ready(environment: Environment, tool: ToolKind, asked: Asked): Promise<string | null> {
+export async function ready(environment: Environment, tool: ToolKind, asked: Asked): Promise<{ tool: ToolKind; version: string | null }> {
   await install(environment, [...environment.needs('lab'), ...environment.needs(tool)], asked);
   if (tool !== 'system' && environment.elevates) await allowed(asked);
   await opened(environment, asked, { lifetime: 'session' });
@@ -28,7 +29,9 @@ export async function ready(environment: Environment, tool: ToolKind, asked: Ask
     const bad = preflight.findings.filter((f) => f.state === 'wrong' || f.state === 'missing');
     throw new WorkshopError('tool.unusable', { tool, detail: bad.map((f) => `${f.id}: ${f.seen}`).join('; ') });
   }
-  return preflight.version;
+  const instead = preflight.findings.find((f) => f.id.startsWith('inspektor-'));
+  if (instead) process.stderr.write(`${words(asked.lang)('gadget.instead', { why: words(asked.lang)(`finding.${instead.id}` as 'finding.inspektor-kprobes', { seen: instead.seen }) })}\n`);
+  return { tool: preflight.tool, version: preflight.version };
 }
 
 /** Installs what is missing of the needs, or says exactly why not and what to type. */

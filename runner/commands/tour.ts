@@ -29,7 +29,7 @@ const tour: Run = async (invocation) => {
   const out = (line = '') => stream.write(`${line}\n`);
   const environment = await environmentOf(env);
   out(style.strong(say('tour.title')));
-  const version = await ready(environment, 'bpftrace', invocation);
+  const { version } = await ready(environment, 'bpftrace', invocation);
   out(say('tour.lab'));
   const lab = await environment.up({ workload: 'stealth-leaker', variant: 'leaker', pace: 'fast', lifetime: 'session' }, signal);
   let verdict: ReturnType<typeof judge>;

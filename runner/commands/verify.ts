@@ -31,14 +31,20 @@ const verify: Run = async (invocation) => {
   const lessons = await Promise.all(ids.map(loadLesson));
   const environment = await environmentOf(env);
   const versions: Partial<Record<ToolKind, string | null>> = {};
-  for (const tool of new Set(lessons.flatMap((l) => l.needs))) versions[tool] = await ready(environment, tool, invocation);
+  /** What runs for a tool: the gadget may be run by our own loader. */
+  const by: Partial<Record<ToolKind, ToolKind>> = {};
+  for (const tool of new Set(lessons.flatMap((l) => l.needs))) {
+    const { tool: runs, version } = await ready(environment, tool, invocation);
+    by[tool] = runs;
+    versions[tool] = version;
+  }
 
   const { steps, runs } = plan(lessons, env, pace, { install: invocation.install && (invocation.yes || Boolean(process.env.CI)) });
   log(say('verify.begin', { steps: steps.length, runs: runs.length, pace }));
   let done = 0;
   let closed: Promise<void> | undefined;
   const close = async () => {
-    if (!signal.aborted) for (const tool of Object.keys(versions) as ToolKind[]) versions[tool] = await versionNow(environment, tool, versions[tool] ?? null);
+    if (!signal.aborted) for (const tool of Object.keys(versions) as ToolKind[]) if (tool !== 'gadget') versions[tool] = await versionNow(environment, tool, versions[tool] ?? null);
     await environment.close();
   };
   const { results, leftovers: left } = await execute(runs, environment, pace, {
@@ -61,7 +67,7 @@ const verify: Run = async (invocation) => {
     const verdict = judgeStep(stepPlan, results);
     for (const lang of LANGS) {
       const where = { file: proseFile(stepPlan.lesson.id, lang), line: loadProse(stepPlan.lesson.id, lang, env).steps.get(stepPlan.step.id)?.line ?? 1 };
-      reports.push(stepReport(verdict, lang, env, versions[stepPlan.step.reads] ?? null, { criterion: (l, c) => criterionLine(words(l), c) }, where));
+      reports.push(stepReport(verdict, lang, env, { kind: stepPlan.step.byLoader?.includes(env) ? 'loader' : (by[stepPlan.step.reads] ?? stepPlan.step.reads), version: versions[stepPlan.step.reads] ?? null }, { criterion: (l, c) => criterionLine(words(l), c) }, where));
     }
     log(`${verdict.ok ? style.good(say('mark.met')) : style.bad(say('mark.unmet'))} ${stepPlan.lesson.id}/${stepPlan.step.id}${verdict.ok ? '' : `  ${verdict.faults.join(' · ')}`}`);
   }
@@ -70,7 +76,7 @@ const verify: Run = async (invocation) => {
   const document: Document = {
     schema: 'ebpf-workshop/verify/1',
     summary: { passed, failed: reports.length - passed + (left.length > 0 ? 1 : 0), skipped: 0 },
-    machine: machine(env, pace, versions as Record<string, string | null>),
+    machine: machine(env, pace, Object.fromEntries(Object.entries(versions).map(([tool, version]) => [by[tool as ToolKind] ?? tool, version]))),
     timings: { totalMs: Date.now() - began, provisionMs: [...results.values()].reduce((n, r) => n + r.provisionMs, 0), runs: runs.length },
     leftovers: left,
     steps: reports,

@@ -6,7 +6,8 @@ import { callSite } from '../evidence/site.ts';
 import { cacheDir, root } from '../paths.ts';
 import type { ToolKind } from '../tools/axis.ts';
 import { tools } from '../tools/index.ts';
-import type { Lab, LabSpec } from './axis.ts';
+import { inspektor, remember as note } from '../tools/gadget/inspektor.ts';
+import type { EnvironmentKind, Lab, LabSpec, Preflight } from './axis.ts';
 
 /** How long the probe of the functional test may take to bring the expected symbol back, ms. */
 const PATIENCE_MS = 15_000;
@@ -24,6 +25,11 @@ const TRIALS: Record<Exclude<ToolKind, 'system'>, { variant: string; argv(lab: L
     argv: ({ target: { pid }, place }) => [place.called('memleak-bpfcc'), '-p', String(pid), '1', '10'],
     named: (e, expected) => e.kind === 'snapshot' && e.sites.some((site) => callSite(site.stack) === expected),
   },
+  gadget: {
+    variant: 'leaker',
+    argv: ({ target: { pid }, place }) => [place.called('memleak'), '-p', String(pid), '--gadget', '-i', '0.4', '-d', '10'],
+    named: (e, expected) => e.kind === 'snapshot' && e.sites.some((site) => callSite(site.stack) === expected),
+  },
   loader: {
     variant: 'leaker',
     // As JSON a list is whole with its line.
@@ -31,6 +37,15 @@ const TRIALS: Record<Exclude<ToolKind, 'system'>, { variant: string; argv(lab: L
     named: (e, expected) => e.kind === 'snapshot' && e.sites.some((site) => callSite(site.stack) === expected),
   },
 };
+
+/** Inspektor Gadget where it runs; otherwise our own loader, named as that, with the reason why it is not Inspektor Gadget. */
+export async function gadgetOr(kind: EnvironmentKind, env: Record<string, string>, loader: () => Promise<Preflight>, kernel?: string): Promise<Preflight> {
+  const found = await inspektor(kind, env, kernel);
+  note(kind, found);
+  if (found.runs) return { ok: true, tool: 'gadget', version: found.version, findings: [{ id: 'inspektor', state: 'ok', seen: found.version, fix: null }] };
+  const instead = await loader();
+  return { ...instead, tool: 'loader', findings: [{ id: `inspektor-${found.why}`, state: 'note', seen: found.detail, fix: null }, ...instead.findings] };
+}
 
 /** Attaches the tool to a short-lived leaker and requires the expected symbol back. */
 export async function functional(kind: Exclude<ToolKind, 'system'>, up: (spec: LabSpec) => Promise<Lab>, signal?: AbortSignal): Promise<{ ok: boolean; text: string }> {

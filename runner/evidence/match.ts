@@ -40,7 +40,7 @@ export interface Outcome {
 }
 
 /** Notices that mean this machine cannot, whatever the learner types. */
-const BLOCKING: ReadonlySet<NoticeCode> = new Set(['needs-root', 'no-tracepoint', 'tool-missing', 'no-headers', 'probe-refused', 'kernel-refused']);
+const BLOCKING: ReadonlySet<NoticeCode> = new Set(['needs-root', 'no-tracepoint', 'tool-missing', 'no-headers', 'probe-refused', 'kernel-refused', 'empty-stream', 'gadget-refused']);
 /** Notices that explain why there is nothing to see, though the machine can. */
 const FAILING: ReadonlySet<NoticeCode> = new Set(['no-such-process', 'no-such-library', 'no-such-symbol', 'script-rejected', 'bad-usage', 'saw-nothing', 'target-died', 'other-tool', 'unreadable']);
 

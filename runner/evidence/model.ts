@@ -120,6 +120,8 @@ export interface Finding {
 export interface Subject {
   kind: 'subject';
   pid: number;
+  /** The mount namespace it is in, where the tool says it: the same number in every pid namespace. */
+  mntns?: number;
 }
 
 /** What the tool said about itself: a failure, a full map, lost events. Codes are permanent. */
@@ -139,6 +141,8 @@ export type NoticeCode =
   | 'map-full'
   | 'lost-events'
   | 'saw-nothing'
+  | 'empty-stream'
+  | 'gadget-refused'
   | 'tool-missing'
   | 'cut-off'
   | 'too-much'
@@ -183,6 +187,8 @@ export interface Subjects {
   innerPid: number;
   /** In a pod, its pid as the node numbers it: what a tool says that runs in the toolbox itself. */
   nodePid?: number;
+  /** In a pod, its container's mount namespace, which has the same number in every pid namespace. */
+  mntns?: number;
   /** Its libc as the tracer sees it; of a static program the program itself, which has libc in it. */
   libc: string;
   /** Whether an address (0x…) lies in a mapping of the process; null once the process is gone. */

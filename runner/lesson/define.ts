@@ -27,6 +27,10 @@ export interface LabFacts {
   release: string;
   /** Our own tracer, bpf/memleak: where it was built, or its name in the toolbox. */
   tracer: string;
+  /** Whether Inspektor Gadget itself runs the gadget here; otherwise our own loader runs the same program. */
+  inspektor: boolean;
+  /** The image that it is run by. */
+  gadgetImage: string;
   /** Where it is in Kubernetes; null on a host. Steps read it where the field's usual command is another one there. */
   kube: Pick<KubeTarget, 'namespace' | 'deployment' | 'pod' | 'node' | 'nodePid' | 'tools' | 'toolbox' | 'containerId'> | null;
   typed: Lab['typed'];
@@ -76,6 +80,8 @@ interface StepBase {
   variant?: string;
   /** Kernel interfaces that the command needs, mounted for the lab where they are not. */
   requires?: Feature[];
+  /** Where our own loader runs the gadget's program even where Inspektor Gadget is: reports name what ran. */
+  byLoader?: EnvironmentKind[];
   guide?: GuideCommand[];
   broken?: Broken;
 }
@@ -132,7 +138,7 @@ const shape = z.strictObject({
   id: z.string().regex(/^\d\d-[a-z0-9]+(-[a-z0-9]+)*$/),
   minutes: z.int().min(1).max(90),
   workload: id,
-  needs: z.array(z.enum(['system', 'bpftrace', 'bcc', 'loader'])).min(1),
+  needs: z.array(z.enum(['system', 'bpftrace', 'bcc', 'loader', 'gadget'])).min(1),
   steps: z.array(z.looseObject({ id, control: z.strictObject({ variant: id, run: z.any().optional() }) })).min(1),
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { EnvironmentKind, Lab } from '../environments/axis.ts';
 import { typedInPod } from '../environments/axis.ts';
 import { root } from '../paths.ts';
+import { gadgetImage, inspektorRuns } from '../tools/gadget/inspektor.ts';
 import type { LabFacts } from './define.ts';
 
 /** Seconds as sleep takes them: no more digits than it needs. */
@@ -33,6 +34,8 @@ export function factsOf(lab: Lab, scriptPath: (name: string) => string = (name) 
     mallocstacks: target.kube ? IN_TOOLBOX : join(root, 'bpf/mallocstacks'),
     release: target.kube ? '' : release(),
     tracer: lab.place.called('memleak'),
+    inspektor: inspektorRuns(lab.environment),
+    gadgetImage: gadgetImage(),
     kube: target.kube,
     typed: lab.typed,
     script: scriptPath,
@@ -63,6 +66,8 @@ export function manualFacts(environment: EnvironmentKind, scriptPath: (name: str
     mallocstacks: kube ? IN_TOOLBOX : join(root, 'bpf/mallocstacks'),
     release: '',
     tracer: 'memleak',
+    inspektor: true,
+    gadgetImage: environment === 'host' ? 'memleak:latest' : 'REGISTRY/memleak:latest',
     kube,
     typed: (argv, where) => (kube ? { argv: typedInPod(kube, argv, where), elevated: false } : { argv: [...argv], elevated: where !== 'pod' }),
     script: scriptPath,

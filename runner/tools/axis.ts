@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence/model.ts';
 import type { Place } from '../environments/axis.ts';
 
 /** The axis of tools: what observes. One folder a kind; `index.ts` registers them. */
-export type ToolKind = 'system' | 'bpftrace' | 'bcc' | 'loader';
+export type ToolKind = 'system' | 'bpftrace' | 'bcc' | 'loader' | 'gadget';
 
 /** A tool as found in a place. `version` is as the tool prints it, without a leading v; null where it has none. */
 export type Detection =

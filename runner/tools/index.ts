@@ -1,8 +1,9 @@
 import type { Tool, ToolKind } from './axis.ts';
 import { bcc } from './bcc/index.ts';
 import { bpftrace } from './bpftrace/index.ts';
+import { gadget } from './gadget/index.ts';
 import { loader } from './loader/index.ts';
 import { system } from './system/index.ts';
 
 /** Every tool there is, by kind. */
-export const tools = { bcc, bpftrace, loader, system } satisfies Record<ToolKind, Tool>;
+export const tools = { bcc, bpftrace, gadget, loader, system } satisfies Record<ToolKind, Tool>;

@@ -74,7 +74,7 @@ function outcomeOf(plan: StepPlan, result: Result | undefined, asked: Result | u
 }
 
 /** A pid mismatch proves nothing about the criterion that is taught. */
-const strangerOnly = (outcome: Outcome): boolean => outcome.criteria.some((c) => c.id === 'own-process' && c.state === 'unmet');
+const strangerOnly = (outcome: Outcome): boolean => outcome.criteria.some((c) => (c.id === 'own-process' || c.id === 'own-container') && c.state === 'unmet');
 
 function countEvents(evidence: readonly Evidence[]): number {
   let n = 0;

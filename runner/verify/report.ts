@@ -3,6 +3,7 @@ import type { EnvironmentKind, Pace } from '../environments/axis.ts';
 import type { Lang } from '../lesson/prose.ts';
 import type { CriterionResult } from '../evidence/match.ts';
 import type { StepReport, VerifyDocument } from '../../schemas/verify.ts';
+import type { ToolKind } from '../tools/axis.ts';
 import type { StepVerdict } from './judge.ts';
 
 export type { StepReport, VerifyDocument as Document };
@@ -20,7 +21,7 @@ export function stepReport(
   verdict: StepVerdict,
   lang: Lang,
   env: EnvironmentKind,
-  toolVersion: string | null,
+  tool: { kind: ToolKind; version: string | null },
   words: Words,
   where: { file: string; line: number },
 ): StepReport {
@@ -30,8 +31,8 @@ export function stepReport(
     step: plan.step.id,
     lang,
     env,
-    tool: plan.step.reads,
-    toolVersion,
+    tool: tool.kind,
+    toolVersion: tool.version,
     outcome: outcome.kind,
     ok: verdict.ok,
     error: verdict.error,

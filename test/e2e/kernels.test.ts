@@ -40,6 +40,8 @@ const facts: LabFacts = {
   mallocstacks: './bpf/mallocstacks',
   release: '',
   tracer: './memleak',
+  inspektor: false,
+  gadgetImage: '',
   kube: null,
   typed: (argv, where) => ({ argv: [...argv], elevated: where !== 'pod' }),
   script: (name) => `bpf/${name}`,
@@ -55,12 +57,12 @@ interface Trial {
 }
 
 const trials: Trial[] = [];
-/** Of the clinic what needs neither another build of the service nor its log. */
-const CLINIC = ['capabilities', 'wrong-namespace', 'page-faults', 'progressive'];
-for (const id of ['03-bpftrace-calls', '04-pairing', '05-trend-and-ratio', '06-bcc-memleak', '07-bcc-mallocstacks', '10-clinic']) {
+/** Of the clinic what needs neither another build of the service nor its log; of the gadget what needs no compiler. */
+const SOME: Record<string, string[]> = { '08-inspektor-gadget': ['trace', 'only-big'], '10-clinic': ['capabilities', 'wrong-namespace', 'page-faults', 'progressive'] };
+for (const id of ['03-bpftrace-calls', '04-pairing', '05-trend-and-ratio', '06-bcc-memleak', '07-bcc-mallocstacks', ...Object.keys(SOME)]) {
   const lesson = await loadLesson(id);
   for (const step of lesson.steps) {
-    if (step.kind === 'question' || step.reads === 'system' || (id === '10-clinic' && !CLINIC.includes(step.id))) continue;
+    if (step.kind === 'question' || step.reads === 'system' || (SOME[id] && !SOME[id].includes(step.id))) continue;
     const typed = (command: typeof step.solution) => (release: string) => display(command({ ...facts, release, pid: 'PID_' as never }));
     trials.push({ name: `${id}_${step.id}`, lesson, step, variant: variantOf(lesson, step), command: typed(step.solution), control: false });
     trials.push({ name: `${id}_${step.id}_control`, lesson, step, variant: step.control.variant, command: typed(step.control.run ?? step.solution), control: true });

@@ -65,7 +65,10 @@ describe('a cluster of its own', () => {
       expect(w.kubectl(['apply', '--dry-run=server', '-f', '-'], { input: rendered })).toMatch(/server dry run/);
     }
     expect(w.kubectl(['apply', '--dry-run=server', '-f', join(root, 'k8s/rbac')]).trim().split('\n')).toHaveLength(6);
-    w.kubectl(['delete', 'namespace', 'memleak-learner', 'memleak-oom', 'memleak-twin', '--wait=false']);
+    // What is dry makes no namespace for what is in it.
+    w.kubectl(['create', 'namespace', 'gadget']);
+    expect(w.kubectl(['apply', '--dry-run=server', '-f', join(root, 'k8s/inspektor-gadget.yaml')]).trim().split('\n')).toHaveLength(8);
+    w.kubectl(['delete', 'namespace', 'gadget', 'memleak-learner', 'memleak-oom', 'memleak-twin', '--wait=false']);
     const level = (name: string) => w.kubectl(['get', 'namespace', name, '-o', 'jsonpath={.metadata.labels.pod-security\\.kubernetes\\.io/enforce}']);
     expect([level('memleak-demo'), level('memleak-tools')]).toEqual(['restricted', 'privileged']);
   });

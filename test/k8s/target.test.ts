@@ -1,6 +1,6 @@
 import { spawn as start, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -39,7 +39,7 @@ describe('target, of a real process', () => {
   it('says its pid, its own pid, and its libc', async () => {
     await mapping('plain', (pid) => {
       const seen = seenIn(said(`containerd://${pid}`).stdout);
-      expect(seen).toEqual({ nodePid: pid, innerPid: pid, libc: expect.stringMatching(/^\/.*\/(libc\.so\.6|ld-musl[^/]*)$/), maps: [] });
+      expect(seen).toEqual({ nodePid: pid, mntns: statSync(`/proc/${pid}/ns/mnt`).ino, innerPid: pid, libc: expect.stringMatching(/^\/.*\/(libc\.so\.6|ld-musl[^/]*)$/), maps: [] });
       expect(readFileSync(`/proc/${pid}/maps`, 'utf8')).toContain(` ${seen.libc}\n`);
     });
   });

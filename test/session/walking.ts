@@ -18,7 +18,7 @@ export async function walked(from: number, typed: string[], around: Partial<Surr
   const tool = new FakeTool();
   const end = await walk(lesson, from, {
     ui,
-    tools: { bcc: tool, bpftrace: tool, loader: tool, system: tool },
+    tools: { bcc: tool, bpftrace: tool, gadget: tool, loader: tool, system: tool },
     pace: 'fast',
     signal: new AbortController().signal,
     edit: async () => false,

@@ -8,7 +8,7 @@ import { command, mallocs, planned, results } from './runs.ts';
 const look = planned(command({ guide: [{ id: 'all', command: 'x', shows: [{ says: /PID \d+/, ends: 'runs' }] }] })).steps[0] as StepPlan;
 const words = { criterion: (lang: string, { id, state }: { id: string; state: string }) => `${lang} ${id} ${state}` };
 const where = { file: 'lessons/03-calls/ko.md', line: 12 };
-const reported = (left: Parameters<typeof results>[1], lang: 'ko' | 'en' = 'ko') => stepReport(judgeStep(look, results(look, left)), lang, 'host', '0.23.2', words, where);
+const reported = (left: Parameters<typeof results>[1], lang: 'ko' | 'en' = 'ko') => stepReport(judgeStep(look, results(look, left)), lang, 'host', { kind: 'bpftrace', version: '0.23.2' }, words, where);
 const guide = [{ text: 'PID 12\n' }];
 
 describe('a step’s report', () => {

@@ -84,6 +84,8 @@ function needs(what: 'lab' | ToolKind): Need[] {
   if (what === 'lab') return LAB_NEEDS;
   if (what === 'bcc') return [...BCC_NEEDS, headersNeed(headersPackage(), () => Boolean(process.env.WORKSHOP_BCC) || headers().state !== 'none')];
   // Once it is built, it takes nothing more.
+  // Its program is changed and compiled again.
+  if (what === 'gadget') return LOADER_NEEDS;
   return what === 'loader' && !process.env.WORKSHOP_LOADER && !existsSync(builtPath()) ? LOADER_NEEDS : [];
 }
 

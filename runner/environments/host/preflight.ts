@@ -5,13 +5,17 @@ import { cacheDir } from '../../paths.ts';
 import type { ToolKind } from '../../tools/axis.ts';
 import { tools } from '../../tools/index.ts';
 import type { Finding, Lab, LabSpec, Preflight } from '../axis.ts';
-import { functional, remember, remembered } from '../trial.ts';
+import { functional, gadgetOr, remember, remembered } from '../trial.ts';
 import { features, finding } from './features.ts';
 import { headers, merge } from './headers.ts';
 import { hostPlace } from './place.ts';
 
 /** Attaches the tool to a short-lived leaker and requires the expected symbol back; looks at features only to explain. */
 export async function preflight(kind: ToolKind, up: (spec: LabSpec) => Promise<Lab>, how: 'remembered' | 'anew', signal?: AbortSignal): Promise<Preflight> {
+  return kind === 'gadget' ? gadgetOr('host', {}, () => tried(kind, up, how, signal)) : tried(kind, up, how, signal);
+}
+
+async function tried(kind: ToolKind, up: (spec: LabSpec) => Promise<Lab>, how: 'remembered' | 'anew', signal?: AbortSignal): Promise<Preflight> {
   const detection = await tools[kind].detect(hostPlace).catch((error: unknown) => {
     if (error instanceof WorkshopError && error.errorName === 'tool.build-failed') return error;
     throw error;

@@ -5,12 +5,12 @@ import { startTimeOf } from '../../process.ts';
 import type { ToolKind } from '../../tools/axis.ts';
 import { tools } from '../../tools/index.ts';
 import type { Need } from '../../tools/packages.ts';
-import type { Environment, Finding, Lab, Opening, Preflight } from '../axis.ts';
+import type { Environment, Finding, Lab, Opening, Place, Preflight } from '../axis.ts';
 import { hostPlace } from '../host/place.ts';
 import { type KubeRecord, kubeRecords, removeRecord, writeRecord } from '../records.ts';
-import { functional, remember, remembered } from '../trial.ts';
+import { functional, gadgetOr, remember, remembered } from '../trial.ts';
 import { loadWorkload, settingsOf } from '../workload.ts';
-import { type Access, ask, failure } from './kubectl.ts';
+import { type Access, ask, failure, kubeEnv } from './kubectl.ts';
 import { accessOf, labOf, stopFollowing } from './lab.ts';
 import { INSTANCE, leaker, list } from './manifests.ts';
 import { toolboxPlace } from './place.ts';
@@ -59,6 +59,23 @@ export function kubeEnvironment(provider: Provider): Environment {
     return toolboxPlace(access, ready.name);
   };
 
+  const tried = async (tool: ToolKind, signal: AbortSignal | undefined, how: 'remembered' | 'anew'): Promise<Preflight> => {
+    const shut = provider.shut?.() ?? null;
+    if (shut) return { ok: true, tool, version: null, findings: await shut() };
+    if (provider.tools?.() === false) return { ok: tool === 'system', tool, version: null, findings: tool === 'system' ? [] : [{ id: 'toolbox', state: 'missing', seen: provider.access().tools, fix: null }] };
+    const detection = await tools[tool].detect(await anyToolbox(signal));
+    const finding = (id: string, state: Finding['state'], seen: string): Finding => ({ id, state, seen, fix: null });
+    if (!detection.found) return { ok: false, tool, version: null, findings: [finding(tool, 'missing', detection.missing)] };
+    const { version } = detection;
+    const found = finding(tool, 'ok', `${detection.path} ${version ?? ''}`.trim());
+    if (tool === 'system') return { ok: true, tool, version, findings: [found] };
+    const key = await identity(provider.access(), provider.images().toolbox);
+    if (how === 'remembered' && remembered(memoryOf(tool)) === key) return { ok: true, tool, version, findings: [found, finding('functional', 'ok', 'memory_leak_thread')] };
+    const seen = await functional(tool, (spec) => environment.up(spec, signal), signal);
+    if (seen.ok) remember(memoryOf(tool), key);
+    return { ok: seen.ok, tool, version, findings: [found, finding('functional', seen.ok ? 'ok' : 'wrong', seen.text)] };
+  };
+
   const environment: Environment = {
     kind,
     place: hostPlace,
@@ -73,20 +90,9 @@ export function kubeEnvironment(provider: Provider): Environment {
     detect: async (tool) => (provider.tools?.() === false ? { found: false, missing: tool, packages: { apt: [], dnf: [], zypper: [], pacman: [], apk: [] } } : tools[tool].detect(await anyToolbox())),
 
     async preflight(tool, signal, how = 'remembered'): Promise<Preflight> {
-      const shut = provider.shut?.() ?? null;
-      if (shut) return { ok: true, tool, version: null, findings: await shut() };
-      if (provider.tools?.() === false) return { ok: tool === 'system', tool, version: null, findings: tool === 'system' ? [] : [{ id: 'toolbox', state: 'missing', seen: provider.access().tools, fix: null }] };
-      const detection = await tools[tool].detect(await anyToolbox(signal));
-      const finding = (id: string, state: Finding['state'], seen: string): Finding => ({ id, state, seen, fix: null });
-      if (!detection.found) return { ok: false, tool, version: null, findings: [finding(tool, 'missing', detection.missing)] };
-      const { version } = detection;
-      const found = finding(tool, 'ok', `${detection.path} ${version ?? ''}`.trim());
-      if (tool === 'system') return { ok: true, tool, version, findings: [found] };
-      const key = await identity(provider.access(), provider.images().toolbox);
-      if (how === 'remembered' && remembered(memoryOf(tool)) === key) return { ok: true, tool, version, findings: [found, finding('functional', 'ok', 'memory_leak_thread')] };
-      const seen = await functional(tool, (spec) => environment.up(spec, signal), signal);
-      if (seen.ok) remember(memoryOf(tool), key);
-      return { ok: seen.ok, tool, version, findings: [found, finding('functional', seen.ok ? 'ok' : 'wrong', seen.text)] };
+      const usable = !provider.shut?.() && provider.tools?.() !== false;
+      if (tool !== 'gadget' || !usable) return tried(tool, signal, how);
+      return gadgetOr(kind, kubeEnv(provider.access()), () => tried(tool, signal, how), await kprobes(await anyToolbox(signal)));
     },
 
     async up(spec, signal) {
@@ -179,6 +185,13 @@ export function kubeEnvironment(provider: Provider): Environment {
   function memoryOf(tool: ToolKind): string {
     return `${kind}-${tool}`;
   }
+}
+
+/** What /proc/kallsyms of a node has of kprobes: the one line, or nothing. */
+async function kprobes(toolbox: Place): Promise<string> {
+  let out = '';
+  for await (const chunk of toolbox.exec(['grep', '-m', '1', ' register_kprobe$', '/proc/kallsyms'], { timeoutMs: 20_000 }).output) out = (out + String(chunk)).slice(0, 4096);
+  return out;
 }
 
 /** What a tool was tried in: this cluster (or, where its uid may not be read, this way to it), this boot, this image. */

@@ -73,7 +73,7 @@ export async function labOf(record: KubeRecord, pod: PodState, hasTools: boolean
     async subjects() {
       const { maps } = await look('maps').catch(() => ({ maps: [] }));
       const owns = maps.length === 0 ? null : (address: string) => maps.some(({ from, to }) => BigInt(address) >= from && BigInt(address) < to);
-      return { pid: innerPid, innerPid, ...(seen.nodePid > 0 ? { nodePid: seen.nodePid } : {}), libc: target.libc, owns };
+      return { pid: innerPid, innerPid, ...(seen.nodePid > 0 ? { nodePid: seen.nodePid } : {}), ...(seen.mntns === null ? {} : { mntns: seen.mntns }), libc: target.libc, owns };
     },
     // As long as its ledger is being read, its container lives.
     health: async () => (followers.get(record.id)?.live() ? { ok: true, reason: null } : healthOf(access, record.deployment, pod)),

@@ -7,6 +7,8 @@ import { pods } from './pods.ts';
 export interface Seen {
   nodePid: number;
   innerPid: number;
+  /** Its mount namespace's inode: the same number in every pid namespace. Null where it can't be told. */
+  mntns: number | null;
   /** As its own mount namespace names it; of a static program the program itself, for there its malloc is. Null where neither can be told. */
   libc: string | null;
   maps: { from: bigint; to: bigint }[];
@@ -42,5 +44,6 @@ export function seenIn(text: string): Seen {
   const value = (name: string) => new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1];
   const maps = [...text.matchAll(/^map ([0-9a-f]+)-([0-9a-f]+) /gm)].map(([, from, to]) => ({ from: BigInt(`0x${from}`), to: BigInt(`0x${to}`) }));
   const nodePid = Number(value('pid'));
-  return { nodePid, innerPid: Number(value('inner')?.split(/\s+/).at(-1) ?? nodePid), libc: value('libc') ?? null, maps };
+  const mntns = Number(value('mntns') ?? Number.NaN);
+  return { nodePid, mntns: Number.isInteger(mntns) ? mntns : null, innerPid: Number(value('inner')?.split(/\s+/).at(-1) ?? nodePid), libc: value('libc') ?? null, maps };
 }

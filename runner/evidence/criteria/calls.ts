@@ -1,5 +1,5 @@
 import { mappingOf } from '../fold.ts';
-import { type Allocation, type Evidence, PAGE, type Syscall } from '../model.ts';
+import { type Allocation, type Evidence, PAGE, type Subject, type Syscall } from '../model.ts';
 import { callSite, lostCaller } from '../site.ts';
 import { commonest, periodOf } from '../verdict.ts';
 import { criterion, met, more, near, unmet } from './define.ts';
@@ -32,6 +32,16 @@ export const ownProcess = () =>
       return unmet({ seen: last[0]?.address ?? '', expected: subjects.pid }, 'foreign-address');
     }
     return pids.size > 0 || held.length > 0 ? met({ seen: subjects.pid }) : more({ expected: subjects.pid });
+  });
+
+/** The evidence is of this lab's container, whatever its process is called where the tool runs; on a host, of its process. */
+export const ownContainer = () =>
+  criterion('own-container', ({ evidence, subjects }) => {
+    const seen = evidence.filter((e): e is Subject => e.kind === 'subject');
+    const foreign = seen.find((s) => (subjects.mntns === undefined || s.mntns === undefined ? s.pid !== subjects.pid && s.pid !== subjects.nodePid : s.mntns !== subjects.mntns));
+    const values = { seen: foreign?.pid ?? seen[0]?.pid ?? 0, others: seen.length };
+    if (foreign) return unmet(values);
+    return seen.length > 0 ? met(values) : more(values);
   });
 
 /** At least so many calls of this kind were seen. */

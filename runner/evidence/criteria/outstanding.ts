@@ -1,5 +1,5 @@
 import { folded, isBlock, onlyLibc } from '../fold.ts';
-import type { Evidence, Requests, Site, Snapshot } from '../model.ts';
+import type { Counter, Evidence, Requests, Site, Snapshot } from '../model.ts';
 import { callSite } from '../site.ts';
 import { criterion, met, more, unmet } from './define.ts';
 
@@ -53,6 +53,15 @@ export const namesHolder = () =>
     const seen = callSite(site.stack);
     const values = { seen: seen ?? '-', expected: truth.function, blocks: site.blocks };
     return seen === truth.function ? met(values) : unmet(values, lost(site));
+  });
+
+/** A field of the learner's own in the gadget's list says what one block takes. */
+export const ownField = (name: string) =>
+  criterion('own-field', ({ evidence, truth }) => {
+    const last = evidence.findLast((e): e is Counter => e.kind === 'counter' && e.name === name);
+    if (!last) return evidence.some((e) => e.kind === 'snapshot' && e.sites.length > 0) ? unmet({ name, expected: truth.blockBytes }, 'no-such-field') : more({ name });
+    const values = { name, seen: last.value, expected: truth.blockBytes };
+    return last.value === truth.blockBytes ? met(values) : unmet(values, 'other-value');
   });
 
 /** The tool looked at the kernel's own allocators: stacks are of the kernel, and no process is named. */

@@ -22,7 +22,7 @@ const PATTERNS: [RegExp, NoticeCode][] = [
   [/\b(?:memleak(?:-bpfcc|-libbpf)?|mallocstacks): (?:command not found|not found|No such file)|command not found: \S{0,80}(?:memleak|mallocstacks)|bcc-start: \S{1,200}: command not found/, 'tool-missing'],
   [/PROCESS \d+ ENDED after/, 'target-died'],
   [/\b\d+ allocations are not in these counts|Possibly lost \d+ samples/, 'lost-events'],
-  [/^Attach(?:ing|ed) \d+ probes?|^\{"type": "(?:attached_probes|map|printf)"|^memleak: attached to |^\{"type":"start","tool":"memleak"|^==\d+==|^heaptrack |^\[?\{"(?:k8s|runtime|mntns_id|timestamp|proc)"/, 'other-tool'],
+  [/^Attach(?:ing|ed) \d+ probes?|^\{"type": "(?:attached_probes|map|printf)"|^memleak: attached to |^\{"type":"start","tool":"memleak"|^==\d+==|^heaptrack |^\[?\{"(?:k8s|runtime|mntns_id|timestamp|timestamp_raw|allocated_bytes|addr|proc)"/, 'other-tool'],
 ];
 /** Lines that a run which works prints as well. */
 const NOISE = /Failed to detach BPF from uprobe|uprobe_events|modprobe|RLIMIT_MEMLOCK \(err|RLIMIT_MEMLOCK for/;

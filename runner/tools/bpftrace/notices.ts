@@ -14,7 +14,7 @@ const PATTERNS: [RegExp, NoticeCode][] = [
   [/\bbpftrace: (?:command )?not found|command not found: bpftrace|["'‘]bpftrace["'’]: (?:executable file|No such file)/, 'tool-missing'],
   [/^\S{1,200}:\d+(?::\d+)?(?:-\d+)?: ERROR: /, 'script-rejected'],
   [/^ERROR: (?:failed to open file|syntax|Loading BPF|Error loading|Unknown BPF object|[Ff]ailed to (?:compile|create|load|parse))|^\S{1,200}:\d+:\d+: error: /, 'script-rejected'],
-  [/stacks with outstanding allocations:|^Attaching to (?:pid \d+|kernel allocators), Ctrl\+C|^memleak: attached to |^\{"type":"start","tool":"memleak"|^==\d+==|^heaptrack |^\[?\{"(?:k8s|runtime|mntns_id|timestamp|proc)"|^RUNTIME\.CONTAINERNAME|^K8S\.NODE/, 'other-tool'],
+  [/stacks with outstanding allocations:|^Attaching to (?:pid \d+|kernel allocators), Ctrl\+C|^memleak: attached to |^\{"type":"start","tool":"memleak"|^==\d+==|^heaptrack |^\[?\{"(?:k8s|runtime|mntns_id|timestamp|timestamp_raw|allocated_bytes|addr|proc)"|^RUNTIME\.CONTAINERNAME|^K8S\.NODE/, 'other-tool'],
 ];
 /** What most of the patterns above have in common; lines without are not looked at any closer. */
 const TELLING = /ERROR|error|root|sudo|Fail|not found|No such|not |Lost|Map full|retcode|==|^[RKAh[{]|resolve|No |stacks|find|attached to/;

@@ -6,7 +6,7 @@ import { plain, strange } from './plain.ts';
 export const MAX_LINE = 64 * 1024;
 /** `bpftrace -f json` prints a whole map on one line: 4096 keys, each a stack; our tracer a list, with every block. */
 const MAX_MAP = 2 * 1024 * 1024;
-const MAPS = ['{"type": "map"', '{"type":"snapshot"'].map((begin) => Buffer.from(begin));
+const MAPS = ['{"type": "map"', '{"type":"snapshot"', '[{"allocated_bytes":', '[{"timestamp_raw":'].map((begin) => Buffer.from(begin));
 /** How much of a transcript is looked at to tell text from something else, and the least that says anything. */
 const SNIFF = 4096;
 const SNIFF_LEAST = 64;

@@ -5,7 +5,7 @@ import { access, kubectl, line } from './faked.ts';
 afterEach(() => vi.unstubAllEnvs());
 
 /** As k8s/toolbox/bin/target printed it of a pod of kind's. */
-const BRIEF = 'pid 21873\ninner 1\nlibc /usr/lib/x86_64-linux-gnu/libc.so.6\n';
+const BRIEF = 'pid 21873\ninner 1\nmntns 4026533149\nlibc /usr/lib/x86_64-linux-gnu/libc.so.6\n';
 const MAPS = `map 5583d3a4e000-5583d3a4f000 r--p 00000000 00:48 1838123                    /usr/local/bin/stealth-leaker
 map 5583f6a0d000-5583f6a2e000 rw-p 00000000 00:00 0                          [heap]
 map 7f2b1c000000-7f2b1c021000 rw-p 00000000 00:00 0
@@ -13,14 +13,14 @@ map ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vs
 `;
 
 describe('what the toolbox says of a container', () => {
-  it('is its pid on the node, its own, and its libc', () => {
-    expect(seenIn(BRIEF)).toEqual({ nodePid: 21873, innerPid: 1, libc: '/usr/lib/x86_64-linux-gnu/libc.so.6', maps: [] });
+  it('is its pid on the node, its own, its mount namespace, and its libc', () => {
+    expect(seenIn(BRIEF)).toEqual({ nodePid: 21873, mntns: 4026533149, innerPid: 1, libc: '/usr/lib/x86_64-linux-gnu/libc.so.6', maps: [] });
   });
   it('is its mappings, to the last address', () => {
     expect(seenIn(BRIEF + MAPS)).toEqual({ ...seenIn(BRIEF), maps: [[0x5583d3a4e000n, 0x5583d3a4f000n], [0x5583f6a0d000n, 0x5583f6a2e000n], [0x7f2b1c000000n, 0x7f2b1c021000n], [0xffffffffff600000n, 0xffffffffff601000n]].map(([from, to]) => ({ from, to })) });
   });
   it('may name no libc', () => {
-    expect(seenIn('pid 21873\ninner 1\n')).toEqual({ nodePid: 21873, innerPid: 1, libc: null, maps: [] });
+    expect(seenIn('pid 21873\ninner 1\n')).toEqual({ nodePid: 21873, mntns: null, innerPid: 1, libc: null, maps: [] });
   });
   it('of a static program names the program', () => {
     expect(seenIn('pid 7\ninner 1\nlibc /usr/local/bin/static/stealth-leaker\n').libc).toBe('/usr/local/bin/static/stealth-leaker');
@@ -42,7 +42,7 @@ describe('what the toolbox says of a container', () => {
       const lines = whole.slice(0, n).split('\n').slice(0, -1);
       if (lines.length === 0) continue;
       const seen = seenIn(`${lines.join('\n')}\n`);
-      expect(seen).toEqual({ nodePid: 21873, innerPid: lines.length > 1 ? 1 : 21873, libc: lines.length > 2 ? '/usr/lib/x86_64-linux-gnu/libc.so.6' : null, maps: maps.slice(0, Math.max(0, lines.length - 3)) });
+      expect(seen).toEqual({ nodePid: 21873, innerPid: lines.length > 1 ? 1 : 21873, mntns: lines.length > 2 ? 4026533149 : null, libc: lines.length > 3 ? '/usr/lib/x86_64-linux-gnu/libc.so.6' : null, maps: maps.slice(0, Math.max(0, lines.length - 4)) });
     }
   });
   it('is not what a mapped file is called', () => {

@@ -1,0 +1,120 @@
+import { type Command, blocksPileUp, defineLesson, display, type LabFacts, namesHolder, notThere, outstandingBlocks, ownContainer, ownField, teaches, typed } from '../../runner/lesson/index.ts';
+
+const MIB = 1024 * 1024;
+const s = (ms: number): string => String(Math.ceil(ms / 100) / 10);
+
+/**
+ * The gadget on this lab's container: with Inspektor Gadget where it runs, otherwise with our loader. `image` is what runs: an image
+ * of a gadget, or for our loader a file.
+ */
+function gadget(lab: LabFacts, blocks: number, { image = '', flags = [] as string[] } = {}): Command {
+  const every = s(lab.tickMs);
+  const lasting = Math.ceil(lab.lasting(blocks) / 1000);
+  if (lab.inspektor) {
+    const run = ['run', image || lab.gadgetImage, '--collect-ustack', '-o', 'json', '--timeout', String(lasting), '--annotate', `memleak:fetch-interval=${every}s`, ...flags];
+    if (!lab.kube) return typed(lab, ['ig', ...run, '--host', '--pid', String(lab.pid), '--verify-image=false'], 'target');
+    return { argv: ['kubectl', 'gadget', ...run, '-n', lab.kube.namespace, '--podname', lab.kube.pod], elevated: false };
+  }
+  const args = [image ? `--gadget=${image}` : '--gadget', '-i', every, '-d', String(lasting), ...flags];
+  if (lab.kube) return typed(lab, [lab.tracer, '--mntns', String(lab.kube.nodePid), ...args], 'node');
+  return typed(lab, [lab.tracer, '-p', String(lab.pid), ...args], 'target');
+}
+
+/** A field more in each line, how long a block is: one line in the struct, one where it is filled. */
+const CHANGE = String.raw`s|^\t__u64 lost;|&\n\t__u64 block_bytes;|; s|^\tline.pid = .*|&\n\tline.block_bytes = line.outstanding_bytes / line.outstanding_count;|`;
+
+/** The gadget's sources, copied, changed, compiled and run. */
+function changed(lab: LabFacts, change: string): Command {
+  const sources = display({ argv: [`${lab.kube ? '/workshop/bpf/memleak' : lab.script('memleak')}/.`], elevated: false });
+  // For a cluster it would have to be pushed and signed again: there our loader runs it.
+  if (lab.inspektor && !lab.kube) {
+    const run = gadget(lab, 6, { image: 'memleak:mine' });
+    return { shell: ['mine=$(mktemp -d)', `cp -r ${sources} "$mine"`, `sed -i '${change}' "$mine/program.bpf.c"`, 'sudo ig image build -t memleak:mine "$mine"', display(run), 'rm -r "$mine"'].join('\n') };
+  }
+  const compile = [`mine=$(mktemp -d)`, `cp -r ${sources} "$mine"`, `sed -i '${change}' "$mine/program.bpf.c"`, 'make -s -C "$mine" gadget BUILD="$mine"'];
+  if (!lab.kube) return { shell: [...compile, display(gadget(lab, 6, { image: '$mine/memleak.gadget.o' })).replaceAll(`'`, '"'), 'rm -r "$mine"'].join('\n') };
+  const inside = [...compile, `${lab.tracer} --mntns ${lab.kube.nodePid} "--gadget=$mine/memleak.gadget.o" -i ${s(lab.tickMs)} -d ${Math.ceil(lab.lasting(6) / 1000)}`, 'rm -r "$mine"'];
+  return typed(lab, ['bash', '-c', inside.join('\n')], 'node');
+}
+
+export default defineLesson({
+  id: '08-inspektor-gadget',
+  minutes: 30,
+  workload: 'stealth-leaker',
+  needs: ['gadget'],
+  steps: [
+    {
+      id: 'trace',
+      kind: 'command',
+      reads: 'gadget',
+      solution: (lab) => gadget(lab, 10),
+      expect: [ownContainer(), teaches(blocksPileUp())],
+      control: { variant: 'twin' },
+      guide: [
+        {
+          id: 'gadget-install',
+          command: 'kubectl apply -f k8s/inspektor-gadget.yaml',
+          in: ['kind'],
+          installs: true,
+          shows: [{ says: /^daemonset\.apps\/gadget (?:created|unchanged|configured)$/m, ends: 'runs' }],
+        },
+        {
+          id: 'gadget-pods',
+          command: 'kubectl -n memleak-demo get pods',
+          in: ['kind'],
+          shows: [{ says: /^stealth-memory-leaker-\S+\s+1\/1\s+Running/m, ends: 'runs' }],
+        },
+        {
+          id: 'gadget-memleak',
+          command: 'kubectl gadget memleak -n memleak-demo -p <pod-name>',
+          in: ['host', 'kind', 'cluster'],
+          shows: [
+            // The shell takes < for the name of a file to read from.
+            { says: /pod-name/, ends: 'rejected', when: 'as it stands' },
+            { says: /unknown command "gadget"|unknown command "memleak"/, ends: 'rejected' },
+            { says: notThere('kubectl'), ends: 'rejected', when: 'no kubectl' },
+          ],
+        },
+      ],
+    },
+    {
+      id: 'whose-pid',
+      kind: 'question',
+      reads: 'gadget',
+      from: 'trace',
+      control: { variant: 'twin' },
+      reckon: (evidence) => {
+        const seen = evidence.find((e) => e.kind === 'subject');
+        return seen ? { kind: 'number', value: seen.pid, tolerance: 0 } : null;
+      },
+    },
+    {
+      id: 'how-many',
+      kind: 'question',
+      reads: 'gadget',
+      from: 'trace',
+      control: { variant: 'twin' },
+      reckon: (evidence) => {
+        const blocks = outstandingBlocks(evidence, MIB);
+        return blocks === null ? null : { kind: 'number', value: blocks, tolerance: 0 };
+      },
+    },
+    {
+      id: 'only-big',
+      kind: 'command',
+      reads: 'gadget',
+      solution: (lab) => gadget(lab, 6, { flags: ['--min-size', String(MIB)] }),
+      expect: [ownContainer(), teaches(namesHolder())],
+      control: { variant: 'other-function' },
+    },
+    {
+      id: 'make-it-yours',
+      kind: 'command',
+      reads: 'gadget',
+      byLoader: ['kind', 'cluster'],
+      solution: (lab) => changed(lab, CHANGE),
+      expect: [ownContainer(), teaches(ownField('block_bytes'))],
+      control: { variant: 'half-block' },
+    },
+  ],
+});
