@@ -1,13 +1,12 @@
-import type { Notice, NoticeCode } from '../../evidence/model.ts';
-import { isPrompt, notice } from '../text/notice.ts';
-import { own } from '../text/plain.ts';
+import type { Notice } from '../../evidence/model.ts';
+import { complaining, type Patterns } from '../text/complaints.ts';
 
 /**
  * What BCC's tools (0.26 to 0.37), libbpf-tools' memleak, our mallocstacks and shells print that means something. The
  * first match counts. Some say the same of two things: a file that is missing and one without malloc are both
  * `no-such-symbol`, a process that is gone and one whose libc was replaced both `no-such-process`.
  */
-const PATTERNS: [RegExp, NoticeCode][] = [
+const PATTERNS: Patterns = [
   [/Unable to find kernel headers|fatal error: '\.\/include\/linux\/kconfig\.h' file not found|chdir\(\/lib\/modules\/[^)]{1,200}\): No such file/, 'no-headers'],
   [/incomplete definition of type 'struct tracepoint__/, 'no-tracepoint'],
   [/cannot import name 'BPF' from 'bcc'|No module named '?bcc|Python side of BCC is (?:missing|not installed)/, 'tool-missing'],
@@ -26,18 +25,6 @@ const PATTERNS: [RegExp, NoticeCode][] = [
 ];
 /** Lines that a run which works prints as well. */
 const NOISE = /Failed to detach BPF from uprobe|uprobe_events|modprobe|RLIMIT_MEMLOCK \(err|RLIMIT_MEMLOCK for/;
-const MESSAGE = 600;
-const MAX_NOTICES = 200;
 
 /** Says each complaint once. */
-export function complaints(say: (notice: Notice) => void): (line: string) => void {
-  const told = new Set<string>();
-  return (line) => {
-    const text = line.slice(0, MESSAGE);
-    if (text.length < 6 || NOISE.test(text) || isPrompt(text)) return;
-    const code = PATTERNS.find(([pattern]) => pattern.test(text))?.[1];
-    if (code === undefined || told.has(code + text) || told.size >= MAX_NOTICES) return;
-    told.add(own(code + text));
-    say(notice(code, text));
-  };
-}
+export const complaints = (say: (notice: Notice) => void): ((line: string) => void) => complaining(PATTERNS, say, { noise: NOISE });

@@ -1,12 +1,11 @@
 import type { Notice, NoticeCode } from '../../evidence/model.ts';
-import { isPrompt, notice } from '../text/notice.ts';
-import { own } from '../text/plain.ts';
+import { complaining, type Patterns } from '../text/complaints.ts';
 
 /**
  * What ig, kubectl, its plugin and shells print that means something for a check. The first match counts. An image that can't be
  * had, and Inspektor Gadget that isn't deployed, are both `tool-missing`.
  */
-const PATTERNS: [RegExp, NoticeCode][] = [
+const PATTERNS: Patterns = [
   [/must be run as root to be able to run eBPF programs|removing memlock rlimit: |creating eBPF collection: .{0,500}operation not permitted|\/var\/lib\/ig\S{0,200}: permission denied|^sudo: a (?:password|terminal) is required|may not run sudo|is not in the sudoers file/, 'needs-root'],
   [/filesystems .{1,200} not mounted \(did you try --auto-mount-filesystems/, 'no-tracepoint'],
   [/ is not part of allowed gadgets|verifying (?:gadget signature|image) ?[":]|creating signature verifier: | is forbidden: User "/, 'gadget-refused'],
@@ -33,20 +32,6 @@ const ONCE: ReadonlySet<NoticeCode> = new Set(['lost-events', 'unreadable', 'oth
 /** What an error says before it comes to the point; a notice has no room for it. */
 const WRAPPING = /(?:fetching gadget information|getting gadget info|rpc error: code = \w{1,20} desc = getting gadget info|initializing and preparing operators|instantiating operator "\w{1,20}"|ensuring image|verifying image): /g;
 const UNREADABLE = 'only -o json can be read: ';
-const MESSAGE = 600;
-const MAX_NOTICES = 200;
 
 /** Says each complaint once. */
-export function complaints(say: (notice: Notice) => void): (line: string) => void {
-  const told = new Set<string>();
-  return (line) => {
-    const text = line.slice(0, MESSAGE);
-    if (text.length < 6 || NOISE.test(text) || isPrompt(text)) return;
-    const code = PATTERNS.find(([pattern]) => pattern.test(text))?.[1];
-    if (code === undefined) return;
-    const key = ONCE.has(code) ? code : code + text;
-    if (told.has(key) || told.size >= MAX_NOTICES) return;
-    told.add(own(key));
-    say(notice(code, code === 'unreadable' ? UNREADABLE + text : text.replace(WRAPPING, '')));
-  };
-}
+export const complaints = (say: (notice: Notice) => void): ((line: string) => void) => complaining(PATTERNS, say, { noise: NOISE, once: ONCE, told: (code, text) => (code === 'unreadable' ? UNREADABLE + text : text.replace(WRAPPING, '')) });

@@ -1,9 +1,8 @@
-import type { Notice, NoticeCode } from '../../evidence/model.ts';
-import { isPrompt, notice } from '../text/notice.ts';
-import { own } from '../text/plain.ts';
+import type { Notice } from '../../evidence/model.ts';
+import { complaining, type Patterns } from '../text/complaints.ts';
 
 /** What our tracer says on stderr, or a shell of it, that means something for a check. The first match counts. */
-const PATTERNS: [RegExp, NoticeCode][] = [
+const PATTERNS: Patterns = [
   [/^memleak: (?:the kernel refuses to load BPF programs|process \d+ can't be looked into)|^sudo: a (?:password|terminal) is required|may not run sudo|is not in the sudoers file/, 'needs-root'],
   [/^memleak: there is no process |^memleak: process \d+ can't be watched|^memleak: no process that can be seen from here /, 'no-such-process'],
   [/^memleak: process \d+ has no malloc to trace/, 'no-such-symbol'],
@@ -16,18 +15,6 @@ const PATTERNS: [RegExp, NoticeCode][] = [
   [/^memleak: (?:this kernel has no type information|the programs' maps can't be mapped|page faults can't be watched|[A-Z][^:]{1,80}: )/, 'kernel-refused'],
   [/^Attach(?:ing|ed) \d+ probes?|^Attaching to (?:pid \d+|kernel allocators), Ctrl\+C|stacks with outstanding allocations:$|^mallocstacks: watching |^\{"type": "(?:attached_probes|map|printf)"|^==\d+==|^heaptrack |^\[?\{"(?:k8s|runtime|mntns_id|timestamp|timestamp_raw|allocated_bytes|addr|proc)"/, 'other-tool'],
 ];
-const MESSAGE = 600;
-const MAX_NOTICES = 200;
 
 /** Says each complaint once. */
-export function complaints(say: (notice: Notice) => void): (line: string) => void {
-  const told = new Set<string>();
-  return (line) => {
-    const text = line.slice(0, MESSAGE);
-    if (text.length < 6 || isPrompt(text)) return;
-    const code = PATTERNS.find(([pattern]) => pattern.test(text))?.[1];
-    if (code === undefined || told.has(code + text) || told.size >= MAX_NOTICES) return;
-    told.add(own(code + text));
-    say(notice(code, text));
-  };
-}
+export const complaints = (say: (notice: Notice) => void): ((line: string) => void) => complaining(PATTERNS, say);
