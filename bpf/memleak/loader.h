@@ -66,7 +66,7 @@ struct objects {
 	int count;
 };
 
-/* objects.c: which files hold the malloc that this process calls; adds what is new. 0; -1 where there is none; -2 where we may not look. */
+/* objects.c: which files hold the malloc that this process calls; adds what is new. 0; -1 where there is none; -2 where we may not look; -3 where we may not read what it has mapped. */
 int objects_find(struct objects *objects, pid_t pid);
 void objects_free(struct objects *objects);
 

@@ -141,6 +141,8 @@ static int choose(struct run *run)
 		int found = objects_find(&run->objects, options->pid);
 		if (found == -2)
 			return cannot("process %d can't be looked into: that takes CAP_SYS_PTRACE, and tracing it CAP_BPF and CAP_PERFMON (run it with sudo)", options->pid);
+		if (found == -3 && !options->progressive)
+			return cannot("the files that process %d has mapped lie where we may not look: that takes CAP_DAC_READ_SEARCH besides (run it with sudo)", options->pid);
 		/* The gadget's own filter numbers processes as the initial pid namespace does; where we don't, containers do. */
 		if (options->gadget && settings->pidns != INITIAL_PIDNS) {
 			char path[64];

@@ -272,6 +272,7 @@ int objects_find(struct objects *objects, pid_t pid)
 {
 	char path[64], line[4600], program[4096] = "";
 	int count = 0, mapped = 0, failed = -1;
+	bool closed = false;
 	struct candidate *list = calloc(MAX_CANDIDATES, sizeof(*list));
 	struct mapping *mappings = calloc(MAX_MAPPINGS, sizeof(*mappings));
 
@@ -314,8 +315,10 @@ int objects_find(struct objects *objects, pid_t pid)
 			snprintf(c->object.path, sizeof(c->object.path), "/proc/%d/root%s", pid, name);
 		snprintf(c->object.name, sizeof(c->object.name), "%s", name);
 		c->fd = open(c->object.path, O_RDONLY | O_CLOEXEC);
-		if (c->fd < 0)
+		if (c->fd < 0) {
+			closed |= errno == EACCES || errno == EPERM;
 			continue;
+		}
 		struct stat st;
 		bool again = fstat(c->fd, &st) != 0;
 		c->object.device = st.st_dev;
@@ -352,7 +355,7 @@ int objects_find(struct objects *objects, pid_t pid)
 		free(mappings[i].name);
 	free(mappings);
 	free(list);
-	return failed && hidden ? -2 : failed;
+	return failed && hidden ? -2 : failed && closed ? -3 : failed;
 }
 
 void objects_free(struct objects *objects)

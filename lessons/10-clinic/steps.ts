@@ -12,11 +12,14 @@ const lists = (lab: LabFacts, blocks: number): string[] => ['-i', tick(lab), '-d
 /** As root, and with no more capabilities than these. */
 const limited = (lab: LabFacts, capabilities: string, ...args: string[]): Command => typed(lab, ['setpriv', `--bounding-set=-all${capabilities}`, lab.tracer, '-p', String(lab.pid), ...args], 'target');
 
-/** What tracing takes. Before Linux 6.10 probes are perf events, which the kernel gives to CAP_SYS_ADMIN alone. */
+/**
+ * What tracing takes here. The lab's files lie in a folder that is closed to others, of whom root without this capability is one.
+ * Before Linux 6.10 probes are perf events, which the kernel gives to CAP_SYS_ADMIN alone.
+ */
 function enough(lab: LabFacts): string {
   const [major = 0, minor = 0] = lab.release.split('.').map(Number);
   const perf = lab.release !== '' && (major < 6 || (major === 6 && minor < 10));
-  return `,+bpf,+perfmon,+sys_ptrace${perf ? ',+sys_admin' : ''}`;
+  return `,+bpf,+perfmon,+sys_ptrace,+dac_read_search${perf ? ',+sys_admin' : ''}`;
 }
 
 /** Without tracefs, in a mount namespace of its own: what is done there is gone with it. */
@@ -67,7 +70,7 @@ export default defineLesson({
       control: { variant: 'twin' },
       broken: {
         // In a user namespace of one's own there is every capability, and none that counts for the kernel.
-        command: (lab) => (lab.kube ? typed(lab, ['unshare', '--user', lab.tracer, '-p', String(lab.pid), '-d', '2'], 'target') : limited(lab, ',+sys_ptrace', '-d', '2')),
+        command: (lab) => (lab.kube ? typed(lab, ['unshare', '--user', lab.tracer, '-p', String(lab.pid), '-d', '2'], 'target') : limited(lab, ',+sys_ptrace,+dac_read_search', '-d', '2')),
         shows: [{ says: /CAP_BPF and CAP_PERFMON/, ends: 'rejected' }],
       },
     },
@@ -151,7 +154,7 @@ export default defineLesson({
       control: { variant: 'leaker', run: (lab) => measured(lab, null) },
       guide: [
         // Without a terminal top ends at once, and with one it never does.
-        { id: 'overhead-top', command: 'top -p <pid>', shows: [{ says: /failed tty get/, ends: 'rejected', when: 'its output goes anywhere but to a terminal' }, { says: /stealth-leaker/, ends: 'runs' }] },
+        { id: 'overhead-top', command: 'top -p <pid>', shows: [{ says: /failed tty get/, ends: 'rejected', when: 'its output goes anywhere but to a terminal' }, { says: /^$/, ends: 'rejected', when: 'TERM is not set either' }, { says: /stealth-leaker/, ends: 'runs' }] },
         { id: 'overhead-ps', command: 'ps -o pid,vsz,rss,comm -p <pid>', shows: [{ says: /^\s*\d+\s+\d+\s+\d+\s+stealth-leaker$/m, ends: 'runs' }] },
       ],
     },

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Lab } from '../../runner/environments/axis.ts';
@@ -186,6 +186,29 @@ describe('what it may', () => {
       process.kill(run.process.pid as number, 'SIGTERM');
       expect(await run.ended).toBe(0);
     }));
+  test.skipIf(process.getuid?.() !== 0)('of a service whose files are closed to others it says that a fourth is needed, and with that one it works', async () => {
+    const dir = mkdtempSync('/var/tmp/workshop-closed-');
+    mkdirSync(join(dir, 'in'));
+    // Its own malloc, so that all that counts lies in there.
+    copyFileSync(compiled('asks', '-static'), join(dir, 'in/asks'));
+    chownSync(dir, 65534, 65534);
+    chmodSync(join(dir, 'in/asks'), 0o755);
+    const service = spawn('setpriv', ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--', join(dir, 'in/asks')], { stdio: 'ignore' });
+    try {
+      await expect.poll(() => readFileSync(`/proc/${service.pid}/comm`, 'utf8'), { timeout: 5000 }).toBe('asks\n');
+      chmodSync(dir, 0o700);
+      const three = new Run([...only('bpf', 'perfmon', 'sys_ptrace'), '-p', String(service.pid), '--json', '-d', '1']);
+      expect(await three.ended).toBe(4);
+      expect(three.err).toMatch(/lie where we may not look: that takes CAP_DAC_READ_SEARCH/);
+      const four = new Run([...only('bpf', 'perfmon', 'sys_ptrace', 'dac_read_search', ...(hasMode('multi') ? [] : ['sys_admin'])), '-p', String(service.pid), '--json', '-i', '0.1']);
+      await four.line(bySymbol(four, 'asks'));
+      process.kill(four.process.pid as number, 'SIGTERM');
+      expect(await four.ended).toBe(0);
+    } finally {
+      service.kill('SIGKILL');
+      rmSync(dir, { recursive: true });
+    }
+  });
   test('as perf events it takes CAP_SYS_ADMIN, and says so', () =>
     inLab('leaker', async (lab) => {
       const run = new Run([...only('bpf', 'perfmon', 'sys_ptrace'), '-p', String(lab.target.pid), '--json', '--attach', 'perf']);

@@ -3,7 +3,7 @@ import { complaining, type Patterns } from '../text/complaints.ts';
 
 /** What our tracer says on stderr, or a shell of it, that means something for a check. The first match counts. */
 const PATTERNS: Patterns = [
-  [/^memleak: (?:the kernel refuses to load BPF programs|process \d+ can't be looked into)|^sudo: a (?:password|terminal) is required|may not run sudo|is not in the sudoers file/, 'needs-root'],
+  [/^memleak: (?:the kernel refuses to load BPF programs|process \d+ can't be looked into|the files that process \d+ has mapped lie where)|^sudo: a (?:password|terminal) is required|may not run sudo|is not in the sudoers file/, 'needs-root'],
   [/^memleak: there is no process |^memleak: process \d+ can't be watched|^memleak: no process that can be seen from here /, 'no-such-process'],
   [/^memleak: process \d+ has no malloc to trace/, 'no-such-symbol'],
   [/^memleak: no probe on /, 'probe-refused'],
