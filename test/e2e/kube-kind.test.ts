@@ -88,6 +88,19 @@ describe('a lesson by hand', () => {
     expect(tracers()).toBe('');
   });
 
+  test('a gadget whose lists stay empty is blocked, with the reason; whose lists do not, passes', async () => {
+    const { out } = await w.run(['solution', '8/trace', '--env', 'kind']);
+    const command = (out.split('\n').find((line) => line.includes(' --gadget ')) ?? '').trim();
+    expect(command).toMatch(/ guarded memleak --mntns \d+ --gadget /);
+    const judged = async (input: string) => JSON.parse((await w.run(['check', '8/trace', '--env', 'kind', '--json'], { input })).out);
+    // kubectl's -i lets go when its stdin ends.
+    const lists = type(`sleep 25 | ${command}`);
+    expect(await judged(lists)).toMatchObject({ outcome: 'pass', tool: 'loader' });
+    const empty = type(`sleep 25 | ${command} --min-size 2M`);
+    expect(empty).toMatch(/^\[\]$/m);
+    expect(await judged(empty)).toMatchObject({ outcome: 'blocked', notices: [{ code: 'empty-stream' }] });
+  });
+
   test('a kubectl that is killed with -9 takes its tracer along', async () => {
     const { out } = await w.run(['solution', '6/one-process', '--env', 'kind']);
     const command = out.split('\n').find((line) => line.includes('in-pidns'))?.trim() ?? '';
