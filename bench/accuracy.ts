@@ -6,7 +6,7 @@ import { interrupted } from './lib/interrupt.ts';
 import { madeTracer } from './lib/tracer.ts';
 
 /** Ways to attach; a kernel may have one only. */
-const MODES = ['session', 'perf'] as const;
+const MODES = ['session', 'multi', 'perf'] as const;
 
 const HEAD = ['made', 'blocks', 'bytes', 'missing', 'ghosts', 'wrong size', 'wrong age', 'wrong sites', 'lost', ''];
 const faults = ({ missing, ghosts, wrongSize, wrongAge, sites, lost }: Accuracy): number[] => [missing, ghosts, wrongSize, wrongAge, sites, lost];

@@ -1,5 +1,5 @@
 // What watching malloc costs: a loop that does nothing else, and a program that does something, under one tool after another.
-// Needs root (or sudo), cc, and what is to be compared. `--attach=perf` has ours attach as on kernels before 6.13.
+// Needs root (or sudo), cc, and what is to be compared. `--attach=perf` has ours attach as on kernels before 6.10, `--attach=multi` as before 6.13.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownLibc } from '../runner/environments/host/libc.ts';
