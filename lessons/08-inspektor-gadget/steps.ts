@@ -12,7 +12,7 @@ function gadget(lab: LabFacts, blocks: number, { image = '', flags = [] as strin
   const lasting = Math.ceil(lab.lasting(blocks) / 1000);
   if (lab.inspektor) {
     const run = ['run', image || lab.gadgetImage, '--collect-ustack', '-o', 'json', '--timeout', String(lasting), '--annotate', `memleak:fetch-interval=${every}s`, ...flags];
-    if (!lab.kube) return typed(lab, ['ig', ...run, '--host', '--pid', String(lab.pid), '--verify-image=false'], 'target');
+    if (!lab.kube) return typed(lab, [lab.ig, ...run, '--host', '--pid', String(lab.pid), '--verify-image=false'], 'target');
     return { argv: ['kubectl', 'gadget', ...run, '-n', lab.kube.namespace, '--podname', lab.kube.pod], elevated: false };
   }
   const args = [image ? `--gadget=${image}` : '--gadget', '-i', every, '-d', String(lasting), ...flags];
@@ -29,7 +29,7 @@ function changed(lab: LabFacts, change: string): Command {
   // For a cluster it would have to be pushed and signed again: there our loader runs it.
   if (lab.inspektor && !lab.kube) {
     const run = gadget(lab, 6, { image: 'memleak:mine' });
-    return { shell: ['mine=$(mktemp -d)', `cp -r ${sources} "$mine"`, `sed -i '${change}' "$mine/program.bpf.c"`, 'sudo ig image build -t memleak:mine "$mine"', display(run), 'rm -r "$mine"'].join('\n') };
+    return { shell: ['mine=$(mktemp -d)', `cp -r ${sources} "$mine"`, `sed -i '${change}' "$mine/program.bpf.c"`, `${display({ argv: [lab.ig], elevated: true })} image build -t memleak:mine "$mine"`, display(run), 'rm -r "$mine"'].join('\n') };
   }
   const compile = [`mine=$(mktemp -d)`, `cp -r ${sources} "$mine"`, `sed -i '${change}' "$mine/program.bpf.c"`, 'make -s -C "$mine" gadget BUILD="$mine"'];
   if (!lab.kube) return { shell: [...compile, display(gadget(lab, 6, { image: '$mine/memleak.gadget.o' })).replaceAll(`'`, '"'), 'rm -r "$mine"'].join('\n') };

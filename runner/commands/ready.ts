@@ -9,6 +9,7 @@ import { quote } from '../lesson/commands.ts';
 import type { ToolKind } from '../tools/axis.ts';
 import { installCommand, missing, type Need, packageManager, refreshCommand } from '../tools/packages.ts';
 import { fetchRelease } from '../tools/release.ts';
+import { clientOf, hasKprobes } from '../tools/gadget/inspektor.ts';
 import { words } from '../terminal/messages/index.ts';
 import { askYesNo, interactive } from '../terminal/ask.ts';
 import type { Invocation } from './options.ts';
@@ -24,6 +25,7 @@ export async function ready(environment: Environment, tool: ToolKind, asked: Ask
   await install(environment, [...environment.needs('lab'), ...environment.needs(tool)], asked);
   if (tool !== 'system' && environment.elevates) await allowed(asked);
   await opened(environment, asked, { lifetime: 'session' });
+  if (tool === 'gadget') await offerInspektor(environment, asked);
   const preflight = await environment.preflight(tool, asked.signal);
   if (!preflight.ok) {
     const bad = preflight.findings.filter((f) => f.state === 'wrong' || f.state === 'missing');
@@ -75,6 +77,25 @@ export async function install(environment: Environment, needs: Need[], asked: As
     throw new WorkshopError('install.failed', { packages: still.map((n) => n.program).join(', '), detail: last.text.trim().split('\n').slice(-4).join('\n') || `exit ${last.code}`, command: shown });
   }
   process.stderr.write(`${say('install.done', { programs })}\n`);
+}
+
+/**
+ * Inspektor Gadget's client, where the kernel could run it: offered on a terminal, or taken with --yes. Without it, or where it can't be
+ * had, our own loader does its part. `kernel`: the text of /proc/kallsyms.
+ */
+export async function offerInspektor(environment: Pick<Environment, 'kind' | 'place'>, asked: Asked, kernel?: string): Promise<void> {
+  const need = clientOf(environment.kind);
+  const url = need.release?.url ?? '';
+  if (!asked.install || !hasKprobes(kernel) || (await environment.place.which(need.program)) !== null) return;
+  const say = words(asked.lang);
+  if (!asked.yes && !(interactive() && (await askYesNo(asked.lang, say('install.ask-release', { program: need.program, url, dir: binDir() }), '--yes')))) return;
+  process.stderr.write(`${say('install.fetching', { program: need.program, url })}\n`);
+  try {
+    process.stderr.write(`${say('install.fetched', { path: await fetchRelease(need, asked.signal) })}\n`);
+  } catch (error) {
+    if (!(error instanceof WorkshopError)) throw error;
+    process.stderr.write(`${say('gadget.not-fetched', { detail: error.values.detail ?? '' })}\n`);
+  }
 }
 
 /** Fetches a release into a folder of the person's own, after asking; it takes no rights, so that without a terminal it is told and done. */

@@ -29,6 +29,8 @@ export interface LabFacts {
   tracer: string;
   /** Whether Inspektor Gadget itself runs the gadget here; otherwise our own loader runs the same program. */
   inspektor: boolean;
+  /** Its client on a host, as a command. */
+  ig: string;
   /** The image that it is run by. */
   gadgetImage: string;
   /** Where it is in Kubernetes; null on a host. Steps read it where the field's usual command is another one there. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { EnvironmentKind, Lab } from '../environments/axis.ts';
 import { typedInPod } from '../environments/axis.ts';
 import { root } from '../paths.ts';
-import { gadgetImage, inspektorRuns } from '../tools/gadget/inspektor.ts';
+import { gadgetImage, ig, inspektorRuns } from '../tools/gadget/inspektor.ts';
 import type { LabFacts } from './define.ts';
 
 /** Seconds as sleep takes them: no more digits than it needs. */
@@ -35,6 +35,7 @@ export function factsOf(lab: Lab, scriptPath: (name: string) => string = (name) 
     release: target.kube ? '' : release(),
     tracer: lab.place.called('memleak'),
     inspektor: inspektorRuns(lab.environment),
+    ig: ig(),
     gadgetImage: gadgetImage(),
     kube: target.kube,
     typed: lab.typed,
@@ -67,6 +68,7 @@ export function manualFacts(environment: EnvironmentKind, scriptPath: (name: str
     release: '',
     tracer: 'memleak',
     inspektor: true,
+    ig: 'ig',
     gadgetImage: environment === 'host' ? 'memleak:latest' : 'REGISTRY/memleak:latest',
     kube,
     typed: (argv, where) => (kube ? { argv: typedInPod(kube, argv, where), elevated: false } : { argv: [...argv], elevated: where !== 'pod' }),

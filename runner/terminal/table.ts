@@ -11,13 +11,13 @@ const LEAST = 8;
 export function table(head: string[], rows: string[][], style: Style, width: number): string {
   if (style.plain) return rows.map(([first = '', ...rest]) => [`* ${first}`, ...rest.map((cell, i) => `  ${head[i + 1]}: ${cell}`)].join('\n')).join('\n');
   const natural = head.map((h, i) => Math.max(...[h, ...rows.map((row) => row[i] ?? '')].map((cell) => stringWidth(cell))));
-  const drawn = new Table({ head, colWidths: fit(natural, width - 1 - FRAME * head.length).map((w) => w + FRAME - 1), wordWrap: true, style: { head: [], border: [] } });
+  const drawn = new Table({ head, colWidths: fitted(natural, width - 1 - FRAME * head.length).map((w) => w + FRAME - 1), wordWrap: true, style: { head: [], border: [] } });
   drawn.push(...rows);
   return drawn.toString();
 }
 
 /** Takes from the widest columns until the sum fits. */
-function fit(natural: number[], room: number): number[] {
+function fitted(natural: number[], room: number): number[] {
   const widths = [...natural];
   const sum = () => widths.reduce((n, w) => n + w, 0);
   while (sum() > room) {

@@ -11,8 +11,11 @@ export interface Need {
   /** For what is no program: whether it is there. */
   there?: () => boolean;
   packages: Record<PackageManager, string[]>;
-  /** Where the publisher's own release lies, for what distributions don't have: one file, its SHA-256 beside it. */
-  release?: { url: string; sha256: string };
+  /**
+   * Where the publisher's own release lies, for what distributions don't have: one file, or with `member` a .tar.gz that holds it;
+   * its SHA-256 in a file of its own, alone or in a list by name.
+   */
+  release?: { url: string; sha256: string; member?: string };
 }
 
 const MANAGERS: [program: string, manager: PackageManager][] = [

@@ -1,6 +1,7 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { WorkshopError } from '../errors.ts';
 import { binDir } from '../paths.ts';
 import type { Need } from './packages.ts';
@@ -21,14 +22,17 @@ export async function fetchRelease({ program, release }: Need, signal?: AbortSig
   };
   const failed = (url: string, detail: string) => new WorkshopError('install.failed', { packages: program, detail: `${url}: ${detail}`, command: `curl -fLo ${program} ${release.url}` });
   const [published, file] = await Promise.all([get(release.sha256), get(release.url)]);
-  const expected = /\b[0-9a-f]{64}\b/.exec(published.toString('utf8'))?.[0];
+  const sums = published.toString('utf8');
+  const listed = sums.split('\n').find((line) => line.trimEnd().endsWith(` ${basename(release.url)}`) || line.trimEnd().endsWith(` *${basename(release.url)}`));
+  // One sum alone may bear another name; in a list a name that is not there has none.
+  const expected = /\b[0-9a-f]{64}\b/.exec(listed ?? (sums.trim().includes('\n') ? '' : sums))?.[0];
   const found = createHash('sha256').update(file).digest('hex');
   if (found !== expected) throw failed(release.url, `SHA-256 ${found}, published: ${expected ?? '-'}`);
   const path = join(binDir(), program);
   const part = `${path}.${process.pid}`;
   try {
     mkdirSync(binDir(), { recursive: true });
-    writeFileSync(part, file);
+    writeFileSync(part, release.member === undefined ? file : await unpacked(file, release.member));
     chmodSync(part, 0o755);
     renameSync(part, path);
   } catch (error) {
@@ -37,4 +41,17 @@ export async function fetchRelease({ program, release }: Need, signal?: AbortSig
     rmSync(part, { force: true });
   }
   return path;
+}
+
+/** One file of a .tar.gz. */
+function unpacked(archive: Buffer, member: string): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const tar = execFile('tar', ['-xzO', '-f', '-', member], { encoding: 'buffer', maxBuffer: 1 << 30 }, (error, out, said) => {
+      if (error || out.length === 0) reject(new Error(`tar: ${said.toString().trim() || error?.message || member}`));
+      else resolve(out);
+    });
+    // tar may end before it has read all: it says why itself.
+    tar.stdin?.on('error', () => {});
+    tar.stdin?.end(archive);
+  });
 }

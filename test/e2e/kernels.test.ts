@@ -41,6 +41,7 @@ const facts: LabFacts = {
   release: '',
   tracer: './memleak',
   inspektor: false,
+  ig: '',
   gadgetImage: '',
   kube: null,
   typed: (argv, where) => ({ argv: [...argv], elevated: where !== 'pod' }),

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
@@ -38,6 +39,12 @@ async function published(answers: Record<string, RequestListener>): Promise<Need
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/frob`;
   return { program: 'frob', packages: { apt: [], dnf: [], zypper: [], pacman: [], apk: [] }, release: { url, sha256: `${url}.sha256` } };
 }
+/** A .tar.gz of these files. */
+function tarOf(files: Record<string, string | Buffer>): Buffer {
+  const from = mkdtempSync(join(dir, 'archive-'));
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(from, name), content);
+  return execFileSync('tar', ['-czf', '-', '-C', from, ...Object.keys(files)]);
+}
 const says = (body: string | Buffer): RequestListener => (_, response) => void response.end(body);
 const failing = async (need: Need) => fetchRelease(need).then(() => null, (error) => error);
 
@@ -51,6 +58,24 @@ describe('a release', () => {
     expect(readFileSync(path).equals(PROGRAM)).toBe(true);
     expect(statSync(path).mode & 0o777).toBe(0o755);
     expect(installed()).toEqual(['frob']);
+  });
+  it('in an archive, with its checksum in a list by name, is the one file of it', async () => {
+    const archive = tarOf({ 'LICENSE': 'words', 'frob': PROGRAM });
+    const sum = createHash('sha256').update(archive).digest('hex');
+    const need = await published({ '/frob': says(archive), '/frob.sha256': says(`${'0'.repeat(64)}  frob.sig\n${sum}  frob\n${'1'.repeat(64)}  other\n`) });
+    const path = await fetchRelease({ ...need, release: { ...(need.release as { url: string; sha256: string }), member: 'frob' } });
+    expect(readFileSync(path).equals(PROGRAM)).toBe(true);
+    expect(installed()).toEqual(['frob']);
+  });
+  it.each([
+    ['is not in the list', (sum: string) => `${sum}  another\n${sum}  a third\n`, 'frob', /published: -/],
+    ['lacks the file', (sum: string) => sum, 'grob', /tar: .*grob/],
+  ])('whose archive %s is not installed', async (_, list, member, says_) => {
+    const archive = tarOf({ frob: PROGRAM });
+    const need = await published({ '/frob': says(archive), '/frob.sha256': says(list(createHash('sha256').update(archive).digest('hex'))) });
+    const error = await failing({ ...need, release: { ...(need.release as { url: string; sha256: string }), member } });
+    expect(error?.values.detail).toMatch(says_);
+    expect(installed()).toEqual([]);
   });
   it('takes the place of an older one', async () => {
     mkdirSync(bin(), { recursive: true });

@@ -432,6 +432,7 @@ export const en = {
   'finding.functional-bcc.wrong': 'nothing came back. {seen}',
   'finding.functional-loader': 'Tried with our own tracer: attach to a leaking process and get its function back',
   'finding.functional-loader.wrong': 'nothing came back. {seen}',
+  'gadget.not-fetched': 'It could not be fetched: {detail}',
   'gadget.instead': 'Inspektor Gadget does not run here: {why}. Our own loader runs the same program instead.',
   'finding.inspektor-kprobes': 'this kernel has no kprobes ({seen}), which all its uprobes need',
   'finding.inspektor-missing': '{seen} is not installed, or too old',

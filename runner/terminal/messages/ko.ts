@@ -423,6 +423,7 @@ export const ko: Record<MessageKey, string> = {
   'finding.functional-bcc.wrong': '아무것도 돌아오지 않음. {seen}',
   'finding.functional-loader': '워크숍의 추적 도구 시험: 누수 프로그램을 추적해 함수 이름 알아내기',
   'finding.functional-loader.wrong': '아무것도 돌아오지 않음. {seen}',
+  'gadget.not-fetched': '가져오지 못했습니다: {detail}',
   'gadget.instead': 'Inspektor Gadget은 여기서 실행되지 않습니다. 이유: {why}. 대신 워크숍의 로더가 같은 프로그램을 실행합니다.',
   'finding.inspektor-kprobes': '커널에 kprobe가 없음({seen}). Inspektor Gadget의 uprobe에는 모두 필요함',
   'finding.inspektor-missing': '{seen}이(가) 설치되어 있지 않거나 너무 오래됨',

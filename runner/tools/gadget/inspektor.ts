@@ -1,6 +1,30 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { EnvironmentKind } from '../../environments/axis.ts';
 import { capture } from '../../exec.ts';
+import { binDir } from '../../paths.ts';
+import type { Need } from '../packages.ts';
+
+/** The release that this was written for, and that k8s/inspektor-gadget.yaml installs. */
+const VERSION = 'v0.55.1';
+const NONE = { apt: [], dnf: [], zypper: [], pacman: [], apk: [] };
+const ARCH = { x64: 'amd64', arm64: 'arm64' } as Record<string, string>;
+
+/** Inspektor Gadget's client: `ig` on a host, elsewhere a plugin of kubectl. A base of our own for places that mirror releases. */
+export function clientOf(kind: EnvironmentKind): Need {
+  const program = kind === 'host' ? 'ig' : 'kubectl-gadget';
+  const base = `${process.env.WORKSHOP_GADGET_RELEASES || 'https://github.com/inspektor-gadget/inspektor-gadget/releases/download'}/${VERSION}`;
+  return { program, packages: NONE, release: { url: `${base}/${program}-linux-${ARCH[process.arch] ?? process.arch}-${VERSION}.tar.gz`, sha256: `${base}/SHA256SUMS`, member: program } };
+}
+
+/** Whether the kernel has what all uprobes of Inspektor Gadget need; `kernel` is the text of a node's /proc/kallsyms. */
+export const hasKprobes = (kernel: string = symbols()): boolean => / register_kprobe$/m.test(kernel);
+
+/** `ig` as a command: where we have fetched it sudo does not look. */
+export function ig(): string {
+  const fetched = join(binDir(), 'ig');
+  return existsSync(fetched) ? fetched : 'ig';
+}
 
 /** The image that our gadget is run by: on a host the one built there; in a cluster the one that `allow-ours` was told of. */
 export const gadgetImage = (): string => process.env.WORKSHOP_GADGET_IMAGE ?? 'memleak:latest';
@@ -18,12 +42,12 @@ const LEAST = [0, 55] as const;
  * be deployed, and told which image ours is; on a host our gadget must have been built. `kernel` is the text of a node's /proc/kallsyms.
  */
 export async function inspektor(kind: EnvironmentKind, env: Record<string, string> = {}, kernel: string = symbols()): Promise<Inspektor> {
-  if (!/ register_kprobe$/m.test(kernel)) return { runs: false, why: 'kprobes', detail: '/proc/kallsyms: register_kprobe' };
-  const client = kind === 'host' ? ['ig'] : ['kubectl', 'gadget'];
+  if (!hasKprobes(kernel)) return { runs: false, why: 'kprobes', detail: '/proc/kallsyms: register_kprobe' };
+  const client = kind === 'host' ? [ig()] : ['kubectl', 'gadget'];
   const ask = (...args: string[]) => capture([...client, ...args], { env, timeoutMs: PATIENCE_MS });
   const said = await ask('version');
   const found = /v?(\d+)\.(\d+)\.(\d+)\S*/.exec(said.text);
-  if (said.error !== null || said.code !== 0 || !found) return { runs: false, why: 'missing', detail: client.join(' ') };
+  if (said.error !== null || said.code !== 0 || !found) return { runs: false, why: 'missing', detail: kind === 'host' ? 'ig' : client.join(' ') };
   const version = found[0].replace(/^v/, '');
   if (Number(found[1]) === LEAST[0] && Number(found[2]) < LEAST[1]) return { runs: false, why: 'missing', detail: `${client.join(' ')} ${version} < 0.55` };
   if (kind !== 'host' && !/[Ss]erver version:\s*v?\d/.test(said.text)) return { runs: false, why: 'not-deployed', detail: 'kubectl apply -f k8s/inspektor-gadget.yaml' };
