@@ -16,6 +16,7 @@
  *   wanted(tid)               whether the process is one of those asked for
  *   of_interest(tid, bytes)   whether this request is, of such a process
  *   current_mntns()           the mount namespace that we are in
+ *   last_thread()             whether no other thread of the process lives
  *   seen_as(tgid)             what the process is called where it will be told
  *   site_made(ctx, number)    a new call site, for what only now can be learnt of it
  */
@@ -469,6 +470,13 @@ static __always_inline bool outer_enter(struct pt_regs *ctx, __u32 kind)
 	return call_begin(tid, &call);
 }
 
+/* What a return takes off the stack. */
+#if defined(__TARGET_ARCH_x86)
+#define RETURN_POPS 8
+#else
+#define RETURN_POPS 0
+#endif
+
 static __always_inline void outer_leave(struct pt_regs *ctx)
 {
 	__u64 id = bpf_get_current_pid_tgid();
@@ -480,7 +488,7 @@ static __always_inline void outer_leave(struct pt_regs *ctx)
 		return;
 	struct call call = *found;
 	/* The return of a call that came from inside another one. */
-	if (PT_REGS_SP(ctx) <= call.sp)
+	if (PT_REGS_SP(ctx) < call.sp + RETURN_POPS)
 		return;
 	bpf_map_delete_elem(&calls, &tid);
 	__sync_fetch_and_add(&state.outer_calls, -1);

@@ -55,6 +55,11 @@ static __always_inline __u32 pid_as_seen(void)
 	return 0;
 }
 
+static __always_inline bool last_thread(void)
+{
+	return BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), signal, live.counter) == 0;
+}
+
 static __always_inline __u32 seen_as(__u32 tgid)
 {
 	return pid_as_seen();
@@ -127,8 +132,11 @@ static __always_inline void tell(__u32 type)
 	__u64 id = bpf_get_current_pid_tgid();
 	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
-	if (!event)
+	if (!event) {
+		/* What is not told is not tidied up: the list is not exact. */
+		__sync_fetch_and_add(&state.losses.calls, 1);
 		return;
+	}
 	event->type = type;
 	event->tgid = id >> 32;
 	event->pid = pid_as_seen();

@@ -20,7 +20,7 @@
 
 extern const unsigned char memleak_gadget[], memleak_gadget_end[];
 
-#define MOST_LINKS 64
+#define MOST_LINKS 512
 #define MOST_STACK_FRAMES 127
 struct gadget {
 	struct bpf_object *object;
@@ -114,6 +114,8 @@ static bool optional(const char *function)
 
 static int attach_to(struct gadget *gadget, struct bpf_program *program, const char *function, bool at_return, const struct objects *objects, pid_t pid, char *why, size_t room)
 {
+	bool found = false;
+
 	for (int i = 0; i < objects->count; i++) {
 		const struct object *object = objects->list[i];
 		for (int p = 0; p < object->point_count; p++) {
@@ -121,8 +123,10 @@ static int attach_to(struct gadget *gadget, struct bpf_program *program, const c
 			if (strcmp(point->function, function) != 0)
 				continue;
 			DECLARE_LIBBPF_OPTS(bpf_uprobe_opts, opts, .retprobe = at_return);
-			if (gadget->link_count == MOST_LINKS)
+			if (gadget->link_count == MOST_LINKS) {
+				snprintf(why, room, "more files with a malloc than there is room for probes: %s", object->name);
 				return -1;
+			}
 			/* Where Inspektor Gadget puts it: at the function's first instruction. */
 			struct bpf_link *link = bpf_program__attach_uprobe_opts(program, pid > 0 ? pid : -1, object->path, point->offset - point->skipped, &opts);
 			if (!link) {
@@ -130,11 +134,11 @@ static int attach_to(struct gadget *gadget, struct bpf_program *program, const c
 				return -1;
 			}
 			gadget->links[gadget->link_count++] = link;
-			return 0;
+			found = true;
 		}
 	}
 	/* Two names of one function are one point. */
-	if (optional(function))
+	if (found || optional(function))
 		return 0;
 	snprintf(why, room, "no probe on %s: nothing that is mapped defines it", function);
 	return -1;

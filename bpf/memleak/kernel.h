@@ -54,8 +54,15 @@ struct cgroup {
 struct css_set {
 	struct cgroup_subsys_state *subsys[1];
 };
+typedef struct {
+	int counter;
+} atomic_t;
+struct signal_struct {
+	atomic_t live;
+};
 struct task_struct {
 	struct task_struct *group_leader;
+	struct signal_struct *signal;
 	struct nsproxy *nsproxy;
 	struct pid *thread_pid;
 	struct css_set *cgroups;

@@ -54,6 +54,10 @@ struct object {
 	char name[4096]; /* as the process calls it */
 	dev_t device;
 	ino_t inode;
+	off_t size;
+	time_t changed_s;
+	long changed_ns;
+	bool overlay;
 	struct point points[MAX_POINTS];
 	int point_count;
 	bool attached;

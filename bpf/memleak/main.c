@@ -39,6 +39,9 @@ static uint32_t inode_of(const char *path)
 	return stat(path, &st) == 0 ? (uint32_t)st.st_ino : 0;
 }
 
+#define MOST_WAITING 256
+#define TRIES 100
+
 /* What a run holds; freed in one place. */
 struct run {
 	struct options options;
@@ -50,9 +53,13 @@ struct run {
 	struct gadget *gadget;
 	pid_t first; /* of those that a filter chose */
 	int pidfd, signals, timer, retry, cgroup;
-	/* A process that has become another program, whose libc is not there yet. */
-	pid_t waiting_for;
-	int waits_left;
+	/* Processes that have become another program, whose libc is not there yet. */
+	struct {
+		pid_t pid;
+		int tries;
+	} waiting[MOST_WAITING];
+	int waiting_count;
+	int warned; /* so many objects have been looked at for what has to be said of them */
 };
 
 /* What filters choose: all processes there are now, with the files that their malloc lies in. */
@@ -142,7 +149,7 @@ static int choose(struct run *run)
 		if (found == -2)
 			return cannot("process %d can't be looked into: that takes CAP_SYS_PTRACE, and tracing it CAP_BPF and CAP_PERFMON (run it with sudo)", options->pid);
 		if (found == -3 && !options->progressive)
-			return cannot("the files that process %d has mapped lie where we may not look: that takes CAP_DAC_READ_SEARCH besides (run it with sudo)", options->pid);
+			return cannot("the files that process %d has mapped lie where we may not look: that takes CAP_DAC_READ_SEARCH besides, or CAP_CHECKPOINT_RESTORE for one that was replaced (run it with sudo)", options->pid);
 		/* The gadget's own filter numbers processes as the initial pid namespace does; where we don't, containers do. */
 		if (options->gadget && settings->pidns != INITIAL_PIDNS) {
 			char path[64];
@@ -157,9 +164,11 @@ static int choose(struct run *run)
 		char path[64];
 		unsigned long number = strtoul(options->mntns, NULL, 10);
 		snprintf(path, sizeof(path), "/proc/%lu/ns/mnt", number);
-		/* Namespaces are numbered from 0xF0000000, far above any pid. */
-		settings->mntns = number >= 0xF0000000ul ? (unsigned int)number : inode_of(path);
+		/* Namespaces are numbered from here on, far above any pid; the initial ones are the first. */
+		settings->mntns = number >= 0xEFFFFFF0ul ? (unsigned int)number : inode_of(path);
 		settings->by_mntns = 1;
+		if (!settings->mntns && (errno == EACCES || errno == EPERM))
+			return cannot("process %s can't be looked into: that takes CAP_SYS_PTRACE, and tracing it CAP_BPF and CAP_PERFMON (run it with sudo)", options->mntns);
 		if (!settings->mntns)
 			return cannot("there is no process %s whose mount namespace could be taken", options->mntns);
 		if (find_in_mntns(run) == 0)
@@ -189,6 +198,9 @@ static void on_event(void *with, const struct event *event)
 {
 	struct run *run = with;
 
+	/* What one process held when it ended is what its last list is about. */
+	if (event->type == EVENT_EXIT && run->options.pid)
+		return;
 	tracer_forget(run->tracer, event->tgid, event->at_ns);
 	if (!event->pid)
 		return;
@@ -201,12 +213,30 @@ static void on_event(void *with, const struct event *event)
 		if (run->options.pid) {
 			tracer_detach(run->tracer);
 			objects_free(&run->objects);
+			run->warned = 0;
 		}
-		run->waiting_for = (pid_t)event->pid;
-		run->waits_left = 100;
+		int at = 0;
+		while (at < run->waiting_count && run->waiting[at].pid != (pid_t)event->pid)
+			at++;
+		if (at == MOST_WAITING) {
+			fprintf(stderr, "memleak: too many processes begin at once: %u is not looked at\n", event->pid);
+			return;
+		}
+		run->waiting[at].pid = (pid_t)event->pid;
+		run->waiting[at].tries = TRIES;
+		if (at == run->waiting_count)
+			run->waiting_count++;
 		struct itimerspec soon = { .it_value.tv_nsec = 5000000, .it_interval.tv_nsec = 10000000 };
 		timerfd_settime(run->retry, 0, &soon, NULL);
 	}
+}
+
+/* Of an allocator with a C++ new of its own. */
+static void warn(struct run *run)
+{
+	for (; run->warned < run->objects.count; run->warned++)
+		if (run->objects.list[run->warned]->own_new)
+			fprintf(stderr, "memleak: %s has a C++ new of its own, which does not go through malloc: what is asked for by new is not seen\n", run->objects.list[run->warned]->name);
 }
 
 /* A program that has just begun: its libc is mapped a moment later. */
@@ -214,15 +244,26 @@ static void on_retry(struct run *run)
 {
 	char why[1024];
 	uint64_t ticks;
-	int before = run->objects.count;
-	bool again = read(run->retry, &ticks, sizeof(ticks)) > 0 && --run->waits_left > 0;
+	int before = run->objects.count, left = 0;
 
-	if (objects_find(&run->objects, run->waiting_for) == 0) {
-		if (!run->progressive && run->objects.count > before && tracer_attach(run->tracer, &run->objects, run->options.pid, why, sizeof(why)))
-			fprintf(stderr, "memleak: %s\n", why);
-		again = false;
+	if (read(run->retry, &ticks, sizeof(ticks)) <= 0)
+		return;
+	for (int i = 0; i < run->waiting_count; i++) {
+		pid_t pid = run->waiting[i].pid;
+		if (objects_find(&run->objects, pid) == 0 || kill(pid, 0))
+			continue;
+		if (--run->waiting[i].tries > 0)
+			run->waiting[left++] = run->waiting[i];
+		else if (run->options.pid && !run->progressive)
+			fprintf(stderr, "memleak: process %d has no malloc to trace any more: the program that it has become defines none under that name\n", pid);
 	}
-	if (!again) {
+	run->waiting_count = left;
+	if (!run->progressive && run->objects.count > before) {
+		if (tracer_attach(run->tracer, &run->objects, run->options.pid, why, sizeof(why)))
+			fprintf(stderr, "memleak: %s\n", why);
+		warn(run);
+	}
+	if (left == 0) {
 		struct itimerspec never = { 0 };
 		timerfd_settime(run->retry, 0, &never, NULL);
 	}
@@ -306,6 +347,14 @@ static int loop(struct run *run, sigset_t *mask)
 	return DONE;
 }
 
+static uint32_t program_of(pid_t pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	return inode_of(path);
+}
+
 /* The gadget's program: a list an interval, and one at the end. */
 static int gadget(struct run *run)
 {
@@ -317,6 +366,7 @@ static int gadget(struct run *run)
 		return cannot("%s", why);
 	struct itimerspec tick = { .it_value = seconds(options->interval_s), .it_interval = seconds(options->interval_s) };
 	uint64_t end = options->duration_s > 0 ? now_ns() + (uint64_t)(options->duration_s * 1e9) : 0;
+	uint32_t program = options->pid ? program_of(options->pid) : 0;
 	bool over = false;
 
 	timerfd_settime(run->timer, 0, &tick, NULL);
@@ -333,8 +383,13 @@ static int gadget(struct run *run)
 			return FAULT;
 		if (fds[3].revents & (POLLERR | POLLHUP | POLLNVAL))
 			return DONE;
-		over = fds[0].revents || fds[2].revents & POLLIN || (end && now_ns() >= end);
-		if (((fds[1].revents && read(run->timer, &ticks, sizeof(ticks)) > 0) || over) && gadget_fetch(run->gadget))
+		struct signalfd_siginfo info = { 0 };
+		bool said = fds[0].revents && read(run->signals, &info, sizeof(info)) == sizeof(info), asked = said && info.ssi_signo == SIGUSR1;
+		over = (said && !asked) || fds[2].revents & POLLIN || (end && now_ns() >= end);
+		bool due = fds[1].revents && read(run->timer, &ticks, sizeof(ticks)) > 0;
+		if (options->pid && !over && program_of(options->pid) != program)
+			return cannot("process %d has become another program, which the gadget's probes are not in: begin again", options->pid);
+		if ((due || asked || over) && gadget_fetch(run->gadget))
 			return ferror(stdout) ? DONE : cannot("the list can't be read: %s", strerror(errno));
 	}
 	return DONE;
@@ -378,9 +433,8 @@ static int trace(struct run *run)
 	} else if (tracer_attach(run->tracer, &run->objects, run->options.pid, why, sizeof(why))) {
 		return cannot("%s", why);
 	}
-	for (int i = 0; i < run->objects.count && !run->progressive; i++)
-		if (run->objects.list[i]->own_new)
-			fprintf(stderr, "memleak: %s has a C++ new of its own, which does not go through malloc: what is asked for by new is not seen\n", run->objects.list[i]->name);
+	if (!run->progressive)
+		warn(run);
 	output_attached(run->output, loaded - began, now_ns() - loaded);
 	return loop(run, &mask);
 }

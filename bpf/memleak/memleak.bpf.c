@@ -134,8 +134,7 @@ int on_exec(void *ctx)
 SEC("raw_tp/sched_process_exit")
 int on_exit(void *ctx)
 {
-	__u64 id = bpf_get_current_pid_tgid();
-	__u32 tid = id;
+	__u32 tid = bpf_get_current_pid_tgid();
 
 	if (!wanted_process())
 		return 0;
@@ -145,7 +144,7 @@ int on_exit(void *ctx)
 #ifndef SESSIONS
 	bpf_map_delete_elem(&asked, &tid);
 #endif
-	if (tid == (__u32)(id >> 32))
+	if (last_thread())
 		tell(EVENT_EXIT);
 	return 0;
 }

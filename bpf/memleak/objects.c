@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "loader.h"
@@ -38,11 +39,16 @@ static const struct {
 	{ "_ZnamSt11align_val_tRKSt9nothrow_t", KIND_NEW },
 };
 #define FUNCTION_COUNT (sizeof(FUNCTIONS) / sizeof(FUNCTIONS[0]))
+#define OVERLAYFS_MAGIC 0x794c7630
 #define OF_FREE 0
 #define OF_MALLOC 10
 #define OF_NEW 11
 
+/* Allocators that have C++'s new go its own way, by functions that only they have. */
+static const char *const ALLOCATORS[] = { "tc_malloc", "mallocx", "nallocx", "mi_malloc" };
+
 struct found {
+	bool allocator;
 	uint64_t address[FUNCTION_COUNT];
 	uint64_t size[FUNCTION_COUNT];
 };
@@ -59,6 +65,8 @@ static void scan(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, struct fou
 		if (symbol.st_shndx == SHN_UNDEF || symbol.st_value == 0)
 			continue;
 		const char *name = elf_strptr(elf, header->sh_link, symbol.st_name);
+		for (size_t a = 0; name && a < sizeof(ALLOCATORS) / sizeof(ALLOCATORS[0]); a++)
+			found->allocator |= strcmp(name, ALLOCATORS[a]) == 0;
 		for (size_t f = 0; name && f < FUNCTION_COUNT; f++)
 			if (!found->address[f] && strcmp(name, FUNCTIONS[f].name) == 0) {
 				found->address[f] = symbol.st_value;
@@ -114,6 +122,7 @@ struct candidate {
 	int fd;
 	Elf *elf;
 	bool is_program, is_libc;
+	bool refused; /* it can't be opened: what it defines is not known */
 };
 
 static void look(struct candidate *candidate)
@@ -222,26 +231,37 @@ static struct candidate *choose(pid_t pid, struct candidate *list, int count, co
 
 	for (uint64_t at = link_maps(pid); at && steps < 1024 && peek(pid, at, &link, sizeof(link)); steps++) {
 		struct candidate *c = owner(list, count, mappings, mapped, (uint64_t)(uintptr_t)link.l_ld);
-		if (c && wanted(c))
+		if (c && (c->refused || wanted(c)))
 			return c;
 		at = (uint64_t)(uintptr_t)link.l_next;
 	}
 	for (int i = 0; i < count; i++) {
 		struct candidate *c = &list[i];
+		if (c->is_program && (c->refused || wanted(c)))
+			return c;
 		if (!wanted(c))
 			continue;
-		if (c->is_program)
-			return c;
 		if (!best || (best->is_libc && !c->is_libc))
 			best = c;
 	}
 	return best;
 }
 
+/*
+ * Containers of one image have file systems of their own over one file, which is where probes go: a second one there would count
+ * each block twice.
+ */
+static bool same_file(const struct object *one, const struct object *other)
+{
+	if (one->device == other->device)
+		return one->inode == other->inode;
+	return one->overlay && other->overlay && one->inode == other->inode && one->size == other->size && one->changed_s == other->changed_s && one->changed_ns == other->changed_ns;
+}
+
 static struct object *known(struct objects *objects, const struct object *object)
 {
 	for (int i = 0; i < objects->count; i++)
-		if (objects->list[i]->device == object->device && objects->list[i]->inode == object->inode)
+		if (same_file(objects->list[i], object))
 			return objects->list[i];
 	return NULL;
 }
@@ -272,7 +292,6 @@ int objects_find(struct objects *objects, pid_t pid)
 {
 	char path[64], line[4600], program[4096] = "";
 	int count = 0, mapped = 0, failed = -1;
-	bool closed = false;
 	struct candidate *list = calloc(MAX_CANDIDATES, sizeof(*list));
 	struct mapping *mappings = calloc(MAX_MAPPINGS, sizeof(*mappings));
 
@@ -316,13 +335,22 @@ int objects_find(struct objects *objects, pid_t pid)
 		snprintf(c->object.name, sizeof(c->object.name), "%s", name);
 		c->fd = open(c->object.path, O_RDONLY | O_CLOEXEC);
 		if (c->fd < 0) {
-			closed |= errno == EACCES || errno == EPERM;
+			c->refused = errno == EACCES || errno == EPERM;
+			if (c->refused && !(count > 0 && strcmp(list[count - 1].object.name, name) == 0))
+				count++;
+			else
+				memset(c, 0, sizeof(*c));
 			continue;
 		}
 		struct stat st;
 		bool again = fstat(c->fd, &st) != 0;
 		c->object.device = st.st_dev;
 		c->object.inode = st.st_ino;
+		c->object.size = st.st_size;
+		c->object.changed_s = st.st_mtim.tv_sec;
+		c->object.changed_ns = st.st_mtim.tv_nsec;
+		struct statfs fs;
+		c->object.overlay = fstatfs(c->fd, &fs) == 0 && fs.f_type == OVERLAYFS_MAGIC;
 		for (int i = 0; i < count && !again; i++)
 			again = list[i].object.device == st.st_dev && list[i].object.inode == st.st_ino;
 		/* The loader has a malloc for itself, until libc's is there. */
@@ -339,17 +367,24 @@ int objects_find(struct objects *objects, pid_t pid)
 		fclose(maps);
 	struct candidate *c = choose(pid, list, count, mappings, mapped, defines);
 	struct candidate *cxx = c ? choose(pid, list, count, mappings, mapped, defines_new) : NULL;
+	/* What comes first in the search can't be looked into: another one's malloc may not be the one that is called. */
+	bool closed = c && c->refused;
+	if (closed)
+		c = NULL;
+	if (cxx && cxx->refused)
+		cxx = NULL;
 	struct object *object = c ? add(objects, c, true, c == cxx && c->is_program) : NULL;
 	if (object) {
 		failed = 0;
 		/* An allocator's own new goes to the allocator, and by no malloc that could be probed. */
-		object->own_new |= c == cxx && !c->is_program;
+		object->own_new |= c == cxx && (!c->is_program || c->found.allocator);
 	}
 	if (cxx && cxx != c)
 		add(objects, cxx, false, true);
 	for (int i = 0; i < count; i++) {
 		elf_end(list[i].elf);
-		close(list[i].fd);
+		if (list[i].fd >= 0)
+			close(list[i].fd);
 	}
 	for (int i = 0; i < mapped; i++)
 		free(mappings[i].name);

@@ -280,7 +280,7 @@ int options_read(struct options *options, int argc, char **argv)
 		fputs("memleak: --min-size is above --max-size: nothing would pass\n", stderr);
 		return USAGE;
 	}
-	if (options->gadget && (options->progressive || options->cgroup || options->blocks || options->older_than_s > 0 || options->max_bytes != UINT64_MAX)) {
+	if (options->gadget && (options->progressive || options->cgroup || options->blocks || options->older_than_s > 0 || options->max_bytes != UINT64_MAX || options->depth != MAX_FRAMES || top || options->attach != ATTACH_AUTO || options->max_blocks != 1 << 20 || options->max_sites != 16384)) {
 		fputs("memleak: --gadget goes with -p or --mntns, --min-size, --sample, -i and -d only. memleak --help\n", stderr);
 		return USAGE;
 	}

@@ -45,6 +45,11 @@ static __always_inline __u64 current_mntns(void)
 	return gadget_get_current_mntns_id();
 }
 
+static __always_inline bool last_thread(void)
+{
+	return BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), signal, live.counter) == 0;
+}
+
 static __always_inline __u32 seen_as(__u32 tgid)
 {
 	return tgid;
@@ -189,8 +194,8 @@ int on_exit(void *ctx)
 	if (bpf_map_delete_elem(&calls, &tid) == 0)
 		__sync_fetch_and_add(&state.outer_calls, -1);
 	bpf_map_delete_elem(&asked, &tid);
-	if (tid == (__u32)(id >> 32))
-		end_process(tid);
+	if (last_thread())
+		end_process(id >> 32);
 	return 0;
 }
 

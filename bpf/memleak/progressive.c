@@ -49,6 +49,7 @@ struct progressive {
 	double entry_ns, return_ns;
 	uint64_t returns;
 	bool priced, spent;
+	uint32_t first_site; /* those before are of another program that the process was */
 	struct rss_sample *rss;
 	size_t rss_count;
 	/* Births of each call site: how many handed out at each look. */
@@ -361,7 +362,7 @@ static uint32_t newest_malloc_site(struct progressive *p)
 	const struct site *sites = tracer_sites(p->tracer);
 	uint32_t count = tracer_state(p->tracer)->site_count;
 
-	for (uint32_t i = 0; i < count && i < p->options->max_sites; i++)
+	for (uint32_t i = p->first_site; i < count && i < p->options->max_sites; i++)
 		if (sites[i].origin == FROM_MALLOC && sites[i].ready && sites[i].allocs > 0)
 			return i;
 	return UINT32_MAX;
@@ -479,6 +480,7 @@ void progressive_exec(struct progressive *p)
 	p->spent = false;
 	p->began_ns = now_ns();
 	p->rss_count = 0;
+	p->first_site = state->site_count;
 	forget_births(p);
 	state->only_tid = 0;
 	state->narrow_min = state->narrow_max = 0;

@@ -161,7 +161,7 @@ static void because(char *why, size_t room, int error)
 	if (error == -ENOTSUP && !length)
 		snprintf(why, room, "this kernel has no such way to attach probes (--attach)");
 	else if (error == -EPERM || error == -EACCES)
-		snprintf(why, room, "the kernel refuses to load BPF programs: CAP_BPF and CAP_PERFMON are needed (run it with sudo), and kernel.unprivileged_bpf_disabled, lockdown or a container's seccomp may forbid it");
+		snprintf(why, room, "the kernel refuses to load BPF programs: CAP_BPF and CAP_PERFMON are needed (run it with sudo), and kernel.unprivileged_bpf_disabled, lockdown or a container's seccomp may forbid it%s", error == -EACCES ? "; or its verifier does (-v prints what it says)" : "");
 	else if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
 		snprintf(why, room, "this kernel has no type information (BTF): /sys/kernel/btf/vmlinux can't be read; a kernel built with CONFIG_DEBUG_INFO_BTF=y is needed");
 	else
@@ -282,14 +282,20 @@ static int attach_object(struct tracer *tracer, const struct object *object, pid
 	return 0;
 }
 
+/* What becomes another program, and what ends. */
+static void watch_processes(struct tracer *tracer)
+{
+	if (tracer->tracepoints[0])
+		return;
+	tracer->tracepoints[0] = bpf_program__attach(program(tracer, "on_exec"));
+	tracer->tracepoints[1] = bpf_program__attach(program(tracer, "on_exit"));
+}
+
 int tracer_attach(struct tracer *tracer, struct objects *objects, pid_t pid, char *why, size_t room)
 {
 	bool (*const order[])(const struct point *) = { is_free, is_new, is_outer, is_malloc };
 
-	if (!tracer->tracepoints[0]) {
-		tracer->tracepoints[0] = bpf_program__attach(program(tracer, "on_exec"));
-		tracer->tracepoints[1] = bpf_program__attach(program(tracer, "on_exit"));
-	}
+	watch_processes(tracer);
 	for (size_t step = 0; step < sizeof(order) / sizeof(order[0]); step++) {
 		for (int i = 0; i < objects->count; i++) {
 			struct object *object = objects->list[i];
@@ -342,10 +348,27 @@ void tracer_detach_malloc(struct tracer *tracer)
 	tracer->state->closed = 1;
 }
 
+/* What calls in flight have left, which now nobody comes to fetch: it would stand for the next call of that thread. */
+static void forget_calls(struct tracer *tracer)
+{
+	static const char *const OF_CALLS[] = { "calls", "asked", "news" };
+
+	for (size_t i = 0; i < sizeof(OF_CALLS) / sizeof(OF_CALLS[0]); i++) {
+		struct bpf_map *map = bpf_object__find_map_by_name(tracer->object, OF_CALLS[i]);
+		uint32_t tid;
+		while (map && bpf_map_get_next_key(bpf_map__fd(map), NULL, &tid) == 0)
+			if (bpf_map_delete_elem(bpf_map__fd(map), &tid))
+				break;
+	}
+	tracer->state->outer_calls = 0;
+}
+
 void tracer_detach(struct tracer *tracer)
 {
 	take_off(tracer, 0);
 	take_off(tracer, 1);
+	if (tracer->state)
+		forget_calls(tracer);
 }
 
 static int watch_fault_events(struct tracer *tracer)
@@ -369,6 +392,7 @@ static int watch_fault_events(struct tracer *tracer)
 
 int tracer_watch_growth(struct tracer *tracer, char *why, size_t room)
 {
+	watch_processes(tracer);
 	tracer->growth[0] = bpf_program__attach(program(tracer, "on_sys_enter"));
 	tracer->growth[1] = bpf_program__attach(program(tracer, "on_sys_exit"));
 	if (bpf_program__autoload(program(tracer, "on_fault")))

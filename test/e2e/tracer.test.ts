@@ -134,6 +134,8 @@ describe('how it ends', () => {
       process.kill(lab.target.pid, 'SIGKILL');
       expect(await run.ended).toBe(0);
       expect(run.lines.at(-1)).toMatchObject({ type: 'end', reason: 'target-exited' });
+      // What it held when it ended.
+      expect(run.last.sites[0]?.outstanding_count).toBeGreaterThanOrEqual(3);
       expect(siteOf(run, run.last.sites[0]?.site).stack[0]?.symbol).toBe('memory_leak_thread');
     }));
 
@@ -186,16 +188,18 @@ describe('what it may', () => {
       process.kill(run.process.pid as number, 'SIGTERM');
       expect(await run.ended).toBe(0);
     }));
-  test.skipIf(process.getuid?.() !== 0)('of a service whose files are closed to others it says that a fourth is needed, and with that one it works', async () => {
+  // With an allocator of its own, libc is open to all and defines a malloc, too, that nobody calls.
+  test.skipIf(process.getuid?.() !== 0).each(['static', 'with an allocator of its own'])('of a service whose files are closed to others (%s) it says that a fourth is needed, and with that one it works', async (kind) => {
     const dir = mkdtempSync('/var/tmp/workshop-closed-');
     mkdirSync(join(dir, 'in'));
-    // Its own malloc, so that all that counts lies in there.
-    copyFileSync(compiled('asks', '-static'), join(dir, 'in/asks'));
+    const program = kind === 'static' ? compiled('asks', '-static') : compiled('asks', '-Wl,--no-as-needed', compiled('allocator.so', '-shared', '-fPIC', '-fno-builtin', '-Wl,-soname,allocator.so'), `-Wl,-rpath,${dir}/in`);
+    copyFileSync(program, join(dir, 'in/asks'));
+    if (kind !== 'static') copyFileSync(join(w.dir, 'allocator.so'), join(dir, 'in/allocator.so'));
     chownSync(dir, 65534, 65534);
     chmodSync(join(dir, 'in/asks'), 0o755);
     const service = spawn('setpriv', ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--', join(dir, 'in/asks')], { stdio: 'ignore' });
     try {
-      await expect.poll(() => readFileSync(`/proc/${service.pid}/comm`, 'utf8'), { timeout: 5000 }).toBe('asks\n');
+      await expect.poll(() => readFileSync(`/proc/${service.pid}/maps`, 'utf8'), { timeout: 5000 }).toMatch(kind === 'static' ? /\/in\/asks/ : /libc\.so\.6/);
       chmodSync(dir, 0o700);
       const three = new Run([...only('bpf', 'perfmon', 'sys_ptrace'), '-p', String(service.pid), '--json', '-d', '1']);
       expect(await three.ended).toBe(4);
@@ -218,6 +222,33 @@ describe('what it may', () => {
 });
 
 describe('a process that becomes another program', () => {
+  test('without a malloc that could be traced: says so', async () => {
+    execFileSync('make', ['-s', '-C', join(root, 'workloads/stealth-leaker'), `BUILD=${w.dir}/stripped`, 'static-stripped']);
+    const child = spawn('sh', ['-c', 'read go; exec "$0"', join(w.dir, 'stripped/static-stripped/stealth-leaker')], { stdio: ['pipe', 'ignore', 'ignore'], env: { ...process.env, HTTP_PORT: '0', METRICS_PORT: '0' } });
+    try {
+      const run = new Run([memleak, '-p', String(child.pid), '--json', '-i', '0.2', '-d', '5']);
+      await run.line(isAttached);
+      child.stdin.write('go\n');
+      expect(await run.ended).toBe(0);
+      expect(run.err).toMatch(/has no malloc to trace any more/);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+  test('is noticed by progressive tracing, too, which begins anew', async () => {
+    const service = compiled('becomes', '-pthread');
+    const child = spawn(service, { stdio: ['pipe', 'ignore', 'inherit'] });
+    try {
+      const run = new Run([memleak, '-p', String(child.pid), '--json', '--progressive', '-i', '0.2', '-d', '4']);
+      await run.line(isAttached);
+      child.stdin.write('go\n');
+      await run.line((l): l is Line => l.type === 'exec');
+      process.kill(run.process.pid as number, 'SIGTERM');
+      expect(await run.ended).toBe(0);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
   test.each(['session', 'multi', 'perf'].filter(hasMode))('from a thread that is not its first, attached by %s: the new one is traced, the old one holds nothing', async (mode) => {
     const program = compiled('becomes', '-pthread');
     const child = spawn(program, { stdio: ['pipe', 'ignore', 'inherit'] });
@@ -236,6 +267,22 @@ describe('a process that becomes another program', () => {
       child.kill('SIGKILL');
     }
   });
+});
+
+test('a process whose first thread ends goes on, with all that it holds', async () => {
+  const child = spawn(compiled('leaves', '-pthread'), { stdio: 'ignore' });
+  try {
+    const run = new Run([memleak, '-p', String(child.pid), '--json', '-i', '0.1']);
+    await run.line(isAttached);
+    await expect.poll(() => readFileSync(`/proc/${child.pid}/status`, 'utf8'), { timeout: 5000 }).toMatch(/^State:\tZ/m);
+    const at = run.last?.sites[0]?.outstanding_count ?? 0;
+    const { sites } = await run.line((l): l is Snapshot => isSnapshot(l) && (l.sites[0]?.outstanding_count ?? 0) > at + 20);
+    expect(sites[0]).toMatchObject({ frees: 0 });
+    process.kill(run.process.pid as number, 'SIGTERM');
+    expect(await run.ended).toBe(0);
+  } finally {
+    child.kill('SIGKILL');
+  }
 });
 
 describe('of two allocators in one process, the one that calls are bound to', () => {
