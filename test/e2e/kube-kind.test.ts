@@ -244,5 +244,6 @@ test('down after a kill -9 in the middle of lessons leaves Docker as it was', as
   expect(nodes(w.name)).toEqual([]);
   expect(docker('ps', '--all', '--format', '{{.Names}}').split('\n')).toEqual(before);
   expect(docker('images', '--filter', 'label=org.ebpf-workshop=image', '-q')).toBe('');
-  expect(w.processes()).toEqual([]);
+  // A kubectl that the killed one had started waits for its minute at most.
+  await expect.poll(() => w.processes(), { timeout: 90_000 }).toEqual([]);
 });
