@@ -1,15 +1,19 @@
 #!/usr/bin/env node
-// What `npm run check` runs: types, lint, dead code, lessons, shell scripts, side by side.
+// What `npm run check` runs: types, lint and format, dead code, lessons, shell scripts, side by side. With --write, what
+// a formatter can put right is put right first.
 import('./bootstrap.mjs').then(({ launch, bootstrap, root }) => launch(() => check({ bootstrap, root })));
 
 async function check({ bootstrap, root }) {
   await bootstrap({ dev: true });
+  const write = process.argv.includes('--write');
   const { runChild } = await import('./bootstrap/child.mjs');
   const run = (file, args) => runChild(file, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   const node = (path, ...args) => run(process.execPath, [`${root}/${path}`, ...args]);
+  if (write) await node('node_modules/.bin/biome', 'format', '--write', '.');
   const checks = {
     types: node('node_modules/.bin/tsc', '-p', '.'),
     biome: node('node_modules/.bin/biome', 'check', '.'),
+    c: clangFormat(run, root, write),
     knip: node('node_modules/.bin/knip'),
     lessons: node('bin/workshop.mjs', 'lint'),
     shell: shellcheck(run),
@@ -27,12 +31,35 @@ async function check({ bootstrap, root }) {
   return bad === 0 ? 0 : 1;
 }
 
-/** Scripts that git tracks, or would once added. */
+async function clangFormat(run, root, write) {
+  const files = await tracked(run, '*.c', '*.h');
+  if (!files) return { code: 0, skipped: 'not a git checkout' };
+  const { unformatted } = await import('../scripts/clang-format.mjs');
+  const found = unformatted(root, files, { write });
+  if (write || found.length === 0) return { code: 0 };
+  return { code: 1, output: `${found.join('\n')}\nnot as clang-format would write it: npm run check -- --write` };
+}
+
 async function shellcheck(run) {
-  const listed = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', '*.sh', '.ci/run', 'k8s/toolbox/bin/*', 'k8s/inspektor-gadget/*', ':!k8s/toolbox/bin/bpftrace']);
-  if (listed.code !== 0) return { code: 0, skipped: 'not a git checkout' };
-  const scripts = [...new Set(listed.output.split('\0').filter(Boolean))];
+  const scripts = await tracked(
+    run,
+    '*.sh',
+    '.ci/run',
+    'k8s/toolbox/bin/*',
+    'k8s/inspektor-gadget/*',
+    ':!k8s/toolbox/bin/bpftrace',
+  );
+  if (!scripts) return { code: 0, skipped: 'not a git checkout' };
   if (scripts.length === 0) return { code: 0, skipped: 'no shell scripts' };
   const done = await run('shellcheck', scripts);
   return done.error?.code === 'ENOENT' ? { code: 0, skipped: 'shellcheck is not installed' } : done;
+}
+
+/** Files that git tracks, or would once added; null where this is no git checkout. */
+async function tracked(run, ...patterns) {
+  const listed = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...patterns]);
+  if (listed.code !== 0) return null;
+  const deleted = await run('git', ['ls-files', '-z', '--deleted', '--', ...patterns]);
+  const gone = new Set(deleted.output.split('\0'));
+  return [...new Set(listed.output.split('\0').filter((f) => f && !gone.has(f)))];
 }
