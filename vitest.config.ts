@@ -12,7 +12,16 @@ const clusters = process.env.WORKSHOP_TEST_KIND === '1' ? [] : ['test/e2e/kube-*
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: [inside ? 'test/{bootstrap,house,lesson,lessons}/**/*.test.ts' : 'test/**/*.test.ts'], exclude: ['test/e2e/**'], testTimeout: 60_000, hookTimeout: 60_000, sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          name: 'unit',
+          include: [inside ? 'test/{bootstrap,house,lesson,lessons}/**/*.test.ts' : 'test/**/*.test.ts'],
+          exclude: ['test/e2e/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
       {
         test: {
           name: 'e2e',

@@ -9,10 +9,20 @@ import { madeTracer } from './lib/tracer.ts';
 const MODES = ['session', 'multi', 'perf'] as const;
 
 const HEAD = ['made', 'blocks', 'bytes', 'missing', 'ghosts', 'wrong size', 'wrong age', 'wrong sites', 'lost', ''];
-const faults = ({ missing, ghosts, wrongSize, wrongAge, sites, lost }: Accuracy): number[] => [missing, ghosts, wrongSize, wrongAge, sites, lost];
+const faults = ({ missing, ghosts, wrongSize, wrongAge, sites, lost }: Accuracy): number[] => [
+  missing,
+  ghosts,
+  wrongSize,
+  wrongAge,
+  sites,
+  lost,
+];
 const exact = (seen: Accuracy): boolean => seen.blocks > 0 && faults(seen).every((n) => n === 0);
 
-const only = process.argv.find((arg) => arg.startsWith('--only='))?.slice('--only='.length).split(',');
+const only = process.argv
+  .find((arg) => arg.startsWith('--only='))
+  ?.slice('--only='.length)
+  .split(',');
 const names = (Object.keys(WORKLOADS) as WorkloadName[]).filter((name) => only?.includes(name) ?? true);
 
 const missing = await madeTracer(interrupted);
@@ -42,9 +52,16 @@ for (const mode of MODES) {
     }
     runs++;
     if (!exact(seen)) wrong++;
-    rows.push([what, ...[seen.made, seen.blocks, seen.bytes, ...faults(seen)].map((n) => n.toLocaleString('en')), exact(seen) ? 'exact' : 'WRONG']);
+    rows.push([
+      what,
+      ...[seen.made, seen.blocks, seen.bytes, ...faults(seen)].map((n) => n.toLocaleString('en')),
+      exact(seen) ? 'exact' : 'WRONG',
+    ]);
   }
-  if (rows.length > 0) process.stdout.write(`${[...table([[`--attach ${mode}`, ...HEAD], ...rows]), ...died].join('\n')}\n\n`);
+  if (rows.length > 0)
+    process.stdout.write(`${[...table([[`--attach ${mode}`, ...HEAD], ...rows]), ...died].join('\n')}\n\n`);
 }
-process.stdout.write('A ledger without malloc against a snapshot taken while no thread allocates. Blocks and bytes are the ledger’s, of all visits.\n');
+process.stdout.write(
+  'A ledger without malloc against a snapshot taken while no thread allocates. Blocks and bytes are the ledger’s, of all visits.\n',
+);
 if (runs === 0 || wrong > 0) process.exitCode = 1;

@@ -26,7 +26,8 @@ const MANY = 190_000;
 
 const steps = [calls, pairing, trend].flatMap((lesson) => lesson.steps.map((step) => ({ lesson, step })));
 const find = (id: string) => steps.find(({ step }) => step.id === id) as (typeof steps)[number];
-const recording = (name: string): string => readFileSync(join(root, 'test/fixtures/output/bpftrace/0.23.2', `${name}.txt`), 'utf8');
+const recording = (name: string): string =>
+  readFileSync(join(root, 'test/fixtures/output/bpftrace/0.23.2', `${name}.txt`), 'utf8');
 
 /** A terminal that shows nothing. */
 const screen = { isTTY: true, columns: 80, write: () => true } as unknown as NodeJS.WriteStream;
@@ -40,8 +41,24 @@ function fakeLab(pid: number): { lab: Lab; output: PassThrough } {
     id: 'fake',
     environment: 'host',
     spec: { workload: 'stealth-leaker', variant: 'leaker', pace: 'fast', lifetime: 'session' },
-    target: { pid, startTime: '1', innerPid: pid, comm: 'stealth-leaker', libc, healthPort: 1, metricsPort: 2, logFile: '/log', startedAt: 0, kube: null },
-    place: { exec: () => ({ output, ended, stop: async () => {} }), which: async () => null, called: (name) => name, env: () => ({}) },
+    target: {
+      pid,
+      startTime: '1',
+      innerPid: pid,
+      comm: 'stealth-leaker',
+      libc,
+      healthPort: 1,
+      metricsPort: 2,
+      logFile: '/log',
+      startedAt: 0,
+      kube: null,
+    },
+    place: {
+      exec: () => ({ output, ended, stop: async () => {} }),
+      which: async () => null,
+      called: (name) => name,
+      env: () => ({}),
+    },
     truth: truthOf(loadWorkload('stealth-leaker'), 'fast'),
     typed: (argv, where) => ({ argv: [...argv], elevated: where !== 'pod' }),
     subjects: async () => ({ pid, innerPid: pid, libc, owns: () => true }),
@@ -65,7 +82,10 @@ function lastLine(name: string, id: string, text: string): Contender {
     async time() {
       const { lab, output } = fakeLab(pid);
       const view = live(screen, words('en'), styleFor(screen, {}));
-      const running = run(lab, step.solution(factsOf(lab)), tools[step.reads], { onChunk: view.chunk, onEvidence: view.evidence });
+      const running = run(lab, step.solution(factsOf(lab)), tools[step.reads], {
+        onChunk: view.chunk,
+        onEvidence: view.evidence,
+      });
       output.write(text.slice(0, cut));
       await new Promise((resolve) => setTimeout(resolve, 5));
       const began = performance.now();
@@ -84,10 +104,21 @@ function lastLine(name: string, id: string, text: string): Contender {
 const keeping = (blocks: number): string =>
   `PID 1: watching malloc and free\n${Array.from({ length: blocks }, (_, i) => `${300 * i} ms + 0x${(0x7f0000000010 + i * 0x101000).toString(16)} 1048576\n        memory_leak_thread+71\n`).join('')}`;
 
-const recorded = { 'mmap-calls': 'mmap-calls', 'malloc-calls': 'malloc-calls', 'who-calls': 'malloc-stacks', pair: 'outstanding-leaker', 'how-old': 'aged-leaker', trend: 'trend', ratio: 'ratio-leaker' };
+const recorded = {
+  'mmap-calls': 'mmap-calls',
+  'malloc-calls': 'malloc-calls',
+  'who-calls': 'malloc-stacks',
+  pair: 'outstanding-leaker',
+  'how-old': 'aged-leaker',
+  trend: 'trend',
+  ratio: 'ratio-leaker',
+};
 const { env, end } = learner();
 try {
-  const { target } = JSON.parse((await succeeding(workshop('up', '--pace', 'fast', '--json'), env)).out) as Pick<Lab, 'target'>;
+  const { target } = JSON.parse((await succeeding(workshop('up', '--pace', 'fast', '--json'), env)).out) as Pick<
+    Lab,
+    'target'
+  >;
   // Recorded of another process: its pid is all that makes it another one's.
   const text = recording('malloc-calls').replace(/\bPID \d+/g, `PID ${target.pid}`);
   const contenders = [

@@ -19,12 +19,14 @@ const me = learner();
 const name = `workshop-bench-${process.pid}`;
 const bareName = `${name}-bare`;
 const kubeconfig = join(me.env.TMPDIR as string, 'bare.kubeconfig');
-for (const key of ['WORKSHOP_NODE_IMAGE', 'WORKSHOP_BASE_IMAGE', 'WORKSHOP_REGISTRY', 'DOCKER_HOST']) if (process.env[key]) me.env[key] = process.env[key] as string;
+for (const key of ['WORKSHOP_NODE_IMAGE', 'WORKSHOP_BASE_IMAGE', 'WORKSHOP_REGISTRY', 'DOCKER_HOST'])
+  if (process.env[key]) me.env[key] = process.env[key] as string;
 me.env.WORKSHOP_KIND_NAME = name;
 const refs = (Object.keys(IMAGES) as ImageName[]).map(refOf);
 const kept = (ref: string) => `${ref}-kept-${process.pid}`;
 
-const run = (program: string, ...args: string[]) => void execFileSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+const run = (program: string, ...args: string[]) =>
+  void execFileSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
 async function timed(work: () => unknown): Promise<number> {
   interrupted.throwIfAborted();
   const began = performance.now();
@@ -42,7 +44,19 @@ try {
   for (let round = 0; round < ROUNDS; round++) {
     for (const ref of refs) run('docker', 'tag', kept(ref), ref);
     const bare = await timed(() => {
-      run('kind', 'create', 'cluster', '--name', bareName, '--image', nodeImage(), '--kubeconfig', kubeconfig, '--config', join(root, 'k8s/kind.yaml'));
+      run(
+        'kind',
+        'create',
+        'cluster',
+        '--name',
+        bareName,
+        '--image',
+        nodeImage(),
+        '--kubeconfig',
+        kubeconfig,
+        '--config',
+        join(root, 'k8s/kind.yaml'),
+      );
       run('kind', 'load', 'docker-image', ...refs, '--name', bareName);
     });
     run('kind', 'delete', 'cluster', '--name', bareName, '--kubeconfig', kubeconfig);
@@ -52,13 +66,30 @@ try {
     times.get(DOWN)?.push(await timed(() => succeeding(workshop('down'), me.env)));
   }
 } finally {
-  await succeeding(workshop('down', '--all'), me.env).catch((error: Error) => process.stderr.write(`${error.message}\n`));
-  for (const clean of [() => run('kind', 'delete', 'cluster', '--name', bareName), () => run('docker', 'image', 'rm', ...refs.map(kept))]) {
+  await succeeding(workshop('down', '--all'), me.env).catch((error: Error) =>
+    process.stderr.write(`${error.message}\n`),
+  );
+  for (const clean of [
+    () => run('kind', 'delete', 'cluster', '--name', bareName),
+    () => run('docker', 'image', 'rm', ...refs.map(kept)),
+  ]) {
     try {
       clean();
     } catch {} // it was not there
   }
   me.end();
 }
-process.stdout.write(report(times, BARE, new Map([[FROM_NOTHING, { times: 1.15 }], [AGAIN, { ms: 2000 }], [DOWN, { times: 1 }]])));
-process.stdout.write('`up` also starts the toolbox and the service and waits until both are ready. `down` has no target of its own.\n');
+process.stdout.write(
+  report(
+    times,
+    BARE,
+    new Map([
+      [FROM_NOTHING, { times: 1.15 }],
+      [AGAIN, { ms: 2000 }],
+      [DOWN, { times: 1 }],
+    ]),
+  ),
+);
+process.stdout.write(
+  '`up` also starts the toolbox and the service and waits until both are ready. `down` has no target of its own.\n',
+);

@@ -4,7 +4,20 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownLibc } from '../runner/environments/host/libc.ts';
 import { root } from '../runner/paths.ts';
-import { type Absent, BCC, FILTERED, FLOOR, NOTHING, OURS, PIECES, pieces, PROGRESSIVE, type Watcher, watchers, wrappers } from './lib/contenders.ts';
+import {
+  type Absent,
+  BCC,
+  FILTERED,
+  FLOOR,
+  NOTHING,
+  OURS,
+  PIECES,
+  pieces,
+  PROGRESSIVE,
+  type Watcher,
+  watchers,
+  wrappers,
+} from './lib/contenders.ts';
 import { quantile, ratios, spread, table } from './lib/figures.ts';
 import { compile, type Program, scratch, start } from './lib/programs.ts';
 import { type Realistic, realistic } from './lib/realistic.ts';
@@ -36,7 +49,8 @@ try {
   if (unmade !== null) for (const name of [FLOOR, OURS, FILTERED, PROGRESSIVE]) absent.set(name, unmade);
   await compile('cc', ['-std=c11', '-o', loop.binary, loop.source], signal);
   const loops = await onTheLoop();
-  for (const [at, threads] of THREADS.entries()) print(`malloc(64) and free in ${threads} thread${threads > 1 ? 's' : ''}`, 'ns a pair', loops, at);
+  for (const [at, threads] of THREADS.entries())
+    print(`malloc(64) and free in ${threads} thread${threads > 1 ? 's' : ''}`, 'ns a pair', loops, at);
   const visits = absent.has(OURS) ? [] : await visiting();
   const missed = quantile(times(loops, OURS, FLOOR, 0), 0.5) > TIMES_FLOOR;
   const bound = missed ? await bounding(loops) : [];
@@ -47,7 +61,9 @@ try {
   if (program) print(`${program.what}, ${program.units} ${program.unit}`, 'ms', reals, 0);
   else process.stdout.write('No program but the loop: neither redis-server with redis-benchmark nor gcc is here.\n\n');
   for (const [name, why] of absent) process.stdout.write(`${name} is not here: ${why}\n`);
-  process.stdout.write(`${[...targets(loops, visits, reals), ...bound].join('\n')}\nMedians (quartiles); ratios and differences are of one round.\n`);
+  process.stdout.write(
+    `${[...targets(loops, visits, reals), ...bound].join('\n')}\nMedians (quartiles); ratios and differences are of one round.\n`,
+  );
 } catch (error) {
   signal.throwIfAborted();
   throw error;
@@ -75,7 +91,10 @@ async function inTurn(rounds: number, contenders: readonly Contender[]): Promise
 /** The process that tools come to runs all the time; those that have to start it themselves start another. */
 async function onTheLoop(): Promise<Rounds> {
   const subject = await looping();
-  const attached = watchers(mode).map((watcher) => ({ name: watcher.name, once: () => watched(watcher, subject, () => measured(subject.running)) }));
+  const attached = watchers(mode).map((watcher) => ({
+    name: watcher.name,
+    once: () => watched(watcher, subject, () => measured(subject.running)),
+  }));
   const started = wrappers.map(({ name, start: begin }) => ({
     name,
     async once() {
@@ -92,7 +111,8 @@ async function onTheLoop(): Promise<Rounds> {
     const rounds = await inTurn(ROUNDS, [...attached, ...started]);
     for (const [name, of] of rounds) {
       const times = ratios(column(of, 0), column(rounds.get(NOTHING) ?? [], 0));
-      if (name !== NOTHING && name !== PROGRESSIVE && quantile(times, 0.5) < SEEN) throw new Error(`${name} changed nothing: it was not attached`);
+      if (name !== NOTHING && name !== PROGRESSIVE && quantile(times, 0.5) < SEEN)
+        throw new Error(`${name} changed nothing: it was not attached`);
     }
     return rounds;
   } finally {
@@ -107,7 +127,11 @@ async function looping(): Promise<{ running: Program; pid: number; libc: string 
   return { running, pid: running.pid, libc: join(libraries ?? '', 'libc.so.6') };
 }
 
-async function watched(watcher: Watcher, { pid, libc }: { pid: number; libc: string }, work: () => Promise<number[]>): Promise<number[] | Absent> {
+async function watched(
+  watcher: Watcher,
+  { pid, libc }: { pid: number; libc: string },
+  work: () => Promise<number[]>,
+): Promise<number[] | Absent> {
   const detach = await watcher.attach({ pid, libc, dir, signal });
   if ('refused' in detach) return detach;
   try {
@@ -154,11 +178,21 @@ async function visiting(): Promise<number[][]> {
 async function bounding(loops: Rounds): Promise<string[]> {
   const subject = await looping();
   try {
-    const rounds = await inTurn(BOUND_ROUNDS, pieces().map((watcher) => ({ name: watcher.name, once: () => watched(watcher, subject, () => measured(subject.running)) })));
+    const rounds = await inTurn(
+      BOUND_ROUNDS,
+      pieces().map((watcher) => ({
+        name: watcher.name,
+        once: () => watched(watcher, subject, () => measured(subject.running)),
+      })),
+    );
     for (const name of Object.values(PIECES)) absent.delete(name);
     const middle = (of: Rounds, name: string) => quantile(column(of.get(name) ?? [], 0), 0.5);
     const over = (name: string, base: string) => middle(rounds, name) - middle(rounds, base);
-    const [stack, time, block] = [over(PIECES.stack, PIECES.number), over(PIECES.time, PIECES.number), over(PIECES.block, PIECES.nothing)];
+    const [stack, time, block] = [
+      over(PIECES.stack, PIECES.number),
+      over(PIECES.time, PIECES.number),
+      over(PIECES.block, PIECES.nothing),
+    ];
     const least = middle(loops, FLOOR) + stack + time + block;
     if (Number.isNaN(least)) return ['What a stack, the time and a block take can only be told where bpftrace is.'];
     const ns = (n: number) => `${n.toFixed(0)} ns`;
@@ -199,7 +233,9 @@ function column(of: readonly number[][], at: number): number[] {
 
 /** How many times another one's figure, in each round; none where one of the two isn't here. */
 function times(rounds: Rounds, of: string, base: string, at: number): number[] {
-  return rounds.has(of) && rounds.has(base) ? ratios(column(rounds.get(of) ?? [], at), column(rounds.get(base) ?? [], at)) : [];
+  return rounds.has(of) && rounds.has(base)
+    ? ratios(column(rounds.get(of) ?? [], at), column(rounds.get(base) ?? [], at))
+    : [];
 }
 
 /** What a contender adds to nothing, in each round. */
@@ -212,9 +248,16 @@ function print(what: string, unit: string, rounds: Rounds, at: number): void {
   const nothing = column(rounds.get(NOTHING) ?? [], at);
   const rows = [...rounds].map(([name, of]) => {
     const took = column(of, at);
-    return [name, spread(took), name === NOTHING ? '1.00' : spread(ratios(took, nothing)), name === NOTHING ? '' : spread(added(rounds, name, at))];
+    return [
+      name,
+      spread(took),
+      name === NOTHING ? '1.00' : spread(ratios(took, nothing)),
+      name === NOTHING ? '' : spread(added(rounds, name, at)),
+    ];
   });
-  process.stdout.write(`${what}\n${table([[`${nothing.length} rounds`, unit, '× nothing', 'added'], ...rows]).join('\n')}\n\n`);
+  process.stdout.write(
+    `${what}\n${table([[`${nothing.length} rounds`, unit, '× nothing', 'added'], ...rows]).join('\n')}\n\n`,
+  );
 }
 
 /** Whether ours is what it is meant to be. */
@@ -222,9 +265,12 @@ function targets(loops: Rounds, visits: readonly number[][], reals: Rounds): str
   const rows: string[][] = [];
   const target = (what: string, values: readonly number[], most: number, unit: '×' | 'ms') => {
     const met = quantile(values, 0.5) <= most;
-    rows.push(values.length === 0 ? [what, 'not here'] : [what, spread(values), `≤ ${most} ${unit}`, met ? 'met' : 'MISSED']);
+    rows.push(
+      values.length === 0 ? [what, 'not here'] : [what, spread(values), `≤ ${most} ${unit}`, met ? 'met' : 'MISSED'],
+    );
   };
-  const share = (of: string, base: string, at: number) => (loops.has(of) && loops.has(base) ? ratios(added(loops, of, at), added(loops, base, at)) : []);
+  const share = (of: string, base: string, at: number) =>
+    loops.has(of) && loops.has(base) ? ratios(added(loops, of, at), added(loops, base, at)) : [];
   for (const [at, threads] of THREADS.entries()) {
     const where = `${threads} thread${threads > 1 ? 's' : ''}`;
     target(`added by ours, of what BCC's adds, ${where}`, share(OURS, BCC, at), 0.3, '×');
@@ -235,6 +281,11 @@ function targets(loops: Rounds, visits: readonly number[][], reals: Rounds): str
   target('--progressive, of nothing, the real program', times(reals, PROGRESSIVE, NOTHING, 0), 1.1, '×');
   target('ours, attaching', column(visits, 0), 50, 'ms');
   target('ours, from attached to the first snapshot', column(visits, 2), 200, 'ms');
-  const also = visits.length > 0 ? [`Loading and attaching took ${spread(column(visits, 1))} ms, and it was gone ${spread(column(visits, 3))} ms after Ctrl-C.`] : [];
+  const also =
+    visits.length > 0
+      ? [
+          `Loading and attaching took ${spread(column(visits, 1))} ms, and it was gone ${spread(column(visits, 3))} ms after Ctrl-C.`,
+        ]
+      : [];
   return [...table([['targets', '', '', ''], ...rows]), ...also];
 }

@@ -27,7 +27,13 @@ function firstScreen(env: Env): Promise<number> {
   const last = words('en')('key.q');
   return new Promise((resolve, reject) => {
     const began = performance.now();
-    const terminal = spawn(process.execPath, workshop(), { name: 'xterm-256color', cols: 80, rows: 24, cwd: root, env: { ...env, WORKSHOP_ENV: 'host' } });
+    const terminal = spawn(process.execPath, workshop(), {
+      name: 'xterm-256color',
+      cols: 80,
+      rows: 24,
+      cwd: root,
+      env: { ...env, WORKSHOP_ENV: 'host' },
+    });
     let screen = '';
     let took: number | null = null;
     terminal.onData((data) => {
@@ -43,7 +49,9 @@ function firstScreen(env: Env): Promise<number> {
 
 /** A learner in the middle of the lessons, whose log is read at every start: every step shown and tried ten times. */
 async function halfway(env: Env): Promise<void> {
-  const steps = (await makeCatalog()).flatMap((lesson) => lesson.steps.map((step) => ({ v: LOG_VERSION, at: Date.now(), lesson: lesson.id, step: step.id })));
+  const steps = (await makeCatalog()).flatMap((lesson) =>
+    lesson.steps.map((step) => ({ v: LOG_VERSION, at: Date.now(), lesson: lesson.id, step: step.id })),
+  );
   const events = steps.flatMap((step) => Array.from({ length: 10 }, () => ({ ...step, type: 'shown' })));
   const dir = join(env.XDG_STATE_HOME as string, 'ebpf-workshop');
   mkdirSync(dir);

@@ -23,8 +23,16 @@ const long = () => 60_000;
 const contenders: Contender[] = [
   { name: 'bpftrace, malloc calls', reads: 'bpftrace', command: bt('malloc-calls.bt', long) },
   { name: 'bpftrace, pairing', reads: 'bpftrace', command: bt('outstanding.bt', () => 1000, long) },
-  { name: 'BCC memleak, a list a second', reads: 'bcc', command: (lab) => ({ argv: [lab.memleak, '-p', String(lab.pid), '1', '60'], elevated: true }) },
-  { name: 'mallocstacks, 3 s', reads: 'bcc', command: (lab) => ({ argv: [lab.mallocstacks, '-p', String(lab.pid), '-d', '3'], elevated: true }) },
+  {
+    name: 'BCC memleak, a list a second',
+    reads: 'bcc',
+    command: (lab) => ({ argv: [lab.memleak, '-p', String(lab.pid), '1', '60'], elevated: true }),
+  },
+  {
+    name: 'mallocstacks, 3 s',
+    reads: 'bcc',
+    command: (lab) => ({ argv: [lab.mallocstacks, '-p', String(lab.pid), '-d', '3'], elevated: true }),
+  },
 ];
 
 const host = await environmentOf('host');
@@ -32,7 +40,9 @@ const bcc = await host.preflight('bcc');
 if (!bcc.ok) throw new Error('BCC does not work here: npm run workshop -- doctor');
 
 const lab = await host.up({ workload: 'stealth-leaker', variant: 'leaker', pace: 'fast', lifetime: 'session' });
-const times = new Map(contenders.map(({ name }) => [name, { ready: [] as number[], first: [] as number[], gone: [] as number[] }]));
+const times = new Map(
+  contenders.map(({ name }) => [name, { ready: [] as number[], first: [] as number[], gone: [] as number[] }]),
+);
 try {
   for (let round = -1; round < ROUNDS; round++) {
     for (const { name, reads, command } of contenders) {
@@ -50,8 +60,12 @@ try {
 }
 
 const rows = [...times].map(([name, { ready, first, gone }]) => [name, spread(ready), spread(first), spread(gone)]);
-process.stdout.write(`${table([[`${ROUNDS} rounds`, 'attached, ms', 'first evidence, ms', 'gone after Ctrl-C, ms'], ...rows]).join('\n')}\n`);
-process.stdout.write('Medians (quartiles), from the start of the process. A block comes every 300 ms; memleak prints its first list after a second,\nand the list counts once another follows it.\n');
+process.stdout.write(
+  `${table([[`${ROUNDS} rounds`, 'attached, ms', 'first evidence, ms', 'gone after Ctrl-C, ms'], ...rows]).join('\n')}\n`,
+);
+process.stdout.write(
+  'Medians (quartiles), from the start of the process. A block comes every 300 ms; memleak prints its first list after a second,\nand the list counts once another follows it.\n',
+);
 
 /** One run: until its probes are in place, until the reader has the first evidence, and from then until it is gone, ms. */
 async function once(reads: ToolKind, command: Command): Promise<{ ready: number; first: number; gone: number }> {

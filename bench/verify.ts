@@ -37,7 +37,9 @@ try {
     ran = performance.now() - began;
     runs.push({ lesson, run, ms: 1000 * Number(took) });
   };
-  const { ms, code, out, err } = await node(workshop('verify', '--env', 'host', '--pace', 'fast', '--json'), env, { onLine });
+  const { ms, code, out, err } = await node(workshop('verify', '--env', 'host', '--pace', 'fast', '--json'), env, {
+    onLine,
+  });
   interrupted.throwIfAborted();
   if (out === '' || runs.length === 0) throw new Error(`verify ended with ${code} and no document:\n${err}`);
   const { summary, timings } = JSON.parse(out) as Document;

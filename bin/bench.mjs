@@ -3,9 +3,15 @@
 import('./bootstrap.mjs').then(({ launch, bootstrap, root }) => launch(() => bench({ bootstrap, root })));
 
 async function bench({ bootstrap, root }) {
-  const [{ readdirSync, rmSync }, { join }, { pathToFileURL }] = await Promise.all([import('node:fs'), import('node:path'), import('node:url')]);
+  const [{ readdirSync, rmSync }, { join }, { pathToFileURL }] = await Promise.all([
+    import('node:fs'),
+    import('node:path'),
+    import('node:url'),
+  ]);
   const asked = process.argv.slice(2).filter((a) => !a.startsWith('--'));
-  const names = readdirSync(join(root, 'bench')).filter((f) => f.endsWith('.ts')).map((f) => f.slice(0, -'.ts'.length));
+  const names = readdirSync(join(root, 'bench'))
+    .filter((f) => f.endsWith('.ts'))
+    .map((f) => f.slice(0, -'.ts'.length));
   const unknown = asked.filter((name) => !names.includes(name));
   if (unknown.length > 0 || asked.length === 0) {
     const out = unknown.length > 0 ? process.stderr : process.stdout;
@@ -21,7 +27,13 @@ async function bench({ bootstrap, root }) {
   const dir = join(workDir(root), `bench-${process.pid}`);
   try {
     for (const name of asked) {
-      await build({ ...bundling, absWorkingDir: root, entryPoints: [`bench/${name}.ts`], outdir: dir, external: ['esbuild', '@lydell/node-pty'] });
+      await build({
+        ...bundling,
+        absWorkingDir: root,
+        entryPoints: [`bench/${name}.ts`],
+        outdir: dir,
+        external: ['esbuild', '@lydell/node-pty'],
+      });
       await import(pathToFileURL(join(dir, `${name}.mjs`)).href);
     }
   } catch (error) {

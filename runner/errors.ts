@@ -2,7 +2,16 @@
  * The error catalogue's shape. Every failure that a person meets has a permanent name here and its words in
  * terminal/messages: what happened, why, what to do next, and what state things were left in.
  */
-export const EXIT = { ok: 0, checkFailed: 1, usage: 2, fault: 3, environment: 4, nothingRan: 5, interrupted: 130, terminated: 143 } as const;
+export const EXIT = {
+  ok: 0,
+  checkFailed: 1,
+  usage: 2,
+  fault: 3,
+  environment: 4,
+  nothingRan: 5,
+  interrupted: 130,
+  terminated: 143,
+} as const;
 
 const catalogue = {
   'usage.unknown-command': EXIT.usage,

@@ -83,11 +83,14 @@ export function spawn(argv: readonly string[], options: SpawnOptions = {}): Runn
     });
     // A signal that may not be sent is an 'error' too: only what has no pid was never started.
     child.on('error', () => {});
-    child.then((result) => {
-      if (child.pid !== undefined) return;
-      finish({ code: null, signal: null, timedOut, error: result.code ?? String(result.originalMessage ?? '') });
-      output.end();
-    }, () => {});
+    child.then(
+      (result) => {
+        if (child.pid !== undefined) return;
+        finish({ code: null, signal: null, timedOut, error: result.code ?? String(result.originalMessage ?? '') });
+        output.end();
+      },
+      () => {},
+    );
   });
 
   const stop = (): Promise<void> => {
@@ -97,7 +100,10 @@ export function spawn(argv: readonly string[], options: SpawnOptions = {}): Runn
         child.stdin.end();
         if (await Promise.race([gone, wait(options.hangUpMs)])) return;
       }
-      for (const [signal, patience] of [['SIGINT', PATIENCE[0]], ['SIGTERM', PATIENCE[1]]] as const) {
+      for (const [signal, patience] of [
+        ['SIGINT', PATIENCE[0]],
+        ['SIGTERM', PATIENCE[1]],
+      ] as const) {
         // A program that became another user takes no signal from us; a closed stdin tells it.
         if (!child.kill(signal)) child.stdin.destroy();
         if (await Promise.race([gone, wait(patience)])) return;
@@ -131,7 +137,10 @@ export async function capture(argv: readonly string[], options: SpawnOptions = {
 }
 
 /** Hands the terminal over to a program (an editor, a shell, sudo asking for a password); resolves to its exit code. */
-export async function handOver(argv: readonly string[], options: { env?: Record<string, string>; cwd?: string } = {}): Promise<number> {
+export async function handOver(
+  argv: readonly string[],
+  options: { env?: Record<string, string>; cwd?: string } = {},
+): Promise<number> {
   const [program, ...args] = argv;
   // The terminal sends Ctrl-C to both of us: it is meant for the program that has the screen.
   const release = claimInterrupt(() => {});

@@ -57,7 +57,9 @@ async function closed(argv: string[]): Promise<boolean> {
   const lang = safeLanguage(argv);
   const errors = await closeAll((stage) => {
     if (stage.state !== 'began') return;
-    void import('./terminal/messages/index.ts').then(({ words }) => process.stderr.write(`${words(lang)('session.closing')}\n`));
+    void import('./terminal/messages/index.ts').then(({ words }) =>
+      process.stderr.write(`${words(lang)('session.closing')}\n`),
+    );
   });
   if (errors.length === 0) return true;
   const { reportError } = await import('./terminal/errors.ts');

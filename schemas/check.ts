@@ -20,5 +20,7 @@ export const check = z.strictObject({
       text: z.string().describe('the same as a sentence, in the language asked for'),
     }),
   ),
-  notices: z.array(z.strictObject({ kind: z.literal('notice'), code: z.string(), detail: z.string() })).describe('what the tool said about itself'),
+  notices: z
+    .array(z.strictObject({ kind: z.literal('notice'), code: z.string(), detail: z.string() }))
+    .describe('what the tool said about itself'),
 });

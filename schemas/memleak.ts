@@ -14,14 +14,29 @@ export const memleak = z.discriminatedUnion('type', [
     kernel: z.string(),
     pid: count.describe('whom it traces, as it was told; 0: whoever a filter lets in'),
     comm: z.string(),
-    options: z.strictObject({ min_size: count, max_size: count.nullable(), sample: count.describe('one request in so many'), older_than_ms: z.number(), interval_ms: z.number(), progressive: z.boolean() }),
+    options: z.strictObject({
+      min_size: count,
+      max_size: count.nullable(),
+      sample: count.describe('one request in so many'),
+      older_than_ms: z.number(),
+      interval_ms: z.number(),
+      progressive: z.boolean(),
+    }),
   }),
   z.strictObject({
     type: z.literal('attached'),
     ms: z.number().describe('how long attaching took'),
     load_ms: z.number().describe('how long the kernel took to load and verify the programs'),
     mode: z.enum(['session', 'multi', 'perf']),
-    probes: z.array(z.strictObject({ function: z.string(), object: z.string(), skipped: count.describe("bytes between the function's entry and the probe") })).describe('none yet, where it is progressive'),
+    probes: z
+      .array(
+        z.strictObject({
+          function: z.string(),
+          object: z.string(),
+          skipped: count.describe("bytes between the function's entry and the probe"),
+        }),
+      )
+      .describe('none yet, where it is progressive'),
   }),
   z.strictObject({
     type: z.literal('site'),
@@ -30,14 +45,32 @@ export const memleak = z.discriminatedUnion('type', [
     pid: count.describe('as the tracer sees it; 0: it can’t'),
     mntns: count.describe('inode of its mount namespace'),
     comm: z.string(),
-    stack: z.array(z.strictObject({ address: z.string(), symbol: z.string().nullable(), offset: count.nullable(), module: z.string().nullable() })).describe('innermost first'),
+    stack: z
+      .array(
+        z.strictObject({
+          address: z.string(),
+          symbol: z.string().nullable(),
+          offset: count.nullable(),
+          module: z.string().nullable(),
+        }),
+      )
+      .describe('innermost first'),
   }),
   z.strictObject({
     type: z.literal('snapshot'),
     at_ms: ms,
     final: z.literal(true).optional(),
     rss_bytes: count.optional(),
-    growth: z.strictObject({ faults: count, mmaps: count, mapped_bytes: count, munmaps: count, unmapped_bytes: count, brk_calls: count }).optional(),
+    growth: z
+      .strictObject({
+        faults: count,
+        mmaps: count,
+        mapped_bytes: count,
+        munmaps: count,
+        unmapped_bytes: count,
+        brk_calls: count,
+      })
+      .optional(),
     sites: z.array(
       z.strictObject({
         site: siteNumber,
@@ -52,10 +85,20 @@ export const memleak = z.discriminatedUnion('type', [
       }),
     ),
     sites_omitted: count.describe('more than --top'),
-    lost: z.strictObject({ blocks: count, sites: count, stacks: count, calls: count, missed_frees: count }).describe('all 0: the numbers are exact'),
-    blocks: z.array(z.strictObject({ address: z.string(), bytes: count, born_ms: z.number(), site: siteNumber })).optional().describe('with --blocks'),
+    lost: z
+      .strictObject({ blocks: count, sites: count, stacks: count, calls: count, missed_frees: count })
+      .describe('all 0: the numbers are exact'),
+    blocks: z
+      .array(z.strictObject({ address: z.string(), bytes: count, born_ms: z.number(), site: siteNumber }))
+      .optional()
+      .describe('with --blocks'),
   }),
-  z.strictObject({ type: z.literal('stage'), at_ms: ms, stage: z.enum(['watching', 'confirming', 'pairing']), why: z.string() }),
+  z.strictObject({
+    type: z.literal('stage'),
+    at_ms: ms,
+    stage: z.enum(['watching', 'confirming', 'pairing']),
+    why: z.string(),
+  }),
   z.strictObject({
     type: z.literal('finding'),
     at_ms: ms,
@@ -68,8 +111,15 @@ export const memleak = z.discriminatedUnion('type', [
     period_ms: z.number().describe('between two births; 0: not known'),
     probed_ms: z.number().describe('how long probes were on malloc'),
     hits: count.describe('how often they were hit'),
-    cost_ms: z.number().nullable().describe('what the hits took at the price measured on this machine; null: not measured'),
+    cost_ms: z
+      .number()
+      .nullable()
+      .describe('what the hits took at the price measured on this machine; null: not measured'),
   }),
   z.strictObject({ type: z.literal('exec'), at_ms: ms, pid: count }),
-  z.strictObject({ type: z.literal('end'), at_ms: ms, reason: z.enum(['duration', 'signal', 'finding', 'target-exited', 'reader-gone']) }),
+  z.strictObject({
+    type: z.literal('end'),
+    at_ms: ms,
+    reason: z.enum(['duration', 'signal', 'finding', 'target-exited', 'reader-gone']),
+  }),
 ]);

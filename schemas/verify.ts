@@ -9,7 +9,9 @@ export const step = z.strictObject({
   tool: z.string().describe('whose output the step is judged by'),
   toolVersion: z.string().nullable(),
   outcome: z.enum(['pass', 'not yet', 'wrong', 'blocked', 'broken']).describe('of the reference solution'),
-  ok: z.boolean().describe('the solution passed twice, the control was wrong on the criterion taught, the guide did as told'),
+  ok: z
+    .boolean()
+    .describe('the solution passed twice, the control was wrong on the criterion taught, the guide did as told'),
   error: z.boolean().describe('something could not be run or judged, in any of its runs'),
   control: z.strictObject({
     workload: z.string().describe('workload/variant'),
@@ -17,9 +19,13 @@ export const step = z.strictObject({
     criterion: z.string().nullable().describe('the criterion that the step teaches'),
     events: z.int().min(0).describe('pieces of evidence in its transcript; a snapshot that is not empty counts as 3'),
   }),
-  asWritten: z.array(z.strictObject({ id: z.string().describe('in lessons/guide.yaml'), ok: z.boolean(), saw: z.string() })).describe("the guide's commands, run as written"),
+  asWritten: z
+    .array(z.strictObject({ id: z.string().describe('in lessons/guide.yaml'), ok: z.boolean(), saw: z.string() }))
+    .describe("the guide's commands, run as written"),
   durationMs: z.number().min(0),
-  reasons: z.array(z.string()).describe('criterion by criterion, in the language of the step; then what is wrong with it'),
+  reasons: z
+    .array(z.string())
+    .describe('criterion by criterion, in the language of the step; then what is wrong with it'),
   file: z.string().describe("where the step's prose begins"),
   line: z.int().min(1),
 });

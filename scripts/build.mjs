@@ -35,7 +35,9 @@ export async function build(root, dist) {
   await esbuild({
     ...bundling,
     absWorkingDir: root,
-    entryPoints: ['runner/main.ts', 'runner/lesson/catalog.ts', ...lessons].filter((path) => existsSync(join(root, path))),
+    entryPoints: ['runner/main.ts', 'runner/lesson/catalog.ts', ...lessons].filter((path) =>
+      existsSync(join(root, path)),
+    ),
     outdir: dist,
     outbase: '.',
     chunkNames: 'chunks/[name]-[hash]',

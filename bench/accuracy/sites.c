@@ -6,7 +6,7 @@
 typedef void digit(struct entry *entry, size_t number, int digits);
 
 static digit one, two, three, four;
-static digit *const of[] = {one, two, three, four};
+static digit *const of[] = { one, two, three, four };
 
 static void deeper(struct entry *entry, size_t number, int digits);
 

@@ -2,15 +2,15 @@
 #include "workloads.h"
 
 const struct workload workloads[] = {
-	{"leak", NULL, leak, NULL},
-	{"small", NULL, small, NULL},
-	{"mix", NULL, mix, NULL},
-	{"many", NULL, many, NULL},
-	{"sites", NULL, sites, NULL},
-	{"frameless", NULL, frameless, NULL},
-	{"threads", threads_prepare, threads_go, threads_stop},
-	{"passing", passing_prepare, threads_go, threads_stop},
-	{"fork", NULL, forks, NULL},
-	{"exec", NULL, becomes, NULL},
-	{NULL, NULL, NULL, NULL},
+	{ "leak", NULL, leak, NULL },
+	{ "small", NULL, small, NULL },
+	{ "mix", NULL, mix, NULL },
+	{ "many", NULL, many, NULL },
+	{ "sites", NULL, sites, NULL },
+	{ "frameless", NULL, frameless, NULL },
+	{ "threads", threads_prepare, threads_go, threads_stop },
+	{ "passing", passing_prepare, threads_go, threads_stop },
+	{ "fork", NULL, forks, NULL },
+	{ "exec", NULL, becomes, NULL },
+	{ NULL, NULL, NULL, NULL },
 };

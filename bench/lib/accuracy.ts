@@ -59,7 +59,10 @@ const LONGEST_MS = 300_000;
  * Runs a workload under the tracer and compares what it says is outstanding with the workload's own ledger, block by
  * block, while no thread of it allocates. The sum over all visits of the tracer; a refusal where it can't attach.
  */
-export async function accuracy(name: WorkloadName, { args = [], count, signal: asked }: AccuracyOptions = {}): Promise<Accuracy | Refusal> {
+export async function accuracy(
+  name: WorkloadName,
+  { args = [], count, signal: asked }: AccuracyOptions = {},
+): Promise<Accuracy | Refusal> {
   const workload: Workload = WORKLOADS[name];
   const deadline = AbortSignal.timeout(LONGEST_MS);
   const signal = asked ? AbortSignal.any([asked, deadline]) : deadline;
@@ -85,7 +88,11 @@ export async function accuracy(name: WorkloadName, { args = [], count, signal: a
 }
 
 /** The tracer comes, sees, and goes; what runs all the time goes on. */
-async function visited(program: Program, workload: Workload, { dir, ledger, args, signal }: { dir: string; ledger: string; args: readonly string[]; signal: AbortSignal }): Promise<Accuracy | Refusal> {
+async function visited(
+  program: Program,
+  workload: Workload,
+  { dir, ledger, args, signal }: { dir: string; ledger: string; args: readonly string[]; signal: AbortSignal },
+): Promise<Accuracy | Refusal> {
   const tracer = await trace(program.pid, [...ASKED, ...args], { dir, signal });
   if ('refused' in tracer) return tracer;
   try {
@@ -110,7 +117,18 @@ async function built({ language }: Workload, dir: string, signal: AbortSignal): 
     await compile('cc', ['-std=c11', '-c', '-o', join(dir, 'main.o'), source('main.c')], signal);
     await compile('c++', ['-std=c++17', '-o', binary, source('new.cc'), join(dir, 'main.o')], signal);
   } else {
-    await compile('cc', ['-std=c11', '-o', binary, ...['main', 'workloads', 'blocks', 'sites', 'frameless', 'threads', 'processes'].map((name) => source(`${name}.c`))], signal);
+    await compile(
+      'cc',
+      [
+        '-std=c11',
+        '-o',
+        binary,
+        ...['main', 'workloads', 'blocks', 'sites', 'frameless', 'threads', 'processes'].map((name) =>
+          source(`${name}.c`),
+        ),
+      ],
+      signal,
+    );
   }
   return binary;
 }
@@ -118,6 +136,7 @@ async function built({ language }: Workload, dir: string, signal: AbortSignal): 
 /** Blocks made are the program's since it began; all else adds up. */
 function added(a: Accuracy, b: Accuracy): Accuracy {
   const sum = { ...b };
-  for (const key of ['blocks', 'bytes', 'missing', 'ghosts', 'wrongSize', 'wrongAge', 'sites', 'lost'] as const) sum[key] += a[key];
+  for (const key of ['blocks', 'bytes', 'missing', 'ghosts', 'wrongSize', 'wrongAge', 'sites', 'lost'] as const)
+    sum[key] += a[key];
   return sum;
 }

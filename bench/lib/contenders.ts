@@ -32,7 +32,10 @@ export interface Watcher {
 /** What a program has to be started with. */
 export interface Wrapper {
   name: string;
-  start(loop: { source: string; binary: string }, where: { dir: string; signal: AbortSignal }): Promise<Program | Absent>;
+  start(
+    loop: { source: string; binary: string },
+    where: { dir: string; signal: AbortSignal },
+  ): Promise<Program | Absent>;
 }
 
 export const NOTHING = 'nothing';
@@ -65,9 +68,20 @@ const ours = (name: string, ...args: string[]): Watcher => ({
 
 /** A piece of what any tracer has to do at malloc's return, as a program of bpftrace's that does nothing else. */
 const piece = (name: string, body: string): Watcher =>
-  tool(name, 'bpftrace', /watching/, ({ pid, libc }) => ['-p', String(pid), '-e', `BEGIN { printf("watching\\n"); } uretprobe:${libc}:malloc /pid == ${pid}/ { ${body} }`]);
+  tool(name, 'bpftrace', /watching/, ({ pid, libc }) => [
+    '-p',
+    String(pid),
+    '-e',
+    `BEGIN { printf("watching\\n"); } uretprobe:${libc}:malloc /pid == ${pid}/ { ${body} }`,
+  ]);
 
-export const PIECES = { nothing: 'piece: nothing', number: 'piece: a number', stack: 'piece: a stack', time: 'piece: the time', block: 'piece: a block' };
+export const PIECES = {
+  nothing: 'piece: nothing',
+  number: 'piece: a number',
+  stack: 'piece: a stack',
+  time: 'piece: the time',
+  block: 'piece: a block',
+};
 export const pieces = (): Watcher[] => [
   piece(PIECES.nothing, '$x = retval;'),
   piece(PIECES.number, '@last = retval;'),
@@ -107,8 +121,21 @@ export const watchers = (mode: string): Watcher[] => [
   ours(PROGRESSIVE, '--attach', mode, '--progressive'),
   tool(BCC, hostPlace.called('memleak-bpfcc'), LIST, listing),
   tool('memleak of libbpf-tools', 'memleak-libbpf', LIST, listing),
-  tool('bpftrace, outstanding.bt (≥ 128 KiB)', 'bpftrace', /watching/, ({ pid, libc }) => ['-p', String(pid), join(root, 'bpf/outstanding.bt'), String(pid), libc, '1000', '600000']),
-  tool('bpftrace, pairing of all blocks', 'bpftrace', /watching/, ({ pid, libc }) => ['-p', String(pid), '-e', PAIRING.replaceAll('LIBC', libc).replaceAll('PID', String(pid))]),
+  tool('bpftrace, outstanding.bt (≥ 128 KiB)', 'bpftrace', /watching/, ({ pid, libc }) => [
+    '-p',
+    String(pid),
+    join(root, 'bpf/outstanding.bt'),
+    String(pid),
+    libc,
+    '1000',
+    '600000',
+  ]),
+  tool('bpftrace, pairing of all blocks', 'bpftrace', /watching/, ({ pid, libc }) => [
+    '-p',
+    String(pid),
+    '-e',
+    PAIRING.replaceAll('LIBC', libc).replaceAll('PID', String(pid)),
+  ]),
 ];
 
 const under = (name: string, program: string, ...args: string[]): Wrapper => ({
@@ -125,7 +152,8 @@ export const wrappers: Wrapper[] = [
     async start(loop, { dir, signal }) {
       const sanitized = join(dir, 'loop-lsan');
       try {
-        if (!existsSync(sanitized)) await compile('cc', ['-std=c11', '-fsanitize=leak', '-o', sanitized, loop.source], signal);
+        if (!existsSync(sanitized))
+          await compile('cc', ['-std=c11', '-fsanitize=leak', '-o', sanitized, loop.source], signal);
       } catch {
         signal.throwIfAborted();
         return { refused: 'cc has no -fsanitize=leak' };

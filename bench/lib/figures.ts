@@ -2,7 +2,8 @@
 export type Times = ReadonlyMap<string, readonly number[]>;
 
 /** Times over those of the base in the same round. */
-export const ratios = (times: readonly number[], base: readonly number[]): number[] => times.map((ms, round) => ms / (base[round] as number));
+export const ratios = (times: readonly number[], base: readonly number[]): number[] =>
+  times.map((ms, round) => ms / (base[round] as number));
 
 /** The value below which a share of the others lies, between two of them where it falls between. NaN of none. */
 export function quantile(values: readonly number[], share: number): number {
@@ -29,14 +30,29 @@ export function report(times: Times, base: string, targets: ReadonlyMap<string, 
     const took = times.get(name) ?? [];
     const over = ratios(took, bare);
     const met = 'times' in most ? quantile(over, 0.5) <= most.times : quantile(took, 0.5) <= most.ms;
-    return [name, spread(took), spread(over), 'times' in most ? `≤ ${most.times} ×` : `≤ ${most.ms} ms`, met ? 'met' : 'MISSED'];
+    return [
+      name,
+      spread(took),
+      spread(over),
+      'times' in most ? `≤ ${most.times} ×` : `≤ ${most.ms} ms`,
+      met ? 'met' : 'MISSED',
+    ];
   });
-  const lines = table([[`${bare.length} rounds`, 'ms', `× ${base}`, 'target', ''], [base, spread(bare), '1.00'], ...rows]);
+  const lines = table([
+    [`${bare.length} rounds`, 'ms', `× ${base}`, 'target', ''],
+    [base, spread(bare), '1.00'],
+    ...rows,
+  ]);
   return `${lines.join('\n')}\nMedians (quartiles); ratios are of times within one round.\n`;
 }
 
 /** Lines of a table: the first column to the left, numbers to the right. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  return rows.map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(width(i)) : cell.padStart(width(i)))).join('  ').trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(width(i)) : cell.padStart(width(i))))
+      .join('  ')
+      .trimEnd(),
+  );
 }

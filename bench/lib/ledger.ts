@@ -52,7 +52,11 @@ export interface Difference {
 const A_SECOND = 1000;
 
 /** Compares what is outstanding. Blocks that were there before `from` may be listed; all later ones must be. */
-export function compare(ledger: Ledger, snapshot: Snapshot, { since, from }: { since: number; from: number }): Difference {
+export function compare(
+  ledger: Ledger,
+  snapshot: Snapshot,
+  { since, from }: { since: number; from: number },
+): Difference {
   const left = new Map(ledger.alive.map((entry) => [entry.address, entry]));
   const found = { blocks: 0, bytes: 0, missing: 0, ghosts: 0, wrongSize: 0, wrongAge: 0 };
   for (const { address, bytes, born_ms } of snapshot.blocks ?? []) {
@@ -74,7 +78,11 @@ export function compare(ledger: Ledger, snapshot: Snapshot, { since, from }: { s
     found.bytes += entry.bytes;
     found.missing++;
   }
-  return { ...found, sites: wrongSites(ledger, snapshot), lost: Object.values(snapshot.lost).reduce((sum, n) => sum + n, 0) };
+  return {
+    ...found,
+    sites: wrongSites(ledger, snapshot),
+    lost: Object.values(snapshot.lost).reduce((sum, n) => sum + n, 0),
+  };
 }
 
 function wrongSites(ledger: Ledger, { sites, sites_omitted, blocks = [] }: Snapshot): number {
@@ -88,7 +96,11 @@ function wrongSites(ledger: Ledger, { sites, sites_omitted, blocks = [] }: Snaps
   for (const s of sites) {
     const { count, bytes } = of.get(s.site) ?? { count: 0, bytes: 0 };
     of.delete(s.site);
-    const right = s.outstanding_count === count && s.outstanding_bytes === bytes && s.allocs - s.frees === count && s.allocated_bytes - s.freed_bytes === bytes;
+    const right =
+      s.outstanding_count === count &&
+      s.outstanding_bytes === bytes &&
+      s.allocs - s.frees === count &&
+      s.allocated_bytes - s.freed_bytes === bytes;
     if (!right) wrong++;
   }
   return wrong + of.size + (ledger.sites > 0 ? Math.abs(ledger.sites - many) : 0);

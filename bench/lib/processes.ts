@@ -13,7 +13,15 @@ export function learner(): { env: Env; end(): void } {
   const [state, cache, tmp] = ['state', 'cache', 'tmp'].map((name) => join(dir, name)) as [string, string, string];
   for (const path of [state, cache, tmp]) mkdirSync(path);
   return {
-    env: { PATH: process.env.PATH ?? '', HOME: dir, LANG: 'C.UTF-8', WORKSHOP_LANG: 'en', XDG_STATE_HOME: state, XDG_CACHE_HOME: cache, TMPDIR: tmp },
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: dir,
+      LANG: 'C.UTF-8',
+      WORKSHOP_LANG: 'en',
+      XDG_STATE_HOME: state,
+      XDG_CACHE_HOME: cache,
+      TMPDIR: tmp,
+    },
     end: () => rmSync(dir, { recursive: true, force: true }),
   };
 }
@@ -28,7 +36,11 @@ export interface Ended {
 }
 
 /** Runs Node from its start to its end and to its last byte. `onLine` gets stderr's lines as they come. */
-export function node(args: string[], env: Env, { input = '', onLine }: { input?: string; onLine?: (line: string) => void } = {}): Promise<Ended> {
+export function node(
+  args: string[],
+  env: Env,
+  { input = '', onLine }: { input?: string; onLine?: (line: string) => void } = {},
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
     const child = spawn(process.execPath, args, { env, cwd: root });
@@ -64,7 +76,10 @@ export async function succeeding(args: string[], env: Env, input = ''): Promise<
 }
 
 /** A whole process, from its start to its end. */
-export const whole = (name: string, args: string[], env: Env, input?: string): Contender => ({ name, time: async () => (await succeeding(args, env, input)).ms });
+export const whole = (name: string, args: string[], env: Env, input?: string): Contender => ({
+  name,
+  time: async () => (await succeeding(args, env, input)).ms,
+});
 
 /** What everything is measured against: a Node that does nothing. */
 export const BARE = 'node -e 0';

@@ -25,7 +25,10 @@ export function scratch(): { dir: string; end(): void } {
 
 /** Compiles and links; what the compiler says against it is the error. */
 export async function compile(compiler: 'cc' | 'c++', args: readonly string[], signal?: AbortSignal): Promise<void> {
-  await promisify(execFile)(compiler, [...FLAGS, ...args], { env: { ...process.env, LC_ALL: 'C' }, ...(signal ? { signal } : {}) });
+  await promisify(execFile)(compiler, [...FLAGS, ...args], {
+    env: { ...process.env, LC_ALL: 'C' },
+    ...(signal ? { signal } : {}),
+  });
 }
 
 /** A program that is talked to by lines: stdin asks, stdout answers. */
@@ -54,7 +57,13 @@ export async function start(argv: readonly string[], { env, endedBy, signal }: S
   child.stdin.on('error', () => {}); // it may end before it has read all
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)));
-  const failed = () => new Error(`${argv.slice(0, 2).map((word) => basename(word)).join(' ')} ended with ${child.exitCode ?? child.signalCode}: ${said.trim()}`);
+  const failed = () =>
+    new Error(
+      `${argv
+        .slice(0, 2)
+        .map((word) => basename(word))
+        .join(' ')} ended with ${child.exitCode ?? child.signalCode}: ${said.trim()}`,
+    );
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   await once(child, 'spawn');
   return {

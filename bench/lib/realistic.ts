@@ -39,10 +39,30 @@ export async function realistic(dir: string, signal: AbortSignal): Promise<Reali
 
 async function redis(server: string, load: string, dir: string, signal: AbortSignal): Promise<Realistic> {
   const libraries = await ownLibc(server, dir);
-  await compile('cc', ['-shared', '-fPIC', '-o', join(dir, 'libjemalloc.so.2'), join(root, 'bench/without-jemalloc.c')], signal);
+  await compile(
+    'cc',
+    ['-shared', '-fPIC', '-o', join(dir, 'libjemalloc.so.2'), join(root, 'bench/without-jemalloc.c')],
+    signal,
+  );
   const port = await freePort();
-  const argv = [server, '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', dir];
-  const running = await start(argv, { ...(libraries ? { env: { LD_LIBRARY_PATH: libraries } } : {}), endedBy: 'SIGTERM', signal });
+  const argv = [
+    server,
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+    '--dir',
+    dir,
+  ];
+  const running = await start(argv, {
+    ...(libraries ? { env: { LD_LIBRARY_PATH: libraries } } : {}),
+    endedBy: 'SIGTERM',
+    signal,
+  });
   const work = async (): Promise<number> => {
     const { text } = await capture([load, '-h', '127.0.0.1', '-p', String(port), ...LOAD], { signal });
     signal.throwIfAborted();
@@ -59,14 +79,24 @@ async function redis(server: string, load: string, dir: string, signal: AbortSig
     await running.end();
     throw error;
   }
-  return { what: 'redis-server: SET and GET on loopback', unit: 'requests', units: 2 * REQUESTS, next: async () => ({ pid: running.pid, work, end: async () => {} }), end: running.end };
+  return {
+    what: 'redis-server: SET and GET on loopback',
+    unit: 'requests',
+    units: 2 * REQUESTS,
+    next: async () => ({ pid: running.pid, work, end: async () => {} }),
+    end: running.end,
+  };
 }
 
 /** C for gcc's compiler proper, which reads stdin: it is there, and waits, before the tool comes. */
 async function compiler(signal: AbortSignal): Promise<Realistic | null> {
   const cc1 = (await capture(['cc', '-print-prog-name=cc1'], { signal })).text.trim();
   if (!cc1.startsWith('/')) return null;
-  const text = Array.from({ length: FUNCTIONS }, (_, i) => `int f${i}(int *a, int n) { int s = ${i}; for (int i = 0; i < n; i++) s = a[i] % ${i + 2} ? s + a[i] * ${i} : s ^ i; return s; }`).join('\n');
+  const text = Array.from(
+    { length: FUNCTIONS },
+    (_, i) =>
+      `int f${i}(int *a, int n) { int s = ${i}; for (int i = 0; i < n; i++) s = a[i] % ${i + 2} ? s + a[i] * ${i} : s ^ i; return s; }`,
+  ).join('\n');
   return {
     what: 'gcc -O2 of a file of C',
     unit: 'functions',

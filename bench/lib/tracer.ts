@@ -12,9 +12,23 @@ const START = 'echo "{\\"type\\":\\"pid\\",\\"pid\\":$$}"; said=$1; shift; exec 
 const LONGEST_MS = 600_000;
 
 const attached = z.object({ ms: z.number(), load_ms: z.number().optional(), mode: z.string() });
-const site = z.object({ site: z.number(), outstanding_bytes: z.number(), outstanding_count: z.number(), allocated_bytes: z.number(), freed_bytes: z.number(), allocs: z.number(), frees: z.number() });
+const site = z.object({
+  site: z.number(),
+  outstanding_bytes: z.number(),
+  outstanding_count: z.number(),
+  allocated_bytes: z.number(),
+  freed_bytes: z.number(),
+  allocs: z.number(),
+  frees: z.number(),
+});
 const block = z.object({ address: z.string(), bytes: z.number(), born_ms: z.number(), site: z.number() });
-const snapshot = z.object({ at_ms: z.number(), sites: z.array(site), sites_omitted: z.number(), lost: z.record(z.string(), z.number()), blocks: z.array(block).optional() });
+const snapshot = z.object({
+  at_ms: z.number(),
+  sites: z.array(site),
+  sites_omitted: z.number(),
+  lost: z.record(z.string(), z.number()),
+  blocks: z.array(block).optional(),
+});
 
 export type Attached = z.infer<typeof attached>;
 export type Snapshot = z.infer<typeof snapshot>;
@@ -45,13 +59,23 @@ export async function madeTracer(signal?: AbortSignal): Promise<string | null> {
   let said = '';
   for await (const chunk of make.output) said = (said + String(chunk)).slice(-2000);
   signal?.throwIfAborted();
-  return (await make.ended).code === 0 ? null : `make -C bpf/memleak failed: ${said.trim().split('\n').slice(-3).join('; ')}`;
+  return (await make.ended).code === 0
+    ? null
+    : `make -C bpf/memleak failed: ${said.trim().split('\n').slice(-3).join('; ')}`;
 }
 
 /** Attaches it to a process with all its threads; `dir` is a folder for what it says on stderr. */
-export async function trace(pid: number, args: readonly string[], { dir, signal }: { dir: string; signal?: AbortSignal | undefined }): Promise<Tracer | Refusal> {
+export async function trace(
+  pid: number,
+  args: readonly string[],
+  { dir, signal }: { dir: string; signal?: AbortSignal | undefined },
+): Promise<Tracer | Refusal> {
   const said = join(dir, 'memleak.log');
-  const running = hostPlace.exec(['sh', '-c', START, 'sh', said, binary(), '-p', String(pid), '--json', ...args], { elevated: true, timeoutMs: LONGEST_MS, ...(signal ? { signal } : {}) });
+  const running = hostPlace.exec(['sh', '-c', START, 'sh', said, binary(), '-p', String(pid), '--json', ...args], {
+    elevated: true,
+    timeoutMs: LONGEST_MS,
+    ...(signal ? { signal } : {}),
+  });
   let stopped = false;
   const lines = documents(running.output, () => !stopped);
   const words = () => readFileSync(said, 'utf8').trim();

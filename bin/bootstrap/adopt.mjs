@@ -8,7 +8,9 @@ import { read, stampOf } from './modules.mjs';
  * it can; modules without the devDependencies are right for the runner but never stamped.
  */
 export function adopt(root, want, { dev }) {
-  const [lock, installed] = ['package-lock.json', 'node_modules/.package-lock.json'].map((f) => parse(read(join(root, f))));
+  const [lock, installed] = ['package-lock.json', 'node_modules/.package-lock.json'].map((f) =>
+    parse(read(join(root, f))),
+  );
   if (!lock || !installed) return false;
   let complete = true;
   for (const [path, entry] of Object.entries(lock)) {
@@ -16,7 +18,8 @@ export function adopt(root, want, { dev }) {
     const there = installed[path];
     // Only this platform's binaries are installed of the many that the lock file names.
     if (!there && (entry.optional || entry.devOptional)) continue;
-    if (there && there.version === entry.version && there.integrity === entry.integrity && existsSync(join(root, path))) continue;
+    if (there && there.version === entry.version && there.integrity === entry.integrity && existsSync(join(root, path)))
+      continue;
     if (dev || !entry.dev) return false;
     complete = false;
   }

@@ -66,7 +66,8 @@ function takeOver(lock) {
   try {
     mkdirSync(turn);
   } catch {
-    if (Date.now() - (statSync(turn, { throwIfNoEntry: false })?.mtimeMs ?? 0) > 5000) rmSync(turn, { recursive: true, force: true });
+    if (Date.now() - (statSync(turn, { throwIfNoEntry: false })?.mtimeMs ?? 0) > 5000)
+      rmSync(turn, { recursive: true, force: true });
     return;
   }
   if (alive(lock) === null) remove(lock);
@@ -95,7 +96,9 @@ function lives(pid, start) {
 
 /** When a process began, so that a pid used again is not taken for its holder; empty when it is dead or without /proc. */
 function startOf(pid) {
-  const fields = read(`/proc/${pid}/stat`).replace(/^.*\) /s, '').split(' ');
+  const fields = read(`/proc/${pid}/stat`)
+    .replace(/^.*\) /s, '')
+    .split(' ');
   return fields[0] === 'Z' ? '' : (fields[19] ?? '');
 }
 

@@ -54,7 +54,9 @@ const noNpm = {
 };
 
 function failed({ code, error, output }) {
-  const lines = (error ? error.message : output).split('\n').filter((line) => line.trim() && !/^npm error\s*(at .*)?$/.test(line));
+  const lines = (error ? error.message : output)
+    .split('\n')
+    .filter((line) => line.trim() && !/^npm error\s*(at .*)?$/.test(line));
   // The cause comes first; where npm left its log, last.
   const told = lines.length > 12 ? [...lines.slice(0, 9), '…', ...lines.slice(-2)] : lines;
   const detail = told.map((line) => `\n        ${line}`).join('');

@@ -14,7 +14,11 @@ export async function rebuild(root, { isBuilt, sign }) {
     const work = workDir(root);
     // Whatever else lies there was left by builds that were killed: we hold the lock.
     for (const name of readdirSync(work)) if (/^dist-/.test(name)) rmSync(join(work, name), { recursive: true });
-    const [fresh, old, dist] = [join(work, `dist-${process.pid}`), join(work, `dist-old-${process.pid}`), join(root, 'dist')];
+    const [fresh, old, dist] = [
+      join(work, `dist-${process.pid}`),
+      join(work, `dist-old-${process.pid}`),
+      join(root, 'dist'),
+    ];
     const signature = sign(); // before reading: a source saved while we build makes the next start build again
     const slow = setTimeout(() => process.stderr.write(`${building[language()]}\n`), 1500);
     try {
@@ -51,7 +55,11 @@ function keepChunks(from, to) {
 const building = { ko: '실행기를 빌드합니다…', en: 'Building the runner…' };
 
 function failed(error) {
-  const detail = String(error?.message ?? error).trim().split('\n').slice(0, 12).join('\n        ');
+  const detail = String(error?.message ?? error)
+    .trim()
+    .split('\n')
+    .slice(0, 12)
+    .join('\n        ');
   return {
     ko: `실행기를 빌드하지 못했습니다. 전의 빌드는 그대로 있습니다.\n  이유  ${detail}\n  다음  위에 나온 파일을 고치고 다시 시작하세요. 파일 이름이 없으면: npm ci`,
     en: `The runner could not be built. The build from before is untouched.\n  Why   ${detail}\n  Next  Correct the file named above and start again. Where no file is named: npm ci`,

@@ -1,13 +1,14 @@
 /*
- * The tracer's logic, whatever attaches it: which call hands out or takes back which block, at which call site.
+ * The tracer's logic, whatever attaches it: which call hands out or takes back which block, at
+ * which call site.
  *
  * - Only the outermost of calls that call one another counts: posix_memalign may call malloc.
- * - A block leaves before its memory does (at the entry of free and realloc) and enters after (at the return), so that
- *   no address is ever two blocks.
+ * - A block leaves before its memory does (at the entry of free and realloc) and enters after (at
+ * the return), so that no address is ever two blocks.
  * - realloc that fails gives the block back as it was.
  *
- * Two front ends use it: memleak.bpf.c for our own loader, program.bpf.c for Inspektor Gadget. Before they include this
- * they have kernel types, shared.h, and
+ * Two front ends use it: memleak.bpf.c for our own loader, program.bpf.c for Inspektor Gadget.
+ * Before they include this they have kernel types, shared.h, and
  *
  *   LEAST_BYTES, MOST_BYTES   requests of at least, and at most, so much count
  *   ONE_IN                    one request in so many, by chance
@@ -39,7 +40,8 @@ struct {
 	__type(value, __u32);
 } site_of_stack SEC(".maps");
 
-/* Whose a number is: taken once. The instruction set that Inspektor Gadget compiles for has no atomic that says what was there. */
+/* Whose a number is: taken once. The instruction set that Inspektor Gadget compiles for has no
+ * atomic that says what was there. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 16384);
@@ -47,7 +49,8 @@ struct {
 	__type(value, __u64);
 } taken SEC(".maps");
 
-/* By some bits of the stack's hash: a guess at the site's number, which the site itself confirms. */
+/* By some bits of the stack's hash: a guess at the site's number, which the site itself confirms.
+ */
 #define GUESSES 4096
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -83,7 +86,8 @@ struct {
 	__type(value, struct call);
 } calls SEC(".maps");
 
-/* A call of C++'s new: libstdc++ is compiled without frame pointers, so a walk from its malloc leaves its caller out. */
+/* A call of C++'s new: libstdc++ is compiled without frame pointers, so a walk from its malloc
+ * leaves its caller out. */
 struct new_call {
 	__u64 at; /* its code */
 	__u64 sp;
@@ -140,7 +144,8 @@ static __always_inline bool site_known(__u64 hash, int *number)
 #define TRIES 16
 
 /* Room for one more site, and its number; NULL where there is none. */
-static __always_inline struct site *site_new(__u64 hash, __u32 origin, __u32 tgid, __u32 tid, __u32 *number)
+static __always_inline struct site *site_new(__u64 hash, __u32 origin, __u32 tgid, __u32 tid,
+					     __u32 *number)
 {
 	struct site *site = NULL;
 	__u32 first = *(volatile __u32 *)&state.site_count;
@@ -184,7 +189,8 @@ static __always_inline int site_keep(struct site *site, __u64 hash, __u32 number
 	return other;
 }
 
-/* No stack is longer; what a register without a frame pointer points to hardly ever lies so near above the stack pointer. */
+/* No stack is longer; what a register without a frame pointer points to hardly ever lies so near
+ * above the stack pointer. */
 #define MOST_STACK (64ull << 20)
 
 /* Addresses as they are: arm64 may sign what it returns to. */
@@ -195,11 +201,12 @@ static __always_inline int site_keep(struct site *site, __u64 hash, __u32 number
 #endif
 
 /*
- * Along the frame pointers, from where a function has just returned to: the frames' hash, and the frames themselves where
- * there is room for them. The kernel's own walk takes any register for a frame, and pays for a page fault at the end of
- * each stack, where the frame pointer is 0.
+ * Along the frame pointers, from where a function has just returned to: the frames' hash, and the
+ * frames themselves where there is room for them. The kernel's own walk takes any register for a
+ * frame, and pays for a page fault at the end of each stack, where the frame pointer is 0.
  */
-static __always_inline __u64 walk_frames(bpf_user_pt_regs_t *ctx, __u64 hash, __u64 caller, struct site *into)
+static __always_inline __u64 walk_frames(bpf_user_pt_regs_t *ctx, __u64 hash, __u64 caller,
+					 struct site *into)
 {
 	__u64 frame[2] = { PT_REGS_FP(ctx), PT_REGS_IP(ctx) };
 	__u64 below = PT_REGS_SP(ctx), end = below + MOST_STACK;
@@ -215,7 +222,8 @@ static __always_inline __u64 walk_frames(bpf_user_pt_regs_t *ctx, __u64 hash, __
 		if (into)
 			into->frames[i] = frame[1];
 		__u64 at = frame[0];
-		if (at < below || at >= end || at & 7 || bpf_probe_read_user(frame, sizeof(frame), (void *)at) || frame[1] < 4096) {
+		if (at < below || at >= end || at & 7 ||
+		    bpf_probe_read_user(frame, sizeof(frame), (void *)at) || frame[1] < 4096) {
 			i++;
 			break;
 		}
@@ -229,14 +237,16 @@ static __always_inline __u64 walk_frames(bpf_user_pt_regs_t *ctx, __u64 hash, __
 	return caller ? mixed(hash, caller) : hash;
 }
 
-/* By itself for the verifier, which would otherwise go through its loop on every path of every program. */
+/* By itself for the verifier, which would otherwise go through its loop on every path of every
+ * program. */
 __attribute__((noinline)) __u64 hash_of_stack(bpf_user_pt_regs_t *ctx, __u64 caller)
 {
 	return walk_frames(ctx, 0, caller, NULL);
 }
 
 /* The call site that a call returns to, likewise; negative where there is no room for it. */
-__attribute__((noinline)) int site_of_new_stack(bpf_user_pt_regs_t *ctx, __u64 hash, __u32 tgid, __u32 tid, __u64 caller)
+__attribute__((noinline)) int site_of_new_stack(bpf_user_pt_regs_t *ctx, __u64 hash, __u32 tgid,
+						__u32 tid, __u64 caller)
 {
 	__u32 number;
 	struct site *site = site_new(hash, FROM_MALLOC, tgid, tid, &number);
@@ -247,7 +257,8 @@ __attribute__((noinline)) int site_of_new_stack(bpf_user_pt_regs_t *ctx, __u64 h
 	return site_keep(site, hash, number);
 }
 
-/* How far into itself, and above the stack of the malloc that it calls, a function such as new can be. */
+/* How far into itself, and above the stack of the malloc that it calls, a function such as new can
+ * be. */
 #define NEAR 512
 
 /* The caller of the new that we return to; 0 where it is none. */
@@ -269,13 +280,15 @@ static __always_inline int site_of_call(bpf_user_pt_regs_t *ctx, __u32 tgid, __u
 	if (site_known(hash, &number))
 		return number;
 	number = site_of_new_stack(ctx, hash, tgid, tid, caller);
-	/* Not in there: of the stack that programs may use, as little as can be is to be used before it. */
+	/* Not in there: of the stack that programs may use, as little as can be is to be used
+	 * before it. */
 	if (number >= 0)
 		site_made(ctx, number);
 	return number;
 }
 
-/* new[] may call new, and a new with an alignment another one: the outermost's caller is the one. */
+/* new[] may call new, and a new with an alignment another one: the outermost's caller is the one.
+ */
 static __always_inline void new_begin(struct pt_regs *ctx)
 {
 	__u32 tid = bpf_get_current_pid_tgid();
@@ -372,11 +385,14 @@ static __always_inline void born(struct pt_regs *ctx, __u64 address, __u64 bytes
 	int site = site_of_call((bpf_user_pt_regs_t *)ctx, tgid, (__u32)id);
 	if (site < 0)
 		return;
-	struct block block = { .bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = site, .tid = (__u32)id };
+	struct block block = {
+		.bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = site, .tid = (__u32)id
+	};
 	put(address, tgid, &block);
 }
 
-/* Whether this call comes from inside another one that we count; one that was left by another way is forgotten. */
+/* Whether this call comes from inside another one that we count; one that was left by another way
+ * is forgotten. */
 static __always_inline bool inside(__u32 tid, __u64 sp)
 {
 	struct call *outer = bpf_map_lookup_elem(&calls, &tid);
@@ -419,7 +435,8 @@ static __always_inline __u64 product(__u64 n, __u64 bytes)
 	return n > most ? ~0ULL : n * bytes;
 }
 
-/* reallocarray that has become realloc by a jump: the same return, and the same block that was taken back already. */
+/* reallocarray that has become realloc by a jump: the same return, and the same block that was
+ * taken back already. */
 static __always_inline bool tail_of(__u32 tid, __u64 sp, __u64 old)
 {
 	struct call *outer = bpf_map_lookup_elem(&calls, &tid);

@@ -1,10 +1,11 @@
 /*
  * Where in a function a probe costs least.
  *
- * The kernel replaces the probed instruction by a trap and must then carry it out itself. A few kinds it emulates
- * (push, nop, jumps); all others it single-steps, a second trap that costs more than the first. So: from the function's
- * entry over instructions that change nothing we read (arguments, stack pointer) to the first that can be emulated.
- * Whatever is not recognised ends the search, and the probe stays at the entry.
+ * The kernel replaces the probed instruction by a trap and must then carry it out itself. A few
+ * kinds it emulates (push, nop, jumps); all others it single-steps, a second trap that costs more
+ * than the first. So: from the function's entry over instructions that change nothing we read
+ * (arguments, stack pointer) to the first that can be emulated. Whatever is not recognised ends the
+ * search, and the probe stays at the entry.
  */
 #include "loader.h"
 
@@ -14,7 +15,8 @@
 #define MOST_STEPS 4
 #define MOST_BYTES 24
 
-/* As the kernel's branch_setup_xol_ops and push_setup_xol_ops see it, common to all kernels since 5.x. */
+/* As the kernel's branch_setup_xol_ops and push_setup_xol_ops see it, common to all kernels
+ * since 5.x. */
 static bool emulated(const uint8_t *at, size_t left)
 {
 	if (left && ((at[0] >= 0x50 && at[0] <= 0x57) || at[0] == 0x90))
@@ -26,7 +28,7 @@ static bool emulated(const uint8_t *at, size_t left)
 	if (at[0] == 0x0f && at[1] == 0x1f)
 		return true; /* a longer nop */
 	if (at[0] == 0xeb || at[0] == 0xe9 || (at[0] >= 0x70 && at[0] <= 0x7f))
-		return true; /* jmp, jcc short */
+		return true;					/* jmp, jcc short */
 	return at[0] == 0x0f && at[1] >= 0x80 && at[1] <= 0x8f; /* jcc near */
 }
 
@@ -84,18 +86,25 @@ static size_t harmless(const uint8_t *at, size_t left)
 	if (!takes)
 		return 0;
 	switch (op) {
-	case 0x84: case 0x85: /* test */
-	case 0x38: case 0x39: case 0x3a: case 0x3b: /* cmp */
+	case 0x84:
+	case 0x85: /* test */
+	case 0x38:
+	case 0x39:
+	case 0x3a:
+	case 0x3b: /* cmp */
 		return prefix + 1 + takes;
-	case 0x80: case 0x83: /* cmp with a byte */
+	case 0x80:
+	case 0x83: /* cmp with a byte */
 		return (reg & 7) == 7 && left >= prefix + 2 + takes ? prefix + 2 + takes : 0;
 	case 0x81: /* cmp with four */
 		return (reg & 7) == 7 && left >= prefix + 5 + takes ? prefix + 5 + takes : 0;
 	case 0xf6: /* test with a byte */
 		return (reg & 7) == 0 && left >= prefix + 2 + takes ? prefix + 2 + takes : 0;
-	case 0x8b: case 0x8d: /* mov, lea into a register */
+	case 0x8b:
+	case 0x8d: /* mov, lea into a register */
 		return precious(reg) ? 0 : prefix + 1 + takes;
-	case 0x89: case 0x31: /* mov, xor from a register into one */
+	case 0x89:
+	case 0x31: /* mov, xor from a register into one */
 		return registers && !precious(rm) ? prefix + 1 + takes : 0;
 	case 0x33:
 		return precious(reg) ? 0 : prefix + 1 + takes;
@@ -104,17 +113,22 @@ static size_t harmless(const uint8_t *at, size_t left)
 	}
 }
 
-/* Whether any byte sequence of the function could be a jump to `target`; sees too many rather than too few. */
+/* Whether any byte sequence of the function could be a jump to `target`; sees too many rather than
+ * too few. */
 static bool jumped_to(const uint8_t *code, size_t size, uint32_t target)
 {
 	for (size_t i = 0; i + 2 <= size; i++) {
-		if (code[i] == 0xeb || (code[i] & 0xf0) == 0x70 || (code[i] >= 0xe0 && code[i] <= 0xe3))
+		if (code[i] == 0xeb || (code[i] & 0xf0) == 0x70 ||
+		    (code[i] >= 0xe0 && code[i] <= 0xe3))
 			if ((int64_t)i + 2 + (int8_t)code[i + 1] == target)
 				return true;
-		size_t opcode = code[i] == 0xe9 ? 1 : (code[i] == 0x0f && (code[i + 1] & 0xf0) == 0x80) ? 2 : 0;
+		size_t opcode = code[i] == 0xe9					    ? 1
+				: (code[i] == 0x0f && (code[i + 1] & 0xf0) == 0x80) ? 2
+										    : 0;
 		if (opcode && i + opcode + 4 <= size) {
 			const uint8_t *d = code + i + opcode;
-			int32_t by = (int32_t)((uint32_t)d[0] | (uint32_t)d[1] << 8 | (uint32_t)d[2] << 16 | (uint32_t)d[3] << 24);
+			int32_t by = (int32_t)((uint32_t)d[0] | (uint32_t)d[1] << 8 |
+					       (uint32_t)d[2] << 16 | (uint32_t)d[3] << 24);
 			if ((int64_t)i + opcode + 4 + by == target)
 				return true;
 		}
@@ -139,7 +153,8 @@ uint32_t probe_offset(const uint8_t *code, size_t size)
 
 #else
 
-/* Every instruction of aarch64 but branches is carried out from a copy, in one go: nothing to gain. */
+/* Every instruction of aarch64 but branches is carried out from a copy, in one go: nothing to gain.
+ */
 uint32_t probe_offset(const uint8_t *code, size_t size)
 {
 	(void)code;

@@ -1,6 +1,6 @@
 /*
- * What the loader asks for, and whom: the front end's part of the core, for memleak.bpf.c. One pid needs no test here: its
- * probes are in no other process.
+ * What the loader asks for, and whom: the front end's part of the core, for memleak.bpf.c. One pid
+ * needs no test here: its probes are in no other process.
  */
 #pragma once
 
@@ -36,10 +36,12 @@ struct {
 	__uint(max_entries, 65536);
 } events SEC(".maps");
 
-/* What the process is called in the tracer's own pid namespace; 0 where it can't be seen from there. */
+/* What the process is called in the tracer's own pid namespace; 0 where it can't be seen from
+ * there. */
 static __always_inline __u32 pid_as_seen(void)
 {
-	struct task_struct *leader = BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), group_leader);
+	struct task_struct *leader =
+		BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), group_leader);
 	struct pid *pid = BPF_CORE_READ(leader, thread_pid);
 	__u32 level = BPF_CORE_READ(pid, level);
 	void *numbers = (void *)pid + bpf_core_field_offset(struct pid, numbers);
@@ -57,7 +59,8 @@ static __always_inline __u32 pid_as_seen(void)
 
 static __always_inline bool last_thread(void)
 {
-	return BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), signal, live.counter) == 0;
+	return BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), signal, live.counter) ==
+	       0;
 }
 
 static __always_inline __u32 seen_as(__u32 tgid)
@@ -67,7 +70,8 @@ static __always_inline __u32 seen_as(__u32 tgid)
 
 static __always_inline __u32 current_mntns(void)
 {
-	return BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), nsproxy, mnt_ns, ns.inum);
+	return BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), nsproxy, mnt_ns,
+			     ns.inum);
 }
 
 /* In the cgroup (of version 1, whose hierarchies helpers don't know) or below it. */
@@ -76,7 +80,8 @@ static __always_inline bool in_cgroup_v1(void)
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct css_set *set = BPF_CORE_READ(task, cgroups);
 	__u32 which = bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id);
-	void *at = (void *)set + bpf_core_field_offset(struct css_set, subsys) + which * sizeof(void *);
+	void *at = (void *)set + bpf_core_field_offset(struct css_set, subsys) +
+		   which * sizeof(void *);
 	struct cgroup_subsys_state *css = NULL;
 
 	bpf_probe_read_kernel(&css, sizeof(css), at);
@@ -102,7 +107,8 @@ static __always_inline bool chosen(void)
 	return bpf_get_current_pid_tgid() >> 32 != state.own_tgid;
 }
 
-/* Whether the process is one of those asked for. One pid needs no test here: its probes are in no other process. */
+/* Whether the process is one of those asked for. One pid needs no test here: its probes are in no
+ * other process. */
 static __always_inline bool wanted(__u32 tid)
 {
 	if (settings.count_hits) {

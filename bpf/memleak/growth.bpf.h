@@ -1,6 +1,7 @@
 /*
- * What costs nothing per malloc: first touches of pages (user page faults) by stack, and regions that mmap hands out and
- * munmap takes back. A region is named by the stack that first touches it: libc's own frames say nothing of the caller.
+ * What costs nothing per malloc: first touches of pages (user page faults) by stack, and regions
+ * that mmap hands out and munmap takes back. A region is named by the stack that first touches it:
+ * libc's own frames say nothing of the caller.
  */
 #pragma once
 
@@ -11,7 +12,12 @@
 #define NR_BRK 12
 #define NR_MREMAP 25
 #define REGS_NR(regs) PT_REG(regs, orig_rax)
-#define PT_REG(regs, name) ({ __u64 value_ = 0; bpf_probe_read_kernel(&value_, sizeof(value_), &((struct pt_regs *)(regs))->name); value_; })
+#define PT_REG(regs, name)                                                                         \
+	({                                                                                         \
+		__u64 value_ = 0;                                                                  \
+		bpf_probe_read_kernel(&value_, sizeof(value_), &((struct pt_regs *)(regs))->name); \
+		value_;                                                                            \
+	})
 #define REGS_FIRST(regs) PT_REG(regs, rdi)
 #define REGS_SECOND(regs) PT_REG(regs, rsi)
 #define REGS_THIRD(regs) PT_REG(regs, rdx)
@@ -22,9 +28,19 @@
 #define NR_MREMAP 216
 /* struct user_pt_regs, then orig_x0 and syscallno. */
 #define USER_REGS(regs) ((struct user_pt_regs *)(regs))
-#define PT_REG(regs, n) ({ __u64 value_ = 0; bpf_probe_read_kernel(&value_, sizeof(value_), &USER_REGS(regs)->regs[n]); value_; })
+#define PT_REG(regs, n)                                                                            \
+	({                                                                                         \
+		__u64 value_ = 0;                                                                  \
+		bpf_probe_read_kernel(&value_, sizeof(value_), &USER_REGS(regs)->regs[n]);         \
+		value_;                                                                            \
+	})
 #define REGS_NR(regs) PT_REG(regs, 8)
-#define REGS_FIRST(regs) ({ __u64 value_ = 0; bpf_probe_read_kernel(&value_, sizeof(value_), USER_REGS(regs) + 1); value_; })
+#define REGS_FIRST(regs)                                                                           \
+	({                                                                                         \
+		__u64 value_ = 0;                                                                  \
+		bpf_probe_read_kernel(&value_, sizeof(value_), USER_REGS(regs) + 1);               \
+		value_;                                                                            \
+	})
 #define REGS_SECOND(regs) PT_REG(regs, 1)
 #define REGS_THIRD(regs) PT_REG(regs, 2)
 #endif
@@ -37,7 +53,7 @@ struct walk {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, MAX_CPUS * SLOTS);
+	__uint(max_entries, MAX_CPUS *SLOTS);
 	__type(key, __u32);
 	__type(value, struct walk);
 } walks SEC(".maps");
@@ -61,8 +77,8 @@ static __always_inline void walk_end(struct walk *walk)
 }
 
 /*
- * The number of the call site whose stack we are in; negative where there is no room for it. `caller` is a frame that the
- * walk leaves out, above the innermost; 0: none.
+ * The number of the call site whose stack we are in; negative where there is no room for it.
+ * `caller` is a frame that the walk leaves out, above the innermost; 0: none.
  */
 static __always_inline int site_here(void *ctx, __u32 origin, __u32 tgid, __u32 tid, __u64 caller)
 {
@@ -96,7 +112,8 @@ static __always_inline int site_here(void *ctx, __u32 origin, __u32 tgid, __u32 
 		if (site) {
 			site->frame_count = count;
 			site->caller = caller;
-			bpf_probe_read_kernel(site->frames, MAX_FRAMES * sizeof(__u64), walk->frames);
+			bpf_probe_read_kernel(site->frames, MAX_FRAMES * sizeof(__u64),
+					      walk->frames);
 			number = site_keep(site, hash, fresh);
 		}
 	}
@@ -141,9 +158,9 @@ static __always_inline bool wanted_process(void)
 }
 
 /*
- * Where a function without a frame of its own (memset, as libc has it) was called from: what it returns to lies where the
- * stack pointer points, or in the link register. Of anything else that lies there we can't know, so: only what a call
- * instruction stands in front of.
+ * Where a function without a frame of its own (memset, as libc has it) was called from: what it
+ * returns to lies where the stack pointer points, or in the link register. Of anything else that
+ * lies there we can't know, so: only what a call instruction stands in front of.
  */
 static __always_inline __u64 leaf_caller(void *regs)
 {
@@ -151,12 +168,16 @@ static __always_inline __u64 leaf_caller(void *regs)
 	__u64 candidate = 0;
 	__u8 code[8] = {};
 
-	if (bpf_probe_read_user(&candidate, sizeof(candidate), (void *)PT_REG(regs, rsp)) || candidate < 4096)
+	if (bpf_probe_read_user(&candidate, sizeof(candidate), (void *)PT_REG(regs, rsp)) ||
+	    candidate < 4096)
 		return 0;
 	if (bpf_probe_read_user(code, 7, (void *)(candidate - 7)))
 		return 0;
-	/* call with a distance; call through a register, through memory with none, one or four bytes of distance. */
-	if (code[2] == 0xe8 || (code[5] == 0xff && (code[6] & 0x38) == 0x10) || (code[4] == 0xff && (code[5] & 0x38) == 0x10) || (code[1] == 0xff && (code[2] & 0x38) == 0x10))
+	/* call with a distance; call through a register, through memory with none, one or four
+	 * bytes of distance. */
+	if (code[2] == 0xe8 || (code[5] == 0xff && (code[6] & 0x38) == 0x10) ||
+	    (code[4] == 0xff && (code[5] & 0x38) == 0x10) ||
+	    (code[1] == 0xff && (code[2] & 0x38) == 0x10))
 		return candidate;
 	return 0;
 #else
@@ -166,7 +187,8 @@ static __always_inline __u64 leaf_caller(void *regs)
 	if (bpf_probe_read_user(&code, sizeof(code), (void *)(candidate - 4)))
 		return 0;
 	/* bl, blr */
-	return (code & 0xfc000000) == 0x94000000 || (code & 0xfffffc1f) == 0xd63f0000 ? candidate : 0;
+	return (code & 0xfc000000) == 0x94000000 || (code & 0xfffffc1f) == 0xd63f0000 ? candidate
+										      : 0;
 #endif
 }
 
@@ -245,7 +267,8 @@ int on_sys_enter(struct bpf_raw_tracepoint_args *ctx)
 	if (!wanted_process())
 		return 0;
 	void *regs = (void *)ctx->args[0];
-	struct block_key key = { .address = REGS_FIRST(regs), .tgid = bpf_get_current_pid_tgid() >> 32 };
+	struct block_key key = { .address = REGS_FIRST(regs),
+				 .tgid = bpf_get_current_pid_tgid() >> 32 };
 	if (nr == NR_MUNMAP) {
 		__sync_fetch_and_add(&state.growth.munmaps, 1);
 		__sync_fetch_and_add(&state.growth.unmapped, REGS_SECOND(regs));
@@ -286,7 +309,9 @@ int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 	if (!sized(bytes))
 		return 0;
 	struct block_key key = { .address = ret, .tgid = id >> 32 };
-	struct block region = { .bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = NO_SITE, .tid = tid };
+	struct block region = {
+		.bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = NO_SITE, .tid = tid
+	};
 	region_gone(&key);
 	if (bpf_map_update_elem(&regions, &key, &region, BPF_ANY)) {
 		__sync_fetch_and_add(&state.losses.blocks, 1);

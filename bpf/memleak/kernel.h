@@ -1,16 +1,17 @@
 /*
- * The few kernel structures we read, each with the fields we read: CO-RE finds where they lie in the running kernel.
- * No vmlinux.h: it would be the build machine's kernel, of which nothing matters here.
+ * The few kernel structures we read, each with the fields we read: CO-RE finds where they lie in
+ * the running kernel. No vmlinux.h: it would be the build machine's kernel, of which nothing
+ * matters here.
  */
 #pragma once
 
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
 #include <linux/bpf.h>
 #include <linux/bpf_perf_event.h>
 #include <linux/ptrace.h>
 #include <linux/types.h>
-#include <bpf/bpf_helpers.h>
-#include <bpf/bpf_core_read.h>
-#include <bpf/bpf_tracing.h>
 
 #ifndef bool
 #define bool _Bool

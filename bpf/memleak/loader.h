@@ -1,4 +1,5 @@
-/* What the loader's parts share. Sizes in bytes, times in ns of CLOCK_MONOTONIC unless a name says otherwise. */
+/* What the loader's parts share. Sizes in bytes, times in ns of CLOCK_MONOTONIC unless a name says
+ * otherwise. */
 #pragma once
 
 #include <stdbool.h>
@@ -16,8 +17,8 @@
 enum { DONE = 0, FAULT = 3, USAGE = 2, CANNOT = 4 };
 
 /*
- * How probes are put on: entry and return as one (from Linux 6.13); all functions of a file with one link, entries and
- * returns apart (from 6.10); one by one, as perf events.
+ * How probes are put on: entry and return as one (from Linux 6.13); all functions of a file with
+ * one link, entries and returns apart (from 6.10); one by one, as perf events.
  */
 enum attach_mode { ATTACH_AUTO, ATTACH_SESSION, ATTACH_MULTI, ATTACH_PERF };
 
@@ -42,8 +43,8 @@ struct options {
 /* One function to put a probe on. */
 struct point {
 	const char *function;
-	enum kind kind; /* 0: takes memory back (free) */
-	uint64_t offset; /* in the file, as probes are told */
+	enum kind kind;	  /* 0: takes memory back (free) */
+	uint64_t offset;  /* in the file, as probes are told */
 	uint32_t skipped; /* bytes between the function's first instruction and the probe */
 };
 
@@ -70,19 +71,23 @@ struct objects {
 	int count;
 };
 
-/* objects.c: which files hold the malloc that this process calls; adds what is new. 0; -1 where there is none; -2 where we may not look; -3 where we may not read what it has mapped. */
+/* objects.c: which files hold the malloc that this process calls; adds what is new. 0; -1 where
+ * there is none; -2 where we may not look; -3 where we may not read what it has mapped. */
 int objects_find(struct objects *objects, pid_t pid);
 void objects_free(struct objects *objects);
 
-/* decode.c: how far into a function the probe goes, so that the kernel need not single-step what lies under it. */
+/* decode.c: how far into a function the probe goes, so that the kernel need not single-step what
+ * lies under it. */
 uint32_t probe_offset(const uint8_t *code, size_t size);
 
 /* tracer.c: the BPF side. */
 struct tracer;
-struct tracer *tracer_load(const struct options *options, const struct settings *settings, char *why, size_t room);
+struct tracer *tracer_load(const struct options *options, const struct settings *settings,
+			   char *why, size_t room);
 int tracer_cgroup(struct tracer *tracer, int fd);
 /* Free first, malloc last; detach is the other way round. */
-int tracer_attach(struct tracer *tracer, struct objects *objects, pid_t pid, char *why, size_t room);
+int tracer_attach(struct tracer *tracer, struct objects *objects, pid_t pid, char *why,
+		  size_t room);
 void tracer_detach_malloc(struct tracer *tracer);
 void tracer_detach(struct tracer *tracer);
 int tracer_watch_growth(struct tracer *tracer, char *why, size_t room);
@@ -98,7 +103,8 @@ struct sums {
 struct sums sums_of(const struct site *site);
 uint64_t tracer_hits(struct tracer *tracer);
 int tracer_events_fd(struct tracer *tracer);
-int tracer_events(struct tracer *tracer, void (*each)(void *with, const struct event *event), void *with);
+int tracer_events(struct tracer *tracer, void (*each)(void *with, const struct event *event),
+		  void *with);
 typedef void block_fn(void *with, const struct block_key *key, const struct block *block);
 /* Every block (or region) outstanding; -1 where the kernel refuses. */
 int tracer_each_block(struct tracer *tracer, bool regions, block_fn *each, void *with);

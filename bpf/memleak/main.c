@@ -1,8 +1,8 @@
 /* The command line, and the loop: wait for what happens, print what was asked. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <dirent.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -75,7 +75,8 @@ static int find_in_mntns(struct run *run)
 		if (pid <= 0)
 			continue;
 		snprintf(path, sizeof(path), "/proc/%d/ns/mnt", pid);
-		if (inode_of(path) == run->settings.mntns && objects_find(&run->objects, pid) == 0 && found++ == 0)
+		if (inode_of(path) == run->settings.mntns &&
+		    objects_find(&run->objects, pid) == 0 && found++ == 0)
 			run->first = pid;
 	}
 	if (proc)
@@ -144,13 +145,24 @@ static int choose(struct run *run)
 	if (options->pid) {
 		run->pidfd = (int)syscall(SYS_pidfd_open, options->pid, 0);
 		if (run->pidfd < 0)
-			return cannot(errno == ESRCH ? "there is no process %d here (in a container the pid is another one than on its node)" : "process %d can't be watched", options->pid);
+			return cannot(errno == ESRCH
+					      ? "there is no process %d here (in a container the "
+						"pid is another one than on its node)"
+					      : "process %d can't be watched",
+				      options->pid);
 		int found = objects_find(&run->objects, options->pid);
 		if (found == -2)
-			return cannot("process %d can't be looked into: that takes CAP_SYS_PTRACE, and tracing it CAP_BPF and CAP_PERFMON (run it with sudo)", options->pid);
+			return cannot("process %d can't be looked into: that takes CAP_SYS_PTRACE, "
+				      "and tracing it CAP_BPF and CAP_PERFMON (run it with sudo)",
+				      options->pid);
 		if (found == -3 && !options->progressive)
-			return cannot("the files that process %d has mapped lie where we may not look: that takes CAP_DAC_READ_SEARCH besides, or CAP_CHECKPOINT_RESTORE for one that was replaced (run it with sudo)", options->pid);
-		/* The gadget's own filter numbers processes as the initial pid namespace does; where we don't, containers do. */
+			return cannot(
+				"the files that process %d has mapped lie where we may not look: "
+				"that takes CAP_DAC_READ_SEARCH besides, or CAP_CHECKPOINT_RESTORE "
+				"for one that was replaced (run it with sudo)",
+				options->pid);
+		/* The gadget's own filter numbers processes as the initial pid namespace does;
+		 * where we don't, containers do. */
 		if (options->gadget && settings->pidns != INITIAL_PIDNS) {
 			char path[64];
 			snprintf(path, sizeof(path), "/proc/%d/ns/mnt", options->pid);
@@ -158,21 +170,32 @@ static int choose(struct run *run)
 			settings->by_mntns = 1;
 		}
 		if (found && !options->progressive)
-			return cannot("process %d has no malloc to trace: neither its program nor a library of it defines one under that name (a static binary without symbols?); --progressive traces its page faults and mmap calls instead", options->pid);
+			return cannot("process %d has no malloc to trace: neither its program nor "
+				      "a library of it defines one under that name (a static "
+				      "binary without symbols?); --progressive traces its page "
+				      "faults and mmap calls instead",
+				      options->pid);
 	}
 	if (options->mntns) {
 		char path[64];
 		unsigned long number = strtoul(options->mntns, NULL, 10);
 		snprintf(path, sizeof(path), "/proc/%lu/ns/mnt", number);
-		/* Namespaces are numbered from here on, far above any pid; the initial ones are the first. */
+		/* Namespaces are numbered from here on, far above any pid; the initial ones are the
+		 * first. */
 		settings->mntns = number >= 0xEFFFFFF0ul ? (unsigned int)number : inode_of(path);
 		settings->by_mntns = 1;
 		if (!settings->mntns && (errno == EACCES || errno == EPERM))
-			return cannot("process %s can't be looked into: that takes CAP_SYS_PTRACE, and tracing it CAP_BPF and CAP_PERFMON (run it with sudo)", options->mntns);
+			return cannot("process %s can't be looked into: that takes CAP_SYS_PTRACE, "
+				      "and tracing it CAP_BPF and CAP_PERFMON (run it with sudo)",
+				      options->mntns);
 		if (!settings->mntns)
-			return cannot("there is no process %s whose mount namespace could be taken", options->mntns);
+			return cannot("there is no process %s whose mount namespace could be taken",
+				      options->mntns);
 		if (find_in_mntns(run) == 0)
-			return cannot("no process that can be seen from here has mount namespace %u and a malloc to trace (is this the node's pid namespace?)", settings->mntns);
+			return cannot(
+				"no process that can be seen from here has mount namespace %u and "
+				"a malloc to trace (is this the node's pid namespace?)",
+				settings->mntns);
 	}
 	if (options->cgroup) {
 		struct statfs fs;
@@ -189,7 +212,9 @@ static int choose(struct run *run)
 			return cannot("%s is no cgroup", options->cgroup);
 		}
 		if (find_in_cgroup(run) == 0)
-			return cannot("no process that can be seen from here is in %s and has a malloc to trace", options->cgroup);
+			return cannot("no process that can be seen from here is in %s and has a "
+				      "malloc to trace",
+				      options->cgroup);
 	}
 	return DONE;
 }
@@ -209,7 +234,8 @@ static void on_event(void *with, const struct event *event)
 		output_exec(run->output, (pid_t)event->pid);
 		if (run->progressive)
 			progressive_exec(run->progressive);
-		/* A probe for one process is bound to its first thread, which ends where another one calls exec. */
+		/* A probe for one process is bound to its first thread, which ends where another
+		 * one calls exec. */
 		if (run->options.pid) {
 			tracer_detach(run->tracer);
 			objects_free(&run->objects);
@@ -219,14 +245,17 @@ static void on_event(void *with, const struct event *event)
 		while (at < run->waiting_count && run->waiting[at].pid != (pid_t)event->pid)
 			at++;
 		if (at == MOST_WAITING) {
-			fprintf(stderr, "memleak: too many processes begin at once: %u is not looked at\n", event->pid);
+			fprintf(stderr,
+				"memleak: too many processes begin at once: %u is not looked at\n",
+				event->pid);
 			return;
 		}
 		run->waiting[at].pid = (pid_t)event->pid;
 		run->waiting[at].tries = TRIES;
 		if (at == run->waiting_count)
 			run->waiting_count++;
-		struct itimerspec soon = { .it_value.tv_nsec = 5000000, .it_interval.tv_nsec = 10000000 };
+		struct itimerspec soon = { .it_value.tv_nsec = 5000000,
+					   .it_interval.tv_nsec = 10000000 };
 		timerfd_settime(run->retry, 0, &soon, NULL);
 	}
 }
@@ -236,7 +265,10 @@ static void warn(struct run *run)
 {
 	for (; run->warned < run->objects.count; run->warned++)
 		if (run->objects.list[run->warned]->own_new)
-			fprintf(stderr, "memleak: %s has a C++ new of its own, which does not go through malloc: what is asked for by new is not seen\n", run->objects.list[run->warned]->name);
+			fprintf(stderr,
+				"memleak: %s has a C++ new of its own, which does not go through "
+				"malloc: what is asked for by new is not seen\n",
+				run->objects.list[run->warned]->name);
 }
 
 /* A program that has just begun: its libc is mapped a moment later. */
@@ -255,7 +287,10 @@ static void on_retry(struct run *run)
 		if (--run->waiting[i].tries > 0)
 			run->waiting[left++] = run->waiting[i];
 		else if (run->options.pid && !run->progressive)
-			fprintf(stderr, "memleak: process %d has no malloc to trace any more: the program that it has become defines none under that name\n", pid);
+			fprintf(stderr,
+				"memleak: process %d has no malloc to trace any more: the program "
+				"that it has become defines none under that name\n",
+				pid);
 	}
 	run->waiting_count = left;
 	if (!run->progressive && run->objects.count > before) {
@@ -280,7 +315,8 @@ static int loop(struct run *run, sigset_t *mask)
 {
 	const struct options *options = &run->options;
 	uint64_t attached = output_began(run->output);
-	uint64_t end = options->duration_s > 0 ? attached + (uint64_t)(options->duration_s * 1e9) : 0;
+	uint64_t end =
+		options->duration_s > 0 ? attached + (uint64_t)(options->duration_s * 1e9) : 0;
 	double every = run->progressive ? progressive_tick(options) : options->interval_s;
 	struct itimerspec tick = { .it_value = seconds(every), .it_interval = seconds(every) };
 	double next_snapshot = options->interval_s;
@@ -323,7 +359,8 @@ static int loop(struct run *run, sigset_t *mask)
 		if (fds[1].revents) {
 			uint64_t ticks;
 			double at = (double)(now_ns() - attached) / 1e9;
-			if (read(run->timer, &ticks, sizeof(ticks)) > 0 && at + every / 2 >= next_snapshot) {
+			if (read(run->timer, &ticks, sizeof(ticks)) > 0 &&
+			    at + every / 2 >= next_snapshot) {
 				output_snapshot(run->output, false);
 				next_snapshot += options->interval_s;
 			}
@@ -361,11 +398,14 @@ static int gadget(struct run *run)
 	const struct options *options = &run->options;
 	char why[1024] = "";
 
-	run->gadget = gadget_load(options, &run->settings, &run->objects, options->pid ? options->pid : run->first, why, sizeof(why));
+	run->gadget = gadget_load(options, &run->settings, &run->objects,
+				  options->pid ? options->pid : run->first, why, sizeof(why));
 	if (!run->gadget)
 		return cannot("%s", why);
-	struct itimerspec tick = { .it_value = seconds(options->interval_s), .it_interval = seconds(options->interval_s) };
-	uint64_t end = options->duration_s > 0 ? now_ns() + (uint64_t)(options->duration_s * 1e9) : 0;
+	struct itimerspec tick = { .it_value = seconds(options->interval_s),
+				   .it_interval = seconds(options->interval_s) };
+	uint64_t end =
+		options->duration_s > 0 ? now_ns() + (uint64_t)(options->duration_s * 1e9) : 0;
 	uint32_t program = options->pid ? program_of(options->pid) : 0;
 	bool over = false;
 
@@ -379,18 +419,25 @@ static int gadget(struct run *run)
 		};
 		uint64_t now = now_ns(), ticks;
 		struct timespec left = seconds(end > now ? (double)(end - now) / 1e9 : 0);
-		if (ppoll(fds, sizeof(fds) / sizeof(fds[0]), end ? &left : NULL, NULL) < 0 && errno != EINTR)
+		if (ppoll(fds, sizeof(fds) / sizeof(fds[0]), end ? &left : NULL, NULL) < 0 &&
+		    errno != EINTR)
 			return FAULT;
 		if (fds[3].revents & (POLLERR | POLLHUP | POLLNVAL))
 			return DONE;
 		struct signalfd_siginfo info = { 0 };
-		bool said = fds[0].revents && read(run->signals, &info, sizeof(info)) == sizeof(info), asked = said && info.ssi_signo == SIGUSR1;
+		bool said = fds[0].revents &&
+			    read(run->signals, &info, sizeof(info)) == sizeof(info),
+		     asked = said && info.ssi_signo == SIGUSR1;
 		over = (said && !asked) || fds[2].revents & POLLIN || (end && now_ns() >= end);
 		bool due = fds[1].revents && read(run->timer, &ticks, sizeof(ticks)) > 0;
 		if (options->pid && !over && program_of(options->pid) != program)
-			return cannot("process %d has become another program, which the gadget's probes are not in: begin again", options->pid);
+			return cannot("process %d has become another program, which the gadget's "
+				      "probes are not in: begin again",
+				      options->pid);
 		if ((due || asked || over) && gadget_fetch(run->gadget))
-			return ferror(stdout) ? DONE : cannot("the list can't be read: %s", strerror(errno));
+			return ferror(stdout)
+				       ? DONE
+				       : cannot("the list can't be read: %s", strerror(errno));
 	}
 	return DONE;
 }
@@ -403,7 +450,8 @@ static int trace(struct run *run)
 
 	if (code)
 		return code;
-	/* From here on signals are read, not suffered: whatever is attached is taken off in order. */
+	/* From here on signals are read, not suffered: whatever is attached is taken off in order.
+	 */
 	sigemptyset(&mask);
 	sigaddset(&mask, SIGINT);
 	sigaddset(&mask, SIGTERM);
@@ -420,14 +468,16 @@ static int trace(struct run *run)
 	run->tracer = tracer_load(&run->options, &run->settings, why, sizeof(why));
 	if (!run->tracer)
 		return cannot("%s", why);
-	if (run->cgroup >= 0 && run->settings.by_cgroup == 1 && tracer_cgroup(run->tracer, run->cgroup))
+	if (run->cgroup >= 0 && run->settings.by_cgroup == 1 &&
+	    tracer_cgroup(run->tracer, run->cgroup))
 		return cannot("%s: %s", run->options.cgroup, strerror(errno));
 	uint64_t loaded = now_ns();
 	run->output = output_new(&run->options, run->tracer, &run->objects);
 	if (!run->output || tracer_events_fd(run->tracer) < 0)
 		return FAULT;
 	if (run->options.progressive) {
-		run->progressive = progressive_new(&run->options, run->tracer, &run->objects, run->output);
+		run->progressive =
+			progressive_new(&run->options, run->tracer, &run->objects, run->output);
 		if (!run->progressive || tracer_watch_growth(run->tracer, why, sizeof(why)))
 			return cannot("%s", why);
 	} else if (tracer_attach(run->tracer, &run->objects, run->options.pid, why, sizeof(why))) {

@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gelf.h>
-#include <link.h>
 #include <libelf.h>
+#include <link.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -28,7 +28,8 @@ static const struct {
 	{ "valloc", KIND_SIZED },
 	{ "pvalloc", KIND_SIZED },
 	{ "malloc", KIND_MALLOC },
-	/* Of C++'s new the entry alone: it may throw, and an exception can't be unwound through a return that is probed. */
+	/* Of C++'s new the entry alone: it may throw, and an exception can't be unwound through a
+	   return that is probed. */
 	{ "_Znwm", KIND_NEW },
 	{ "_Znam", KIND_NEW },
 	{ "_ZnwmRKSt9nothrow_t", KIND_NEW },
@@ -84,7 +85,8 @@ static bool in_file(Elf *elf, uint64_t address, uint64_t *offset)
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		GElf_Phdr segment;
-		if (!gelf_getphdr(elf, (int)i, &segment) || segment.p_type != PT_LOAD || !(segment.p_flags & PF_X))
+		if (!gelf_getphdr(elf, (int)i, &segment) || segment.p_type != PT_LOAD ||
+		    !(segment.p_flags & PF_X))
 			continue;
 		if (address >= segment.p_vaddr && address < segment.p_vaddr + segment.p_filesz) {
 			*offset = address - segment.p_vaddr + segment.p_offset;
@@ -100,9 +102,11 @@ static void add_point(struct object *object, int fd, Elf *elf, const struct foun
 	uint64_t offset;
 	struct point point = { .function = FUNCTIONS[f].name, .kind = FUNCTIONS[f].kind };
 
-	if (!found->address[f] || !in_file(elf, found->address[f], &offset) || object->point_count >= MAX_POINTS)
+	if (!found->address[f] || !in_file(elf, found->address[f], &offset) ||
+	    object->point_count >= MAX_POINTS)
 		return;
-	size_t size = found->size[f] && found->size[f] < sizeof(code) ? found->size[f] : sizeof(code);
+	size_t size =
+		found->size[f] && found->size[f] < sizeof(code) ? found->size[f] : sizeof(code);
 	ssize_t got = pread(fd, code, size, (off_t)offset);
 	/* At new's entry the stack is looked at, which must be as it was. */
 	if (got > 0 && point.kind != KIND_NEW)
@@ -131,11 +135,13 @@ static void look(struct candidate *candidate)
 
 	candidate->elf = elf_begin(candidate->fd, ELF_C_READ_MMAP, NULL);
 	/* Of a program of 32 bits, arguments lie elsewhere. */
-	if (!candidate->elf || elf_kind(candidate->elf) != ELF_K_ELF || gelf_getclass(candidate->elf) != ELFCLASS64)
+	if (!candidate->elf || elf_kind(candidate->elf) != ELF_K_ELF ||
+	    gelf_getclass(candidate->elf) != ELFCLASS64)
 		return;
 	while ((section = elf_nextscn(candidate->elf, section))) {
 		GElf_Shdr header;
-		if (gelf_getshdr(section, &header) && (header.sh_type == SHT_DYNSYM || header.sh_type == SHT_SYMTAB))
+		if (gelf_getshdr(section, &header) &&
+		    (header.sh_type == SHT_DYNSYM || header.sh_type == SHT_SYMTAB))
 			scan(candidate->elf, section, &header, &candidate->found);
 	}
 }
@@ -164,7 +170,8 @@ static bool peek(pid_t pid, uint64_t address, void *into, size_t size)
 	return process_vm_readv(pid, &here, 1, &there, 1, 0) == (ssize_t)size;
 }
 
-/* Where the dynamic linker keeps its list of what it has loaded; 0 where there is none: a static program, or one that begins. */
+/* Where the dynamic linker keeps its list of what it has loaded; 0 where there is none: a static
+ * program, or one that begins. */
 static uint64_t link_maps(pid_t pid)
 {
 	char path[64];
@@ -193,10 +200,15 @@ static uint64_t link_maps(pid_t pid)
 			at = segment.p_vaddr;
 	}
 	for (int i = 0; at && i < 256; i++) {
-		if (!peek(pid, bias + at + (uint64_t)i * sizeof(dynamic), &dynamic, sizeof(dynamic)) || dynamic.d_tag == DT_NULL)
+		if (!peek(pid, bias + at + (uint64_t)i * sizeof(dynamic), &dynamic,
+			  sizeof(dynamic)) ||
+		    dynamic.d_tag == DT_NULL)
 			return 0;
 		if (dynamic.d_tag == DT_DEBUG)
-			return dynamic.d_un.d_ptr && peek(pid, dynamic.d_un.d_ptr, &debug, sizeof(debug)) ? (uint64_t)(uintptr_t)debug.r_map : 0;
+			return dynamic.d_un.d_ptr &&
+					       peek(pid, dynamic.d_un.d_ptr, &debug, sizeof(debug))
+				       ? (uint64_t)(uintptr_t)debug.r_map
+				       : 0;
 	}
 	return 0;
 }
@@ -207,7 +219,8 @@ struct mapping {
 	char *name;
 };
 
-static struct candidate *owner(struct candidate *list, int count, const struct mapping *mappings, int mapped, uint64_t address)
+static struct candidate *owner(struct candidate *list, int count, const struct mapping *mappings,
+			       int mapped, uint64_t address)
 {
 	for (int i = 0; i < mapped; i++) {
 		if (address < mappings[i].start || address >= mappings[i].end)
@@ -220,17 +233,22 @@ static struct candidate *owner(struct candidate *list, int count, const struct m
 }
 
 /*
- * Of several that define malloc (an allocator's library, a preload, libc), the one that calls are bound to: the first in
- * the dynamic linker's own order. Where that can't be read: the program itself, then what is not libc.
+ * Of several that define malloc (an allocator's library, a preload, libc), the one that calls are
+ * bound to: the first in the dynamic linker's own order. Where that can't be read: the program
+ * itself, then what is not libc.
  */
-static struct candidate *choose(pid_t pid, struct candidate *list, int count, const struct mapping *mappings, int mapped, bool (*wanted)(const struct candidate *))
+static struct candidate *choose(pid_t pid, struct candidate *list, int count,
+				const struct mapping *mappings, int mapped,
+				bool (*wanted)(const struct candidate *))
 {
 	struct candidate *best = NULL;
 	struct link_map link;
 	int steps = 0;
 
-	for (uint64_t at = link_maps(pid); at && steps < 1024 && peek(pid, at, &link, sizeof(link)); steps++) {
-		struct candidate *c = owner(list, count, mappings, mapped, (uint64_t)(uintptr_t)link.l_ld);
+	for (uint64_t at = link_maps(pid); at && steps < 1024 && peek(pid, at, &link, sizeof(link));
+	     steps++) {
+		struct candidate *c =
+			owner(list, count, mappings, mapped, (uint64_t)(uintptr_t)link.l_ld);
 		if (c && (c->refused || wanted(c)))
 			return c;
 		at = (uint64_t)(uintptr_t)link.l_next;
@@ -248,14 +266,16 @@ static struct candidate *choose(pid_t pid, struct candidate *list, int count, co
 }
 
 /*
- * Containers of one image have file systems of their own over one file, which is where probes go: a second one there would count
- * each block twice.
+ * Containers of one image have file systems of their own over one file, which is where probes go: a
+ * second one there would count each block twice.
  */
 static bool same_file(const struct object *one, const struct object *other)
 {
 	if (one->device == other->device)
 		return one->inode == other->inode;
-	return one->overlay && other->overlay && one->inode == other->inode && one->size == other->size && one->changed_s == other->changed_s && one->changed_ns == other->changed_ns;
+	return one->overlay && other->overlay && one->inode == other->inode &&
+	       one->size == other->size && one->changed_s == other->changed_s &&
+	       one->changed_ns == other->changed_ns;
 }
 
 static struct object *known(struct objects *objects, const struct object *object)
@@ -312,7 +332,9 @@ int objects_find(struct objects *objects, pid_t pid)
 		unsigned long start, end, inode;
 		char flags[8];
 		int at = 0;
-		if (sscanf(line, "%lx-%lx %7s %*s %*s %lu %n", &start, &end, flags, &inode, &at) != 4 || !at)
+		if (sscanf(line, "%lx-%lx %7s %*s %*s %lu %n", &start, &end, flags, &inode, &at) !=
+			    4 ||
+		    !at)
 			continue;
 		line[strcspn(line, "\n")] = '\0';
 		if (inode == 0 || line[at] != '/')
@@ -329,14 +351,17 @@ int objects_find(struct objects *objects, pid_t pid)
 		c->is_program = strcmp(name, program) == 0;
 		if (gone)
 			/* An upgrade has replaced the file; the process still runs the old one. */
-			snprintf(c->object.path, sizeof(c->object.path), "/proc/%d/map_files/%lx-%lx", pid, start, end);
+			snprintf(c->object.path, sizeof(c->object.path),
+				 "/proc/%d/map_files/%lx-%lx", pid, start, end);
 		else
-			snprintf(c->object.path, sizeof(c->object.path), "/proc/%d/root%s", pid, name);
+			snprintf(c->object.path, sizeof(c->object.path), "/proc/%d/root%s", pid,
+				 name);
 		snprintf(c->object.name, sizeof(c->object.name), "%s", name);
 		c->fd = open(c->object.path, O_RDONLY | O_CLOEXEC);
 		if (c->fd < 0) {
 			c->refused = errno == EACCES || errno == EPERM;
-			if (c->refused && !(count > 0 && strcmp(list[count - 1].object.name, name) == 0))
+			if (c->refused &&
+			    !(count > 0 && strcmp(list[count - 1].object.name, name) == 0))
 				count++;
 			else
 				memset(c, 0, sizeof(*c));
@@ -352,14 +377,17 @@ int objects_find(struct objects *objects, pid_t pid)
 		struct statfs fs;
 		c->object.overlay = fstatfs(c->fd, &fs) == 0 && fs.f_type == OVERLAYFS_MAGIC;
 		for (int i = 0; i < count && !again; i++)
-			again = list[i].object.device == st.st_dev && list[i].object.inode == st.st_ino;
+			again = list[i].object.device == st.st_dev &&
+				list[i].object.inode == st.st_ino;
 		/* The loader has a malloc for itself, until libc's is there. */
 		if (again || strncmp(base(name), "ld-linux", 8) == 0) {
 			close(c->fd);
 			memset(c, 0, sizeof(*c));
 			continue;
 		}
-		c->is_libc = strncmp(base(name), "libc.so", 7) == 0 || strncmp(base(name), "libc-2", 6) == 0 || strncmp(base(name), "ld-musl", 7) == 0;
+		c->is_libc = strncmp(base(name), "libc.so", 7) == 0 ||
+			     strncmp(base(name), "libc-2", 6) == 0 ||
+			     strncmp(base(name), "ld-musl", 7) == 0;
 		look(c);
 		count++;
 	}
@@ -367,7 +395,8 @@ int objects_find(struct objects *objects, pid_t pid)
 		fclose(maps);
 	struct candidate *c = choose(pid, list, count, mappings, mapped, defines);
 	struct candidate *cxx = c ? choose(pid, list, count, mappings, mapped, defines_new) : NULL;
-	/* What comes first in the search can't be looked into: another one's malloc may not be the one that is called. */
+	/* What comes first in the search can't be looked into: another one's malloc may not be the
+	 * one that is called. */
 	bool closed = c && c->refused;
 	if (closed)
 		c = NULL;
@@ -376,7 +405,8 @@ int objects_find(struct objects *objects, pid_t pid)
 	struct object *object = c ? add(objects, c, true, c == cxx && c->is_program) : NULL;
 	if (object) {
 		failed = 0;
-		/* An allocator's own new goes to the allocator, and by no malloc that could be probed. */
+		/* An allocator's own new goes to the allocator, and by no malloc that could be
+		 * probed. */
 		object->own_new |= c == cxx && (!c->is_program || c->found.allocator);
 	}
 	if (cxx && cxx != c)

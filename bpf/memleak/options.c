@@ -15,18 +15,26 @@ static const char HELP[] =
 	"  memleak --mntns PID|INODE [option...]\n"
 	"  memleak --cgroup DIRECTORY [option...]\n"
 	"\n"
-	"  Follows every block that malloc and its relatives hand out (calloc, realloc, reallocarray, posix_memalign,\n"
-	"  aligned_alloc, memalign, valloc, pvalloc, strdup and others that call them, C++ new) until it is freed, in the\n"
-	"  kernel, and prints what is outstanding by call site. It needs BTF (/sys/kernel/btf/vmlinux) and Linux 5.15, and\n"
-	"  neither kernel headers nor tracefs. Blocks from before it came are not seen, nor is their free.\n"
+	"  Follows every block that malloc and its relatives hand out (calloc, realloc, "
+	"reallocarray, posix_memalign,\n"
+	"  aligned_alloc, memalign, valloc, pvalloc, strdup and others that call them, C++ new) "
+	"until it is freed, in the\n"
+	"  kernel, and prints what is outstanding by call site. It needs BTF "
+	"(/sys/kernel/btf/vmlinux) and Linux 5.15, and\n"
+	"  neither kernel headers nor tracefs. Blocks from before it came are not seen, nor is "
+	"their free.\n"
 	"\n"
 	"Whom\n"
-	"  -p, --pid PID           one process with all its threads, until it ends; not its children\n"
-	"      --mntns PID|INODE   every process of a mount namespace (a container): that of a process, or by number\n"
-	"      --cgroup DIRECTORY  every process of a cgroup, version 2 or the memory hierarchy of version 1, and below it\n"
+	"  -p, --pid PID           one process with all its threads, until it ends; not its "
+	"children\n"
+	"      --mntns PID|INODE   every process of a mount namespace (a container): that of a "
+	"process, or by number\n"
+	"      --cgroup DIRECTORY  every process of a cgroup, version 2 or the memory hierarchy of "
+	"version 1, and below it\n"
 	"\n"
 	"What\n"
-	"      --min-size BYTES    requests of at least so much (1048576, 64K, 1M); with sessions (see --attach) the return of a\n"
+	"      --min-size BYTES    requests of at least so much (1048576, 64K, 1M); with sessions "
+	"(see --attach) the return of a\n"
 	"                          smaller one costs nothing\n"
 	"      --max-size BYTES    requests of at most so much\n"
 	"      --sample N          one request in N, by chance; sums are those of the sample\n"
@@ -37,53 +45,89 @@ static const char HELP[] =
 	"  -d, --duration S        end after S seconds; otherwise Ctrl-C does, with a last list\n"
 	"\n"
 	"How it is told\n"
-	"      --json              JSON lines on stdout (schemas/memleak.schema.json); everything else on stderr\n"
+	"      --json              JSON lines on stdout (schemas/memleak.schema.json); everything "
+	"else on stderr\n"
 	"      --top N             call sites in a list (10 as text, all as JSON; 0: all)\n"
-	"      --depth N           frames of a stack that tell call sites apart (64). Without frame pointers only the first,\n"
-	"                          the caller, is right, and the rest makes many sites of one: --depth 1\n"
+	"      --depth N           frames of a stack that tell call sites apart (64). Without "
+	"frame pointers only the first,\n"
+	"                          the caller, is right, and the rest makes many sites of one: "
+	"--depth 1\n"
 	"      --blocks            every outstanding block by itself: address, size, age\n"
 	"\n"
 	"Progressive tracing\n"
-	"      --progressive       begin with what costs nothing per malloc: page faults by stack, mmap, munmap, brk, RSS.\n"
-	"                          Probes go on malloc and free only once something grows, for that size class or thread\n"
-	"                          where there is one, and only for as long as it takes to say what it is\n"
+	"      --progressive       begin with what costs nothing per malloc: page faults by stack, "
+	"mmap, munmap, brk, RSS.\n"
+	"                          Probes go on malloc and free only once something grows, for "
+	"that size class or thread\n"
+	"                          where there is one, and only for as long as it takes to say "
+	"what it is\n"
 	"      --escalate S        seconds that probes may stay on malloc (30); 0: never\n"
 	"\n"
 	"As a gadget\n"
-	"      --gadget[=OBJECT]   run the program of the gadget (program.bpf.c) in place of the tracer's own, or the one that\n"
-	"                          OBJECT holds (make gadget), and print what `kubectl gadget run memleak -o json` prints: an\n"
-	"                          array a list. Which pod it is, only Inspektor Gadget could say. It takes CAP_SYS_ADMIN\n"
+	"      --gadget[=OBJECT]   run the program of the gadget (program.bpf.c) in place of the "
+	"tracer's own, or the one that\n"
+	"                          OBJECT holds (make gadget), and print what `kubectl gadget run "
+	"memleak -o json` prints: an\n"
+	"                          array a list. Which pod it is, only Inspektor Gadget could say. "
+	"It takes CAP_SYS_ADMIN\n"
 	"\n"
 	"Limits\n"
 	"      --max-blocks N      outstanding blocks that can be followed (1048576)\n"
 	"      --max-sites N       call sites (16384)\n"
-	"      --attach MODE       auto: the first of these that the kernel has. session: entry and return are one probe\n"
-	"                          (Linux 6.13). multi: one link for all functions (6.10). perf: any kernel; it takes\n"
-	"                          CAP_SYS_ADMIN, the others CAP_BPF and CAP_PERFMON, and all of them CAP_SYS_PTRACE\n"
+	"      --attach MODE       auto: the first of these that the kernel has. session: entry "
+	"and return are one probe\n"
+	"                          (Linux 6.13). multi: one link for all functions (6.10). perf: "
+	"any kernel; it takes\n"
+	"                          CAP_SYS_ADMIN, the others CAP_BPF and CAP_PERFMON, and all of "
+	"them CAP_SYS_PTRACE\n"
 	"\n"
 	"  -v, --verbose           what libbpf says, on stderr\n"
 	"  -h, --help              this text\n"
 	"  -V, --version           the version\n"
 	"\n"
 	"What it costs\n"
-	"  Each malloc and each free of the process takes a trap into the kernel, 0.5 to 2 microseconds: nothing for a\n"
-	"  process that allocates a thousand times a second, a standstill for one that does little else. Measure it:\n"
-	"  top -p PID before and while it runs. With sessions --min-size and --sample spare one trap of three for what they\n"
+	"  Each malloc and each free of the process takes a trap into the kernel, 0.5 to 2 "
+	"microseconds: nothing for a\n"
+	"  process that allocates a thousand times a second, a standstill for one that does little "
+	"else. Measure it:\n"
+	"  top -p PID before and while it runs. With sessions --min-size and --sample spare one "
+	"trap of three for what they\n"
 	"  leave out; --progressive avoids most of them.\n"
 	"\n"
 	"What was lost\n"
-	"  A block for which there was no room, a call site too many, a stack that could not be walked, a free that was\n"
-	"  never seen: each is counted and printed with every list. Without such a line the list is exact.\n"
+	"  A block for which there was no room, a call site too many, a stack that could not be "
+	"walked, a free that was\n"
+	"  never seen: each is counted and printed with every list. Without such a line the list "
+	"is exact.\n"
 	"\n"
 	"Exit status\n"
-	"  0 ended as asked    2 wrong usage    3 a fault of its own    4 this machine, or this process, can't: says why\n"
+	"  0 ended as asked    2 wrong usage    3 a fault of its own    4 this machine, or this "
+	"process, can't: says why\n"
 	"\n"
 	"Examples\n"
 	"  sudo memleak -p $(pidof stealth-leaker) -i 8\n"
 	"  sudo memleak -p 4711 --min-size 1M --json --blocks -d 120 > trace.jsonl\n"
 	"  sudo memleak -p 4711 --progressive\n";
 
-enum { MNTNS = 256, CGROUP, MIN_SIZE, MAX_SIZE, SAMPLE, OLDER_THAN, JSON, TOP, BLOCKS, DEPTH, PROGRESSIVE, ESCALATE, MAX_BLOCKS, MAX_SITES, ATTACH, GADGET, EMPTY };
+enum {
+	MNTNS = 256,
+	CGROUP,
+	MIN_SIZE,
+	MAX_SIZE,
+	SAMPLE,
+	OLDER_THAN,
+	JSON,
+	TOP,
+	BLOCKS,
+	DEPTH,
+	PROGRESSIVE,
+	ESCALATE,
+	MAX_BLOCKS,
+	MAX_SITES,
+	ATTACH,
+	GADGET,
+	EMPTY
+};
 
 static const struct option LONG[] = {
 	{ "pid", required_argument, NULL, 'p' },
@@ -105,7 +149,8 @@ static const struct option LONG[] = {
 	{ "max-sites", required_argument, NULL, MAX_SITES },
 	{ "attach", required_argument, NULL, ATTACH },
 	{ "gadget", optional_argument, NULL, GADGET },
-	{ "empty", no_argument, NULL, EMPTY }, /* for our bench: the same probes, nothing behind them */
+	{ "empty", no_argument, NULL,
+	  EMPTY }, /* for our bench: the same probes, nothing behind them */
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
@@ -114,7 +159,8 @@ static const struct option LONG[] = {
 
 static int complain(const char *option, const char *text, const char *wants)
 {
-	fprintf(stderr, "memleak: %s takes %s, and %s is none. memleak --help\n", option, wants, text);
+	fprintf(stderr, "memleak: %s takes %s, and %s is none. memleak --help\n", option, wants,
+		text);
 	return USAGE;
 }
 
@@ -125,7 +171,10 @@ static bool size_read(const char *text, uint64_t *into)
 
 	errno = 0;
 	unsigned long long value = strtoull(text, &end, 10);
-	int shift = *end == 'K' || *end == 'k' ? 10 : *end == 'M' || *end == 'm' ? 20 : *end == 'G' || *end == 'g' ? 30 : 0;
+	int shift = *end == 'K' || *end == 'k'	 ? 10
+		    : *end == 'M' || *end == 'm' ? 20
+		    : *end == 'G' || *end == 'g' ? 30
+						 : 0;
 	if (shift)
 		end++;
 	if (end == text || *end || errno || text[0] == '-' || value > UINT64_MAX >> shift)
@@ -163,7 +212,14 @@ int options_read(struct options *options, int argc, char **argv)
 	uint32_t pid = 0;
 	bool top = false;
 
-	*options = (struct options){ .interval_s = 5, .max_bytes = UINT64_MAX, .sample = 1, .top = 10, .depth = MAX_FRAMES, .max_blocks = 1 << 20, .max_sites = 16384, .escalate_s = 30 };
+	*options = (struct options){ .interval_s = 5,
+				     .max_bytes = UINT64_MAX,
+				     .sample = 1,
+				     .top = 10,
+				     .depth = MAX_FRAMES,
+				     .max_blocks = 1 << 20,
+				     .max_sites = 16384,
+				     .escalate_s = 30 };
 	while ((option = getopt_long(argc, argv, "p:i:d:hVv", LONG, NULL)) != -1) {
 		switch (option) {
 		case 'p':
@@ -174,7 +230,8 @@ int options_read(struct options *options, int argc, char **argv)
 		case MNTNS: {
 			uint32_t number;
 			if (!number_read(optarg, 1, UINT32_MAX, &number))
-				return complain("--mntns", optarg, "a process or a namespace's number");
+				return complain("--mntns", optarg,
+						"a process or a namespace's number");
 			options->mntns = optarg;
 			break;
 		}
@@ -212,7 +269,8 @@ int options_read(struct options *options, int argc, char **argv)
 			break;
 		case DEPTH:
 			if (!number_read(optarg, 1, MAX_FRAMES, &options->depth))
-				return complain("--depth", optarg, "a number of frames from 1 to 64");
+				return complain("--depth", optarg,
+						"a number of frames from 1 to 64");
 			break;
 		case ESCALATE:
 			if (!seconds_read(optarg, 0, &options->escalate_s))
@@ -220,11 +278,13 @@ int options_read(struct options *options, int argc, char **argv)
 			break;
 		case MAX_BLOCKS:
 			if (!number_read(optarg, 1, 64u << 20, &options->max_blocks))
-				return complain("--max-blocks", optarg, "a number from 1 to 67108864");
+				return complain("--max-blocks", optarg,
+						"a number from 1 to 67108864");
 			break;
 		case MAX_SITES:
 			if (!number_read(optarg, 1, 1u << 20, &options->max_sites))
-				return complain("--max-sites", optarg, "a number from 1 to 1048576");
+				return complain("--max-sites", optarg,
+						"a number from 1 to 1048576");
 			break;
 		case ATTACH:
 			if (strcmp(optarg, "auto") == 0)
@@ -273,15 +333,23 @@ int options_read(struct options *options, int argc, char **argv)
 		return USAGE;
 	}
 	if ((options->pid != 0) + (options->mntns != NULL) + (options->cgroup != NULL) != 1) {
-		fputs("memleak: say whom to trace: -p PID, --mntns PID or --cgroup DIRECTORY, one of them. memleak --help\n", stderr);
+		fputs("memleak: say whom to trace: -p PID, --mntns PID or --cgroup DIRECTORY, one "
+		      "of them. memleak --help\n",
+		      stderr);
 		return USAGE;
 	}
 	if (options->min_bytes > options->max_bytes) {
 		fputs("memleak: --min-size is above --max-size: nothing would pass\n", stderr);
 		return USAGE;
 	}
-	if (options->gadget && (options->progressive || options->cgroup || options->blocks || options->older_than_s > 0 || options->max_bytes != UINT64_MAX || options->depth != MAX_FRAMES || top || options->attach != ATTACH_AUTO || options->max_blocks != 1 << 20 || options->max_sites != 16384)) {
-		fputs("memleak: --gadget goes with -p or --mntns, --min-size, --sample, -i and -d only. memleak --help\n", stderr);
+	if (options->gadget &&
+	    (options->progressive || options->cgroup || options->blocks ||
+	     options->older_than_s > 0 || options->max_bytes != UINT64_MAX ||
+	     options->depth != MAX_FRAMES || top || options->attach != ATTACH_AUTO ||
+	     options->max_blocks != 1 << 20 || options->max_sites != 16384)) {
+		fputs("memleak: --gadget goes with -p or --mntns, --min-size, --sample, -i and -d "
+		      "only. memleak --help\n",
+		      stderr);
 		return USAGE;
 	}
 	if (options->progressive && !options->pid) {

@@ -112,7 +112,8 @@ uint64_t rss_of(pid_t pid)
 	return resident * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-struct output *output_new(const struct options *options, struct tracer *tracer, struct objects *objects)
+struct output *output_new(const struct options *options, struct tracer *tracer,
+			  struct objects *objects)
 {
 	struct output *output = calloc(1, sizeof(*output));
 
@@ -133,16 +134,24 @@ struct output *output_new(const struct options *options, struct tracer *tracer, 
 	if (options->json) {
 		struct utsname kernel;
 		uname(&kernel);
-		fprintf(output->out, "{\"type\":\"start\",\"tool\":\"memleak\",\"version\":\"" VERSION "\",\"schema\":%d,\"kernel\":", SCHEMA);
+		fprintf(output->out,
+			"{\"type\":\"start\",\"tool\":\"memleak\",\"version\":\"" VERSION
+			"\",\"schema\":%d,\"kernel\":",
+			SCHEMA);
 		json_string(output->out, kernel.release);
 		fprintf(output->out, ",\"pid\":%d,\"comm\":", options->pid);
 		json_string(output->out, output->comm);
-		fprintf(output->out, ",\"options\":{\"min_size\":%" PRIu64 ",\"max_size\":", options->min_bytes);
+		fprintf(output->out,
+			",\"options\":{\"min_size\":%" PRIu64 ",\"max_size\":", options->min_bytes);
 		if (options->max_bytes == UINT64_MAX)
 			fputs("null", output->out);
 		else
 			fprintf(output->out, "%" PRIu64, options->max_bytes);
-		fprintf(output->out, ",\"sample\":%u,\"older_than_ms\":%.0f,\"interval_ms\":%.0f,\"progressive\":%s}}\n", options->sample, options->older_than_s * 1000, options->interval_s * 1000, options->progressive ? "true" : "false");
+		fprintf(output->out,
+			",\"sample\":%u,\"older_than_ms\":%.0f,\"interval_ms\":%.0f,"
+			"\"progressive\":%s}}\n",
+			options->sample, options->older_than_s * 1000, options->interval_s * 1000,
+			options->progressive ? "true" : "false");
 		fflush(output->out);
 	}
 	return output;
@@ -166,11 +175,16 @@ void output_attached(struct output *output, uint64_t load_ns, uint64_t attach_ns
 	output->began = now_ns();
 	if (output->options->json) {
 		bool first = true;
-		fprintf(output->out, "{\"type\":\"attached\",\"ms\":%.3f,\"load_ms\":%.3f,\"mode\":\"%s\",\"probes\":[", (double)attach_ns / 1e6, (double)load_ns / 1e6, mode);
+		fprintf(output->out,
+			"{\"type\":\"attached\",\"ms\":%.3f,\"load_ms\":%.3f,\"mode\":\"%s\","
+			"\"probes\":[",
+			(double)attach_ns / 1e6, (double)load_ns / 1e6, mode);
 		for (int i = 0; i < objects->count && !watching; i++)
 			for (int p = 0; p < objects->list[i]->point_count; p++) {
 				const struct point *point = &objects->list[i]->points[p];
-				fprintf(output->out, "%s{\"function\":\"%s\",\"object\":", first ? "" : ",", point->function);
+				fprintf(output->out,
+					"%s{\"function\":\"%s\",\"object\":", first ? "" : ",",
+					point->function);
 				json_string(output->out, objects->list[i]->name);
 				fprintf(output->out, ",\"skipped\":%u}", point->skipped);
 				first = false;
@@ -182,15 +196,18 @@ void output_attached(struct output *output, uint64_t load_ns, uint64_t attach_ns
 			plain(output->out, output->comm);
 			fputs(")", output->out);
 		} else {
-			fprintf(output->out, "memleak: attached to every process of %s", output->options->mntns ? "the mount namespace" : "the cgroup");
+			fprintf(output->out, "memleak: attached to every process of %s",
+				output->options->mntns ? "the mount namespace" : "the cgroup");
 		}
 		if (watching) {
-			fputs(": page faults, mmap, munmap and brk; no probe on malloc", output->out);
+			fputs(": page faults, mmap, munmap and brk; no probe on malloc",
+			      output->out);
 		} else {
 			fprintf(output->out, ": %d functions of", point_count(objects));
 			for (int i = 0; i < objects->count; i++) {
 				const char *slash = strrchr(objects->list[i]->name, '/');
-				fprintf(output->out, "%s %s", i ? "," : "", slash ? slash + 1 : objects->list[i]->name);
+				fprintf(output->out, "%s %s", i ? "," : "",
+					slash ? slash + 1 : objects->list[i]->name);
 			}
 		}
 		fprintf(output->out, ". Ctrl-C ends it.\n");
@@ -198,13 +215,17 @@ void output_attached(struct output *output, uint64_t load_ns, uint64_t attach_ns
 	fflush(output->out);
 }
 
-uint64_t output_began(const struct output *output) { return output->began; }
+uint64_t output_began(const struct output *output)
+{
+	return output->began;
+}
 
 static struct size_count *size_slot(struct output *output, uint32_t site, uint64_t bytes)
 {
 	uint64_t hash = (bytes * 0x9E3779B97F4A7C15ull ^ site) * 0x9E3779B97F4A7C15ull;
 
-	for (size_t i = (size_t)(hash >> 20) & (output->sizes_room - 1);; i = (i + 1) & (output->sizes_room - 1)) {
+	for (size_t i = (size_t)(hash >> 20) & (output->sizes_room - 1);;
+	     i = (i + 1) & (output->sizes_room - 1)) {
 		struct size_count *slot = &output->sizes[i];
 		if (slot->used && (slot->site != site || slot->bytes != bytes))
 			continue;
@@ -253,7 +274,8 @@ static void on_block(void *with, const struct block_key *key, const struct block
 		return;
 	struct size_count *slot = size_slot(output, block->site, block->bytes);
 	slot->count++;
-	if (slot->count > tally->common_count || (slot->count == tally->common_count && block->bytes > tally->common_bytes)) {
+	if (slot->count > tally->common_count ||
+	    (slot->count == tally->common_count && block->bytes > tally->common_bytes)) {
 		tally->common_count = slot->count;
 		tally->common_bytes = block->bytes;
 	}
@@ -265,11 +287,15 @@ static void list_block(void *with, const struct block_key *key, const struct blo
 
 	if (block->site >= output->options->max_sites || block->born_ns > output->horizon_ns)
 		return;
-	fprintf(output->out, "%s{\"address\":\"0x%llx\",\"bytes\":%llu,\"born_ms\":%.3f,\"site\":%u}", output->first_block ? "" : ",", key->address, block->bytes, ((double)block->born_ns - (double)output->began) / 1e6, block->site);
+	fprintf(output->out,
+		"%s{\"address\":\"0x%llx\",\"bytes\":%llu,\"born_ms\":%.3f,\"site\":%u}",
+		output->first_block ? "" : ",", key->address, block->bytes,
+		((double)block->born_ns - (double)output->began) / 1e6, block->site);
 	output->first_block = false;
 }
 
-/* A stack's frames with the one that the walk left out; false after the last. Addresses of callers are those they return to. */
+/* A stack's frames with the one that the walk left out; false after the last. Addresses of callers
+ * are those they return to. */
 static bool frame_at(const struct site *site, uint32_t i, uint64_t *address, bool *caller)
 {
 	uint32_t extra = site->caller ? 1 : 0;
@@ -292,12 +318,16 @@ static void tell_site(struct output *output, uint32_t number)
 	if (output->told[number])
 		return;
 	output->told[number] = true;
-	fprintf(output->out, "{\"type\":\"site\",\"site\":%u,\"origin\":\"%s\",\"pid\":%u,\"mntns\":%llu,\"comm\":", number, ORIGINS[site->origin], site->pid, site->mntns);
+	fprintf(output->out,
+		"{\"type\":\"site\",\"site\":%u,\"origin\":\"%s\",\"pid\":%u,\"mntns\":%llu,"
+		"\"comm\":",
+		number, ORIGINS[site->origin], site->pid, site->mntns);
 	json_string(output->out, site->comm);
 	fputs(",\"stack\":[", output->out);
 	for (uint32_t i = 0; frame_at(site, i, &address, &caller); i++) {
 		symbol_of((pid_t)site->pid, address, caller, &frame);
-		fprintf(output->out, "%s{\"address\":\"0x%" PRIx64 "\",\"symbol\":", i ? "," : "", address);
+		fprintf(output->out, "%s{\"address\":\"0x%" PRIx64 "\",\"symbol\":", i ? "," : "",
+			address);
 		if (frame.symbol[0]) {
 			json_string(output->out, frame.symbol);
 			fprintf(output->out, ",\"offset\":%" PRIu64, frame.offset);
@@ -358,17 +388,21 @@ static int by_bytes(const void *a, const void *b)
 
 static bool lossless(const struct losses *losses)
 {
-	return !losses->blocks && !losses->sites && !losses->stacks && !losses->calls && !losses->missed;
+	return !losses->blocks && !losses->sites && !losses->stacks && !losses->calls &&
+	       !losses->missed;
 }
 
-static const char *const ORIGIN_SAYS[][2] = { { "block", "blocks" }, { "region of mmap", "regions of mmap" }, { "page touched", "pages touched" } };
+static const char *const ORIGIN_SAYS[][2] = { { "block", "blocks" },
+					      { "region of mmap", "regions of mmap" },
+					      { "page touched", "pages touched" } };
 
 void output_snapshot(struct output *output, bool final)
 {
 	const struct options *options = output->options;
 	const struct shared *state = tracer_state(output->tracer);
 	const struct site *sites = tracer_sites(output->tracer);
-	uint32_t count = state->site_count < options->max_sites ? state->site_count : options->max_sites;
+	uint32_t count =
+		state->site_count < options->max_sites ? state->site_count : options->max_sites;
 	struct line *lines = calloc(count + 1, sizeof(*lines));
 	uint64_t followed = 0, outstanding = 0, bytes = 0, pages = 0;
 	size_t used = 0;
@@ -398,7 +432,13 @@ void output_snapshot(struct output *output, bool final)
 		if (!site->ready)
 			continue;
 		struct sums sums = sums_of(site);
-		struct line line = { .number = i, .sums = sums, .bytes = aged ? tally->bytes : sums.bytes, .count = aged ? tally->count : sums.count, .counted = counted && site->origin != FROM_FAULT, .common_bytes = tally->common_bytes, .oldest_ns = tally->oldest_ns };
+		struct line line = { .number = i,
+				     .sums = sums,
+				     .bytes = aged ? tally->bytes : sums.bytes,
+				     .count = aged ? tally->count : sums.count,
+				     .counted = counted && site->origin != FROM_FAULT,
+				     .common_bytes = tally->common_bytes,
+				     .oldest_ns = tally->oldest_ns };
 		if (site->origin == FROM_FAULT) {
 			pages += line.count;
 		} else {
@@ -418,16 +458,39 @@ void output_snapshot(struct output *output, bool final)
 		if (final)
 			fputs(",\"final\":true", output->out);
 		if (options->progressive)
-			fprintf(output->out, ",\"rss_bytes\":%" PRIu64 ",\"growth\":{\"faults\":%llu,\"mmaps\":%llu,\"mapped_bytes\":%llu,\"munmaps\":%llu,\"unmapped_bytes\":%llu,\"brk_calls\":%llu}", rss_of(options->pid), state->growth.faults, state->growth.mmaps, state->growth.mapped, state->growth.munmaps, state->growth.unmapped, state->growth.brk_calls);
+			fprintf(output->out,
+				",\"rss_bytes\":%" PRIu64
+				",\"growth\":{\"faults\":%llu,\"mmaps\":%llu,\"mapped_bytes\":%llu,"
+				"\"munmaps\":%llu,\"unmapped_bytes\":%llu,\"brk_calls\":%llu}",
+				rss_of(options->pid), state->growth.faults, state->growth.mmaps,
+				state->growth.mapped, state->growth.munmaps, state->growth.unmapped,
+				state->growth.brk_calls);
 		fputs(",\"sites\":[", output->out);
 		for (size_t i = 0; i < shown; i++) {
 			const struct sums *sums = &lines[i].sums;
-			fprintf(output->out, "%s{\"site\":%u,\"outstanding_bytes\":%" PRIu64 ",\"outstanding_count\":%" PRIu64 ",\"allocated_bytes\":%" PRIu64 ",\"freed_bytes\":%" PRIu64 ",\"allocs\":%" PRIu64 ",\"frees\":%" PRIu64, i ? "," : "", lines[i].number, lines[i].bytes, lines[i].count, sums->allocated_bytes, sums->freed_bytes, sums->allocs, sums->frees);
+			fprintf(output->out,
+				"%s{\"site\":%u,\"outstanding_bytes\":%" PRIu64
+				",\"outstanding_count\":%" PRIu64 ",\"allocated_bytes\":%" PRIu64
+				",\"freed_bytes\":%" PRIu64 ",\"allocs\":%" PRIu64
+				",\"frees\":%" PRIu64,
+				i ? "," : "", lines[i].number, lines[i].bytes, lines[i].count,
+				sums->allocated_bytes, sums->freed_bytes, sums->allocs,
+				sums->frees);
 			if (lines[i].counted && lines[i].count)
-				fprintf(output->out, ",\"common_size\":%" PRIu64 ",\"oldest_ms\":%.0f", lines[i].common_bytes, lines[i].oldest_ns ? at - ((double)lines[i].oldest_ns - (double)output->began) / 1e6 : 0.0);
+				fprintf(output->out,
+					",\"common_size\":%" PRIu64 ",\"oldest_ms\":%.0f",
+					lines[i].common_bytes,
+					lines[i].oldest_ns ? at - ((double)lines[i].oldest_ns -
+								   (double)output->began) /
+									     1e6
+							   : 0.0);
 			fputc('}', output->out);
 		}
-		fprintf(output->out, "],\"sites_omitted\":%zu,\"lost\":{\"blocks\":%llu,\"sites\":%llu,\"stacks\":%llu,\"calls\":%llu,\"missed_frees\":%llu}", used - shown, state->losses.blocks, state->losses.sites, state->losses.stacks, state->losses.calls, state->losses.missed);
+		fprintf(output->out,
+			"],\"sites_omitted\":%zu,\"lost\":{\"blocks\":%llu,\"sites\":%llu,"
+			"\"stacks\":%llu,\"calls\":%llu,\"missed_frees\":%llu}",
+			used - shown, state->losses.blocks, state->losses.sites,
+			state->losses.stacks, state->losses.calls, state->losses.missed);
 		if (options->blocks) {
 			fputs(",\"blocks\":[", output->out);
 			output->first_block = true;
@@ -436,16 +499,28 @@ void output_snapshot(struct output *output, bool final)
 		}
 		fputs("}\n", output->out);
 	} else {
-		fprintf(output->out, "\n%.1f s: %" PRIu64 " %s outstanding, %s%s\n", at / 1000, outstanding, outstanding == 1 ? "block" : "blocks", human(bytes, size, sizeof(size)), final ? " (the end)" : "");
+		fprintf(output->out, "\n%.1f s: %" PRIu64 " %s outstanding, %s%s\n", at / 1000,
+			outstanding, outstanding == 1 ? "block" : "blocks",
+			human(bytes, size, sizeof(size)), final ? " (the end)" : "");
 		if (options->progressive)
-			fprintf(output->out, "  RSS %s; %" PRIu64 " pages touched, %llu mmap, %llu munmap, %llu brk\n", human(rss_of(options->pid), size, sizeof(size)), pages, state->growth.mmaps, state->growth.munmaps, state->growth.brk_calls);
+			fprintf(output->out,
+				"  RSS %s; %" PRIu64
+				" pages touched, %llu mmap, %llu munmap, %llu brk\n",
+				human(rss_of(options->pid), size, sizeof(size)), pages,
+				state->growth.mmaps, state->growth.munmaps,
+				state->growth.brk_calls);
 		for (size_t i = 0; i < shown; i++) {
 			const struct site *site = &sites[lines[i].number];
-			fprintf(output->out, "  %s in %" PRIu64 " %s", human(lines[i].bytes, size, sizeof(size)), lines[i].count, ORIGIN_SAYS[site->origin][lines[i].count != 1]);
+			fprintf(output->out, "  %s in %" PRIu64 " %s",
+				human(lines[i].bytes, size, sizeof(size)), lines[i].count,
+				ORIGIN_SAYS[site->origin][lines[i].count != 1]);
 			if (lines[i].counted && lines[i].count > 1)
-				fprintf(output->out, ", most of them %s", human(lines[i].common_bytes, common, sizeof(common)));
+				fprintf(output->out, ", most of them %s",
+					human(lines[i].common_bytes, common, sizeof(common)));
 			if (site->origin != FROM_FAULT)
-				fprintf(output->out, "; %" PRIu64 " handed out, %" PRIu64 " given back", lines[i].sums.allocs, lines[i].sums.frees);
+				fprintf(output->out,
+					"; %" PRIu64 " handed out, %" PRIu64 " given back",
+					lines[i].sums.allocs, lines[i].sums.frees);
 			if (!options->pid) {
 				fprintf(output->out, "; process %u (", site->pid);
 				plain(output->out, site->comm);
@@ -455,9 +530,15 @@ void output_snapshot(struct output *output, bool final)
 			text_stack(output, site);
 		}
 		if (used > shown)
-			fprintf(output->out, "  … %zu more call sites (--top 0 shows all)\n", used - shown);
+			fprintf(output->out, "  … %zu more call sites (--top 0 shows all)\n",
+				used - shown);
 		if (!lossless(&state->losses))
-			fprintf(output->out, "  lost: %llu blocks (no room, --max-blocks), %llu at call sites without room (--max-sites), %llu stacks, %llu calls, %llu frees never seen\n", state->losses.blocks, state->losses.sites, state->losses.stacks, state->losses.calls, state->losses.missed);
+			fprintf(output->out,
+				"  lost: %llu blocks (no room, --max-blocks), %llu at call sites "
+				"without room (--max-sites), %llu stacks, %llu calls, %llu frees "
+				"never seen\n",
+				state->losses.blocks, state->losses.sites, state->losses.stacks,
+				state->losses.calls, state->losses.missed);
 	}
 	fflush(output->out);
 	free(lines);
@@ -466,16 +547,20 @@ void output_snapshot(struct output *output, bool final)
 void output_exec(struct output *output, pid_t pid)
 {
 	if (output->options->json)
-		fprintf(output->out, "{\"type\":\"exec\",\"at_ms\":%.3f,\"pid\":%d}\n", at_ms(output), pid);
+		fprintf(output->out, "{\"type\":\"exec\",\"at_ms\":%.3f,\"pid\":%d}\n",
+			at_ms(output), pid);
 	else
-		fprintf(output->out, "\n%.1f s: process %d has become another program; its blocks are no more\n", at_ms(output) / 1000, pid);
+		fprintf(output->out,
+			"\n%.1f s: process %d has become another program; its blocks are no more\n",
+			at_ms(output) / 1000, pid);
 	fflush(output->out);
 }
 
 void output_stage(struct output *output, const char *stage, const char *sentence)
 {
 	if (output->options->json) {
-		fprintf(output->out, "{\"type\":\"stage\",\"at_ms\":%.3f,\"stage\":\"%s\",\"why\":", at_ms(output), stage);
+		fprintf(output->out, "{\"type\":\"stage\",\"at_ms\":%.3f,\"stage\":\"%s\",\"why\":",
+			at_ms(output), stage);
 		json_string(output->out, sentence);
 		fputs("}\n", output->out);
 	} else {
@@ -491,22 +576,39 @@ void output_finding(struct output *output, const struct finding *finding)
 
 	if (output->options->json) {
 		tell_site(output, finding->site);
-		fprintf(output->out, "{\"type\":\"finding\",\"at_ms\":%.3f,\"answer\":\"%s\",\"site\":%u,\"by\":\"%s\",\"outstanding_count\":%" PRIu64 ",\"outstanding_bytes\":%" PRIu64 ",\"common_size\":%" PRIu64 ",\"period_ms\":%.1f,\"probed_ms\":%.1f,\"hits\":%" PRIu64 ",\"cost_ms\":", at_ms(output), finding->answer, finding->site, finding->from_mapping ? "mmap" : "malloc", finding->blocks, finding->bytes, finding->common_bytes, finding->period_ms, finding->probed_ms, finding->hits);
+		fprintf(output->out,
+			"{\"type\":\"finding\",\"at_ms\":%.3f,\"answer\":\"%s\",\"site\":%u,\"by\":"
+			"\"%s\",\"outstanding_count\":%" PRIu64 ",\"outstanding_bytes\":%" PRIu64
+			",\"common_size\":%" PRIu64
+			",\"period_ms\":%.1f,\"probed_ms\":%.1f,\"hits\":%" PRIu64 ",\"cost_ms\":",
+			at_ms(output), finding->answer, finding->site,
+			finding->from_mapping ? "mmap" : "malloc", finding->blocks, finding->bytes,
+			finding->common_bytes, finding->period_ms, finding->probed_ms,
+			finding->hits);
 		if (finding->cost_ms < 0)
 			fputs("null}\n", output->out);
 		else
 			fprintf(output->out, "%.3f}\n", finding->cost_ms);
 	} else {
-		fprintf(output->out, "\n%.1f s: finding: %s\n", at_ms(output) / 1000, strcmp(finding->answer, "leak") == 0 ? "memory leak" : "growing, unproven");
-		fprintf(output->out, "  %s in %" PRIu64 " blocks kept, most of them of %s", human(finding->bytes, bytes, sizeof(bytes)), finding->blocks, human(finding->common_bytes, common, sizeof(common)));
+		fprintf(output->out, "\n%.1f s: finding: %s\n", at_ms(output) / 1000,
+			strcmp(finding->answer, "leak") == 0 ? "memory leak" : "growing, unproven");
+		fprintf(output->out, "  %s in %" PRIu64 " blocks kept, most of them of %s",
+			human(finding->bytes, bytes, sizeof(bytes)), finding->blocks,
+			human(finding->common_bytes, common, sizeof(common)));
 		if (finding->period_ms > 0)
-			fprintf(output->out, ", one every %.*f s", finding->period_ms < 1000 ? 3 : 1, finding->period_ms / 1000);
+			fprintf(output->out, ", one every %.*f s",
+				finding->period_ms < 1000 ? 3 : 1, finding->period_ms / 1000);
 		fputc('\n', output->out);
 		text_stack(output, site);
 		if (finding->probed_ms > 0) {
-			fprintf(output->out, "  probes were on malloc for %.0f ms and were hit %" PRIu64 " times", finding->probed_ms, finding->hits);
+			fprintf(output->out,
+				"  probes were on malloc for %.0f ms and were hit %" PRIu64
+				" times",
+				finding->probed_ms, finding->hits);
 			if (finding->cost_ms >= 0)
-				fprintf(output->out, ": at this machine's price about %.1f ms in all", finding->cost_ms);
+				fprintf(output->out,
+					": at this machine's price about %.1f ms in all",
+					finding->cost_ms);
 			fputc('\n', output->out);
 		} else {
 			fputs("  no probe was put on malloc\n", output->out);
@@ -518,13 +620,17 @@ void output_finding(struct output *output, const struct finding *finding)
 void output_end(struct output *output, const char *reason)
 {
 	if (output->options->json)
-		fprintf(output->out, "{\"type\":\"end\",\"at_ms\":%.3f,\"reason\":\"%s\"}\n", at_ms(output), reason);
+		fprintf(output->out, "{\"type\":\"end\",\"at_ms\":%.3f,\"reason\":\"%s\"}\n",
+			at_ms(output), reason);
 	else if (strcmp(reason, "target-exited") == 0)
 		fputs("memleak: the process has ended\n", output->out);
 	fflush(output->out);
 }
 
-bool output_broken(const struct output *output) { return ferror(output->out) != 0; }
+bool output_broken(const struct output *output)
+{
+	return ferror(output->out) != 0;
+}
 
 void output_free(struct output *output)
 {

@@ -14,13 +14,15 @@ struct finding {
 };
 
 struct output;
-struct output *output_new(const struct options *options, struct tracer *tracer, struct objects *objects);
+struct output *output_new(const struct options *options, struct tracer *tracer,
+			  struct objects *objects);
 /* Probes are in place, or the watch began; times in ns. */
 void output_attached(struct output *output, uint64_t load_ns, uint64_t attach_ns);
 uint64_t output_began(const struct output *output);
 void output_snapshot(struct output *output, bool final);
 void output_exec(struct output *output, pid_t pid);
-/* Progressive tracing tells what it does next, and why: a code for programs, a sentence for people. */
+/* Progressive tracing tells what it does next, and why: a code for programs, a sentence for people.
+ */
 void output_stage(struct output *output, const char *stage, const char *sentence);
 void output_finding(struct output *output, const struct finding *finding);
 void output_end(struct output *output, const char *reason);

@@ -31,7 +31,8 @@ static bool own_offset(const void *function, uint64_t *offset)
 	bool found = false;
 
 	while (maps && !found && fgets(line, sizeof(line), maps))
-		if (sscanf(line, "%lx-%lx %7s %lx", &start, &end, flags, &at) == 4 && address >= start && address < end) {
+		if (sscanf(line, "%lx-%lx %7s %lx", &start, &end, flags, &at) == 4 &&
+		    address >= start && address < end) {
 			*offset = address - start + at;
 			found = true;
 		}
@@ -42,8 +43,15 @@ static bool own_offset(const void *function, uint64_t *offset)
 
 int price_of_hit(enum attach_mode mode, double *entry_ns, double *return_ns)
 {
-	const struct options options = { .attach = mode, .empty = true, .max_bytes = UINT64_MAX, .sample = 1, .max_blocks = 1, .max_sites = 1 };
-	const struct settings settings = { .max_bytes = UINT64_MAX, .sample = 1, .max_sites = 1, .depth = 1 };
+	const struct options options = { .attach = mode,
+					 .empty = true,
+					 .max_bytes = UINT64_MAX,
+					 .sample = 1,
+					 .max_blocks = 1,
+					 .max_sites = 1 };
+	const struct settings settings = {
+		.max_bytes = UINT64_MAX, .sample = 1, .max_sites = 1, .depth = 1
+	};
 	struct object *object = calloc(1, sizeof(*object));
 	struct objects objects = { .list = { object }, .count = 1 };
 	double bare = ns_per_call(), entry = 0, both = 0;

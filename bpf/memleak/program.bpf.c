@@ -1,17 +1,17 @@
 /*
- * The tracer's core as a gadget of Inspektor Gadget, which attaches these programs to each container's libc, reads what they
- * hold by way of the iterator, and adds names: of the container, of the stack's functions. `ig image build` compiles it
- * together with gadget.yaml.
+ * The tracer's core as a gadget of Inspektor Gadget, which attaches these programs to each
+ * container's libc, reads what they hold by way of the iterator, and adds names: of the container,
+ * of the stack's functions. `ig image build` compiles it together with gadget.yaml.
  */
-#include <vmlinux.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
+#include <vmlinux.h>
 
-#include <gadget/macros.h>
-#include <gadget/types.h>
 #include <gadget/filter.h>
+#include <gadget/macros.h>
 #include <gadget/mntns.h>
+#include <gadget/types.h>
 #include <gadget/user_stack_map.h>
 
 #include "shared.h"
@@ -47,7 +47,8 @@ static __always_inline __u64 current_mntns(void)
 
 static __always_inline bool last_thread(void)
 {
-	return BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), signal, live.counter) == 0;
+	return BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), signal, live.counter) ==
+	       0;
 }
 
 static __always_inline __u32 seen_as(__u32 tgid)
@@ -93,18 +94,18 @@ int free_enter(struct pt_regs *ctx)
 }
 
 /* The entry and the return of a function that may call malloc. */
-#define OUTER(function, kind)                     \
-	SEC("uprobe/libc:" #function)             \
-	int function##_enter(struct pt_regs *ctx) \
-	{                                         \
-		outer_enter(ctx, kind);           \
-		return 0;                         \
-	}                                         \
-	SEC("uretprobe/libc:" #function)          \
-	int function##_leave(struct pt_regs *ctx) \
-	{                                         \
-		outer_leave(ctx);                 \
-		return 0;                         \
+#define OUTER(function, kind)                                                                      \
+	SEC("uprobe/libc:" #function)                                                              \
+	int function##_enter(struct pt_regs *ctx)                                                  \
+	{                                                                                          \
+		outer_enter(ctx, kind);                                                            \
+		return 0;                                                                          \
+	}                                                                                          \
+	SEC("uretprobe/libc:" #function)                                                           \
+	int function##_leave(struct pt_regs *ctx)                                                  \
+	{                                                                                          \
+		outer_leave(ctx);                                                                  \
+		return 0;                                                                          \
 	}
 
 OUTER(realloc, KIND_REALLOC)
@@ -159,7 +160,8 @@ static long end_site(struct bpf_map *map, __u32 *number, struct site *site, stru
 	return 0;
 }
 
-static long end_block(struct bpf_map *map, struct block_key *key, struct block *block, struct ended *ended)
+static long end_block(struct bpf_map *map, struct block_key *key, struct block *block,
+		      struct ended *ended)
 {
 	if (key->tgid == ended->tgid)
 		bpf_map_delete_elem(map, key);
@@ -199,7 +201,8 @@ int on_exit(void *ctx)
 	return 0;
 }
 
-/* A line of the gadget's list: a call site that holds memory. Its fields are described in gadget.yaml. */
+/* A line of the gadget's list: a call site that holds memory. Its fields are described in
+ * gadget.yaml. */
 struct outstanding {
 	gadget_timestamp timestamp_raw;
 	gadget_mntns_id mntns_id;
@@ -232,7 +235,8 @@ int list_sites(struct bpf_iter__bpf_map_elem *ctx)
 		return 0;
 	/* Padding, too, has to be something before it may leave the kernel. */
 	__builtin_memset(&line, 0, sizeof(line));
-	/* What is freed was handed out before: read in this order, the difference is never negative. */
+	/* What is freed was handed out before: read in this order, the difference is never
+	 * negative. */
 	line.frees = *(volatile __u64 *)&site->frees;
 	line.freed_bytes = *(volatile __u64 *)&site->freed_bytes;
 	line.allocs = *(volatile __u64 *)&site->allocs;
@@ -245,7 +249,8 @@ int list_sites(struct bpf_iter__bpf_map_elem *ctx)
 	line.mntns_id = site->mntns;
 	line.pid = site->pid;
 	__builtin_memcpy(line.comm, site->comm, sizeof(line.comm));
-	line.lost = state.losses.blocks + state.losses.sites + state.losses.stacks + state.losses.calls + state.losses.missed;
+	line.lost = state.losses.blocks + state.losses.sites + state.losses.stacks +
+		    state.losses.calls + state.losses.missed;
 	__u32 number = *key;
 	struct gadget_user_stack *stack = bpf_map_lookup_elem(&stacks, &number);
 	/* Its stack is told in a moment. */

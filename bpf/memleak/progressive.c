@@ -2,11 +2,13 @@
  * Progressive tracing. Three stages, each only once the one before gives cause:
  *
  *   watching   page faults by stack, mmap, munmap, brk, RSS: nothing per malloc
- *   confirming regions of one size are kept: probes on malloc for requests of that size, until one is seen
- *   pairing    the heap grows below mmap's threshold: malloc with free, for one thread where only one grows
+ *   confirming regions of one size are kept: probes on malloc for requests of that size, until one
+ * is seen pairing    the heap grows below mmap's threshold: malloc with free, for one thread where
+ * only one grows
  *
- * What is kept is judged by the births of the run itself: of what was born 15-45 % into it, and of what was born at
- * 45-75 %, at least 90 % of the bytes are still there, and the later keeps at least 0.3 of the earlier.
+ * What is kept is judged by the births of the run itself: of what was born 15-45 % into it, and of
+ * what was born at 45-75 %, at least 90 % of the bytes are still there, and the later keeps at
+ * least 0.3 of the earlier.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -64,7 +66,8 @@ struct progressive {
 #define MOST_SITES 256
 #define MOST_LOOKS 4096
 
-struct progressive *progressive_new(const struct options *options, struct tracer *tracer, struct objects *objects, struct output *output)
+struct progressive *progressive_new(const struct options *options, struct tracer *tracer,
+				    struct objects *objects, struct output *output)
 {
 	struct progressive *p = calloc(1, sizeof(*p));
 
@@ -148,11 +151,13 @@ static void look(struct progressive *p, uint64_t now)
 			p->rss[i] = p->rss[i * 2];
 		p->rss_count = RSS_SAMPLES / 2;
 	}
-	p->rss[p->rss_count++] = (struct rss_sample){ (double)(now - p->began_ns) / 1e9, rss_of(p->options->pid) };
+	p->rss[p->rss_count++] =
+		(struct rss_sample){ (double)(now - p->began_ns) / 1e9, rss_of(p->options->pid) };
 }
 
 /* Bytes and blocks handed out between two moments, by the looks that are nearest. */
-static void born_between(const struct births *b, uint64_t from, uint64_t to, uint64_t *bytes, uint64_t *count)
+static void born_between(const struct births *b, uint64_t from, uint64_t to, uint64_t *bytes,
+			 uint64_t *count)
 {
 	uint64_t bytes_from = 0, bytes_to = 0, count_from = 0, count_to = 0;
 
@@ -175,13 +180,15 @@ static void count_cohort(void *with, const struct block_key *key, const struct b
 	struct cohort *cohort = with;
 	(void)key;
 
-	if (block->site != cohort->site || block->born_ns <= cohort->from_ns || block->born_ns > cohort->to_ns)
+	if (block->site != cohort->site || block->born_ns <= cohort->from_ns ||
+	    block->born_ns > cohort->to_ns)
 		return;
 	cohort->bytes += block->bytes;
 	cohort->count++;
 }
 
-/* A moment of the run at which somebody looked, so that births and survivors are counted over the same span. */
+/* A moment of the run at which somebody looked, so that births and survivors are counted over the
+ * same span. */
 static uint64_t looked_at(const struct births *b, uint64_t wanted, uint64_t otherwise)
 {
 	uint64_t best = otherwise;
@@ -192,28 +199,36 @@ static uint64_t looked_at(const struct births *b, uint64_t wanted, uint64_t othe
 }
 
 /* Whether the bytes of a call site stay: the rule at the head of this file. */
-static bool keeps(struct progressive *p, const struct births *b, bool regions, uint64_t start, uint64_t now)
+static bool keeps(struct progressive *p, const struct births *b, bool regions, uint64_t start,
+		  uint64_t now)
 {
 	double length = (double)(now - start);
 	uint64_t kept[2];
 
 	for (int late = 0; late < 2; late++) {
-		uint64_t from = looked_at(b, start + (uint64_t)(length * (late ? 0.45 : 0.15)), start);
-		uint64_t to = looked_at(b, start + (uint64_t)(length * (late ? 0.75 : 0.45)), start);
+		uint64_t from =
+			looked_at(b, start + (uint64_t)(length * (late ? 0.45 : 0.15)), start);
+		uint64_t to =
+			looked_at(b, start + (uint64_t)(length * (late ? 0.75 : 0.45)), start);
 		struct cohort alive = { .site = b->site, .from_ns = from, .to_ns = to };
 		uint64_t bytes, count;
 		born_between(b, from, to, &bytes, &count);
-		if (count < MIN_BLOCKS || tracer_each_block(p->tracer, regions, count_cohort, &alive))
+		if (count < MIN_BLOCKS ||
+		    tracer_each_block(p->tracer, regions, count_cohort, &alive))
 			return false;
-		/* A region counts once it is touched, a moment after its birth: allow for one at either edge. */
-		if ((double)alive.bytes < 0.9 * (double)bytes - (regions ? (double)bytes / (double)count : 0) || alive.count + (regions ? 1 : 0) < MIN_BLOCKS)
+		/* A region counts once it is touched, a moment after its birth: allow for one at
+		 * either edge. */
+		if ((double)alive.bytes <
+			    0.9 * (double)bytes - (regions ? (double)bytes / (double)count : 0) ||
+		    alive.count + (regions ? 1 : 0) < MIN_BLOCKS)
 			return false;
 		kept[late] = alive.bytes;
 	}
 	return (double)kept[1] >= 0.3 * (double)kept[0];
 }
 
-static struct births *kept_site(struct progressive *p, enum origin origin, uint64_t start, uint64_t now)
+static struct births *kept_site(struct progressive *p, enum origin origin, uint64_t start,
+				uint64_t now)
 {
 	const struct site *sites = tracer_sites(p->tracer);
 	struct births *best = NULL;
@@ -221,7 +236,8 @@ static struct births *kept_site(struct progressive *p, enum origin origin, uint6
 	for (size_t i = 0; i < p->births_count; i++) {
 		struct births *b = &p->births[i];
 		const struct site *site = &sites[b->site];
-		if (site->origin != origin || site->allocs < LEAST_BIRTHS || !keeps(p, b, origin == FROM_MAPPING, start, now))
+		if (site->origin != origin || site->allocs < LEAST_BIRTHS ||
+		    !keeps(p, b, origin == FROM_MAPPING, start, now))
 			continue;
 		if (!best || sums_of(site).bytes > sums_of(&sites[best->site]).bytes)
 			best = b;
@@ -231,7 +247,8 @@ static struct births *kept_site(struct progressive *p, enum origin origin, uint6
 
 struct common {
 	uint32_t site;
-	uint64_t bytes, count; /* Boyer and Moore's vote: the commonest where one is in the majority, else some */
+	uint64_t bytes, count; /* Boyer and Moore's vote: the commonest where one is in the
+				  majority, else some */
 	uint64_t first_ns, last_ns, seen;
 };
 
@@ -256,16 +273,25 @@ static void tell(struct progressive *p, uint32_t number, bool regions, const cha
 {
 	const struct site *site = &tracer_sites(p->tracer)[number];
 	struct common common = { .site = number };
-	struct finding finding = { .site = number, .answer = answer, .from_mapping = regions, .blocks = sums_of(site).count, .bytes = sums_of(site).bytes, .probed_ms = p->probed_ms, .cost_ms = -1 };
+	struct finding finding = { .site = number,
+				   .answer = answer,
+				   .from_mapping = regions,
+				   .blocks = sums_of(site).count,
+				   .bytes = sums_of(site).bytes,
+				   .probed_ms = p->probed_ms,
+				   .cost_ms = -1 };
 
 	tracer_each_block(p->tracer, regions, vote, &common);
 	finding.common_bytes = common.bytes;
 	if (common.seen > 1)
-		finding.period_ms = (double)(common.last_ns - common.first_ns) / 1e6 / (double)(common.seen - 1);
+		finding.period_ms = (double)(common.last_ns - common.first_ns) / 1e6 /
+				    (double)(common.seen - 1);
 	if (p->probed_ms > 0) {
 		finding.hits = tracer_hits(p->tracer) - p->hits_before;
 		if (p->priced)
-			finding.cost_ms = ((double)finding.hits * p->entry_ns + (double)p->returns * p->return_ns) / 1e6;
+			finding.cost_ms = ((double)finding.hits * p->entry_ns +
+					   (double)p->returns * p->return_ns) /
+					  1e6;
 	}
 	output_finding(p->output, &finding);
 }
@@ -386,12 +412,17 @@ static void watch(struct progressive *p, uint64_t now)
 			p->stage = FOUND;
 			return;
 		}
-		/* A region is its request, a header, and the rest of a page; of an aligned one a little more. */
+		/* A region is its request, a header, and the rest of a page; of an aligned one a
+		 * little more. */
 		state->narrow_min = common.bytes > 8192 ? common.bytes - 8192 : 0;
 		state->narrow_max = common.bytes;
 		state->only_tid = site->tid;
 		p->stage = CONFIRMING;
-		snprintf(why, sizeof(why), "regions of %" PRIu64 " bytes are touched and never given back: probes go on malloc for requests of that size, until one has been seen", common.bytes);
+		snprintf(why, sizeof(why),
+			 "regions of %" PRIu64
+			 " bytes are touched and never given back: probes go on malloc for "
+			 "requests of that size, until one has been seen",
+			 common.bytes);
 		probes_on(p, why);
 		return;
 	}
@@ -402,7 +433,13 @@ static void watch(struct progressive *p, uint64_t now)
 		state->only_tid = only_toucher(p);
 		state->narrow_min = state->narrow_max = 0;
 		p->stage = PAIRING;
-		snprintf(why, sizeof(why), "RSS has grown by %" PRIu64 " bytes, and no region of mmap explains it: probes go on malloc and free%s, for %.0f s at most", grown, state->only_tid ? ", for the one thread that touches new pages" : "", p->options->escalate_s);
+		snprintf(why, sizeof(why),
+			 "RSS has grown by %" PRIu64
+			 " bytes, and no region of mmap explains it: probes go on malloc and "
+			 "free%s, for %.0f s at most",
+			 grown,
+			 state->only_tid ? ", for the one thread that touches new pages" : "",
+			 p->options->escalate_s);
 		probes_on(p, why);
 	}
 }
@@ -426,20 +463,32 @@ bool progressive_step(struct progressive *p)
 			break;
 		probes_off(p);
 		if (site == UINT32_MAX) {
-			output_stage(p->output, "watching", "no request of that size came: probes are off again");
+			output_stage(p->output, "watching",
+				     "no request of that size came: probes are off again");
 			tell(p, p->confirm_site, true, "leak");
 		} else {
-			/* What has been kept is known from the regions; who asks, and for how much, from the probe. */
+			/* What has been kept is known from the regions; who asks, and for how much,
+			 * from the probe. */
 			const struct site *asked = &tracer_sites(p->tracer)[site];
 			const struct site *kept = &tracer_sites(p->tracer)[p->confirm_site];
 			struct common common = { .site = p->confirm_site };
 			tracer_each_block(p->tracer, true, vote, &common);
 			uint64_t each = asked->allocated_bytes / asked->allocs;
-			struct finding finding = { .site = site, .answer = "leak", .blocks = sums_of(kept).count, .bytes = sums_of(kept).count * each, .common_bytes = each, .probed_ms = p->probed_ms, .hits = tracer_hits(p->tracer) - p->hits_before, .cost_ms = -1 };
+			struct finding finding = { .site = site,
+						   .answer = "leak",
+						   .blocks = sums_of(kept).count,
+						   .bytes = sums_of(kept).count * each,
+						   .common_bytes = each,
+						   .probed_ms = p->probed_ms,
+						   .hits = tracer_hits(p->tracer) - p->hits_before,
+						   .cost_ms = -1 };
 			if (common.seen > 1)
-				finding.period_ms = (double)(common.last_ns - common.first_ns) / 1e6 / (double)(common.seen - 1);
+				finding.period_ms = (double)(common.last_ns - common.first_ns) /
+						    1e6 / (double)(common.seen - 1);
 			if (p->priced)
-				finding.cost_ms = ((double)finding.hits * p->entry_ns + (double)p->returns * p->return_ns) / 1e6;
+				finding.cost_ms = ((double)finding.hits * p->entry_ns +
+						   (double)p->returns * p->return_ns) /
+						  1e6;
 			output_finding(p->output, &finding);
 		}
 		p->stage = FOUND;
@@ -455,10 +504,14 @@ bool progressive_step(struct progressive *p)
 			const struct site *sites = tracer_sites(p->tracer);
 			uint32_t most = UINT32_MAX;
 			for (size_t i = 0; i < p->births_count; i++)
-				if (sites[p->births[i].site].origin == FROM_MALLOC && (most == UINT32_MAX || sums_of(&sites[p->births[i].site]).bytes > sums_of(&sites[most]).bytes))
+				if (sites[p->births[i].site].origin == FROM_MALLOC &&
+				    (most == UINT32_MAX ||
+				     sums_of(&sites[p->births[i].site]).bytes >
+					     sums_of(&sites[most]).bytes))
 					most = p->births[i].site;
 			probes_off(p);
-			output_stage(p->output, "watching", "nothing was proven in that time: probes are off again");
+			output_stage(p->output, "watching",
+				     "nothing was proven in that time: probes are off again");
 			if (most != UINT32_MAX)
 				tell(p, most, false, "growing");
 			p->stage = WATCHING;

@@ -3,7 +3,8 @@
 
 /* Watching without a probe on malloc, and putting some there once it is worth it. */
 struct progressive;
-struct progressive *progressive_new(const struct options *options, struct tracer *tracer, struct objects *objects, struct output *output);
+struct progressive *progressive_new(const struct options *options, struct tracer *tracer,
+				    struct objects *objects, struct output *output);
 /* Seconds between two looks. */
 double progressive_tick(const struct options *options);
 /* One look; true once there is a finding. */
@@ -13,5 +14,6 @@ void progressive_exec(struct progressive *progressive);
 void progressive_end(struct progressive *progressive);
 void progressive_free(struct progressive *progressive);
 
-/* What a probe's hit takes here, ns: its entry, and its return. 0, or -1 where it can't be measured. */
+/* What a probe's hit takes here, ns: its entry, and its return. 0, or -1 where it can't be
+ * measured. */
 int price_of_hit(enum attach_mode mode, double *entry_ns, double *return_ns);

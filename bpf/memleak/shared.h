@@ -9,12 +9,12 @@
 
 /* How a function hands out memory; passed to the programs as the probe's cookie. */
 enum kind {
-	KIND_MALLOC = 1, /* f(size), calls no other of these */
-	KIND_SIZED,      /* f(size): valloc, pvalloc */
-	KIND_CALLOC,     /* f(n, size) */
-	KIND_ALIGNED,    /* f(alignment, size) */
-	KIND_POSIX,      /* f(&pointer, alignment, size) */
-	KIND_REALLOC,    /* f(pointer, size) */
+	KIND_MALLOC = 1,   /* f(size), calls no other of these */
+	KIND_SIZED,	   /* f(size): valloc, pvalloc */
+	KIND_CALLOC,	   /* f(n, size) */
+	KIND_ALIGNED,	   /* f(alignment, size) */
+	KIND_POSIX,	   /* f(&pointer, alignment, size) */
+	KIND_REALLOC,	   /* f(pointer, size) */
 	KIND_REALLOCARRAY, /* f(pointer, n, size) */
 	KIND_NEW, /* C++'s new: hands out what its malloc did; only who called it is of interest */
 };
@@ -23,7 +23,7 @@ enum kind {
 enum origin {
 	FROM_MALLOC = 0,  /* blocks of malloc and its relatives */
 	FROM_MAPPING = 1, /* regions of mmap, named by who touched them first */
-	FROM_FAULT = 2,   /* pages touched for the first time */
+	FROM_FAULT = 2,	  /* pages touched for the first time */
 };
 
 /* An outstanding block's key: processes have address spaces of their own. */
@@ -48,13 +48,14 @@ struct site {
 	unsigned long long frees;
 	unsigned long long mntns;
 	unsigned long long hash; /* of its stack; written before `ready` */
-	unsigned int tgid; /* of the initial pid namespace */
-	unsigned int pid;  /* as the tracer sees it */
-	unsigned int tid;  /* of the first who came here, initial pid namespace */
+	unsigned int tgid;	 /* of the initial pid namespace */
+	unsigned int pid;	 /* as the tracer sees it */
+	unsigned int tid;	 /* of the first who came here, initial pid namespace */
 	unsigned int origin;
 	unsigned int frame_count; /* 0: the stack could not be walked */
 	unsigned int ready;
-	unsigned long long caller; /* between the first frame and the second, where the walk leaves one out; 0: it doesn't */
+	unsigned long long caller; /* between the first frame and the second, where the walk leaves
+				      one out; 0: it doesn't */
 	char comm[16];
 	unsigned long long frames[MAX_FRAMES]; /* innermost first */
 };
@@ -65,13 +66,14 @@ struct losses {
 	unsigned long long sites;  /* no room for another call site */
 	unsigned long long stacks; /* a stack could not be walked */
 	unsigned long long calls;  /* no room to remember a call that has not returned */
-	unsigned long long missed; /* a block's free was never seen: its address was handed out again */
+	unsigned long long
+		missed; /* a block's free was never seen: its address was handed out again */
 };
 
 /* What costs nothing per malloc to know; bytes since the tracer came. */
 struct growth {
-	unsigned long long faults; /* first touches of pages, and other user page faults */
-	unsigned long long mapped; /* bytes that mmap handed out */
+	unsigned long long faults;   /* first touches of pages, and other user page faults */
+	unsigned long long mapped;   /* bytes that mmap handed out */
 	unsigned long long unmapped; /* bytes that munmap took back */
 	unsigned long long mmaps;
 	unsigned long long munmaps;
@@ -83,9 +85,11 @@ struct growth {
 struct shared {
 	struct losses losses;
 	struct growth growth;
-	/* Calls in flight that may call malloc; while it is 0, malloc needn't ask whether it was called from one. */
+	/* Calls in flight that may call malloc; while it is 0, malloc needn't ask whether it was
+	 * called from one. */
 	long long outer_calls;
-	/* The target as the kernel numbers it, once it was seen; only in a namespace do the two numbers differ. */
+	/* The target as the kernel numbers it, once it was seen; only in a namespace do the two
+	 * numbers differ. */
 	unsigned int target_tgid;
 	/* The tracer itself, as the kernel numbers it. */
 	unsigned int own_tgid;
@@ -114,11 +118,11 @@ struct event {
 struct settings {
 	unsigned long long min_bytes;
 	unsigned long long max_bytes;
-	unsigned int sample;     /* one allocation in so many */
-	unsigned int pid;        /* as the tracer sees it; 0: whoever the filters let in */
-	unsigned int pidns;      /* the tracer's own pid namespace */
+	unsigned int sample; /* one allocation in so many */
+	unsigned int pid;    /* as the tracer sees it; 0: whoever the filters let in */
+	unsigned int pidns;  /* the tracer's own pid namespace */
 	unsigned int by_mntns;
-	unsigned int by_cgroup;  /* 1: version 2, through the map; 2: version 1, by id */
+	unsigned int by_cgroup; /* 1: version 2, through the map; 2: version 1, by id */
 	unsigned int count_hits;
 	unsigned int mntns;
 	unsigned int max_sites;

@@ -59,12 +59,15 @@ static void read_symbols(Elf *elf, struct table *table, size_t *room)
 
 	while ((section = elf_nextscn(elf, section))) {
 		GElf_Shdr header;
-		if (!gelf_getshdr(section, &header) || (header.sh_type != SHT_SYMTAB && header.sh_type != SHT_DYNSYM) || !header.sh_entsize)
+		if (!gelf_getshdr(section, &header) ||
+		    (header.sh_type != SHT_SYMTAB && header.sh_type != SHT_DYNSYM) ||
+		    !header.sh_entsize)
 			continue;
 		Elf_Data *data = elf_getdata(section, NULL);
 		for (size_t i = 0; data && i < header.sh_size / header.sh_entsize; i++) {
 			GElf_Sym symbol;
-			if (!gelf_getsym(data, (int)i, &symbol) || symbol.st_shndx == SHN_UNDEF || !symbol.st_value)
+			if (!gelf_getsym(data, (int)i, &symbol) || symbol.st_shndx == SHN_UNDEF ||
+			    !symbol.st_value)
 				continue;
 			int type = GELF_ST_TYPE(symbol.st_info);
 			if (type != STT_FUNC && type != STT_GNU_IFUNC)
@@ -80,7 +83,8 @@ static void read_symbols(Elf *elf, struct table *table, size_t *room)
 				table->list = grown;
 				*room = more;
 			}
-			table->list[table->count++] = (struct named){ symbol.st_value, symbol.st_size, strdup(name) };
+			table->list[table->count++] =
+				(struct named){ symbol.st_value, symbol.st_size, strdup(name) };
 		}
 	}
 }
@@ -97,7 +101,8 @@ static void read_debug_file(Elf *elf, pid_t pid, struct table *table, size_t *ro
 		Elf_Data *data = elf_getdata(section, NULL);
 		GElf_Nhdr note;
 		size_t name_at, desc_at;
-		if (!data || !gelf_getnote(data, 0, &note, &name_at, &desc_at) || note.n_type != NT_GNU_BUILD_ID || note.n_descsz < 4 || note.n_descsz > 32)
+		if (!data || !gelf_getnote(data, 0, &note, &name_at, &desc_at) ||
+		    note.n_type != NT_GNU_BUILD_ID || note.n_descsz < 4 || note.n_descsz > 32)
 			continue;
 		const unsigned char *id = (const unsigned char *)data->d_buf + desc_at;
 		char tail[160], path[256];
@@ -199,7 +204,9 @@ static struct process *process_of(pid_t pid, bool fresh)
 		unsigned long start, end, offset, inode;
 		char flags[8];
 		int at = 0;
-		if (sscanf(line, "%lx-%lx %7s %lx %*s %lu %n", &start, &end, flags, &offset, &inode, &at) != 5 || !at || flags[2] != 'x')
+		if (sscanf(line, "%lx-%lx %7s %lx %*s %lu %n", &start, &end, flags, &offset, &inode,
+			   &at) != 5 ||
+		    !at || flags[2] != 'x')
 			continue;
 		line[strcspn(line, "\n")] = '\0';
 		if (count == room) {
@@ -265,7 +272,8 @@ static const struct mapping *mapping_at(const struct process *process, uint64_t 
 
 void symbol_of(pid_t pid, uint64_t address, bool caller, struct frame *into)
 {
-	/* A caller's address is that of the instruction after the call, which may be the next function's first. */
+	/* A caller's address is that of the instruction after the call, which may be the next
+	 * function's first. */
 	uint64_t look_at = caller ? address - 1 : address;
 	const struct mapping *mapping = mapping_at(process_of(pid, false), look_at);
 
@@ -297,7 +305,8 @@ void symbol_of(pid_t pid, uint64_t address, bool caller, struct frame *into)
 	}
 	if (low == 0)
 		return;
-	/* Several names may start there, and a small one may lie in front of the one that holds the address. */
+	/* Several names may start there, and a small one may lie in front of the one that holds the
+	 * address. */
 	const struct named *best = NULL;
 	for (size_t i = low; i-- > 0 && low - i <= 8;) {
 		const struct named *named = &mapping->table->list[i];

@@ -49,7 +49,8 @@ struct tracer {
 	void *with;
 };
 
-extern const unsigned char memleak_session[], memleak_session_end[], memleak_notes[], memleak_notes_end[];
+extern const unsigned char memleak_session[], memleak_session_end[], memleak_notes[],
+	memleak_notes_end[];
 
 static char last_said[4096];
 
@@ -71,28 +72,41 @@ static int loud(enum libbpf_print_level level, const char *format, va_list args)
 }
 
 /* By how they are attached; an object has its own. */
-static const char *const SESSION_PROGRAMS[] = { "malloc_session", "outer_session", "empty_session" };
-static const char *const ENTRY_PROGRAMS[] = { "malloc_enter", "malloc_leave", "outer_enter_note", "outer_leave_note", "free_enter", "new_enter", "empty_enter", "empty_leave" };
-static const char *const GROWTH_PROGRAMS[] = { "on_fault", "on_fault_event", "on_sys_enter", "on_sys_exit" };
+static const char *const SESSION_PROGRAMS[] = { "malloc_session", "outer_session",
+						"empty_session" };
+static const char *const ENTRY_PROGRAMS[] = { "malloc_enter",	  "malloc_leave",
+					      "outer_enter_note", "outer_leave_note",
+					      "free_enter",	  "new_enter",
+					      "empty_enter",	  "empty_leave" };
+static const char *const GROWTH_PROGRAMS[] = { "on_fault", "on_fault_event", "on_sys_enter",
+					       "on_sys_exit" };
 
-static void attached_as(struct bpf_object *object, const char *const *names, size_t count, int attach_type)
+static void attached_as(struct bpf_object *object, const char *const *names, size_t count,
+			int attach_type)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct bpf_program *program = bpf_object__find_program_by_name(object, names[i]);
 		if (program)
-			bpf_program__set_expected_attach_type(program, (enum bpf_attach_type)attach_type);
+			bpf_program__set_expected_attach_type(program,
+							      (enum bpf_attach_type)attach_type);
 	}
 }
-#define ATTACHED_AS(object, names, type) attached_as(object, names, sizeof(names) / sizeof(names[0]), type)
+#define ATTACHED_AS(object, names, type)                                                           \
+	attached_as(object, names, sizeof(names) / sizeof(names[0]), type)
 
 /*
- * Whether one link can be for many functions, and for one whole process. The first kernels that could took a process for its
- * first thread; those that were mended refuse a negative pid as such, before they look at anything else.
+ * Whether one link can be for many functions, and for one whole process. The first kernels that
+ * could took a process for its first thread; those that were mended refuse a negative pid as such,
+ * before they look at anything else.
  */
 static bool multi_works(int program)
 {
 	uint64_t offset = 0;
-	struct multi_attr attr = { .prog_fd = (uint32_t)program, .attach_type = TRACE_UPROBE_MULTI, .path = (uint64_t)(uintptr_t)"/", .offsets = (uint64_t)(uintptr_t)&offset, .count = 1 };
+	struct multi_attr attr = { .prog_fd = (uint32_t)program,
+				   .attach_type = TRACE_UPROBE_MULTI,
+				   .path = (uint64_t)(uintptr_t)"/",
+				   .offsets = (uint64_t)(uintptr_t)&offset,
+				   .count = 1 };
 	long fd = syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof(attr));
 
 	if (fd >= 0)
@@ -107,20 +121,25 @@ static bool multi_works(int program)
 	return fd < 0 && errno == EINVAL;
 }
 
-static int try_load(struct tracer *tracer, const struct options *options, const struct settings *settings, enum attach_mode mode)
+static int try_load(struct tracer *tracer, const struct options *options,
+		    const struct settings *settings, enum attach_mode mode)
 {
 	DECLARE_LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "memleak");
 	bool sessions = mode == ATTACH_SESSION;
-	const unsigned char *from = sessions ? memleak_session : memleak_notes, *to = sessions ? memleak_session_end : memleak_notes_end;
+	const unsigned char *from = sessions ? memleak_session : memleak_notes,
+			    *to = sessions ? memleak_session_end : memleak_notes_end;
 	struct bpf_object *object = bpf_object__open_mem(from, (size_t)(to - from), &opts);
 
 	if (!object)
 		return -errno;
 	tracer->object = object;
 	for (size_t i = 0; i < sizeof(GROWTH_PROGRAMS) / sizeof(GROWTH_PROGRAMS[0]); i++)
-		bpf_program__set_autoload(bpf_object__find_program_by_name(object, GROWTH_PROGRAMS[i]), options->progressive);
+		bpf_program__set_autoload(
+			bpf_object__find_program_by_name(object, GROWTH_PROGRAMS[i]),
+			options->progressive);
 #if defined(__x86_64__)
-	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_fault_event"), false);
+	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_fault_event"),
+				  false);
 #else
 	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_fault"), false);
 #endif
@@ -128,23 +147,28 @@ static int try_load(struct tracer *tracer, const struct options *options, const 
 		ATTACHED_AS(object, SESSION_PROGRAMS, TRACE_UPROBE_SESSION);
 		ATTACHED_AS(object, ENTRY_PROGRAMS, TRACE_UPROBE_MULTI);
 	}
-	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "blocks"), options->max_blocks);
+	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "blocks"),
+				 options->max_blocks);
 	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "sites"), options->max_sites);
-	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "site_of_stack"), options->max_sites);
+	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "site_of_stack"),
+				 options->max_sites);
 	bpf_map__set_max_entries(bpf_object__find_map_by_name(object, "taken"), options->max_sites);
 	if (!options->progressive) {
 		static const char *const OF_GROWTH[] = { "regions", "untouched", "walks" };
 		for (size_t i = 0; i < sizeof(OF_GROWTH) / sizeof(OF_GROWTH[0]); i++)
-			bpf_map__set_max_entries(bpf_object__find_map_by_name(object, OF_GROWTH[i]), 1);
+			bpf_map__set_max_entries(bpf_object__find_map_by_name(object, OF_GROWTH[i]),
+						 1);
 	}
-	bpf_map__set_initial_value(bpf_object__find_map_by_name(object, ".rodata.settings"), settings, sizeof(*settings));
+	bpf_map__set_initial_value(bpf_object__find_map_by_name(object, ".rodata.settings"),
+				   settings, sizeof(*settings));
 	int error = bpf_object__load(object);
 	if (error) {
 		bpf_object__close(object);
 		tracer->object = NULL;
 		return error;
 	}
-	if (mode == ATTACH_MULTI && !multi_works(bpf_program__fd(bpf_object__find_program_by_name(object, "free_enter")))) {
+	if (mode == ATTACH_MULTI &&
+	    !multi_works(bpf_program__fd(bpf_object__find_program_by_name(object, "free_enter")))) {
 		bpf_object__close(object);
 		tracer->object = NULL;
 		return -ENOTSUP;
@@ -161,12 +185,19 @@ static void because(char *why, size_t room, int error)
 	if (error == -ENOTSUP && !length)
 		snprintf(why, room, "this kernel has no such way to attach probes (--attach)");
 	else if (error == -EPERM || error == -EACCES)
-		snprintf(why, room, "the kernel refuses to load BPF programs: CAP_BPF and CAP_PERFMON are needed (run it with sudo), and kernel.unprivileged_bpf_disabled, lockdown or a container's seccomp may forbid it%s", error == -EACCES ? "; or its verifier does (-v prints what it says)" : "");
+		snprintf(why, room,
+			 "the kernel refuses to load BPF programs: CAP_BPF and CAP_PERFMON are "
+			 "needed (run it with sudo), and kernel.unprivileged_bpf_disabled, "
+			 "lockdown or a container's seccomp may forbid it%s",
+			 error == -EACCES ? "; or its verifier does (-v prints what it says)" : "");
 	else if (access("/sys/kernel/btf/vmlinux", R_OK) != 0)
-		snprintf(why, room, "this kernel has no type information (BTF): /sys/kernel/btf/vmlinux can't be read; a kernel built with CONFIG_DEBUG_INFO_BTF=y is needed");
+		snprintf(why, room,
+			 "this kernel has no type information (BTF): /sys/kernel/btf/vmlinux can't "
+			 "be read; a kernel built with CONFIG_DEBUG_INFO_BTF=y is needed");
 	else
 		/* The end of what libbpf said holds the reason. */
-		snprintf(why, room, "%s: %s", strerror(-error), length > 900 ? said + length - 900 : said);
+		snprintf(why, room, "%s: %s", strerror(-error),
+			 length > 900 ? said + length - 900 : said);
 }
 
 static struct bpf_program *program(struct tracer *tracer, const char *name)
@@ -174,7 +205,8 @@ static struct bpf_program *program(struct tracer *tracer, const char *name)
 	return bpf_object__find_program_by_name(tracer->object, name);
 }
 
-struct tracer *tracer_load(const struct options *options, const struct settings *settings, char *why, size_t room)
+struct tracer *tracer_load(const struct options *options, const struct settings *settings,
+			   char *why, size_t room)
 {
 	struct tracer *tracer = calloc(1, sizeof(*tracer));
 	int error = -ENOTSUP;
@@ -196,8 +228,11 @@ struct tracer *tracer_load(const struct options *options, const struct settings 
 	}
 	tracer->site_room = options->max_sites;
 	tracer->sites_bytes = (size_t)options->max_sites * sizeof(struct site);
-	void *sites = mmap(NULL, tracer->sites_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(bpf_object__find_map_by_name(tracer->object, "sites")), 0);
-	void *state = mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(bpf_object__find_map_by_name(tracer->object, ".bss.state")), 0);
+	void *sites = mmap(NULL, tracer->sites_bytes, PROT_READ | PROT_WRITE, MAP_SHARED,
+			   bpf_map__fd(bpf_object__find_map_by_name(tracer->object, "sites")), 0);
+	void *state =
+		mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE, MAP_SHARED,
+		     bpf_map__fd(bpf_object__find_map_by_name(tracer->object, ".bss.state")), 0);
 	if (sites == MAP_FAILED || state == MAP_FAILED) {
 		snprintf(why, room, "the programs' maps can't be mapped: %s", strerror(errno));
 		tracer_free(tracer);
@@ -211,10 +246,13 @@ struct tracer *tracer_load(const struct options *options, const struct settings 
 }
 
 /* One link for all of `points` that `belongs` says; -1 with errno where the kernel refuses. */
-static int attach_multi(struct tracer *tracer, const char *name, const struct object *object, pid_t pid, int set, uint32_t attach_type, bool at_return, bool (*belongs)(const struct point *))
+static int attach_multi(struct tracer *tracer, const char *name, const struct object *object,
+			pid_t pid, int set, uint32_t attach_type, bool at_return,
+			bool (*belongs)(const struct point *))
 {
 	uint64_t offsets[MAX_POINTS], cookies[MAX_POINTS];
-	struct multi_attr attr = { .attach_type = attach_type, .multi_flags = at_return ? MULTI_RETURN : 0 };
+	struct multi_attr attr = { .attach_type = attach_type,
+				   .multi_flags = at_return ? MULTI_RETURN : 0 };
 
 	for (int i = 0; i < object->point_count; i++) {
 		if (!belongs(&object->points[i]))
@@ -236,39 +274,67 @@ static int attach_multi(struct tracer *tracer, const char *name, const struct ob
 	return 0;
 }
 
-static int attach_perf(struct tracer *tracer, const char *name, const struct object *object, const struct point *point, pid_t pid, int set, bool at_return)
+static int attach_perf(struct tracer *tracer, const char *name, const struct object *object,
+		       const struct point *point, pid_t pid, int set, bool at_return)
 {
-	DECLARE_LIBBPF_OPTS(bpf_uprobe_opts, opts, .retprobe = at_return, .bpf_cookie = (uint64_t)point->kind);
+	DECLARE_LIBBPF_OPTS(bpf_uprobe_opts, opts, .retprobe = at_return,
+			    .bpf_cookie = (uint64_t)point->kind);
 
 	if (tracer->perf_count[set] >= MAX_LINKS)
 		return -1;
-	struct bpf_link *link = bpf_program__attach_uprobe_opts(program(tracer, name), pid > 0 ? pid : -1, object->path, point->offset, &opts);
+	struct bpf_link *link = bpf_program__attach_uprobe_opts(
+		program(tracer, name), pid > 0 ? pid : -1, object->path, point->offset, &opts);
 	if (!link)
 		return -1;
 	tracer->perf[set][tracer->perf_count[set]++] = link;
 	return 0;
 }
 
-static bool is_free(const struct point *point) { return point->kind == 0; }
-static bool is_outer(const struct point *point) { return point->kind > KIND_MALLOC && point->kind != KIND_NEW; }
-static bool is_new(const struct point *point) { return point->kind == KIND_NEW; }
-static bool is_malloc(const struct point *point) { return point->kind == KIND_MALLOC; }
+static bool is_free(const struct point *point)
+{
+	return point->kind == 0;
+}
+static bool is_outer(const struct point *point)
+{
+	return point->kind > KIND_MALLOC && point->kind != KIND_NEW;
+}
+static bool is_new(const struct point *point)
+{
+	return point->kind == KIND_NEW;
+}
+static bool is_malloc(const struct point *point)
+{
+	return point->kind == KIND_MALLOC;
+}
 
-static int attach_object(struct tracer *tracer, const struct object *object, pid_t pid, bool (*belongs)(const struct point *))
+static int attach_object(struct tracer *tracer, const struct object *object, pid_t pid,
+			 bool (*belongs)(const struct point *))
 {
 	bool mallocs = belongs == is_malloc, entry_only = belongs == is_free || belongs == is_new;
 	int set = mallocs ? 0 : 1;
 
-	const char *enter = tracer->empty ? "empty_enter" : belongs == is_new ? "new_enter" : belongs == is_free ? "free_enter" : mallocs ? "malloc_enter" : "outer_enter_note";
-	const char *leave = tracer->empty ? "empty_leave" : mallocs ? "malloc_leave" : "outer_leave_note";
+	const char *enter = tracer->empty	 ? "empty_enter"
+			    : belongs == is_new	 ? "new_enter"
+			    : belongs == is_free ? "free_enter"
+			    : mallocs		 ? "malloc_enter"
+						 : "outer_enter_note";
+	const char *leave = tracer->empty ? "empty_leave"
+			    : mallocs	  ? "malloc_leave"
+					  : "outer_leave_note";
 
 	if (tracer->mode == ATTACH_SESSION && !entry_only)
-		return attach_multi(tracer, tracer->empty ? "empty_session" : mallocs ? "malloc_session" : "outer_session", object, pid, set, TRACE_UPROBE_SESSION, false, belongs);
+		return attach_multi(tracer,
+				    tracer->empty ? "empty_session"
+				    : mallocs	  ? "malloc_session"
+						  : "outer_session",
+				    object, pid, set, TRACE_UPROBE_SESSION, false, belongs);
 	/* The return's probe before the entry's: a note that nobody fetches would stay. */
 	if (tracer->mode != ATTACH_PERF) {
-		if (!entry_only && attach_multi(tracer, leave, object, pid, set, TRACE_UPROBE_MULTI, true, belongs))
+		if (!entry_only && attach_multi(tracer, leave, object, pid, set, TRACE_UPROBE_MULTI,
+						true, belongs))
 			return -1;
-		return attach_multi(tracer, enter, object, pid, set, TRACE_UPROBE_MULTI, false, belongs);
+		return attach_multi(tracer, enter, object, pid, set, TRACE_UPROBE_MULTI, false,
+				    belongs);
 	}
 	for (int i = 0; i < object->point_count; i++) {
 		const struct point *point = &object->points[i];
@@ -299,11 +365,18 @@ int tracer_attach(struct tracer *tracer, struct objects *objects, pid_t pid, cha
 	for (size_t step = 0; step < sizeof(order) / sizeof(order[0]); step++) {
 		for (int i = 0; i < objects->count; i++) {
 			struct object *object = objects->list[i];
-			if (object->attached || tracer->link_count[0] + tracer->link_count[1] + 4 > MAX_LINKS)
+			if (object->attached ||
+			    tracer->link_count[0] + tracer->link_count[1] + 4 > MAX_LINKS)
 				continue;
 			if (attach_object(tracer, object, pid, order[step])) {
 				int error = errno;
-				snprintf(why, room, "no probe on %s: %s%s", object->name, strerror(error), tracer->mode == ATTACH_PERF && (error == EACCES || error == EPERM) ? "; as perf events (Linux before 6.10, or --attach perf) probes take CAP_SYS_ADMIN" : "");
+				snprintf(why, room, "no probe on %s: %s%s", object->name,
+					 strerror(error),
+					 tracer->mode == ATTACH_PERF &&
+							 (error == EACCES || error == EPERM)
+						 ? "; as perf events (Linux before 6.10, or "
+						   "--attach perf) probes take CAP_SYS_ADMIN"
+						 : "");
 				return -1;
 			}
 		}
@@ -348,7 +421,8 @@ void tracer_detach_malloc(struct tracer *tracer)
 	tracer->state->closed = 1;
 }
 
-/* What calls in flight have left, which now nobody comes to fetch: it would stand for the next call of that thread. */
+/* What calls in flight have left, which now nobody comes to fetch: it would stand for the next call
+ * of that thread. */
 static void forget_calls(struct tracer *tracer)
 {
 	static const char *const OF_CALLS[] = { "calls", "asked", "news" };
@@ -376,15 +450,23 @@ static int watch_fault_events(struct tracer *tracer)
 	int cpus = libbpf_num_possible_cpus();
 
 	for (int cpu = 0; cpu < cpus && cpu < MAX_CPUS; cpu++) {
-		struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE, .size = sizeof(attr), .config = PERF_COUNT_SW_PAGE_FAULTS, .sample_period = 1, .sample_type = PERF_SAMPLE_ADDR, .exclude_kernel = 1 };
-		int fd = (int)syscall(SYS_perf_event_open, &attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+		struct perf_event_attr attr = { .type = PERF_TYPE_SOFTWARE,
+						.size = sizeof(attr),
+						.config = PERF_COUNT_SW_PAGE_FAULTS,
+						.sample_period = 1,
+						.sample_type = PERF_SAMPLE_ADDR,
+						.exclude_kernel = 1 };
+		int fd =
+			(int)syscall(SYS_perf_event_open, &attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
 		if (fd < 0) {
 			if (errno == ENODEV)
 				continue; /* a CPU that could be there, and isn't */
 			return -1;
 		}
 		tracer->fault_fds[tracer->fault_count++] = fd;
-		if (ioctl(fd, PERF_EVENT_IOC_SET_BPF, bpf_program__fd(program(tracer, "on_fault_event"))) || ioctl(fd, PERF_EVENT_IOC_ENABLE, 0))
+		if (ioctl(fd, PERF_EVENT_IOC_SET_BPF,
+			  bpf_program__fd(program(tracer, "on_fault_event"))) ||
+		    ioctl(fd, PERF_EVENT_IOC_ENABLE, 0))
 			return -1;
 	}
 	return 0;
@@ -401,7 +483,8 @@ int tracer_watch_growth(struct tracer *tracer, char *why, size_t room)
 		snprintf(why, room, "page faults can't be watched: %s", strerror(errno));
 		return -1;
 	}
-	if (!tracer->growth[0] || !tracer->growth[1] || (bpf_program__autoload(program(tracer, "on_fault")) && !tracer->growth[2])) {
+	if (!tracer->growth[0] || !tracer->growth[1] ||
+	    (bpf_program__autoload(program(tracer, "on_fault")) && !tracer->growth[2])) {
 		snprintf(why, room, "a tracepoint is not to be had: %s", last_said);
 		return -1;
 	}
@@ -423,32 +506,49 @@ int tracer_cgroup(struct tracer *tracer, int fd)
 {
 	uint32_t zero = 0;
 
-	return bpf_map_update_elem(bpf_map__fd(bpf_object__find_map_by_name(tracer->object, "cgroups")), &zero, &fd, BPF_ANY);
+	return bpf_map_update_elem(
+		bpf_map__fd(bpf_object__find_map_by_name(tracer->object, "cgroups")), &zero, &fd,
+		BPF_ANY);
 }
 
 const char *attach_mode_name(enum attach_mode mode)
 {
-	static const char *const NAMES[] = { [ATTACH_AUTO] = "auto", [ATTACH_SESSION] = "session", [ATTACH_MULTI] = "multi", [ATTACH_PERF] = "perf" };
+	static const char *const NAMES[] = { [ATTACH_AUTO] = "auto",
+					     [ATTACH_SESSION] = "session",
+					     [ATTACH_MULTI] = "multi",
+					     [ATTACH_PERF] = "perf" };
 
 	return NAMES[mode];
 }
 
-enum attach_mode tracer_mode(const struct tracer *tracer) { return tracer->mode; }
-struct shared *tracer_state(struct tracer *tracer) { return tracer->state; }
-const struct site *tracer_sites(struct tracer *tracer) { return tracer->sites; }
+enum attach_mode tracer_mode(const struct tracer *tracer)
+{
+	return tracer->mode;
+}
+struct shared *tracer_state(struct tracer *tracer)
+{
+	return tracer->state;
+}
+const struct site *tracer_sites(struct tracer *tracer)
+{
+	return tracer->sites;
+}
 
 struct sums sums_of(const struct site *site)
 {
 	const volatile struct site *live = site;
 	struct sums sums;
 
-	/* What is freed was handed out before: read in this order, the difference is never negative. */
+	/* What is freed was handed out before: read in this order, the difference is never
+	 * negative. */
 	sums.frees = live->frees;
 	sums.freed_bytes = live->freed_bytes;
 	sums.allocs = live->allocs;
 	sums.allocated_bytes = live->allocated_bytes;
 	sums.count = sums.allocs > sums.frees ? sums.allocs - sums.frees : 0;
-	sums.bytes = sums.allocated_bytes > sums.freed_bytes ? sums.allocated_bytes - sums.freed_bytes : 0;
+	sums.bytes = sums.allocated_bytes > sums.freed_bytes
+			     ? sums.allocated_bytes - sums.freed_bytes
+			     : 0;
 	return sums;
 }
 
@@ -458,7 +558,9 @@ uint64_t tracer_hits(struct tracer *tracer)
 	uint64_t by_cpu[cpus > 0 ? cpus : 1], sum = 0;
 	uint32_t zero = 0;
 
-	if (cpus <= 0 || bpf_map_lookup_elem(bpf_map__fd(bpf_object__find_map_by_name(tracer->object, "hits")), &zero, by_cpu))
+	if (cpus <= 0 ||
+	    bpf_map_lookup_elem(bpf_map__fd(bpf_object__find_map_by_name(tracer->object, "hits")),
+				&zero, by_cpu))
 		return 0;
 	for (int i = 0; i < cpus; i++)
 		sum += by_cpu[i];
@@ -477,11 +579,14 @@ static int on_event(void *with, void *data, size_t size)
 int tracer_events_fd(struct tracer *tracer)
 {
 	if (!tracer->ring)
-		tracer->ring = ring_buffer__new(bpf_map__fd(bpf_object__find_map_by_name(tracer->object, "events")), on_event, tracer, NULL);
+		tracer->ring = ring_buffer__new(
+			bpf_map__fd(bpf_object__find_map_by_name(tracer->object, "events")),
+			on_event, tracer, NULL);
 	return tracer->ring ? ring_buffer__epoll_fd(tracer->ring) : -1;
 }
 
-int tracer_events(struct tracer *tracer, void (*each)(void *with, const struct event *event), void *with)
+int tracer_events(struct tracer *tracer, void (*each)(void *with, const struct event *event),
+		  void *with)
 {
 	tracer->each = each;
 	tracer->with = with;
@@ -491,7 +596,8 @@ int tracer_events(struct tracer *tracer, void (*each)(void *with, const struct e
 #define BATCH 8192
 int tracer_each_block(struct tracer *tracer, bool regions, block_fn *each, void *with)
 {
-	int fd = bpf_map__fd(bpf_object__find_map_by_name(tracer->object, regions ? "regions" : "blocks"));
+	int fd = bpf_map__fd(
+		bpf_object__find_map_by_name(tracer->object, regions ? "regions" : "blocks"));
 	struct block_key *keys = malloc(BATCH * sizeof(*keys));
 	struct block *values = malloc(BATCH * sizeof(*values));
 	uint32_t in = 0, out = 0;
@@ -500,7 +606,8 @@ int tracer_each_block(struct tracer *tracer, bool regions, block_fn *each, void 
 
 	while (!failed) {
 		uint32_t count = BATCH;
-		int error = bpf_map_lookup_batch(fd, begun ? &in : NULL, &out, keys, values, &count, NULL);
+		int error = bpf_map_lookup_batch(fd, begun ? &in : NULL, &out, keys, values, &count,
+						 NULL);
 		if (error && errno != ENOENT) {
 			failed = -1;
 			break;

@@ -1,4 +1,17 @@
-import { anonymousGrows, type Command, defineLesson, fourNumbers, growthPerMinute, type LabFacts, logCalm, logLies, ownProcess, rssGrowsUnseen, saysHealthy, teaches } from '../../runner/lesson/index.ts';
+import {
+  anonymousGrows,
+  type Command,
+  defineLesson,
+  fourNumbers,
+  growthPerMinute,
+  type LabFacts,
+  logCalm,
+  logLies,
+  ownProcess,
+  rssGrowsUnseen,
+  saysHealthy,
+  teaches,
+} from '../../runner/lesson/index.ts';
 
 const MIB = 1024 * 1024;
 
@@ -6,7 +19,8 @@ const MIB = 1024 * 1024;
 function looks(lab: LabFacts): Command {
   const { kube } = lab;
   const pod = kube && `/api/v1/namespaces/${kube.namespace}/pods/${kube.pod}`;
-  const ask = (port: number, path: string) => (kube ? `kubectl get --raw ${pod}:${port}/proxy/${path}` : `curl -s http://127.0.0.1:${port}/${path}`);
+  const ask = (port: number, path: string) =>
+    kube ? `kubectl get --raw ${pod}:${port}/proxy/${path}` : `curl -s http://127.0.0.1:${port}/${path}`;
   const inPod = kube ? `kubectl -n ${kube.namespace} exec ${kube.pod} -- ` : '';
   return {
     shell: `for look in 1 2 3 4 5; do
@@ -31,7 +45,9 @@ done`,
 }
 
 function logOf(lab: LabFacts): Command {
-  const log = lab.kube ? ['kubectl', '-n', lab.kube.namespace, 'logs', '--tail', '4', '-f', `deployment/${lab.kube.deployment}`] : ['tail', '-n', '4', '-f', lab.logFile];
+  const log = lab.kube
+    ? ['kubectl', '-n', lab.kube.namespace, 'logs', '--tail', '4', '-f', `deployment/${lab.kube.deployment}`]
+    : ['tail', '-n', '4', '-f', lab.logFile];
   return { argv: ['timeout', lab.sleep(9), ...log], elevated: false };
 }
 

@@ -1,12 +1,28 @@
-import { type Command, defineLesson, hasCapabilities, hasFeature, type LabFacts, notThere, probedAt, probesLibc, teaches, typed } from '../../runner/lesson/index.ts';
+import {
+  type Command,
+  defineLesson,
+  hasCapabilities,
+  hasFeature,
+  type LabFacts,
+  notThere,
+  probedAt,
+  probesLibc,
+  teaches,
+  typed,
+} from '../../runner/lesson/index.ts';
 
 /** With -c, bpftrace runs a command once its probes are in place, and ends with it. */
-const list = (lab: LabFacts, probes: string): Command => (lab.kube ? typed(lab, ['bpftrace', '-c', '/usr/sbin/bpftool perf show', '-e', probes], 'target') : { shell: `sudo bpftrace -c '/usr/sbin/bpftool perf show' -e '${probes}'` });
+const list = (lab: LabFacts, probes: string): Command =>
+  lab.kube
+    ? typed(lab, ['bpftrace', '-c', '/usr/sbin/bpftool perf show', '-e', probes], 'target')
+    : { shell: `sudo bpftrace -c '/usr/sbin/bpftool perf show' -e '${probes}'` };
 
 const onMalloc = (lab: LabFacts) => list(lab, `uprobe:${lab.libc}:malloc { @calls = count(); }`);
 
-const FEATURES = "uname -r; ls -d /sys/kernel/btf/vmlinux /sys/bus/event_source/devices/uprobe; grep -E ' (tracefs|bpf) ' /proc/mounts";
-const HIDDEN = 'mount -t tmpfs tmpfs /sys/kernel/btf; uname -r; ls -d /sys/kernel/btf/vmlinux /sys/bus/event_source/devices/uprobe';
+const FEATURES =
+  "uname -r; ls -d /sys/kernel/btf/vmlinux /sys/bus/event_source/devices/uprobe; grep -E ' (tracefs|bpf) ' /proc/mounts";
+const HIDDEN =
+  'mount -t tmpfs tmpfs /sys/kernel/btf; uname -r; ls -d /sys/kernel/btf/vmlinux /sys/bus/event_source/devices/uprobe';
 const CAPABILITIES = ['grep', 'Cap', '/proc/self/status'];
 
 export default defineLesson({
@@ -24,7 +40,10 @@ export default defineLesson({
       // The same kernel, of the same version, seen from where its types are hidden.
       control: {
         variant: 'leaker',
-        run: (lab) => (lab.kube ? typed(lab, ['unshare', '--mount', 'bash', '-c', HIDDEN], 'toolbox') : { shell: `sudo unshare --mount bash -c '${HIDDEN}'` }),
+        run: (lab) =>
+          lab.kube
+            ? typed(lab, ['unshare', '--mount', 'bash', '-c', HIDDEN], 'toolbox')
+            : { shell: `sudo unshare --mount bash -c '${HIDDEN}'` },
       },
       guide: [
         { id: 'kernel-version', command: 'uname -r', shows: [{ says: /^\d+\.\d+\.\d+\S*$/m, ends: 'runs' }] },
@@ -49,7 +68,23 @@ export default defineLesson({
       control: {
         variant: 'leaker',
         // In Kubernetes the service's own pod is just that.
-        run: (lab) => (lab.kube ? typed(lab, CAPABILITIES, 'pod') : { argv: ['setpriv', '--reuid', '65534', '--clear-groups', '--inh-caps', '-all', '--bounding-set', '-all', ...CAPABILITIES], elevated: true }),
+        run: (lab) =>
+          lab.kube
+            ? typed(lab, CAPABILITIES, 'pod')
+            : {
+                argv: [
+                  'setpriv',
+                  '--reuid',
+                  '65534',
+                  '--clear-groups',
+                  '--inh-caps',
+                  '-all',
+                  '--bounding-set',
+                  '-all',
+                  ...CAPABILITIES,
+                ],
+                elevated: true,
+              },
       },
       guide: [
         {
@@ -74,7 +109,16 @@ export default defineLesson({
       solution: onMalloc,
       expect: [teaches(probesLibc())],
       // Probes on the program's own file: as good as any, and none of them sees malloc.
-      control: { variant: 'leaker', run: (lab) => list(lab, ['main', 'memory_leak_thread', 'report_cache_thread'].map((name) => `uprobe:/proc/${lab.pid}/exe:${name} { @calls = count(); }`).join(' ')) },
+      control: {
+        variant: 'leaker',
+        run: (lab) =>
+          list(
+            lab,
+            ['main', 'memory_leak_thread', 'report_cache_thread']
+              .map((name) => `uprobe:/proc/${lab.pid}/exe:${name} { @calls = count(); }`)
+              .join(' '),
+          ),
+      },
       guide: [
         {
           id: 'bpftrace-install-apt',
@@ -99,7 +143,11 @@ export default defineLesson({
           command: 'bpftool version',
           shows: [
             { says: /bpftool v\d+\.\d+/, ends: 'runs' },
-            { says: /bpftool not found for kernel/, ends: 'rejected', when: 'Ubuntu without linux-tools of this kernel' },
+            {
+              says: /bpftool not found for kernel/,
+              ends: 'rejected',
+              when: 'Ubuntu without linux-tools of this kernel',
+            },
           ],
         },
       ],
@@ -114,7 +162,14 @@ export default defineLesson({
         return value === null ? null : { kind: 'number', value, tolerance: 0 };
       },
       // The same file, another function.
-      control: { variant: 'leaker', run: (lab) => list(lab, `uprobe:${lab.libc}:calloc { @a = count(); } uprobe:${lab.libc}:realloc { @b = count(); } uprobe:${lab.libc}:free { @c = count(); }`) },
+      control: {
+        variant: 'leaker',
+        run: (lab) =>
+          list(
+            lab,
+            `uprobe:${lab.libc}:calloc { @a = count(); } uprobe:${lab.libc}:realloc { @b = count(); } uprobe:${lab.libc}:free { @c = count(); }`,
+          ),
+      },
     },
   ],
 });

@@ -1,4 +1,14 @@
-import { blockSize, bpftrace, bt, defineLesson, enough, namesCallSite, ownProcess, steadyPeriod, teaches } from '../../runner/lesson/index.ts';
+import {
+  blockSize,
+  bpftrace,
+  bt,
+  defineLesson,
+  enough,
+  namesCallSite,
+  ownProcess,
+  steadyPeriod,
+  teaches,
+} from '../../runner/lesson/index.ts';
 
 const PAGE = 4096;
 const MIB = 1024 * 1024;
@@ -40,7 +50,8 @@ tracepoint:syscalls:sys_enter_mmap {
       // The commonest size in pages: the block's 256 and one more, for libc's header.
       reckon: (evidence) => {
         const times = new Map<number, number>();
-        for (const e of evidence) if (e.kind === 'syscall' && e.name === 'mmap') times.set(e.bytes, (times.get(e.bytes) ?? 0) + 1);
+        for (const e of evidence)
+          if (e.kind === 'syscall' && e.name === 'mmap') times.set(e.bytes, (times.get(e.bytes) ?? 0) + 1);
         const [bytes, n] = [...times].sort(([, a], [, b]) => b - a)[0] ?? [0, 0];
         return n < 3 ? null : { kind: 'number', value: bytes / PAGE, tolerance: 0 };
       },
@@ -63,7 +74,7 @@ uprobe:libc.so.6:malloc {
 '`,
           shows: [
             { says: /target file 'libc\.so\.6' does not exist/, ends: 'rejected', when: 'up to 0.23' },
-            { says: /PID \d+: malloc size=\d+/, ends: 'runs', when: 'from 0.24: the tracer\'s own libc' },
+            { says: /PID \d+: malloc size=\d+/, ends: 'runs', when: "from 0.24: the tracer's own libc" },
           ],
         },
       ],
@@ -86,7 +97,9 @@ uprobe:libc.so.6:malloc {
       // What was asked for after the first call, over the time from the first call to the last. In MiB a minute; to count
       // the first call as well is one call too many and close enough.
       reckon: (evidence) => {
-        const calls = evidence.flatMap((e) => (e.kind === 'allocation' && e.atMs !== null && e.bytes !== null ? [{ atMs: e.atMs, bytes: e.bytes }] : []));
+        const calls = evidence.flatMap((e) =>
+          e.kind === 'allocation' && e.atMs !== null && e.bytes !== null ? [{ atMs: e.atMs, bytes: e.bytes }] : [],
+        );
         const ms = (calls.at(-1)?.atMs ?? 0) - (calls[0]?.atMs ?? 0);
         if (calls.length < 4 || ms <= 0) return null;
         const bytes = calls.slice(1).reduce((n, call) => n + call.bytes, 0);

@@ -1,4 +1,17 @@
-import { bt, callSite, defineLesson, enough, judge, keepsMemory, listsBlocks, oldBlocks, outstandingGrows, ownProcess, blockSize, teaches } from '../../runner/lesson/index.ts';
+import {
+  bt,
+  callSite,
+  defineLesson,
+  enough,
+  judge,
+  keepsMemory,
+  listsBlocks,
+  oldBlocks,
+  outstandingGrows,
+  ownProcess,
+  blockSize,
+  teaches,
+} from '../../runner/lesson/index.ts';
 
 export default defineLesson({
   id: '04-pairing',
@@ -10,7 +23,11 @@ export default defineLesson({
       id: 'pair',
       kind: 'command',
       reads: 'bpftrace',
-      solution: bt('outstanding.bt', (lab) => lab.tickMs, (lab) => lab.lasting(13)),
+      solution: bt(
+        'outstanding.bt',
+        (lab) => lab.tickMs,
+        (lab) => lab.lasting(13),
+      ),
       expect: [ownProcess(), enough('malloc', 8), blockSize('malloc'), teaches(keepsMemory())],
       // The twin allocates the same blocks at the same pace and gives them back: pairing is what tells the two apart.
       control: { variant: 'twin' },
@@ -32,7 +49,7 @@ uretprobe:libc.so.6:malloc {
 '`,
           shows: [
             { says: /target file 'libc\.so\.6' does not exist/, ends: 'rejected', when: 'up to 0.23' },
-            { says: /PID \d+: malloc\(\d+\)/, ends: 'runs', when: 'from 0.24: the tracer\'s own libc' },
+            { says: /PID \d+: malloc\(\d+\)/, ends: 'runs', when: "from 0.24: the tracer's own libc" },
           ],
         },
       ],
@@ -55,7 +72,11 @@ uretprobe:libc.so.6:malloc {
       kind: 'script',
       reads: 'bpftrace',
       script: 'outstanding.bt',
-      solution: bt('outstanding.bt', (lab) => lab.tickMs, (lab) => lab.lasting(10)),
+      solution: bt(
+        'outstanding.bt',
+        (lab) => lab.tickMs,
+        (lab) => lab.lasting(10),
+      ),
       expect: [ownProcess(), teaches(outstandingGrows())],
       control: { variant: 'twin' },
     },
@@ -64,7 +85,11 @@ uretprobe:libc.so.6:malloc {
       kind: 'script',
       reads: 'bpftrace',
       script: 'aged.bt',
-      solution: bt('aged.bt', (lab) => lab.tickMs, (lab) => lab.lasting(10)),
+      solution: bt(
+        'aged.bt',
+        (lab) => lab.tickMs,
+        (lab) => lab.lasting(10),
+      ),
       expect: [listsBlocks(3), teaches(oldBlocks())],
       control: { variant: 'twin' },
     },

@@ -1,7 +1,21 @@
-import { blockSize, bt, defineLesson, enough, freesLag, ownProcess, requestRate, teaches, totals } from '../../runner/lesson/index.ts';
+import {
+  blockSize,
+  bt,
+  defineLesson,
+  enough,
+  freesLag,
+  ownProcess,
+  requestRate,
+  teaches,
+  totals,
+} from '../../runner/lesson/index.ts';
 
 /** What every malloc script of the guide meets first. */
-const NO_SUCH_FILE = { says: /target file 'libc\.so\.6' does not exist/, ends: 'rejected', when: 'up to 0.23' } as const;
+const NO_SUCH_FILE = {
+  says: /target file 'libc\.so\.6' does not exist/,
+  ends: 'rejected',
+  when: 'up to 0.23',
+} as const;
 
 export default defineLesson({
   id: '05-trend-and-ratio',
@@ -13,7 +27,11 @@ export default defineLesson({
       id: 'trend',
       kind: 'command',
       reads: 'bpftrace',
-      solution: bt('trend.bt', (lab) => lab.tickMs, (lab) => lab.lasting(12)),
+      solution: bt(
+        'trend.bt',
+        (lab) => lab.tickMs,
+        (lab) => lab.lasting(12),
+      ),
       expect: [ownProcess(), teaches(requestRate())],
       // Requests alone: the twin asks at the same rate, a service with smaller blocks does not.
       control: { variant: 'half-block' },
@@ -31,7 +49,11 @@ uprobe:libc.so.6:malloc {
 '`,
           shows: [
             NO_SUCH_FILE,
-            { says: /%d specifier expects a value of type int|unsupported format specifier for type 'count_t'/, ends: 'rejected', when: 'from 0.24: count() is no integer' },
+            {
+              says: /%d specifier expects a value of type int|unsupported format specifier for type 'count_t'/,
+              ends: 'rejected',
+              when: 'from 0.24: count() is no integer',
+            },
           ],
         },
       ],
@@ -58,7 +80,11 @@ uprobe:libc.so.6:malloc {
       kind: 'script',
       reads: 'bpftrace',
       script: 'ratio.bt',
-      solution: bt('ratio.bt', (lab) => lab.tickMs, (lab) => lab.lasting(11)),
+      solution: bt(
+        'ratio.bt',
+        (lab) => lab.tickMs,
+        (lab) => lab.lasting(11),
+      ),
       expect: [ownProcess(), teaches(freesLag())],
       // Frees are counted here, so the healthy twin is what the check must tell apart.
       control: { variant: 'twin' },
@@ -77,7 +103,11 @@ interval:s:10 {
 '`,
           shows: [
             NO_SUCH_FILE,
-            { says: /Too many arguments for format string|unsupported format specifier: f/, ends: 'rejected', when: 'from 0.24: there is no %.2f' },
+            {
+              says: /Too many arguments for format string|unsupported format specifier: f/,
+              ends: 'rejected',
+              when: 'from 0.24: there is no %.2f',
+            },
           ],
         },
       ],
@@ -105,7 +135,7 @@ uprobe:libc.so.6:malloc {
           shows: [
             NO_SUCH_FILE,
             // The service has a libc of its own, as in a container: nothing of it comes by here.
-            { says: /Attach(?:ed|ing) 1 probe/, ends: 'runs', when: 'from 0.24: the tracer\'s own libc' },
+            { says: /Attach(?:ed|ing) 1 probe/, ends: 'runs', when: "from 0.24: the tracer's own libc" },
           ],
         },
       ],

@@ -1,4 +1,17 @@
-import { blocksPileUp, type Command, defineLesson, kernelStacks, type LabFacts, namesHolder, notThere, outstandingBlocks, ownProcess, teaches, twoPids, typed } from '../../runner/lesson/index.ts';
+import {
+  blocksPileUp,
+  type Command,
+  defineLesson,
+  kernelStacks,
+  type LabFacts,
+  namesHolder,
+  notThere,
+  outstandingBlocks,
+  ownProcess,
+  teaches,
+  twoPids,
+  typed,
+} from '../../runner/lesson/index.ts';
 
 /** memleak counts whole seconds; so many lists, the last of which nothing follows and so proves nothing. */
 const lists = (lab: LabFacts, blocks: number): string[] => {
@@ -59,7 +72,11 @@ export default defineLesson({
           id: 'bcc-memleak-pid',
           command: 'sudo /usr/share/bcc/tools/memleak -p <pid>',
           shows: [
-            { says: notThere('/usr/share/bcc/tools/memleak'), ends: 'rejected', when: 'Debian and Ubuntu: another name' },
+            {
+              says: notThere('/usr/share/bcc/tools/memleak'),
+              ends: 'rejected',
+              when: 'Debian and Ubuntu: another name',
+            },
             { says: /Attaching to pid \d+/, ends: 'runs', when: 'Fedora and RHEL' },
           ],
         },
@@ -95,13 +112,20 @@ export default defineLesson({
       solution: (lab) => typed(lab, [lab.memleak, '-s', '20', '1', '4'], 'node'),
       expect: [teaches(kernelStacks())],
       // With a pid it looks at a program's malloc instead.
-      control: { variant: 'leaker', run: (lab) => typed(lab, [lab.memleak, '-p', String(lab.pid), '1', '4'], 'target') },
+      control: {
+        variant: 'leaker',
+        run: (lab) => typed(lab, [lab.memleak, '-p', String(lab.pid), '1', '4'], 'target'),
+      },
       guide: [
         {
           id: 'bcc-memleak-all',
           command: 'sudo /usr/share/bcc/tools/memleak',
           shows: [
-            { says: notThere('/usr/share/bcc/tools/memleak'), ends: 'rejected', when: 'Debian and Ubuntu: another name' },
+            {
+              says: notThere('/usr/share/bcc/tools/memleak'),
+              ends: 'rejected',
+              when: 'Debian and Ubuntu: another name',
+            },
             { says: /Attaching to kernel allocators/, ends: 'runs', when: 'Fedora and RHEL' },
           ],
         },
@@ -114,7 +138,13 @@ export default defineLesson({
       solution: podsPid,
       expect: [teaches(twoPids())],
       // A process of the namespace that one looks from has one number.
-      control: { variant: 'leaker', run: (lab) => (lab.kube ? typed(lab, ['grep', '-E', PIDS, '/proc/self/status'], 'toolbox') : { shell: `sudo sh -c 'exec grep -E "${PIDS}" /proc/self/status'` }) },
+      control: {
+        variant: 'leaker',
+        run: (lab) =>
+          lab.kube
+            ? typed(lab, ['grep', '-E', PIDS, '/proc/self/status'], 'toolbox')
+            : { shell: `sudo sh -c 'exec grep -E "${PIDS}" /proc/self/status'` },
+      },
       guide: [
         {
           id: 'bcc-pod-pid',

@@ -1,9 +1,19 @@
-import { asksFrom, asksSize, defineLesson, type LabFacts, notThere, ownProcess, teaches, typed } from '../../runner/lesson/index.ts';
+import {
+  asksFrom,
+  asksSize,
+  defineLesson,
+  type LabFacts,
+  notThere,
+  ownProcess,
+  teaches,
+  typed,
+} from '../../runner/lesson/index.ts';
 
 /** Whole seconds that see at least so many blocks. */
 const seconds = (lab: LabFacts, blocks: number): string => String(Math.ceil(lab.lasting(blocks) / 1000));
 
-const stacks = (lab: LabFacts, blocks: number, ...more: string[]) => typed(lab, [lab.mallocstacks, '-p', String(lab.pid), ...more, '-d', seconds(lab, blocks)], 'target');
+const stacks = (lab: LabFacts, blocks: number, ...more: string[]) =>
+  typed(lab, [lab.mallocstacks, '-p', String(lab.pid), ...more, '-d', seconds(lab, blocks)], 'target');
 
 export default defineLesson({
   id: '07-bcc-mallocstacks',

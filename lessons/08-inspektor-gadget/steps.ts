@@ -1,4 +1,17 @@
-import { type Command, blocksPileUp, defineLesson, display, type LabFacts, namesHolder, notThere, outstandingBlocks, ownContainer, ownField, teaches, typed } from '../../runner/lesson/index.ts';
+import {
+  type Command,
+  blocksPileUp,
+  defineLesson,
+  display,
+  type LabFacts,
+  namesHolder,
+  notThere,
+  outstandingBlocks,
+  ownContainer,
+  ownField,
+  teaches,
+  typed,
+} from '../../runner/lesson/index.ts';
 
 const MIB = 1024 * 1024;
 const s = (ms: number): string => String(Math.ceil(ms / 100) / 10);
@@ -11,9 +24,24 @@ function gadget(lab: LabFacts, blocks: number, { image = '', flags = [] as strin
   const every = s(lab.tickMs);
   const lasting = Math.ceil(lab.lasting(blocks) / 1000);
   if (lab.inspektor) {
-    const run = ['run', image || lab.gadgetImage, '--collect-ustack', '-o', 'json', '--timeout', String(lasting), '--annotate', `memleak:fetch-interval=${every}s`, ...flags];
-    if (!lab.kube) return typed(lab, [lab.ig, ...run, '--host', '--pid', String(lab.pid), '--verify-image=false'], 'target');
-    return { argv: ['kubectl', 'gadget', ...run, '-n', lab.kube.namespace, '--podname', lab.kube.pod], elevated: false };
+    const run = [
+      'run',
+      image || lab.gadgetImage,
+      '--collect-ustack',
+      '-o',
+      'json',
+      '--timeout',
+      String(lasting),
+      '--annotate',
+      `memleak:fetch-interval=${every}s`,
+      ...flags,
+    ];
+    if (!lab.kube)
+      return typed(lab, [lab.ig, ...run, '--host', '--pid', String(lab.pid), '--verify-image=false'], 'target');
+    return {
+      argv: ['kubectl', 'gadget', ...run, '-n', lab.kube.namespace, '--podname', lab.kube.pod],
+      elevated: false,
+    };
   }
   const args = [image ? `--gadget=${image}` : '--gadget', '-i', every, '-d', String(lasting), ...flags];
   if (lab.kube) return typed(lab, [lab.tracer, '--mntns', String(lab.kube.nodePid), ...args], 'node');
@@ -25,15 +53,43 @@ const CHANGE = String.raw`s|^\t__u64 lost;|&\n\t__u64 block_bytes;|; s|^\tline.p
 
 /** The gadget's sources, copied, changed, compiled and run. */
 function changed(lab: LabFacts, change: string): Command {
-  const sources = display({ argv: [`${lab.kube ? '/workshop/bpf/memleak' : lab.script('memleak')}/.`], elevated: false });
+  const sources = display({
+    argv: [`${lab.kube ? '/workshop/bpf/memleak' : lab.script('memleak')}/.`],
+    elevated: false,
+  });
   // For a cluster it would have to be pushed and signed again: there our loader runs it.
   if (lab.inspektor && !lab.kube) {
     const run = gadget(lab, 6, { image: 'memleak:mine' });
-    return { shell: ['mine=$(mktemp -d)', `cp -r ${sources} "$mine"`, `sed -i '${change}' "$mine/program.bpf.c"`, `${display({ argv: [lab.ig], elevated: true })} image build -t memleak:mine "$mine"`, display(run), 'rm -r "$mine"'].join('\n') };
+    return {
+      shell: [
+        'mine=$(mktemp -d)',
+        `cp -r ${sources} "$mine"`,
+        `sed -i '${change}' "$mine/program.bpf.c"`,
+        `${display({ argv: [lab.ig], elevated: true })} image build -t memleak:mine "$mine"`,
+        display(run),
+        'rm -r "$mine"',
+      ].join('\n'),
+    };
   }
-  const compile = [`mine=$(mktemp -d)`, `cp -r ${sources} "$mine"`, `sed -i '${change}' "$mine/program.bpf.c"`, 'make -s -C "$mine" gadget BUILD="$mine"'];
-  if (!lab.kube) return { shell: [...compile, display(gadget(lab, 6, { image: '$mine/memleak.gadget.o' })).replaceAll(`'`, '"'), 'rm -r "$mine"'].join('\n') };
-  const inside = [...compile, `${lab.tracer} --mntns ${lab.kube.nodePid} "--gadget=$mine/memleak.gadget.o" -i ${s(lab.tickMs)} -d ${Math.ceil(lab.lasting(6) / 1000)}`, 'rm -r "$mine"'];
+  const compile = [
+    `mine=$(mktemp -d)`,
+    `cp -r ${sources} "$mine"`,
+    `sed -i '${change}' "$mine/program.bpf.c"`,
+    'make -s -C "$mine" gadget BUILD="$mine"',
+  ];
+  if (!lab.kube)
+    return {
+      shell: [
+        ...compile,
+        display(gadget(lab, 6, { image: '$mine/memleak.gadget.o' })).replaceAll(`'`, '"'),
+        'rm -r "$mine"',
+      ].join('\n'),
+    };
+  const inside = [
+    ...compile,
+    `${lab.tracer} --mntns ${lab.kube.nodePid} "--gadget=$mine/memleak.gadget.o" -i ${s(lab.tickMs)} -d ${Math.ceil(lab.lasting(6) / 1000)}`,
+    'rm -r "$mine"',
+  ];
   return typed(lab, ['bash', '-c', inside.join('\n')], 'node');
 }
 

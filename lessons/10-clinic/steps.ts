@@ -1,4 +1,26 @@
-import { blockSize, blocksPileUp, bpftrace, bt, type Command, defineLesson, display, foundLeak, type LabFacts, logCalm, namesCallSite, namesHolder, oneSite, outstandingGrows, ownProcess, teaches, touchRate, tracer, tracerMeasured, tracersMemory, typed } from '../../runner/lesson/index.ts';
+import {
+  blockSize,
+  blocksPileUp,
+  bpftrace,
+  bt,
+  type Command,
+  defineLesson,
+  display,
+  foundLeak,
+  type LabFacts,
+  logCalm,
+  namesCallSite,
+  namesHolder,
+  oneSite,
+  outstandingGrows,
+  ownProcess,
+  teaches,
+  touchRate,
+  tracer,
+  tracerMeasured,
+  tracersMemory,
+  typed,
+} from '../../runner/lesson/index.ts';
 
 const SERVICE = 'stealth-leaker';
 const MIB = 1024 * 1024;
@@ -10,7 +32,8 @@ const lasting = (lab: LabFacts, blocks: number): string => s(lab.lasting(blocks)
 const lists = (lab: LabFacts, blocks: number): string[] => ['-i', tick(lab), '-d', lasting(lab, blocks)];
 
 /** As root, and with no more capabilities than these. */
-const limited = (lab: LabFacts, capabilities: string, ...args: string[]): Command => typed(lab, ['setpriv', `--bounding-set=-all${capabilities}`, lab.tracer, '-p', String(lab.pid), ...args], 'target');
+const limited = (lab: LabFacts, capabilities: string, ...args: string[]): Command =>
+  typed(lab, ['setpriv', `--bounding-set=-all${capabilities}`, lab.tracer, '-p', String(lab.pid), ...args], 'target');
 
 /**
  * What tracing takes here. The lab's files lie in a folder that is closed to others, of whom root without this capability is one.
@@ -24,7 +47,17 @@ function enough(lab: LabFacts): string {
 
 /** Without tracefs, in a mount namespace of its own: what is done there is gone with it. */
 const withoutTracefs = (lab: LabFacts, ...then: string[]): Command =>
-  typed(lab, ['unshare', '--mount', 'bash', '-c', ['mount -t tmpfs tmpfs /sys/kernel/tracing', 'mount -t tmpfs tmpfs /sys/kernel/debug', ...then].join('\n')], 'target');
+  typed(
+    lab,
+    [
+      'unshare',
+      '--mount',
+      'bash',
+      '-c',
+      ['mount -t tmpfs tmpfs /sys/kernel/tracing', 'mount -t tmpfs tmpfs /sys/kernel/debug', ...then].join('\n'),
+    ],
+    'target',
+  );
 
 /** Its pid as processes of the tools' own pid namespace see it. */
 const seenPid = (lab: LabFacts): number => lab.kube?.nodePid ?? lab.pid;
@@ -41,18 +74,31 @@ function measured(lab: LabFacts, tracing: string | null): Command {
   return typed(lab, ['bash', '-c', script], 'node');
 }
 
-const ours = (lab: LabFacts): string => (lab.kube ? `${lab.tracer} --mntns ${lab.kube.nodePid} -d 7` : `${lab.tracer} -p ${lab.pid} -d 7`);
+const ours = (lab: LabFacts): string =>
+  lab.kube ? `${lab.tracer} --mntns ${lab.kube.nodePid} -d 7` : `${lab.tracer} -p ${lab.pid} -d 7`;
 
 /** The application's log and the tool's lists on one screen, as they come. */
 function beside(lab: LabFacts): Command {
   const seconds = lasting(lab, 10);
-  const log = lab.kube ? ['kubectl', '-n', lab.kube.namespace, 'logs', '--tail', '0', '-f', `deployment/${lab.kube.deployment}`] : ['tail', '-n', '0', '-f', lab.logFile];
-  return { shell: `${display({ argv: ['timeout', seconds, ...log], elevated: false })} &\n${display(tracer(lab, ...lists(lab, 10)))}\nwait` };
+  const log = lab.kube
+    ? ['kubectl', '-n', lab.kube.namespace, 'logs', '--tail', '0', '-f', `deployment/${lab.kube.deployment}`]
+    : ['tail', '-n', '0', '-f', lab.logFile];
+  return {
+    shell: `${display({ argv: ['timeout', seconds, ...log], elevated: false })} &\n${display(tracer(lab, ...lists(lab, 10)))}\nwait`,
+  };
 }
 
 /** How often malloc of the system's own libc returns in this process, within three seconds. */
 const systemsMalloc = (lab: LabFacts): Command =>
-  typed(lab, ['bash', '-c', `libc=$(ldconfig -p | awk '/libc\\.so\\.6 / { print $NF; exit }')\nbpftrace -p ${lab.pid} -e "uprobe:$libc:malloc /pid == ${lab.pid}/ { @calls++; } interval:s:3 { printf(\\"calls of malloc seen: %d\\\\n\\", @calls); exit(); }"`], 'target');
+  typed(
+    lab,
+    [
+      'bash',
+      '-c',
+      `libc=$(ldconfig -p | awk '/libc\\.so\\.6 / { print $NF; exit }')\nbpftrace -p ${lab.pid} -e "uprobe:$libc:malloc /pid == ${lab.pid}/ { @calls++; } interval:s:3 { printf(\\"calls of malloc seen: %d\\\\n\\", @calls); exit(); }"`,
+    ],
+    'target',
+  );
 
 export default defineLesson({
   id: '10-clinic',
@@ -70,7 +116,10 @@ export default defineLesson({
       control: { variant: 'twin' },
       broken: {
         // In a user namespace of one's own there is every capability, and none that counts for the kernel.
-        command: (lab) => (lab.kube ? typed(lab, ['unshare', '--user', lab.tracer, '-p', String(lab.pid), '-d', '2'], 'target') : limited(lab, ',+sys_ptrace,+dac_read_search', '-d', '2')),
+        command: (lab) =>
+          lab.kube
+            ? typed(lab, ['unshare', '--user', lab.tracer, '-p', String(lab.pid), '-d', '2'], 'target')
+            : limited(lab, ',+sys_ptrace,+dac_read_search', '-d', '2'),
         shows: [{ says: /CAP_BPF and CAP_PERFMON/, ends: 'rejected' }],
       },
     },
@@ -79,7 +128,12 @@ export default defineLesson({
       kind: 'command',
       reads: 'bpftrace',
       requires: ['tracefs'],
-      solution: (lab) => withoutTracefs(lab, 'mount -t tracefs tracefs /sys/kernel/tracing', `bpftrace -e 'tracepoint:syscalls:sys_enter_mmap /pid == ${lab.pid}/ { printf("PID %d: mmap size=%d\\n", pid, args->len); } interval:ms:${lab.lasting(6)} { exit(); }'`),
+      solution: (lab) =>
+        withoutTracefs(
+          lab,
+          'mount -t tracefs tracefs /sys/kernel/tracing',
+          `bpftrace -e 'tracepoint:syscalls:sys_enter_mmap /pid == ${lab.pid}/ { printf("PID %d: mmap size=%d\\n", pid, args->len); } interval:ms:${lab.lasting(6)} { exit(); }'`,
+        ),
       expect: [teaches(blockSize('mmap'))],
       control: { variant: 'half-block' },
       broken: {
@@ -92,14 +146,32 @@ export default defineLesson({
       kind: 'command',
       reads: 'loader',
       // In Kubernetes by mount namespace, from the node's pid space: whatever the pod calls its process.
-      solution: (lab) => (lab.kube ? typed(lab, [lab.tracer, '--mntns', String(lab.kube.nodePid), ...lists(lab, 8)], 'node') : tracer(lab, ...lists(lab, 8))),
+      solution: (lab) =>
+        lab.kube
+          ? typed(lab, [lab.tracer, '--mntns', String(lab.kube.nodePid), ...lists(lab, 8)], 'node')
+          : tracer(lab, ...lists(lab, 8)),
       expect: [teaches(namesHolder())],
       control: { variant: 'other-function' },
       broken: {
-        command: (lab) => (lab.kube ? typed(lab, [lab.tracer, '-p', '1', '-i', '1', '-d', '2'], 'node') : typed(lab, ['unshare', '--pid', '--fork', '--mount-proc', lab.tracer, '-p', String(lab.pid), '-d', '2'], 'target')),
+        command: (lab) =>
+          lab.kube
+            ? typed(lab, [lab.tracer, '-p', '1', '-i', '1', '-d', '2'], 'node')
+            : typed(
+                lab,
+                ['unshare', '--pid', '--fork', '--mount-proc', lab.tracer, '-p', String(lab.pid), '-d', '2'],
+                'target',
+              ),
         shows: [
-          { says: /there is no process \d+ here/, ends: 'rejected', when: 'on a host: another namespace has no such pid' },
-          { says: /attached to 1 \((?!stealth-leaker)/, ends: 'runs', when: 'in a pod: pid 1 of the node is somebody else' },
+          {
+            says: /there is no process \d+ here/,
+            ends: 'rejected',
+            when: 'on a host: another namespace has no such pid',
+          },
+          {
+            says: /attached to 1 \((?!stealth-leaker)/,
+            ends: 'runs',
+            when: 'in a pod: pid 1 of the node is somebody else',
+          },
         ],
       },
     },
@@ -154,8 +226,20 @@ export default defineLesson({
       control: { variant: 'leaker', run: (lab) => measured(lab, null) },
       guide: [
         // Without a terminal top ends at once, and with one it never does.
-        { id: 'overhead-top', command: 'top -p <pid>', shows: [{ says: /failed tty get/, ends: 'rejected', when: 'its output goes anywhere but to a terminal' }, { says: /^$/, ends: 'rejected', when: 'TERM is not set either' }, { says: /stealth-leaker/, ends: 'runs' }] },
-        { id: 'overhead-ps', command: 'ps -o pid,vsz,rss,comm -p <pid>', shows: [{ says: /^\s*\d+\s+\d+\s+\d+\s+stealth-leaker$/m, ends: 'runs' }] },
+        {
+          id: 'overhead-top',
+          command: 'top -p <pid>',
+          shows: [
+            { says: /failed tty get/, ends: 'rejected', when: 'its output goes anywhere but to a terminal' },
+            { says: /^$/, ends: 'rejected', when: 'TERM is not set either' },
+            { says: /stealth-leaker/, ends: 'runs' },
+          ],
+        },
+        {
+          id: 'overhead-ps',
+          command: 'ps -o pid,vsz,rss,comm -p <pid>',
+          shows: [{ says: /^\s*\d+\s+\d+\s+\d+\s+stealth-leaker$/m, ends: 'runs' }],
+        },
       ],
     },
     {
@@ -182,7 +266,8 @@ export default defineLesson({
       id: 'page-faults',
       kind: 'command',
       reads: 'bpftrace',
-      solution: (lab) => bpftrace(lab, [], 'page-faults.bt', [String(lab.pid), String(lab.tickMs), String(lab.lasting(10))]),
+      solution: (lab) =>
+        bpftrace(lab, [], 'page-faults.bt', [String(lab.pid), String(lab.tickMs), String(lab.lasting(10))]),
       expect: [ownProcess(), teaches(touchRate())],
       // Pages are touched whether or not they come back: the twin looks the same, another size does not.
       control: { variant: 'double-block' },

@@ -20,7 +20,8 @@ export async function surroundings(invocation: Invocation & { signal: AbortSigna
     pace: invocation.pace,
     signal: invocation.signal,
     async edit(file) {
-      const editor = process.env.VISUAL || process.env.EDITOR || (await firstOf(environment.place, ['nano', 'vim', 'vi']));
+      const editor =
+        process.env.VISUAL || process.env.EDITOR || (await firstOf(environment.place, ['nano', 'vim', 'vi']));
       if (!editor) return false;
       // $EDITOR may hold arguments; the file is passed beside it, never as text in it.
       return (await handOver(['bash', '-c', `${editor} "$1"`, 'editor', file])) === 0;
@@ -34,7 +35,10 @@ export async function surroundings(invocation: Invocation & { signal: AbortSigna
   };
 }
 
-async function firstOf(place: { which(p: string): Promise<string | null> }, programs: string[]): Promise<string | null> {
+async function firstOf(
+  place: { which(p: string): Promise<string | null> },
+  programs: string[],
+): Promise<string | null> {
   for (const p of programs) if (await place.which(p)) return p;
   return null;
 }

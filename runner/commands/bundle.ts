@@ -12,13 +12,21 @@ const bundle: Run = async (invocation) => {
   const [file] = args;
   if (file === undefined) throw new WorkshopError('usage.bad-value', { option: 'bundle', value: '', allowed: 'FILE' });
   const kind = await environmentOf('kind');
-  await install(kind, kind.needs('lab').filter((n) => n.program === 'docker'), invocation);
+  await install(
+    kind,
+    kind.needs('lab').filter((n) => n.program === 'docker'),
+    invocation,
+  );
   const say = words(lang);
   if (!json) process.stderr.write(`${say('bundle.doing', { file })}\n`);
   const images = await save(file, signal);
   const bytes = statSync(file).size;
-  if (json) process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/bundle/1', file, bytes, images }, null, 2)}\n`);
-  else process.stdout.write(`${say('bundle.done', { file, mib: Math.round(bytes / 1048576), up: `npm run workshop -- up --env kind --bundle ${file}` })}\n`);
+  if (json)
+    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/bundle/1', file, bytes, images }, null, 2)}\n`);
+  else
+    process.stdout.write(
+      `${say('bundle.done', { file, mib: Math.round(bytes / 1048576), up: `npm run workshop -- up --env kind --bundle ${file}` })}\n`,
+    );
   return EXIT.ok;
 };
 

@@ -20,7 +20,10 @@ const check: Run = async ({ args, lang, env, json, flags }) => {
   const labs = await (await environmentOf(env)).labs();
   const lab = flags.lab === undefined ? labFor(labs, lesson, step) : labs.find((l) => l.id === flags.lab);
   const variant = variantOf(lesson, step);
-  if (!lab) throw new WorkshopError('lab.none', { up: `npm run workshop -- up${env === 'host' ? '' : ` --env ${env}`}${variant === 'leaker' ? '' : ` --variant ${variant}`}` });
+  if (!lab)
+    throw new WorkshopError('lab.none', {
+      up: `npm run workshop -- up${env === 'host' ? '' : ` --env ${env}`}${variant === 'leaker' ? '' : ` --variant ${variant}`}`,
+    });
   const tool = tools[step.reads];
   let outcome: Outcome;
   if (step.kind === 'question' && flags.answer !== undefined) {
@@ -31,14 +34,31 @@ const check: Run = async ({ args, lang, env, json, flags }) => {
   } else {
     const observed = await observe(transcript(flags.file, `${lesson.id}/${step.id}`), tool);
     outcome = await judgeIn(step, lab, observed.evidence, flags.answer);
-    record({ lesson, step, lab, outcome, spool: observed.spool, source: 'file', ...(flags.answer === undefined ? {} : { answer: flags.answer }) });
+    record({
+      lesson,
+      step,
+      lab,
+      outcome,
+      spool: observed.spool,
+      source: 'file',
+      ...(flags.answer === undefined ? {} : { answer: flags.answer }),
+    });
   }
   const say = words(lang);
   const causes = { from: step.kind === 'question' ? step.from : '' };
   const named = { ...outcome, criteria: outcome.criteria.map((c) => ({ ...c, seen: { ...causes, ...c.seen } })) };
   if (json) {
-    const criteria = named.criteria.map((c) => ({ id: c.id, state: c.state, teaches: c.teaches, seen: c.seen, cause: c.cause ?? null, text: criterionLine(say, c) }));
-    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/check/1', lesson: lesson.id, step: step.id, lang, env, tool: step.reads === 'gadget' && (step.byLoader?.includes(env) || !inspektorRuns(env)) ? 'loader' : step.reads, lab: lab.id, outcome: outcome.kind, criteria, notices: outcome.notices }, null, 2)}\n`);
+    const criteria = named.criteria.map((c) => ({
+      id: c.id,
+      state: c.state,
+      teaches: c.teaches,
+      seen: c.seen,
+      cause: c.cause ?? null,
+      text: criterionLine(say, c),
+    }));
+    process.stdout.write(
+      `${JSON.stringify({ schema: 'ebpf-workshop/check/1', lesson: lesson.id, step: step.id, lang, env, tool: step.reads === 'gadget' && (step.byLoader?.includes(env) || !inspektorRuns(env)) ? 'loader' : step.reads, lab: lab.id, outcome: outcome.kind, criteria, notices: outcome.notices }, null, 2)}\n`,
+    );
   } else {
     process.stdout.write(`${outcomeLines(say, styleFor(process.stdout), named).join('\n')}\n`);
   }
@@ -46,7 +66,8 @@ const check: Run = async ({ args, lang, env, json, flags }) => {
 };
 
 /** `not yet` and `wrong` are 1, `blocked` and `broken` 4. */
-export const exitOf = ({ kind }: Outcome): number => (kind === 'pass' ? EXIT.ok : kind === 'wrong' || kind === 'not yet' ? EXIT.checkFailed : EXIT.environment);
+export const exitOf = ({ kind }: Outcome): number =>
+  kind === 'pass' ? EXIT.ok : kind === 'wrong' || kind === 'not yet' ? EXIT.checkFailed : EXIT.environment;
 
 function transcript(file: string | undefined, step: string): AsyncIterable<Uint8Array> {
   if (file === undefined) {

@@ -16,7 +16,12 @@ const doctor: Run = async (invocation) => {
   const say = words(lang);
   const style = styleFor(process.stdout);
   const environment = await environmentOf(invocation.env);
-  const needs = [...environment.needs('lab'), ...environment.needs('bcc'), ...environment.needs('loader'), ...(flags.for === 'tests' ? TEST_NEEDS : [])];
+  const needs = [
+    ...environment.needs('lab'),
+    ...environment.needs('bcc'),
+    ...environment.needs('loader'),
+    ...(flags.for === 'tests' ? TEST_NEEDS : []),
+  ];
   if (flags.install) {
     await install(environment, needs, invocation);
     if (flags.for === 'tests') return EXIT.ok;
@@ -26,41 +31,92 @@ const doctor: Run = async (invocation) => {
   const programs: Finding[] = needs.map((need) => {
     const gone = lacking.includes(need);
     const packaged = manager && need.packages[manager].length > 0;
-    const fix = !gone ? null : packaged ? { argv: installCommand(manager, [need]), elevated: true } : need.release ? { argv: ['npm', 'run', 'workshop', '--', 'doctor', '--env', environment.kind, '--install'], elevated: false } : null;
+    const fix = !gone
+      ? null
+      : packaged
+        ? { argv: installCommand(manager, [need]), elevated: true }
+        : need.release
+          ? {
+              argv: ['npm', 'run', 'workshop', '--', 'doctor', '--env', environment.kind, '--install'],
+              elevated: false,
+            }
+          : null;
     return { id: `program:${need.program}`, state: gone ? 'missing' : 'ok', seen: need.program, fix };
   });
   const without = (...names: string[]) => lacking.some((n) => names.includes(n.program));
   const notTried = { ok: false, version: null, findings: [] };
-  const preflight = without('bpftrace', 'cc', 'make') ? notTried : await environment.preflight('bpftrace', invocation.signal, 'anew');
+  const preflight = without('bpftrace', 'cc', 'make')
+    ? notTried
+    : await environment.preflight('bpftrace', invocation.signal, 'anew');
   // What both look at is shown once; whether BCC can trace, and with which headers, is its own.
-  const bcc = without('memleak-bpfcc', 'kernel headers', 'cc', 'make') ? notTried : await environment.preflight('bcc', invocation.signal, 'anew');
-  const ofBcc = bcc.findings.filter((f) => f.id === 'headers' || f.id === 'functional').map((f) => (f.id === 'functional' ? { ...f, id: 'functional-bcc' } : f));
-  const loader = without(...LOADER_NEEDS.map((n) => n.program), 'cc', 'make') ? notTried : await environment.preflight('loader', invocation.signal, 'anew');
-  const ofLoader = loader.findings.filter((f) => f.id === 'functional' || (f.id === 'loader' && f.state !== 'ok')).map((f) => (f.id === 'functional' ? { ...f, id: 'functional-loader' } : f));
+  const bcc = without('memleak-bpfcc', 'kernel headers', 'cc', 'make')
+    ? notTried
+    : await environment.preflight('bcc', invocation.signal, 'anew');
+  const ofBcc = bcc.findings
+    .filter((f) => f.id === 'headers' || f.id === 'functional')
+    .map((f) => (f.id === 'functional' ? { ...f, id: 'functional-bcc' } : f));
+  const loader = without(...LOADER_NEEDS.map((n) => n.program), 'cc', 'make')
+    ? notTried
+    : await environment.preflight('loader', invocation.signal, 'anew');
+  const ofLoader = loader.findings
+    .filter((f) => f.id === 'functional' || (f.id === 'loader' && f.state !== 'ok'))
+    .map((f) => (f.id === 'functional' ? { ...f, id: 'functional-loader' } : f));
   const findings = [...programs, ...preflight.findings.filter((f) => f.id !== 'bpftrace'), ...ofBcc, ...ofLoader];
-  const ok = preflight.ok && bcc.ok && loader.ok && lacking.length === 0 && !findings.some((f) => f.id === 'docker' && f.state !== 'ok');
+  const ok =
+    preflight.ok &&
+    bcc.ok &&
+    loader.ok &&
+    lacking.length === 0 &&
+    !findings.some((f) => f.id === 'docker' && f.state !== 'ok');
   if (json) {
-    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/doctor/1', ok, environment: environment.kind, platform: process.platform, tools: { bpftrace: preflight.version, bcc: bcc.version, loader: loader.version }, findings }, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ schema: 'ebpf-workshop/doctor/1', ok, environment: environment.kind, platform: process.platform, tools: { bpftrace: preflight.version, bcc: bcc.version, loader: loader.version }, findings }, null, 2)}\n`,
+    );
     return ok ? EXIT.ok : EXIT.environment;
   }
   const out = (line = '') => process.stdout.write(`${line}\n`);
   if (process.platform !== 'linux') out(say('doctor.not-linux'));
   out(style.strong(say('doctor.title')));
   for (const f of findings) {
-    const mark = f.state === 'ok' ? style.good(say(style.plain ? 'mark.plain.met' : 'mark.met')) : f.state === 'note' ? style.dim('·') : style.bad(say(style.plain ? 'mark.plain.unmet' : 'mark.unmet'));
+    const mark =
+      f.state === 'ok'
+        ? style.good(say(style.plain ? 'mark.plain.met' : 'mark.met'))
+        : f.state === 'note'
+          ? style.dim('·')
+          : style.bad(say(style.plain ? 'mark.plain.unmet' : 'mark.unmet'));
     const title = `finding.${f.id}`;
     const name = f.id.startsWith('program:') ? f.seen : hasWords(title) ? say(title) : f.id;
     const seen = f.id.startsWith('program:') ? (f.state === 'ok' ? '' : say('doctor.missing')) : shownState(say, f);
     out(`  ${mark} ${name}${seen ? `: ${seen}` : ''}`);
-    if (f.state !== 'ok' && f.fix) out(`      ${style.accent(`${f.fix.elevated && !isRoot() ? 'sudo ' : ''}${f.fix.argv.map(quote).join(' ')}`)}`);
+    if (f.state !== 'ok' && f.fix)
+      out(`      ${style.accent(`${f.fix.elevated && !isRoot() ? 'sudo ' : ''}${f.fix.argv.map(quote).join(' ')}`)}`);
   }
   out();
   const tried = findings.some((f) => f.id === 'functional');
-  if (ok && !tried) out(say(invocation.env === 'host' ? 'doctor.untried' : 'doctor.untried-kube', { up: `npm run workshop -- up --env ${invocation.env}` }));
-  else out(ok ? style.good(say('doctor.ready', { version: preflight.version ?? '', bcc: bcc.version ?? '', loader: loader.version ?? '' })) : style.bad(say('doctor.not-ready')));
+  if (ok && !tried)
+    out(
+      say(invocation.env === 'host' ? 'doctor.untried' : 'doctor.untried-kube', {
+        up: `npm run workshop -- up --env ${invocation.env}`,
+      }),
+    );
+  else
+    out(
+      ok
+        ? style.good(
+            say('doctor.ready', {
+              version: preflight.version ?? '',
+              bcc: bcc.version ?? '',
+              loader: loader.version ?? '',
+            }),
+          )
+        : style.bad(say('doctor.not-ready')),
+    );
   if (!ok && lacking.length > 0 && interactive() && manager) {
     const packages = lacking.filter((n) => n.packages[manager].length > 0);
-    const argv = packages.length > 0 ? installCommand(manager, packages) : ['npm', 'run', 'workshop', '--', 'doctor', '--env', environment.kind, '--install'];
+    const argv =
+      packages.length > 0
+        ? installCommand(manager, packages)
+        : ['npm', 'run', 'workshop', '--', 'doctor', '--env', environment.kind, '--install'];
     if (await askYesNo(lang, say('install.ask', { command: argv.join(' ') }), 'doctor --install')) {
       await install(environment, lacking, { ...invocation, yes: true });
       return doctor({ ...invocation, flags: { ...flags, install: false } });

@@ -20,7 +20,9 @@ const down: Run = async ({ lang, json, flags }) => {
   const inUse = records.filter((r) => r.lifetime === 'session' && alive(r.owner) && !left.has(r.id));
   const going = flags.all ? records : records.filter((r) => !inUse.includes(r));
   const known = clusters();
-  const keptClusters = known.filter((c) => !flags.all && ((c.lifetime === 'session' && alive(c.owner)) || inUse.some((r) => r.environment === 'kind')));
+  const keptClusters = known.filter(
+    (c) => !flags.all && ((c.lifetime === 'session' && alive(c.owner)) || inUse.some((r) => r.environment === 'kind')),
+  );
   const goingClusters = known.filter((c) => !keptClusters.includes(c));
   const out = (line: string) => json || process.stdout.write(`${line}\n`);
   for (const file of aside) out(say('down.aside', { file }));
@@ -48,14 +50,19 @@ const down: Run = async ({ lang, json, flags }) => {
       out(say('down.removing-cluster', { name: cluster.name }));
       const { removeKind } = await import('../environments/kind/index.ts');
       await removeKind(cluster);
-      for (const r of going.filter((lab) => lab.environment === 'kind' && lab.kubeconfig === cluster.kubeconfig)) removeRecord(r.id);
+      for (const r of going.filter((lab) => lab.environment === 'kind' && lab.kubeconfig === cluster.kubeconfig))
+        removeRecord(r.id);
       out(say('down.removed-cluster', { name: cluster.name }));
     });
   }
   // Images of sessions that are over, too: they were kept for the next.
-  if (existsSync(kindDir()) && keptClusters.length === 0 && failed === null) await attempt(async () => (await import('../environments/kind/images.ts')).removeImages());
+  if (existsSync(kindDir()) && keptClusters.length === 0 && failed === null)
+    await attempt(async () => (await import('../environments/kind/images.ts')).removeImages());
   const part = readPart();
-  const partGoes = part !== null && (flags.all || part.lifetime === 'until-down' || !alive(part.owner)) && !inUse.some((r) => r.environment === 'cluster' && !flags.all);
+  const partGoes =
+    part !== null &&
+    (flags.all || part.lifetime === 'until-down' || !alive(part.owner)) &&
+    !inUse.some((r) => r.environment === 'cluster' && !flags.all);
   if (part && partGoes) {
     await attempt(async () => {
       const { removeOurs } = await import('../environments/cluster/index.ts');
@@ -66,7 +73,9 @@ const down: Run = async ({ lang, json, flags }) => {
   if (failed) throw failed;
   if (json) {
     const kept = [...(flags.all ? [] : inUse.map((r) => r.id)), ...keptClusters.map((c) => c.name)];
-    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/down/1', removed: [...going.map((r) => r.id), ...goingClusters.map((c) => c.name), ...(part && partGoes ? [part.context] : [])], orphans: [...left], kept, setAside: aside }, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ schema: 'ebpf-workshop/down/1', removed: [...going.map((r) => r.id), ...goingClusters.map((c) => c.name), ...(part && partGoes ? [part.context] : [])], orphans: [...left], kept, setAside: aside }, null, 2)}\n`,
+    );
     return EXIT.ok;
   }
   if (!flags.all) for (const r of inUse) out(say('down.kept', { id: r.id, pid: r.owner.pid }));

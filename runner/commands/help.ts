@@ -8,7 +8,8 @@ const help: Run = async ({ lang }) => {
   const say = words(lang);
   const style = styleFor(process.stdout);
   const columns = Math.min(process.stdout.columns ?? 80, 100);
-  const row = (left: string, right: string) => wrapLine(`  ${style.accent(left)}${' '.repeat(Math.max(1, 27 - left.length))}${right}`, columns, 29);
+  const row = (left: string, right: string) =>
+    wrapLine(`  ${style.accent(left)}${' '.repeat(Math.max(1, 27 - left.length))}${right}`, columns, 29);
   const commands = [
     ['tour', 'tour'],
     ['list', 'list'],

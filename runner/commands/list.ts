@@ -24,11 +24,19 @@ const list: Run = async ({ lang, json }) => {
   const out = (line: string, indent: number) => process.stdout.write(`${fold(line, columns, indent)}\n`);
   for (const entry of entries) {
     const passed = entry.steps.filter((s) => stateOf(entry.id, s.id) === 'passed').length;
-    out(`${style.strong(`${entry.id.slice(0, 2)} ${entry.title[lang]}`)}  ${style.dim(say('list.meta', { minutes: entry.minutes, passed, of: entry.steps.length }))}`, 3);
+    out(
+      `${style.strong(`${entry.id.slice(0, 2)} ${entry.title[lang]}`)}  ${style.dim(say('list.meta', { minutes: entry.minutes, passed, of: entry.steps.length }))}`,
+      3,
+    );
     out(`   ${entry.summary[lang]}`, 3);
     for (const step of entry.steps) {
       const state = stateOf(entry.id, step.id);
-      const mark = state === 'passed' ? style.good(say(style.plain ? 'mark.plain.met' : 'mark.met')) : state === 'skipped' ? style.dim('–') : ' ';
+      const mark =
+        state === 'passed'
+          ? style.good(say(style.plain ? 'mark.plain.met' : 'mark.met'))
+          : state === 'skipped'
+            ? style.dim('–')
+            : ' ';
       out(`   ${mark} ${step.title[lang]}  ${style.dim(`${entry.id.slice(3)}/${step.id}`)}`, 5);
     }
   }

@@ -3,7 +3,8 @@ export function closest(typed: string, candidates: readonly string[]): string | 
   let best: string | null = null;
   let least = Math.max(1, Math.floor(typed.length / 3)) + 1;
   for (const candidate of candidates) {
-    const d = (candidate.startsWith(typed) && typed.length > 1) || swapped(typed, candidate) ? 1 : distance(typed, candidate);
+    const d =
+      (candidate.startsWith(typed) && typed.length > 1) || swapped(typed, candidate) ? 1 : distance(typed, candidate);
     if (d < least) [best, least] = [candidate, d];
   }
   return best;
@@ -21,7 +22,11 @@ function distance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1));
+      next[j] = Math.min(
+        (row[j] as number) + 1,
+        (next[j - 1] as number) + 1,
+        (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
+      );
     }
     row = next;
   }

@@ -58,7 +58,24 @@ const options = {
 
 export type Flags = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
-export const names = ['tour', 'list', 'run', 'check', 'hint', 'solution', 'reset', 'status', 'doctor', 'up', 'down', 'shell', 'verify', 'lint', 'bundle', 'help'] as const;
+export const names = [
+  'tour',
+  'list',
+  'run',
+  'check',
+  'hint',
+  'solution',
+  'reset',
+  'status',
+  'doctor',
+  'up',
+  'down',
+  'shell',
+  'verify',
+  'lint',
+  'bundle',
+  'help',
+] as const;
 
 /** Parses argv. Bad input is an error that names what was meant. */
 export function parse(argv: string[]): Invocation {
@@ -75,13 +92,20 @@ export function parse(argv: string[]): Invocation {
   const [name = 'start', ...args] = positionals;
   const command = values.help ? 'help' : name;
   if (command !== 'start' && !(names as readonly string[]).includes(command)) {
-    throw new WorkshopError('usage.unknown-command', { command: name, commands: names.join(' '), meant: closest(name, names) ?? '' });
+    throw new WorkshopError('usage.unknown-command', {
+      command: name,
+      commands: names.join(' '),
+      meant: closest(name, names) ?? '',
+    });
   }
   return {
     command,
     args: values.help && name !== 'start' ? [name, ...args] : args,
     lang: language(values.lang),
-    env: oneOf('--env', values.env ?? (process.env.WORKSHOP_ENV || undefined), ENVIRONMENTS) ?? remembered(command) ?? 'host',
+    env:
+      oneOf('--env', values.env ?? (process.env.WORKSHOP_ENV || undefined), ENVIRONMENTS) ??
+      remembered(command) ??
+      'host',
     envGiven: values.env !== undefined || Boolean(process.env.WORKSHOP_ENV),
     pace: oneOf('--pace', values.pace, ['real', 'fast'] as const) ?? 'real',
     paceGiven: values.pace !== undefined,
@@ -96,11 +120,17 @@ export function parse(argv: string[]): Invocation {
 /** Commands that begin something: without a terminal they mean this host, whatever somebody chose on one. */
 const BEGIN = new Set(['start', 'tour', 'verify', 'up', 'doctor']);
 
-const remembered = (command: string): EnvironmentKind | null => (BEGIN.has(command) && !(process.stdin.isTTY && process.stdout.isTTY) ? null : chosen());
+const remembered = (command: string): EnvironmentKind | null =>
+  BEGIN.has(command) && !(process.stdin.isTTY && process.stdout.isTTY) ? null : chosen();
 
 /** The value of an option that takes one of a few words. */
-export function oneOf<T extends string>(option: string, value: string | undefined, allowed: readonly T[]): T | undefined {
+export function oneOf<T extends string>(
+  option: string,
+  value: string | undefined,
+  allowed: readonly T[],
+): T | undefined {
   if (value === undefined) return undefined;
-  if (!(allowed as readonly string[]).includes(value)) throw new WorkshopError('usage.bad-value', { option, value, allowed: allowed.join(', ') });
+  if (!(allowed as readonly string[]).includes(value))
+    throw new WorkshopError('usage.bad-value', { option, value, allowed: allowed.join(', ') });
   return value as T;
 }

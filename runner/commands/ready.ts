@@ -21,7 +21,11 @@ type Asked = Pick<Invocation, 'lang' | 'yes' | 'install' | 'json' | 'flags'> & {
  * needed, and saying so), then proves by the functional preflight that it can trace. Resolves to the tool that runs (for the gadget our own loader may), and its
  * version.
  */
-export async function ready(environment: Environment, tool: ToolKind, asked: Asked): Promise<{ tool: ToolKind; version: string | null }> {
+export async function ready(
+  environment: Environment,
+  tool: ToolKind,
+  asked: Asked,
+): Promise<{ tool: ToolKind; version: string | null }> {
   await install(environment, [...environment.needs('lab'), ...environment.needs(tool)], asked);
   if (tool !== 'system' && environment.elevates) await allowed(asked);
   await opened(environment, asked, { lifetime: 'session' });
@@ -32,7 +36,10 @@ export async function ready(environment: Environment, tool: ToolKind, asked: Ask
     throw new WorkshopError('tool.unusable', { tool, detail: bad.map((f) => `${f.id}: ${f.seen}`).join('; ') });
   }
   const instead = preflight.findings.find((f) => f.id.startsWith('inspektor-'));
-  if (instead) process.stderr.write(`${words(asked.lang)('gadget.instead', { why: words(asked.lang)(`finding.${instead.id}` as 'finding.inspektor-kprobes', { seen: instead.seen }) })}\n`);
+  if (instead)
+    process.stderr.write(
+      `${words(asked.lang)('gadget.instead', { why: words(asked.lang)(`finding.${instead.id}` as 'finding.inspektor-kprobes', { seen: instead.seen }) })}\n`,
+    );
   return { tool: preflight.tool, version: preflight.version };
 }
 
@@ -50,7 +57,8 @@ export async function install(environment: Environment, needs: Need[], asked: As
   const programs = lacking.map((n) => n.program).join(', ');
   const command = manager ? installCommand(manager, lacking) : [];
   const shown = manager ? `${isRoot() ? '' : 'sudo '}${command.map(quote).join(' ')}` : programs;
-  const forbid = (reason: string) => new WorkshopError('install.forbidden', { packages: programs, reason, command: shown });
+  const forbid = (reason: string) =>
+    new WorkshopError('install.forbidden', { packages: programs, reason, command: shown });
   if (!manager) throw forbid(say('install.no-manager'));
   if (!asked.install) throw forbid(say('install.no-install'));
   const may = await privilege();
@@ -58,7 +66,8 @@ export async function install(environment: Environment, needs: Need[], asked: As
   if (may.state === 'missing') throw forbid(say('finding.privilege.missing'));
   process.stderr.write(`${say('install.missing', { programs })}\n`);
   if (interactive()) {
-    if (!asked.yes && !(await askYesNo(asked.lang, say('install.ask', { command: shown }), '--yes'))) throw forbid(say('install.declined'));
+    if (!asked.yes && !(await askYesNo(asked.lang, say('install.ask', { command: shown }), '--yes')))
+      throw forbid(say('install.declined'));
   } else if (!free) throw forbid(may.state === 'wrong' ? may.seen : say('install.password'));
   process.stderr.write(`${say('install.doing', { command: shown })}\n`);
   const prefix = isRoot() ? [] : [sudoPath() ?? 'sudo', '--'];
@@ -74,7 +83,11 @@ export async function install(environment: Environment, needs: Need[], asked: As
   for (const argv of [...(refresh ? [refresh] : []), command]) last = await run(argv);
   const still = await missing(environment.place, lacking);
   if (still.length > 0) {
-    throw new WorkshopError('install.failed', { packages: still.map((n) => n.program).join(', '), detail: last.text.trim().split('\n').slice(-4).join('\n') || `exit ${last.code}`, command: shown });
+    throw new WorkshopError('install.failed', {
+      packages: still.map((n) => n.program).join(', '),
+      detail: last.text.trim().split('\n').slice(-4).join('\n') || `exit ${last.code}`,
+      command: shown,
+    });
   }
   process.stderr.write(`${say('install.done', { programs })}\n`);
 }
@@ -83,12 +96,23 @@ export async function install(environment: Environment, needs: Need[], asked: As
  * Inspektor Gadget's client, where the kernel could run it: offered on a terminal, or taken with --yes. Without it, or where it can't be
  * had, our own loader does its part. `kernel`: the text of /proc/kallsyms.
  */
-export async function offerInspektor(environment: Pick<Environment, 'kind' | 'place'>, asked: Asked, kernel?: string): Promise<void> {
+export async function offerInspektor(
+  environment: Pick<Environment, 'kind' | 'place'>,
+  asked: Asked,
+  kernel?: string,
+): Promise<void> {
   const need = clientOf(environment.kind);
   const url = need.release?.url ?? '';
   if (!asked.install || !hasKprobes(kernel) || (await environment.place.which(need.program)) !== null) return;
   const say = words(asked.lang);
-  if (!asked.yes && !(interactive() && (await askYesNo(asked.lang, say('install.ask-release', { program: need.program, url, dir: binDir() }), '--yes')))) return;
+  if (
+    !asked.yes &&
+    !(
+      interactive() &&
+      (await askYesNo(asked.lang, say('install.ask-release', { program: need.program, url, dir: binDir() }), '--yes'))
+    )
+  )
+    return;
   process.stderr.write(`${say('install.fetching', { program: need.program, url })}\n`);
   try {
     process.stderr.write(`${say('install.fetched', { path: await fetchRelease(need, asked.signal) })}\n`);
@@ -102,9 +126,15 @@ export async function offerInspektor(environment: Pick<Environment, 'kind' | 'pl
 async function fetchMissing(need: Need, asked: Asked): Promise<void> {
   const say = words(asked.lang);
   const url = need.release?.url ?? '';
-  const forbid = (reason: string) => new WorkshopError('install.forbidden', { packages: need.program, reason, command: byHand(need.program, url) });
+  const forbid = (reason: string) =>
+    new WorkshopError('install.forbidden', { packages: need.program, reason, command: byHand(need.program, url) });
   if (!asked.install) throw forbid(say('install.no-install'));
-  if (interactive() && !asked.yes && !(await askYesNo(asked.lang, say('install.ask-release', { program: need.program, url, dir: binDir() }), '--yes'))) throw forbid(say('install.declined'));
+  if (
+    interactive() &&
+    !asked.yes &&
+    !(await askYesNo(asked.lang, say('install.ask-release', { program: need.program, url, dir: binDir() }), '--yes'))
+  )
+    throw forbid(say('install.declined'));
   process.stderr.write(`${say('install.fetching', { program: need.program, url })}\n`);
   process.stderr.write(`${say('install.fetched', { path: await fetchRelease(need, asked.signal) })}\n`);
 }
@@ -116,7 +146,11 @@ const byHand = (program: string, url: string): string => {
 };
 
 /** Makes what labs run in, telling what is happening and how long it usually takes. */
-export async function opened(environment: Environment, asked: Asked, how: Pick<Opening, 'lifetime' | 'bundle'>): Promise<void> {
+export async function opened(
+  environment: Environment,
+  asked: Asked,
+  how: Pick<Opening, 'lifetime' | 'bundle'>,
+): Promise<void> {
   const say = words(asked.lang);
   const { context, namespace } = asked.flags;
   await environment.open({
@@ -126,14 +160,17 @@ export async function opened(environment: Environment, asked: Asked, how: Pick<O
     signal: asked.signal,
     async confirm(changes) {
       process.stderr.write(`${say('cluster.changes')}\n`);
-      for (const change of changes) process.stderr.write(`  ${change === '!toolbox' ? say('cluster.no-toolbox') : change}\n`);
+      for (const change of changes)
+        process.stderr.write(`  ${change === '!toolbox' ? say('cluster.no-toolbox') : change}\n`);
       if (asked.yes) return true;
       return interactive() && askYesNo(asked.lang, say('cluster.ask'), '--yes');
     },
     onStage({ id, state, usualMs, ms }) {
       const what = say(`stage.${id}` as 'stage.cluster');
-      if (state === 'began') process.stderr.write(`${say('stage.began', { what, usual: Math.round(usualMs / 1000) })}\n`);
-      if (state === 'done') process.stderr.write(`${say('stage.done', { what, seconds: ((ms ?? 0) / 1000).toFixed(1) })}\n`);
+      if (state === 'began')
+        process.stderr.write(`${say('stage.began', { what, usual: Math.round(usualMs / 1000) })}\n`);
+      if (state === 'done')
+        process.stderr.write(`${say('stage.done', { what, seconds: ((ms ?? 0) / 1000).toFixed(1) })}\n`);
     },
   });
 }

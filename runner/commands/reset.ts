@@ -10,13 +10,22 @@ import { lessonId, stepOf } from './select.ts';
 /** `workshop reset [LESSON[/STEP]]`: forgets progress there; a learner's script is set aside, never deleted. */
 const reset: Run = async ({ args, lang, json, yes }) => {
   const say = words(lang);
-  const whole = args.length === 0 ? lessonIds() : args.length === 1 && !args[0]?.includes('/') && isLesson(args[0]) ? [lessonId(args[0] as string)] : null;
+  const whole =
+    args.length === 0
+      ? lessonIds()
+      : args.length === 1 && !args[0]?.includes('/') && isLesson(args[0])
+        ? [lessonId(args[0] as string)]
+        : null;
   const steps = whole
     ? (await Promise.all(whole.map(loadLesson))).flatMap((lesson) => lesson.steps.map((step) => ({ lesson, step })))
     : [await stepOf(args)];
   const what = whole ? whole.join(' ') : `${steps[0]?.lesson.id}/${steps[0]?.step.id}`;
   if (!yes && steps.length > 1) {
-    if (!interactive()) throw new WorkshopError('usage.needs-terminal', { command: 'reset', instead: 'npm run workshop -- reset … --yes' });
+    if (!interactive())
+      throw new WorkshopError('usage.needs-terminal', {
+        command: 'reset',
+        instead: 'npm run workshop -- reset … --yes',
+      });
     if (!(await askYesNo(lang, say('reset.ask', { what }), '--yes'))) return EXIT.ok;
   }
   const kept: string[] = [];
@@ -26,7 +35,9 @@ const reset: Run = async ({ args, lang, json, yes }) => {
     if (aside) kept.push(aside);
   }
   if (json) {
-    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/reset/1', steps: steps.map(({ lesson, step }) => `${lesson.id}/${step.id}`), kept }, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ schema: 'ebpf-workshop/reset/1', steps: steps.map(({ lesson, step }) => `${lesson.id}/${step.id}`), kept }, null, 2)}\n`,
+    );
     return EXIT.ok;
   }
   for (const file of kept) process.stdout.write(`${say('reset.aside', { file })}\n`);
@@ -35,7 +46,12 @@ const reset: Run = async ({ args, lang, json, yes }) => {
 };
 
 function isLesson(name: string | undefined): boolean {
-  return name !== undefined && lessonIds().some((id) => id === name || id.slice(3) === name || (/^\d+$/.test(name) && Number(id.slice(0, 2)) === Number(name)));
+  return (
+    name !== undefined &&
+    lessonIds().some(
+      (id) => id === name || id.slice(3) === name || (/^\d+$/.test(name) && Number(id.slice(0, 2)) === Number(name)),
+    )
+  );
 }
 
 export default reset;

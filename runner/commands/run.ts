@@ -20,7 +20,10 @@ const LATER = new Set(['bpftrace', 'bpftool', 'mount', 'script']);
 
 /** `workshop run [LESSON] [STEP]`: the learner's way through the lessons; continues where they left off. */
 const run: Run = async (invocation) => {
-  const ui = uiFor(invocation, 'npm run workshop -- tour   (shows the leak being found), -- verify   (runs every lesson)');
+  const ui = uiFor(
+    invocation,
+    'npm run workshop -- tour   (shows the leak being found), -- verify   (runs every lesson)',
+  );
   return session(invocation, ui);
 };
 
@@ -39,9 +42,18 @@ export async function session(invocation: Invocation & { signal: AbortSignal }, 
       }
     }
     const environment = await environmentOf(env);
-    await install(environment, environment.needs('lab').filter((n) => !LATER.has(n.program)), invocation);
+    await install(
+      environment,
+      environment.needs('lab').filter((n) => !LATER.has(n.program)),
+      invocation,
+    );
     await opened(environment, invocation, { lifetime: 'session' });
-    let at = args.length > 1 || args[0]?.includes('/') ? await stepOf(args).then(({ lesson, step }) => ({ lesson: lesson.id, step: lesson.steps.indexOf(step) })) : args[0] ? { lesson: lessonId(args[0]), step: firstOpen(await loadLesson(lessonId(args[0])), lang) } : await next(lang);
+    let at =
+      args.length > 1 || args[0]?.includes('/')
+        ? await stepOf(args).then(({ lesson, step }) => ({ lesson: lesson.id, step: lesson.steps.indexOf(step) }))
+        : args[0]
+          ? { lesson: lessonId(args[0]), step: firstOpen(await loadLesson(lessonId(args[0])), lang) }
+          : await next(lang);
     while (!signal.aborted) {
       const lesson = await loadLesson(at.lesson);
       const end = await walk(lesson, at.step, await surroundings(invocation, ui));
@@ -62,7 +74,10 @@ export async function session(invocation: Invocation & { signal: AbortSignal }, 
 async function chooseLesson(ui: Ui, ids: string[], suggested: string | undefined): Promise<string | null> {
   const { catalog } = await import('../lesson/catalog.ts');
   const entries = await catalog();
-  const choices = ids.map((id) => ({ key: String(Number(id.slice(0, 2))), label: `${entries.find((e) => e.id === id)?.title[ui.lang] ?? id}${id === suggested ? `  ← ${ui.say('list.next')}` : ''}` }));
+  const choices = ids.map((id) => ({
+    key: String(Number(id.slice(0, 2))),
+    label: `${entries.find((e) => e.id === id)?.title[ui.lang] ?? id}${id === suggested ? `  ← ${ui.say('list.next')}` : ''}`,
+  }));
   const key = await ui.choose(ui.say('list.choose'), [...choices, { key: 'q', label: ui.say('key.q') }]);
   return key === null || key === 'q' ? null : (ids.find((id) => Number(id.slice(0, 2)) === Number(key)) ?? null);
 }
@@ -70,7 +85,9 @@ async function chooseLesson(ui: Ui, ids: string[], suggested: string | undefined
 /** The first step that is neither passed nor skipped; the first of all when none is left. */
 function firstOpen(lesson: Awaited<ReturnType<typeof loadLesson>>, lang: Invocation['lang']): number {
   const progress = progressNow(lang);
-  const open = lesson.steps.findIndex((s) => !['passed', 'skipped'].includes(progress.get(keyOf(lesson.id, s.id))?.state ?? 'new'));
+  const open = lesson.steps.findIndex(
+    (s) => !['passed', 'skipped'].includes(progress.get(keyOf(lesson.id, s.id))?.state ?? 'new'),
+  );
   return Math.max(0, open);
 }
 
@@ -79,7 +96,9 @@ async function next(lang: Invocation['lang']): Promise<{ lesson: string; step: n
   const lessons = await Promise.all(lessonIds().map(loadLesson));
   const at = nextStep(lessons, progress, readEvents());
   const lesson = lessons.find((l) => l.id === at?.lesson);
-  return lesson ? { lesson: lesson.id, step: lesson.steps.findIndex((s) => s.id === at?.step) } : { lesson: lessonIds()[0] as string, step: 0 };
+  return lesson
+    ? { lesson: lesson.id, step: lesson.steps.findIndex((s) => s.id === at?.step) }
+    : { lesson: lessonIds()[0] as string, step: 0 };
 }
 
 export default run;

@@ -24,7 +24,12 @@ const shell: Run = async (invocation) => {
   const step = lesson.steps.find((s) => s.id === open?.step) ?? (lesson.steps[0] as (typeof lesson.steps)[number]);
   for (const tool of lesson.needs) await ready(environment, tool, invocation);
   const there = labFor(await environment.labs(), lesson, step);
-  const lab = there ?? (await environment.up({ workload: lesson.workload, variant: variantOf(lesson, step), pace, lifetime: 'session' }, signal));
+  const lab =
+    there ??
+    (await environment.up(
+      { workload: lesson.workload, variant: variantOf(lesson, step), pace, lifetime: 'session' },
+      signal,
+    ));
   try {
     for (const feature of new Set(lesson.steps.flatMap((s) => s.requires ?? []))) await lab.require(feature);
     await recordedShell(lessons, lab, tools, ui);

@@ -18,10 +18,15 @@ const solution: Run = async ({ args, lang, env, json }) => {
   const style = styleFor(process.stdout);
   const lab = labFor(await (await environmentOf(env)).labs(), lesson, step);
   const command = blanks(lesson, step, lab, lang, env).command ?? '';
-  const script = step.kind === 'script' ? { file: `bpf/${step.script}`, text: readFileSync(join(root, 'bpf', step.script), 'utf8') } : null;
+  const script =
+    step.kind === 'script'
+      ? { file: `bpf/${step.script}`, text: readFileSync(join(root, 'bpf', step.script), 'utf8') }
+      : null;
   const from = step.kind === 'question' ? step.from : null;
   if (json) {
-    process.stdout.write(`${JSON.stringify({ schema: 'ebpf-workshop/solution/1', lesson: lesson.id, step: step.id, lab: lab?.id ?? null, command, script, from }, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ schema: 'ebpf-workshop/solution/1', lesson: lesson.id, step: step.id, lab: lab?.id ?? null, command, script, from }, null, 2)}\n`,
+    );
   } else {
     if (script) process.stdout.write(`${style.dim(say('solution.script', { file: script.file }))}\n${script.text}\n`);
     if (from !== null) process.stdout.write(`${say('solution.question', { from })}\n`);

@@ -33,7 +33,9 @@ const start: Run = async (invocation) => {
   ]);
   if (key === null || key === 'q') return 0;
   const flag = { n: 'run', t: 'tour', d: 'doctor' }[key];
-  ui.print(style.dim(say('ask.command', { command: `npm run workshop -- ${flag}${env === 'host' ? '' : ` --env ${env}`}` })));
+  ui.print(
+    style.dim(say('ask.command', { command: `npm run workshop -- ${flag}${env === 'host' ? '' : ` --env ${env}`}` })),
+  );
   if (key === 't') return (await import('./tour.ts')).default({ ...invocation, env });
   if (key === 'd') return (await import('./doctor.ts')).default({ ...invocation, env });
   return (await import('./run.ts')).session({ ...invocation, env, command: 'run' }, ui);
@@ -45,7 +47,10 @@ async function whichEnvironment(ui: Ui): Promise<EnvironmentKind | null> {
   const host = { key: 'h', label: ui.say('start.env.host') };
   const kind = { key: 'k', label: ui.say('start.env.kind') };
   const docker = await dockerAnswers();
-  const key = await ui.choose(ui.say('start.env'), docker ? [kind, host] : [host, { ...kind, hint: ui.say('start.env.no-docker') }]);
+  const key = await ui.choose(
+    ui.say('start.env'),
+    docker ? [kind, host] : [host, { ...kind, hint: ui.say('start.env.no-docker') }],
+  );
   if (key === null) return null;
   const env = key === 'k' ? 'kind' : 'host';
   choose(env);

@@ -31,7 +31,10 @@ const tour: Run = async (invocation) => {
   out(style.strong(say('tour.title')));
   const { version } = await ready(environment, 'bpftrace', invocation);
   out(say('tour.lab'));
-  const lab = await environment.up({ workload: 'stealth-leaker', variant: 'leaker', pace: 'fast', lifetime: 'session' }, signal);
+  const lab = await environment.up(
+    { workload: 'stealth-leaker', variant: 'leaker', pace: 'fast', lifetime: 'session' },
+    signal,
+  );
   let verdict: ReturnType<typeof judge>;
   try {
     const { target, truth } = lab;
@@ -43,8 +46,17 @@ const tour: Run = async (invocation) => {
     out();
     out(say('tour.dashboards'));
     out(`  /health   ${healthy.text.trim()}`);
-    for (const line of metrics.text.split('\n').filter((l) => /^app_(memory|up|errors)/.test(l))) out(`  /metrics  ${line}`);
-    const ps = async () => (await capture(lab.typed(['ps', '-o', 'pid,vsz,rss,comm', '-p', String(target.pid)], 'pod').argv, { signal, env: lab.place.env() })).text.trimEnd().split('\n');
+    for (const line of metrics.text.split('\n').filter((l) => /^app_(memory|up|errors)/.test(l)))
+      out(`  /metrics  ${line}`);
+    const ps = async () =>
+      (
+        await capture(lab.typed(['ps', '-o', 'pid,vsz,rss,comm', '-p', String(target.pid)], 'pod').argv, {
+          signal,
+          env: lab.place.env(),
+        })
+      ).text
+        .trimEnd()
+        .split('\n');
     const before = await ps();
     await lab.allocations((await lab.allocated()) + BETWEEN_LOOKS, signal);
     const after = await ps();
@@ -54,13 +66,23 @@ const tour: Run = async (invocation) => {
     out();
     out(say('tour.trace'));
     const facts = factsOf(lab, (name) => join(root, 'bpf', name));
-    const command = bt('outstanding.bt', (f) => f.tickMs, (f) => f.lasting(26))(facts);
+    const command = bt(
+      'outstanding.bt',
+      (f) => f.tickMs,
+      (f) => f.lasting(26),
+    )(facts);
     out(`${style.dim('$')} ${style.accent(display(command))}`);
     const view = live(stream as NodeJS.WriteStream, say, style);
-    const observed = await runInLab(lab, command, tools.bpftrace, { signal, timeoutMs: 60_000, onChunk: view.chunk, onEvidence: view.evidence });
+    const observed = await runInLab(lab, command, tools.bpftrace, {
+      signal,
+      timeoutMs: 60_000,
+      onChunk: view.chunk,
+      onEvidence: view.evidence,
+    });
     view.end();
     verdict = judge(observed.evidence);
-    for (const line of pictureLines(say, style, observed.evidence, target, Math.min(stream.columns ?? 80, 92))) out(line);
+    for (const line of pictureLines(say, style, observed.evidence, target, Math.min(stream.columns ?? 80, 92)))
+      out(line);
   } finally {
     await lab.down();
   }
@@ -78,6 +100,8 @@ const tour: Run = async (invocation) => {
 
 /** A request to one of the service's ports; the API server passes it on to a pod's. */
 const asked = ({ kube }: Target, port: number, path: string): string[] =>
-  kube ? ['kubectl', 'get', '--raw', `/api/v1/namespaces/${kube.namespace}/pods/${kube.pod}:${port}/proxy/${path}`] : ['curl', '-s', `http://127.0.0.1:${port}/${path}`];
+  kube
+    ? ['kubectl', 'get', '--raw', `/api/v1/namespaces/${kube.namespace}/pods/${kube.pod}:${port}/proxy/${path}`]
+    : ['curl', '-s', `http://127.0.0.1:${port}/${path}`];
 
 export default tour;

@@ -39,12 +39,16 @@ const verify: Run = async (invocation) => {
     versions[tool] = version;
   }
 
-  const { steps, runs } = plan(lessons, env, pace, { install: invocation.install && (invocation.yes || Boolean(process.env.CI)) });
+  const { steps, runs } = plan(lessons, env, pace, {
+    install: invocation.install && (invocation.yes || Boolean(process.env.CI)),
+  });
   log(say('verify.begin', { steps: steps.length, runs: runs.length, pace }));
   let done = 0;
   let closed: Promise<void> | undefined;
   const close = async () => {
-    if (!signal.aborted) for (const tool of Object.keys(versions) as ToolKind[]) if (tool !== 'gadget') versions[tool] = await versionNow(environment, tool, versions[tool] ?? null);
+    if (!signal.aborted)
+      for (const tool of Object.keys(versions) as ToolKind[])
+        if (tool !== 'gadget') versions[tool] = await versionNow(environment, tool, versions[tool] ?? null);
     await environment.close();
   };
   const { results, leftovers: left } = await execute(runs, environment, pace, {
@@ -55,7 +59,11 @@ const verify: Run = async (invocation) => {
     },
     onDone: (result) => {
       done++;
-      log(style.dim(`  ${String(done).padStart(3)}/${runs.length}  ${(result.durationMs / 1000).toFixed(1).padStart(5)} s  ${result.run.key}${result.failed ? `  ${result.failed}` : ''}`));
+      log(
+        style.dim(
+          `  ${String(done).padStart(3)}/${runs.length}  ${(result.durationMs / 1000).toFixed(1).padStart(5)} s  ${result.run.key}${result.failed ? `  ${result.failed}` : ''}`,
+        ),
+      );
     },
   });
   if (signal.aborted) throw signal.reason;
@@ -66,18 +74,43 @@ const verify: Run = async (invocation) => {
   for (const stepPlan of steps) {
     const verdict = judgeStep(stepPlan, results);
     for (const lang of LANGS) {
-      const where = { file: proseFile(stepPlan.lesson.id, lang), line: loadProse(stepPlan.lesson.id, lang, env).steps.get(stepPlan.step.id)?.line ?? 1 };
-      reports.push(stepReport(verdict, lang, env, { kind: stepPlan.step.byLoader?.includes(env) ? 'loader' : (by[stepPlan.step.reads] ?? stepPlan.step.reads), version: versions[stepPlan.step.reads] ?? null }, { criterion: (l, c) => criterionLine(words(l), c) }, where));
+      const where = {
+        file: proseFile(stepPlan.lesson.id, lang),
+        line: loadProse(stepPlan.lesson.id, lang, env).steps.get(stepPlan.step.id)?.line ?? 1,
+      };
+      reports.push(
+        stepReport(
+          verdict,
+          lang,
+          env,
+          {
+            kind: stepPlan.step.byLoader?.includes(env) ? 'loader' : (by[stepPlan.step.reads] ?? stepPlan.step.reads),
+            version: versions[stepPlan.step.reads] ?? null,
+          },
+          { criterion: (l, c) => criterionLine(words(l), c) },
+          where,
+        ),
+      );
     }
-    log(`${verdict.ok ? style.good(say('mark.met')) : style.bad(say('mark.unmet'))} ${stepPlan.lesson.id}/${stepPlan.step.id}${verdict.ok ? '' : `  ${verdict.faults.join(' · ')}`}`);
+    log(
+      `${verdict.ok ? style.good(say('mark.met')) : style.bad(say('mark.unmet'))} ${stepPlan.lesson.id}/${stepPlan.step.id}${verdict.ok ? '' : `  ${verdict.faults.join(' · ')}`}`,
+    );
   }
   if (reports.length === 0) throw new WorkshopError('verify.nothing-ran');
   const passed = reports.filter((r) => r.ok).length;
   const document: Document = {
     schema: 'ebpf-workshop/verify/1',
     summary: { passed, failed: reports.length - passed + (left.length > 0 ? 1 : 0), skipped: 0 },
-    machine: machine(env, pace, Object.fromEntries(Object.entries(versions).map(([tool, version]) => [by[tool as ToolKind] ?? tool, version]))),
-    timings: { totalMs: Date.now() - began, provisionMs: [...results.values()].reduce((n, r) => n + r.provisionMs, 0), runs: runs.length },
+    machine: machine(
+      env,
+      pace,
+      Object.fromEntries(Object.entries(versions).map(([tool, version]) => [by[tool as ToolKind] ?? tool, version])),
+    ),
+    timings: {
+      totalMs: Date.now() - began,
+      provisionMs: [...results.values()].reduce((n, r) => n + r.provisionMs, 0),
+      runs: runs.length,
+    },
     leftovers: left,
     steps: reports,
   };
@@ -88,7 +121,13 @@ const verify: Run = async (invocation) => {
   }
   if (process.env.GITHUB_ACTIONS === 'true') for (const line of annotations(document)) log(line);
   if (json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  log(say('verify.end', { passed: document.summary.passed, failed: document.summary.failed, ms: document.timings.totalMs }));
+  log(
+    say('verify.end', {
+      passed: document.summary.passed,
+      failed: document.summary.failed,
+      ms: document.timings.totalMs,
+    }),
+  );
   return document.summary.failed > 0 ? EXIT.checkFailed : EXIT.ok;
 };
 

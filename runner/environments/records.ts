@@ -24,9 +24,7 @@ const hostSchema = z.strictObject({
   environment: z.literal('host'),
   /** What a process of this lab carries in its environment. */
   marker: z.string(),
-  target: z
-    .strictObject({ ...processSchema.shape, healthPort: z.int(), metricsPort: z.int() })
-    .nullable(),
+  target: z.strictObject({ ...processSchema.shape, healthPort: z.int(), metricsPort: z.int() }).nullable(),
   /** Mounts we made for this lab, and only those. */
   mounts: z.array(z.string()),
 });
@@ -85,9 +83,11 @@ export function readRecords(onBad: (file: string) => void = () => {}): LabRecord
   return records.sort((a, b) => b.startedAt - a.startedAt);
 }
 
-export const hostRecords = (onBad?: (file: string) => void): HostRecord[] => readRecords(onBad).filter((r) => r.environment === 'host');
+export const hostRecords = (onBad?: (file: string) => void): HostRecord[] =>
+  readRecords(onBad).filter((r) => r.environment === 'host');
 
-export const kubeRecords = (kind: KubeRecord['environment']): KubeRecord[] => readRecords().filter((r): r is KubeRecord => r.environment === kind);
+export const kubeRecords = (kind: KubeRecord['environment']): KubeRecord[] =>
+  readRecords().filter((r): r is KubeRecord => r.environment === kind);
 
 export function removeRecord(id: string): void {
   rmSync(labDir(id), { recursive: true, force: true });

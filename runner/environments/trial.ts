@@ -13,10 +13,22 @@ import type { EnvironmentKind, Lab, LabSpec, Preflight } from './axis.ts';
 const PATIENCE_MS = 15_000;
 
 /** How a tool is tried: on which variant, with which command, and whether it named the function that asks for memory. */
-const TRIALS: Record<Exclude<ToolKind, 'system'>, { variant: string; argv(lab: Lab): string[]; named(evidence: Evidence, expected: string): boolean }> = {
+const TRIALS: Record<
+  Exclude<ToolKind, 'system'>,
+  { variant: string; argv(lab: Lab): string[]; named(evidence: Evidence, expected: string): boolean }
+> = {
   bpftrace: {
     variant: 'leaker',
-    argv: ({ target: { pid, libc } }) => ['bpftrace', '-p', String(pid), '-e', readFileSync(join(root, 'bpf/malloc-stacks.bt'), 'utf8'), String(pid), libc, '10000'],
+    argv: ({ target: { pid, libc } }) => [
+      'bpftrace',
+      '-p',
+      String(pid),
+      '-e',
+      readFileSync(join(root, 'bpf/malloc-stacks.bt'), 'utf8'),
+      String(pid),
+      libc,
+      '10000',
+    ],
     named: (e, expected) => e.kind === 'allocation' && callSite(e.stack ?? []) === expected,
   },
   bcc: {
@@ -27,28 +39,65 @@ const TRIALS: Record<Exclude<ToolKind, 'system'>, { variant: string; argv(lab: L
   },
   gadget: {
     variant: 'leaker',
-    argv: ({ target: { pid }, place }) => [place.called('memleak'), '-p', String(pid), '--gadget', '-i', '0.4', '-d', '10'],
+    argv: ({ target: { pid }, place }) => [
+      place.called('memleak'),
+      '-p',
+      String(pid),
+      '--gadget',
+      '-i',
+      '0.4',
+      '-d',
+      '10',
+    ],
     named: (e, expected) => e.kind === 'snapshot' && e.sites.some((site) => callSite(site.stack) === expected),
   },
   loader: {
     variant: 'leaker',
     // As JSON a list is whole with its line.
-    argv: ({ target: { pid }, place }) => [place.called('memleak'), '-p', String(pid), '--json', '-i', '0.4', '-d', '10'],
+    argv: ({ target: { pid }, place }) => [
+      place.called('memleak'),
+      '-p',
+      String(pid),
+      '--json',
+      '-i',
+      '0.4',
+      '-d',
+      '10',
+    ],
     named: (e, expected) => e.kind === 'snapshot' && e.sites.some((site) => callSite(site.stack) === expected),
   },
 };
 
 /** Inspektor Gadget where it runs; otherwise our own loader, named as that, with the reason why it is not Inspektor Gadget. */
-export async function gadgetOr(kind: EnvironmentKind, env: Record<string, string>, loader: () => Promise<Preflight>, kernel?: string): Promise<Preflight> {
+export async function gadgetOr(
+  kind: EnvironmentKind,
+  env: Record<string, string>,
+  loader: () => Promise<Preflight>,
+  kernel?: string,
+): Promise<Preflight> {
   const found = await inspektor(kind, env, kernel);
   note(kind, found);
-  if (found.runs) return { ok: true, tool: 'gadget', version: found.version, findings: [{ id: 'inspektor', state: 'ok', seen: found.version, fix: null }] };
+  if (found.runs)
+    return {
+      ok: true,
+      tool: 'gadget',
+      version: found.version,
+      findings: [{ id: 'inspektor', state: 'ok', seen: found.version, fix: null }],
+    };
   const instead = await loader();
-  return { ...instead, tool: 'loader', findings: [{ id: `inspektor-${found.why}`, state: 'note', seen: found.detail, fix: null }, ...instead.findings] };
+  return {
+    ...instead,
+    tool: 'loader',
+    findings: [{ id: `inspektor-${found.why}`, state: 'note', seen: found.detail, fix: null }, ...instead.findings],
+  };
 }
 
 /** Attaches the tool to a short-lived leaker and requires the expected symbol back. */
-export async function functional(kind: Exclude<ToolKind, 'system'>, up: (spec: LabSpec) => Promise<Lab>, signal?: AbortSignal): Promise<{ ok: boolean; text: string }> {
+export async function functional(
+  kind: Exclude<ToolKind, 'system'>,
+  up: (spec: LabSpec) => Promise<Lab>,
+  signal?: AbortSignal,
+): Promise<{ ok: boolean; text: string }> {
   const trial = TRIALS[kind];
   const lab = await up({ workload: 'stealth-leaker', variant: trial.variant, pace: 'fast', lifetime: 'session' });
   try {

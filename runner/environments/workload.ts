@@ -72,7 +72,11 @@ export const buildOf = (workload: Workload, variant: string): Build | undefined 
 /** The environment variables that make a variant run at a pace. */
 export function settingsOf(workload: Workload, variant: string, pace: Pace): Record<string, string> {
   const over = workload.variants[variant];
-  if (!over) throw new WorkshopError('lesson.invalid', { file: `workloads/${workload.name}/workload.yaml`, detail: `no variant ${variant}` });
+  if (!over)
+    throw new WorkshopError('lesson.invalid', {
+      file: `workloads/${workload.name}/workload.yaml`,
+      detail: `no variant ${variant}`,
+    });
   const values: Record<string, string | number | undefined> = {
     periodMs: Math.round(workload.paces[pace].periodMs * (over.periodFactor ?? 1)),
     capBytes: workload.truth.capBytes,

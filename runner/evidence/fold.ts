@@ -14,11 +14,13 @@ export const mappingOf = (bytes: number): number => Math.ceil((bytes + HEADER) /
 export const isBlock = (size: number, block: number): boolean => size === block || size === mappingOf(block);
 
 /** Libc's by its file where that is known, whatever its name; else by its name, if it is one of libc's. */
-const ofLibc = (frame: Frame): boolean => (frame.module === undefined ? frame.symbol !== null && callSite([frame]) === null : LIBC.test(frame.module));
+const ofLibc = (frame: Frame): boolean =>
+  frame.module === undefined ? frame.symbol !== null && callSite([frame]) === null : LIBC.test(frame.module);
 const nameless = ({ symbol, module }: Frame): boolean => symbol === null && module === undefined;
 
 /** Whether all that is known of a stack lies in libc: a mapping that malloc made, seen at mmap. */
-export const onlyLibc = ({ stack }: Site): boolean => stack.some(ofLibc) && stack.every((frame) => ofLibc(frame) || nameless(frame));
+export const onlyLibc = ({ stack }: Site): boolean =>
+  stack.some(ofLibc) && stack.every((frame) => ofLibc(frame) || nameless(frame));
 
 /**
  * A big malloc goes through mmap inside libc, and a tool that probes both shows one block twice: as asked of malloc, by

@@ -32,7 +32,9 @@ export function lives(evidence: Iterable<Evidence>): { blocks: BlockLife[]; wind
   let start = Number.POSITIVE_INFINITY;
   let end = Number.NEGATIVE_INFINITY;
   // A tracer empties one CPU's buffer after another: a free may be printed before the allocation that it ends.
-  const timed = Array.from(evidence, (e) => ({ e, at: 'atMs' in e ? e.atMs : null })).filter((t): t is { e: Evidence; at: number } => t.at !== null);
+  const timed = Array.from(evidence, (e) => ({ e, at: 'atMs' in e ? e.atMs : null })).filter(
+    (t): t is { e: Evidence; at: number } => t.at !== null,
+  );
   for (const { e, at } of timed.sort((a, b) => a.at - b.at)) {
     start = Math.min(start, at);
     end = Math.max(end, at);
@@ -52,7 +54,11 @@ export function lives(evidence: Iterable<Evidence>): { blocks: BlockLife[]; wind
   if (!Number.isFinite(start)) return { blocks, window: { start: 0, end: 0 }, sampled: false };
   const window = { start: Math.min(0, start), end };
   if (blocks.length > 0) return { blocks, window, sampled: false };
-  return { blocks: fromSnapshots(timed.flatMap(({ e }) => (e.kind === 'snapshot' ? [folded(e)] : []))), window, sampled: true };
+  return {
+    blocks: fromSnapshots(timed.flatMap(({ e }) => (e.kind === 'snapshot' ? [folded(e)] : []))),
+    window,
+    sampled: true,
+  };
 }
 
 /**

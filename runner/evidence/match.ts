@@ -40,9 +40,28 @@ export interface Outcome {
 }
 
 /** Notices that mean this machine cannot, whatever the learner types. */
-const BLOCKING: ReadonlySet<NoticeCode> = new Set(['needs-root', 'no-tracepoint', 'tool-missing', 'no-headers', 'probe-refused', 'kernel-refused', 'empty-stream', 'gadget-refused']);
+const BLOCKING: ReadonlySet<NoticeCode> = new Set([
+  'needs-root',
+  'no-tracepoint',
+  'tool-missing',
+  'no-headers',
+  'probe-refused',
+  'kernel-refused',
+  'empty-stream',
+  'gadget-refused',
+]);
 /** Notices that explain why there is nothing to see, though the machine can. */
-const FAILING: ReadonlySet<NoticeCode> = new Set(['no-such-process', 'no-such-library', 'no-such-symbol', 'script-rejected', 'bad-usage', 'saw-nothing', 'target-died', 'other-tool', 'unreadable']);
+const FAILING: ReadonlySet<NoticeCode> = new Set([
+  'no-such-process',
+  'no-such-library',
+  'no-such-symbol',
+  'script-rejected',
+  'bad-usage',
+  'saw-nothing',
+  'target-died',
+  'other-tool',
+  'unreadable',
+]);
 
 /** Matches an expectation against evidence. Pure; the lab's own health is the caller's to ask first. */
 export function match(criteria: readonly Criterion[], facts: Facts): Outcome {
@@ -55,7 +74,8 @@ export function match(criteria: readonly Criterion[], facts: Facts): Outcome {
 const weight = ({ code }: Notice): number => (BLOCKING.has(code) ? 0 : FAILING.has(code) ? 1 : 2);
 
 /** Whether it tells anything about memory: not what a tool says of itself, nor a snapshot in which nothing stands. */
-export const saysSomething = (e: Evidence): boolean => e.kind !== 'notice' && e.kind !== 'subject' && !(e.kind === 'snapshot' && e.sites.length === 0);
+export const saysSomething = (e: Evidence): boolean =>
+  e.kind !== 'notice' && e.kind !== 'subject' && !(e.kind === 'snapshot' && e.sites.length === 0);
 
 function kindOf(results: CriterionResult[], notices: Notice[], observed: boolean): OutcomeKind {
   if (!observed && notices.some((n) => BLOCKING.has(n.code))) return 'blocked';

@@ -1,9 +1,20 @@
 import type { Frame } from './model.ts';
 
 /** Functions that allocate, or fill what was allocated, on someone else's behalf: a leaf among these is libc or the C++ runtime, not the program. */
-const ALLOCATORS = /^_*(GI_+)?(libc_)?(malloc|calloc|realloc|reallocarray|memalign|posix_memalign|aligned_alloc|valloc|strn?dup|mmap(64)?|sysmalloc.*|_int_malloc|mem(set|cpy|move)(_\w+)?|_Zn[wa].*|operator new.*)$/;
+const ALLOCATORS =
+  /^_*(GI_+)?(libc_)?(malloc|calloc|realloc|reallocarray|memalign|posix_memalign|aligned_alloc|valloc|strn?dup|mmap(64)?|sysmalloc.*|_int_malloc|mem(set|cpy|move)(_\w+)?|_Zn[wa].*|operator new.*)$/;
 /** Where a thread or a program begins: nobody's call site. */
-const BOTTOMS = new Set(['start_thread', 'clone', 'clone3', '__clone', '__clone3', '__libc_start_main', '__libc_start_call_main', '_start', 'thread_start']);
+const BOTTOMS = new Set([
+  'start_thread',
+  'clone',
+  'clone3',
+  '__clone',
+  '__clone3',
+  '__libc_start_main',
+  '__libc_start_call_main',
+  '_start',
+  'thread_start',
+]);
 
 /** The function of the program that asked for the memory: the innermost frame that is neither allocator nor bottom. */
 export function callSite(stack: Frame[]): string | null {
@@ -26,7 +37,11 @@ export function lostCaller(stack: Frame[]): boolean {
 
 /** One key a call site: the whole stack, since one function may leak on one path only. */
 export function siteOf(stack: Frame[]): string {
-  return stack.map((f) => (f.symbol === null ? '?' : f.offset === null ? f.symbol : `${f.symbol}+${f.offset}`)).join(' ← ') || '?';
+  return (
+    stack
+      .map((f) => (f.symbol === null ? '?' : f.offset === null ? f.symbol : `${f.symbol}+${f.offset}`))
+      .join(' ← ') || '?'
+  );
 }
 
 /** Parses `name+71`, `name+0x47`, `name`, `0x7f…` as tools print a frame. */

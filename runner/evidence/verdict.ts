@@ -56,8 +56,14 @@ export function judge(evidence: Iterable<Evidence>): Verdict {
     if (of) of.push(block);
     else bySite.set(block.site, [block]);
   }
-  const sites = [...bySite].map(([site, of]) => judgeSite(site, of, window, sampled)).sort((a, b) => b.unfreedBytes - a.unfreedBytes);
-  const answer = sites.some((s) => s.answer === 'leak') ? 'leak' : sites.some((s) => s.answer === 'growing') ? 'growing' : 'none';
+  const sites = [...bySite]
+    .map(([site, of]) => judgeSite(site, of, window, sampled))
+    .sort((a, b) => b.unfreedBytes - a.unfreedBytes);
+  const answer = sites.some((s) => s.answer === 'leak')
+    ? 'leak'
+    : sites.some((s) => s.answer === 'growing')
+      ? 'growing'
+      : 'none';
   const observedMs = window.end - window.start;
   return {
     answer,
@@ -76,10 +82,28 @@ function judgeSite(site: string, blocks: BlockLife[], window: Window, sampled: b
   const lowFirst = lowWater(blocks, at(0.15), at(1 / 3));
   const lowLast = lowWater(blocks, at(2 / 3), window.end);
   const reasons: Reason[] = [
-    { id: 'early-cohort', holds: early.blocks >= MIN_BLOCKS && early.share >= 0.9, seen: early.share, needed: 0.9, blocks: early.blocks },
-    { id: 'late-cohort', holds: late.blocks >= MIN_BLOCKS && late.share >= 0.9, seen: late.share, needed: 0.9, blocks: late.blocks },
+    {
+      id: 'early-cohort',
+      holds: early.blocks >= MIN_BLOCKS && early.share >= 0.9,
+      seen: early.share,
+      needed: 0.9,
+      blocks: early.blocks,
+    },
+    {
+      id: 'late-cohort',
+      holds: late.blocks >= MIN_BLOCKS && late.share >= 0.9,
+      seen: late.share,
+      needed: 0.9,
+      blocks: late.blocks,
+    },
     { id: 'low-water', holds: lowLast > lowFirst, seen: lowLast, needed: lowFirst, blocks: blocks.length },
-    { id: 'still-keeping', holds: early.keptBytes > 0 && late.keptBytes >= 0.3 * early.keptBytes, seen: ratio(late.keptBytes, early.keptBytes), needed: 0.3, blocks: late.blocks },
+    {
+      id: 'still-keeping',
+      holds: early.keptBytes > 0 && late.keptBytes >= 0.3 * early.keptBytes,
+      seen: ratio(late.keptBytes, early.keptBytes),
+      needed: 0.3,
+      blocks: late.blocks,
+    },
   ];
   const alive = blocks.filter((b) => b.died === null);
   const unfreedBytes = sum(alive);

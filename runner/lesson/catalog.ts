@@ -34,7 +34,11 @@ export async function makeCatalog(): Promise<CatalogEntry[]> {
         needs: lesson.needs,
         title: { ko: ko.title, en: en.title },
         summary: { ko: ko.summary, en: en.summary },
-        steps: lesson.steps.map((s) => ({ id: s.id, kind: s.kind, title: { ko: ko.steps.get(s.id)?.title ?? s.id, en: en.steps.get(s.id)?.title ?? s.id } })),
+        steps: lesson.steps.map((s) => ({
+          id: s.id,
+          kind: s.kind,
+          title: { ko: ko.steps.get(s.id)?.title ?? s.id, en: en.steps.get(s.id)?.title ?? s.id },
+        })),
       };
     }),
   );

@@ -16,13 +16,22 @@ export function bpftrace(lab: LabFacts, options: string[], script: string, args:
 export const bt =
   (script: string, ...args: ((lab: LabFacts) => number)[]) =>
   (lab: LabFacts): Command =>
-    bpftrace(lab, ['-p', String(lab.pid)], script, [String(lab.pid), lab.libc, ...args.map((a) => String(Math.round(a(lab))))]);
+    bpftrace(lab, ['-p', String(lab.pid)], script, [
+      String(lab.pid),
+      lab.libc,
+      ...args.map((a) => String(Math.round(a(lab)))),
+    ]);
 
 /** `memleak -p PID …`: our own tracer, on the lab's process. */
-export const tracer = (lab: LabFacts, ...args: string[]): Command => typed(lab, [lab.tracer, '-p', String(lab.pid), ...args], 'target');
+export const tracer = (lab: LabFacts, ...args: string[]): Command =>
+  typed(lab, [lab.tracer, '-p', String(lab.pid), ...args], 'target');
 
 /** What a shell or sudo says of a program that isn't there, in English or Korean; not what the program says of itself. */
-export const notThere = (program: string): RegExp => new RegExp(`(?:^|[\\s'"‘])${program.replaceAll('/', '\\/')}['"’]?: (?:command not found|not found|No such file or directory|.*(?:찾을 수 없|없습니다))`, 'm');
+export const notThere = (program: string): RegExp =>
+  new RegExp(
+    `(?:^|[\\s'"‘])${program.replaceAll('/', '\\/')}['"’]?: (?:command not found|not found|No such file or directory|.*(?:찾을 수 없|없습니다))`,
+    'm',
+  );
 
 const PLAIN = /^[\w@%+=:,./-]+$/;
 

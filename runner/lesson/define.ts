@@ -34,7 +34,10 @@ export interface LabFacts {
   /** The image that it is run by. */
   gadgetImage: string;
   /** Where it is in Kubernetes; null on a host. Steps read it where the field's usual command is another one there. */
-  kube: Pick<KubeTarget, 'namespace' | 'deployment' | 'pod' | 'node' | 'nodePid' | 'tools' | 'toolbox' | 'containerId'> | null;
+  kube: Pick<
+    KubeTarget,
+    'namespace' | 'deployment' | 'pod' | 'node' | 'nodePid' | 'tools' | 'toolbox' | 'containerId'
+  > | null;
   typed: Lab['typed'];
   /** The path of a script under bpf/, or of the learner's own copy of it. */
   script(name: string): string;
@@ -133,7 +136,8 @@ export interface Lesson {
 }
 
 /** The guide's commands that can be typed in this environment. */
-export const guideIn = (step: Step, environment: EnvironmentKind): GuideCommand[] => (step.guide ?? []).filter((g) => (g.in ?? ['host']).includes(environment));
+export const guideIn = (step: Step, environment: EnvironmentKind): GuideCommand[] =>
+  (step.guide ?? []).filter((g) => (g.in ?? ['host']).includes(environment));
 
 const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
 const shape = z.strictObject({
@@ -155,8 +159,10 @@ export function defineLesson(lesson: Lesson): Lesson {
   for (const step of lesson.steps) {
     if (seen.has(step.id)) throw new Error(`${lesson.id}: two steps are called ${step.id}`);
     if (step.kind === 'question') {
-      if (!seen.has(step.from)) throw new Error(`${lesson.id}/${step.id}: asks about ${step.from}, which is no earlier step`);
-      if (lesson.steps.some((s) => s.id === step.from && s.kind === 'question')) throw new Error(`${lesson.id}/${step.id}: asks about ${step.from}, which runs nothing`);
+      if (!seen.has(step.from))
+        throw new Error(`${lesson.id}/${step.id}: asks about ${step.from}, which is no earlier step`);
+      if (lesson.steps.some((s) => s.id === step.from && s.kind === 'question'))
+        throw new Error(`${lesson.id}/${step.id}: asks about ${step.from}, which runs nothing`);
     } else if (step.expect.filter((c) => c.teaches).length !== 1) {
       throw new Error(`${lesson.id}/${step.id}: mark exactly one criterion as the one it teaches`);
     }

@@ -46,10 +46,22 @@ export function factsOf(lab: Lab, scriptPath: (name: string) => string = (name) 
 const REAL_MS = 8000;
 const TICK_MS = 10_000;
 
-const KUBE = { namespace: 'memleak-demo', deployment: 'stealth-memory-leaker', pod: 'POD', node: 'NODE', nodePid: 'NODE-PID' as unknown as number, tools: 'memleak-tools', toolbox: 'TOOLBOX', containerId: 'CONTAINER-ID' };
+const KUBE = {
+  namespace: 'memleak-demo',
+  deployment: 'stealth-memory-leaker',
+  pod: 'POD',
+  node: 'NODE',
+  nodePid: 'NODE-PID' as unknown as number,
+  tools: 'memleak-tools',
+  toolbox: 'TOOLBOX',
+  containerId: 'CONTAINER-ID',
+};
 
 /** What a manual would write where there is no lab: names for what only a lab has, and the real pace. */
-export function manualFacts(environment: EnvironmentKind, scriptPath: (name: string) => string = (name) => join(root, 'bpf', name)): LabFacts {
+export function manualFacts(
+  environment: EnvironmentKind,
+  scriptPath: (name: string) => string = (name) => join(root, 'bpf', name),
+): LabFacts {
   const kube = environment === 'host' ? null : KUBE;
   return {
     // Commands make words of it, and nothing else.
@@ -71,7 +83,8 @@ export function manualFacts(environment: EnvironmentKind, scriptPath: (name: str
     ig: 'ig',
     gadgetImage: environment === 'host' ? 'memleak:latest' : 'REGISTRY/memleak:latest',
     kube,
-    typed: (argv, where) => (kube ? { argv: typedInPod(kube, argv, where), elevated: false } : { argv: [...argv], elevated: where !== 'pod' }),
+    typed: (argv, where) =>
+      kube ? { argv: typedInPod(kube, argv, where), elevated: false } : { argv: [...argv], elevated: where !== 'pod' },
     script: scriptPath,
   };
 }

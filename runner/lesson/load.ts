@@ -23,7 +23,8 @@ export async function loadLesson(id: string): Promise<Lesson> {
   const source = join(lessonsDir(), id, 'steps.ts');
   const path = process.env.VITEST || !existsSync(built) ? source : built;
   const lesson = ((await import(pathToFileURL(path).href)) as { default: Lesson }).default;
-  if (lesson?.id !== id) throw new WorkshopError('lesson.invalid', { file: `lessons/${id}/steps.ts`, detail: `its id is ${lesson?.id}` });
+  if (lesson?.id !== id)
+    throw new WorkshopError('lesson.invalid', { file: `lessons/${id}/steps.ts`, detail: `its id is ${lesson?.id}` });
   return lesson;
 }
 

@@ -11,7 +11,27 @@ const meta = z.strictObject({
 });
 
 /** Names that prose may use, filled by the session with what the lab at hand has. */
-export const BLANKS = ['pid', 'libc', 'healthPort', 'metricsPort', 'log', 'tracer', 'period', 'tick', 'command', 'broken', 'script', 'namespace', 'pod', 'deployment', 'tools', 'toolbox', 'nodePid', 'containerId', 'kubeconfig'] as const;
+export const BLANKS = [
+  'pid',
+  'libc',
+  'healthPort',
+  'metricsPort',
+  'log',
+  'tracer',
+  'period',
+  'tick',
+  'command',
+  'broken',
+  'script',
+  'namespace',
+  'pod',
+  'deployment',
+  'tools',
+  'toolbox',
+  'nodePid',
+  'containerId',
+  'kubeconfig',
+] as const;
 export type Blank = (typeof BLANKS)[number];
 
 /** The prose of one step. `starter` is the script that a learner begins with, from the section's `bt` fence. */
@@ -57,21 +77,28 @@ const END = /^<!-- end -->\s*$/;
  */
 export function onlyIn(text: string, environment: EnvironmentKind): string {
   let open: { line: number; ours: boolean } | null = null;
-  const lines = text.replaceAll('\r\n', '\n').split('\n').map((line, i) => {
-    const only = ONLY.exec(line)?.[1];
-    if (only !== undefined) {
-      if (open) throw new ProseError('a block for an environment inside another', i + 1);
-      open = { line: i + 1, ours: only.split(' ').includes(environment) };
-      return LEFT_OUT;
-    }
-    if (END.test(line)) {
-      if (!open) throw new ProseError('<!-- end --> of no block', i + 1);
-      open = null;
-      return LEFT_OUT;
-    }
-    if (/^<!--\s*(only|end)\b/.test(line)) throw new ProseError(`no such mark: ${line} (it is <!-- only host -->, <!-- only kind cluster -->, <!-- end -->)`, i + 1);
-    return open && !open.ours ? LEFT_OUT : line;
-  });
+  const lines = text
+    .replaceAll('\r\n', '\n')
+    .split('\n')
+    .map((line, i) => {
+      const only = ONLY.exec(line)?.[1];
+      if (only !== undefined) {
+        if (open) throw new ProseError('a block for an environment inside another', i + 1);
+        open = { line: i + 1, ours: only.split(' ').includes(environment) };
+        return LEFT_OUT;
+      }
+      if (END.test(line)) {
+        if (!open) throw new ProseError('<!-- end --> of no block', i + 1);
+        open = null;
+        return LEFT_OUT;
+      }
+      if (/^<!--\s*(only|end)\b/.test(line))
+        throw new ProseError(
+          `no such mark: ${line} (it is <!-- only host -->, <!-- only kind cluster -->, <!-- end -->)`,
+          i + 1,
+        );
+      return open && !open.ours ? LEFT_OUT : line;
+    });
   const left = open as { line: number } | null;
   if (left) throw new ProseError('a block for an environment is not closed by <!-- end -->', left.line);
   return lines.join('\n');
@@ -84,7 +111,8 @@ export function onlyIn(text: string, environment: EnvironmentKind): string {
 export function parseProse(text: string, environment: EnvironmentKind = 'host'): Prose {
   const lines = onlyIn(text, environment).split('\n');
   const close = lines.indexOf('---', 1);
-  if (lines[0] !== '---' || close < 0) throw new ProseError('the file must begin with YAML frontmatter between --- lines', 1);
+  if (lines[0] !== '---' || close < 0)
+    throw new ProseError('the file must begin with YAML frontmatter between --- lines', 1);
   const parsed = meta.safeParse(frontmatter(lines.slice(1, close).join('\n')));
   if (!parsed.success) throw new ProseError(`frontmatter: ${z.prettifyError(parsed.error)}`, 1);
 
@@ -101,7 +129,8 @@ export function parseProse(text: string, environment: EnvironmentKind = 'host'):
     if (mark) fence = fence === null ? mark : line.trim().startsWith(fence) ? null : fence;
     const heading = fence === null && !mark ? HEADING.exec(line) : null;
     if (!heading) {
-      if (fence === null && /^##?\s/.test(line)) throw new ProseError(`a section's heading needs an id: ${line} {#id}`, i + 1);
+      if (fence === null && /^##?\s/.test(line))
+        throw new ProseError(`a section's heading needs an id: ${line} {#id}`, i + 1);
       put(`${line}\n`);
       continue;
     }
@@ -154,7 +183,11 @@ function frontmatter(text: string): unknown {
 }
 
 /** Fills `{{name}}`. A name without a value is left as it is and reported: lint makes sure there is none. */
-export function fill(text: string, values: Record<string, string>, onMissing: (name: string) => void = () => {}): string {
+export function fill(
+  text: string,
+  values: Record<string, string>,
+  onMissing: (name: string) => void = () => {},
+): string {
   return text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => {
     if (Object.hasOwn(values, name)) return values[name] as string;
     onMissing(name);

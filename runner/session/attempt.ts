@@ -63,7 +63,8 @@ export async function run(lab: Lab, command: Command, tool: Tool, watch: Watch =
   }
   const ending = await running.ended;
   if (died) observed.evidence.push({ kind: 'notice', code: 'target-died', detail: '' });
-  if (ending.error) observed.evidence.push({ kind: 'notice', code: 'tool-missing', detail: `${argv[0]}: ${ending.error}` });
+  if (ending.error)
+    observed.evidence.push({ kind: 'notice', code: 'tool-missing', detail: `${argv[0]}: ${ending.error}` });
   const missed = (await lab.allocated()) - before;
   if (tool.kind !== 'system' && missed >= MANY_MISSED && !observed.evidence.some(saysSomething)) {
     observed.evidence.push({ kind: 'notice', code: 'saw-nothing', detail: String(missed) });
@@ -99,7 +100,15 @@ export function labEnv(lab: Lab): Record<string, string> {
     HEALTH_PORT: String(target.healthPort),
     METRICS_PORT: String(target.metricsPort),
     SERVICE_LOG: target.logFile,
-    ...(target.kube ? { NAMESPACE: target.kube.namespace, POD: target.kube.pod, TOOLS: target.kube.tools, TOOLBOX: target.kube.toolbox, NODE_PID: String(target.kube.nodePid) } : {}),
+    ...(target.kube
+      ? {
+          NAMESPACE: target.kube.namespace,
+          POD: target.kube.pod,
+          TOOLS: target.kube.tools,
+          TOOLBOX: target.kube.toolbox,
+          NODE_PID: String(target.kube.nodePid),
+        }
+      : {}),
   };
 }
 
@@ -109,11 +118,26 @@ export function labEnv(lab: Lab): Record<string, string> {
  */
 export async function check(step: Step, lab: Lab, evidence: readonly Evidence[], answer?: string): Promise<Outcome> {
   const health = await lab.health();
-  if (!health.ok) return { kind: 'broken', criteria: [], notices: health.reason === 'oom-killed' ? [{ kind: 'notice', code: 'oom-killed', detail: '' }] : [] };
+  if (!health.ok)
+    return {
+      kind: 'broken',
+      criteria: [],
+      notices: health.reason === 'oom-killed' ? [{ kind: 'notice', code: 'oom-killed', detail: '' }] : [],
+    };
   return matchStep(step, lab, evidence, answer);
 }
 
-export async function matchStep(step: Step, lab: Lab, evidence: readonly Evidence[], answer?: string): Promise<Outcome> {
+export async function matchStep(
+  step: Step,
+  lab: Lab,
+  evidence: readonly Evidence[],
+  answer?: string,
+): Promise<Outcome> {
   const criteria = step.kind === 'question' ? [teaches(rightAnswer(step.reckon))] : step.expect;
-  return match(criteria, { evidence, truth: lab.truth, subjects: await lab.subjects(), ...(answer === undefined ? {} : { answer }) });
+  return match(criteria, {
+    evidence,
+    truth: lab.truth,
+    subjects: await lab.subjects(),
+    ...(answer === undefined ? {} : { answer }),
+  });
 }

@@ -9,7 +9,13 @@ import { scriptFile } from './scripts.ts';
  * What the blanks of a lesson's prose are filled with for the lab at hand, so that every command can be copied and
  * works. Without a lab there are names in angle brackets, as in a manual.
  */
-export function blanks(lesson: Lesson, step: Step | null, lab: Lab | null, lang: Lang, environment: EnvironmentKind = lab?.environment ?? 'host'): Record<Blank, string> {
+export function blanks(
+  lesson: Lesson,
+  step: Step | null,
+  lab: Lab | null,
+  lang: Lang,
+  environment: EnvironmentKind = lab?.environment ?? 'host',
+): Record<Blank, string> {
   const seconds = (ms: number) => `${ms / 1000}${lang === 'ko' ? '초' : ' s'}`;
   const source = step?.kind === 'question' ? lesson.steps.find((s) => s.id === step.from) : step;
   const script = source?.kind === 'script' ? scriptFile(lesson.id, source.id) : '';
@@ -17,7 +23,20 @@ export function blanks(lesson: Lesson, step: Step | null, lab: Lab | null, lang:
     const manual = manualFacts(environment, source?.kind === 'script' ? () => script : undefined);
     const command = source && source.kind !== 'question' ? display(source.solution(manual)) : '';
     const broken = step?.broken ? display(step.broken.command(manual)) : '';
-    return { pid: environment === 'host' ? '<pid>' : '1', libc: '<libc>', healthPort: '<port>', metricsPort: '<port>', log: '<log>', tracer: manual.tracer, period: seconds(8000), tick: seconds(10_000), script, command, broken, ...NOWHERE };
+    return {
+      pid: environment === 'host' ? '<pid>' : '1',
+      libc: '<libc>',
+      healthPort: '<port>',
+      metricsPort: '<port>',
+      log: '<log>',
+      tracer: manual.tracer,
+      period: seconds(8000),
+      tick: seconds(10_000),
+      script,
+      command,
+      broken,
+      ...NOWHERE,
+    };
   }
   const facts = factsOf(lab, source?.kind === 'script' ? () => script : undefined);
   const command = source && source.kind !== 'question' ? display(source.solution(facts)) : '';
@@ -35,9 +54,27 @@ export function blanks(lesson: Lesson, step: Step | null, lab: Lab | null, lang:
     command,
     broken,
     ...(facts.kube
-      ? { namespace: facts.kube.namespace, pod: facts.kube.pod, deployment: facts.kube.deployment, tools: facts.kube.tools, toolbox: facts.kube.toolbox, nodePid: String(facts.kube.nodePid), containerId: facts.kube.containerId, kubeconfig: lab.place.env().KUBECONFIG ?? '' }
+      ? {
+          namespace: facts.kube.namespace,
+          pod: facts.kube.pod,
+          deployment: facts.kube.deployment,
+          tools: facts.kube.tools,
+          toolbox: facts.kube.toolbox,
+          nodePid: String(facts.kube.nodePid),
+          containerId: facts.kube.containerId,
+          kubeconfig: lab.place.env().KUBECONFIG ?? '',
+        }
       : NOWHERE),
   };
 }
 
-const NOWHERE = { namespace: 'memleak-demo', pod: '<pod>', deployment: 'stealth-memory-leaker', tools: 'memleak-tools', toolbox: '<toolbox>', nodePid: '<node-pid>', containerId: '<container-id>', kubeconfig: '<kubeconfig>' };
+const NOWHERE = {
+  namespace: 'memleak-demo',
+  pod: '<pod>',
+  deployment: 'stealth-memory-leaker',
+  tools: 'memleak-tools',
+  toolbox: '<toolbox>',
+  nodePid: '<node-pid>',
+  containerId: '<container-id>',
+  kubeconfig: '<kubeconfig>',
+};

@@ -1,4 +1,14 @@
-import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { stateDir } from '../paths.ts';
@@ -13,7 +23,13 @@ const labRef = z.strictObject({ id: z.string(), pid: z.number(), startTime: z.st
 /** One thing that happened on the learner's way. Keyed by lesson and step id, never by number. */
 export const eventSchema = z.discriminatedUnion('type', [
   z.strictObject({ ...base, type: z.literal('shown') }),
-  z.strictObject({ ...base, type: z.literal('ran'), lab: labRef, transcript: z.string(), source: z.enum(['run', 'shell', 'paste', 'file']) }),
+  z.strictObject({
+    ...base,
+    type: z.literal('ran'),
+    lab: labRef,
+    transcript: z.string(),
+    source: z.enum(['run', 'shell', 'paste', 'file']),
+  }),
   z.strictObject({
     ...base,
     type: z.literal('attempt'),
@@ -41,7 +57,8 @@ export function append(event: NewEvent): void {
   onDisk(() => {
     mkdirSync(stateDir(), { recursive: true });
     const path = file();
-    const mend = existsSync(path) && !readFileSync(path, 'utf8').endsWith('\n') && readFileSync(path).length > 0 ? '\n' : '';
+    const mend =
+      existsSync(path) && !readFileSync(path, 'utf8').endsWith('\n') && readFileSync(path).length > 0 ? '\n' : '';
     const fd = openSync(path, 'a', 0o600);
     try {
       writeSync(fd, `${mend}${JSON.stringify({ v: LOG_VERSION, at: Date.now(), ...event })}\n`);
@@ -78,7 +95,8 @@ export function readEvents(onAside: (aside: string, why: 'corrupt' | 'newer') =>
     const aside = unused((time) => `${path}.${why}-${time}`);
     onDisk(() => {
       renameSync(path, aside);
-      if (events.length > 0) appendFileSync(path, events.map((e) => `${JSON.stringify(e)}\n`).join(''), { mode: 0o600 });
+      if (events.length > 0)
+        appendFileSync(path, events.map((e) => `${JSON.stringify(e)}\n`).join(''), { mode: 0o600 });
     });
     onAside(aside, why);
   }

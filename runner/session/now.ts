@@ -5,5 +5,7 @@ import { fold, type Progress } from './progress.ts';
 
 /** Progress as it is on disk. A log that had to be set aside is named on stderr. */
 export function progressNow(lang: Lang): Progress {
-  return fold(readEvents((aside, why) => void process.stderr.write(`${words(lang)(`progress.aside.${why}`, { aside })}\n`)));
+  return fold(
+    readEvents((aside, why) => void process.stderr.write(`${words(lang)(`progress.aside.${why}`, { aside })}\n`)),
+  );
 }

@@ -14,7 +14,14 @@ import type { Surroundings } from './walk.ts';
 const LONGEST_MS = 15 * 60_000;
 
 /** Runs the command with its output live, checks what it printed, and tells. */
-export async function perform(lesson: Lesson, step: Step, lab: Lab, command: Command, around: Surroundings, after: string): Promise<void> {
+export async function perform(
+  lesson: Lesson,
+  step: Step,
+  lab: Lab,
+  command: Command,
+  around: Surroundings,
+  after: string,
+): Promise<void> {
   const { ui, signal } = around;
   const { style } = ui;
   ui.raw(`${style.dim('$')} ${style.accent(display(command))}`);
@@ -24,7 +31,12 @@ export async function perform(lesson: Lesson, step: Step, lab: Lab, command: Com
   const release = claimInterrupt(() => stop.abort());
   let observed: Awaited<ReturnType<typeof run>>;
   try {
-    observed = await run(lab, command, around.tools[step.reads], { signal: AbortSignal.any([signal, stop.signal]), timeoutMs: LONGEST_MS, onChunk: view.chunk, onEvidence: view.evidence });
+    observed = await run(lab, command, around.tools[step.reads], {
+      signal: AbortSignal.any([signal, stop.signal]),
+      timeoutMs: LONGEST_MS,
+      onChunk: view.chunk,
+      onEvidence: view.evidence,
+    });
   } finally {
     release();
     view.end();

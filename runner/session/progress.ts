@@ -16,7 +16,14 @@ export type Progress = Map<string, StepProgress>;
 
 export const keyOf = (lesson: string, step: string): string => `${lesson}/${step}`;
 
-const fresh = (): StepProgress => ({ state: 'new', attempts: 0, last: null, hints: 0, solutionShown: false, timeToPass: null });
+const fresh = (): StepProgress => ({
+  state: 'new',
+  attempts: 0,
+  last: null,
+  hints: 0,
+  solutionShown: false,
+  timeToPass: null,
+});
 
 /** Progress is a fold of the log: a pure function of the events. A pass stays a pass until a reset. */
 export function fold(events: Iterable<Event>): Progress {

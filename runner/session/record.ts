@@ -16,7 +16,11 @@ export interface Attempted {
 
 /** Writes an attempt down: the transcript beside the log, then what was seen and what came of it. */
 export function record({ lesson, step, lab, outcome, spool, source, answer }: Attempted): void {
-  const at = { lesson: lesson.id, step: step.id, lab: { id: lab.id, pid: lab.target.pid, startTime: lab.target.startTime } };
+  const at = {
+    lesson: lesson.id,
+    step: step.id,
+    lab: { id: lab.id, pid: lab.target.pid, startTime: lab.target.startTime },
+  };
   const transcript = spool && spool.size > 0 ? keep(spool) : null;
   if (transcript) append({ type: 'ran', ...at, transcript, source });
   append({

@@ -25,7 +25,8 @@ type Tools = Record<ToolKind, Tool>;
  */
 export async function recordedShell(lessons: readonly Lesson[], lab: Lab, tools: Tools, ui: Ui): Promise<void> {
   const { say, style } = ui;
-  if (!(await lab.place.which('script'))) throw new WorkshopError('tool.missing', { program: 'script', command: 'sudo apt-get install -y bsdutils' });
+  if (!(await lab.place.which('script')))
+    throw new WorkshopError('tool.missing', { program: 'script', command: 'sudo apt-get install -y bsdutils' });
   const dir = mkdtempSync(join(tmpdir(), 'workshop-shell-'));
   const file = join(dir, 'transcript');
   const rc = join(dir, 'bashrc');
@@ -37,9 +38,19 @@ export async function recordedShell(lessons: readonly Lesson[], lab: Lab, tools:
     if (lines.length > 0) process.stdout.write(`\r\n${lines.join('\n').replaceAll('\n', '\r\n')}\r\n`);
   });
   ui.print(say('shell.open', { pid: lab.target.pid }));
-  ui.print(style.dim(say('shell.vars', { vars: Object.keys(labEnv(lab)).map((v) => `$${v}`).join(' ') })));
+  ui.print(
+    style.dim(
+      say('shell.vars', {
+        vars: Object.keys(labEnv(lab))
+          .map((v) => `$${v}`)
+          .join(' '),
+      }),
+    ),
+  );
   try {
-    await handOver(['script', '-q', '-f', '-c', `bash --noprofile --rcfile ${quote(rc)} -i`, file], { env: { ...lab.place.env(), ...labEnv(lab), SHELL: '/bin/bash' } });
+    await handOver(['script', '-q', '-f', '-c', `bash --noprofile --rcfile ${quote(rc)} -i`, file], {
+      env: { ...lab.place.env(), ...labEnv(lab), SHELL: '/bin/bash' },
+    });
   } finally {
     await follower.end();
     rmSync(dir, { recursive: true, force: true });
@@ -58,7 +69,9 @@ PROMPT_COMMAND='printf "\\033]133;D\\007"'
 async function tick(lessons: readonly Lesson[], lab: Lab, output: string, tools: Tools, ui: Ui): Promise<string[]> {
   const progress = progressNow(ui.lang);
   const isOpen = (lesson: Lesson, step: Step): step is Exclude<Step, { kind: 'question' }> =>
-    step.kind !== 'question' && variantOf(lesson, step) === lab.spec.variant && progress.get(keyOf(lesson.id, step.id))?.state !== 'passed';
+    step.kind !== 'question' &&
+    variantOf(lesson, step) === lab.spec.variant &&
+    progress.get(keyOf(lesson.id, step.id))?.state !== 'passed';
   let nearest: string[] = [];
   for (const lesson of lessons) {
     for (const step of lesson.steps) {
@@ -93,7 +106,9 @@ function follow(file: string, onOutput: (output: string) => Promise<void>): { en
     const fresh = readFileSync(file).subarray(seen);
     seen += fresh.length;
     for (const output of parser.add(fresh.toString('latin1'))) {
-      queue = queue.then(() => onOutput(Buffer.from(output, 'latin1').toString('utf8'))).catch((error: Error) => void process.stderr.write(`\r\n${error.message}\r\n`));
+      queue = queue
+        .then(() => onOutput(Buffer.from(output, 'latin1').toString('utf8')))
+        .catch((error: Error) => void process.stderr.write(`\r\n${error.message}\r\n`));
     }
   };
   const watcher = watch(file, look);

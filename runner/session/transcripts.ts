@@ -28,7 +28,8 @@ export class Spool {
     if (rest.length === 0) return;
     this.#tail.push(rest);
     this.#tailSize += rest.length;
-    while (this.#tailSize - (this.#tail[0] as Buffer).length >= KEEP) this.#tailSize -= (this.#tail.shift() as Buffer).length;
+    while (this.#tailSize - (this.#tail[0] as Buffer).length >= KEEP)
+      this.#tailSize -= (this.#tail.shift() as Buffer).length;
   }
 
   hash(): string {

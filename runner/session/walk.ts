@@ -49,20 +49,34 @@ export async function walk(lesson: Lesson, from: number, around: Surroundings): 
     if (lab?.spec.variant === variant) {
       const health = await lab.health();
       if (health.ok) return lab;
-      if (health.reason === 'unreachable') throw new WorkshopError('kube.unreachable', { detail: lab.target.kube?.pod ?? '' });
+      if (health.reason === 'unreachable')
+        throw new WorkshopError('kube.unreachable', { detail: lab.target.kube?.pod ?? '' });
       ui.print(say(health.reason === 'oom-killed' ? 'notice.oom-killed' : 'lab.over'));
     }
-    const there = (await environment.labs()).find((l) => l.spec.variant === variant && l.spec.lifetime === 'until-down');
+    const there = (await environment.labs()).find(
+      (l) => l.spec.variant === variant && l.spec.lifetime === 'until-down',
+    );
     const before = lab;
     if (there) lab = there;
     else {
       ui.print(style.dim(say('lab.starting')));
       lab = await environment.up({ workload: lesson.workload, variant, pace, lifetime: 'session' }, signal);
     }
-    ui.print(style.dim(lab.target.kube ? say('lab.up-pod', { pod: lab.target.kube.pod, namespace: lab.target.kube.namespace }) : say('lab.up', { pid: lab.target.pid })));
+    ui.print(
+      style.dim(
+        lab.target.kube
+          ? say('lab.up-pod', { pod: lab.target.kube.pod, namespace: lab.target.kube.namespace })
+          : say('lab.up', { pid: lab.target.pid }),
+      ),
+    );
     if (lab.target.kube) ui.print(style.dim(say('lab.kube', { kubeconfig: lab.place.env().KUBECONFIG ?? '' })));
     if (lab.spec.pace === 'fast') ui.print(style.dim(say('lab.fast', { period: lab.truth.periodMs })));
-    if (before) ui.print(lab.target.kube ? say('lab.new-pod', { pod: lab.target.kube.pod }) : say('lab.new-pid', { old: before.target.pid, pid: lab.target.pid }));
+    if (before)
+      ui.print(
+        lab.target.kube
+          ? say('lab.new-pod', { pod: lab.target.kube.pod })
+          : say('lab.new-pid', { old: before.target.pid, pid: lab.target.pid }),
+      );
     // After the new one is up, which takes over the mounts of the old.
     if (before?.spec.lifetime === 'session') await before.down();
     return lab;
@@ -70,10 +84,18 @@ export async function walk(lesson: Lesson, from: number, around: Surroundings): 
 
   try {
     await needLab(lesson.steps[from] as Step);
-    ui.print(`\n${style.strong(`${lesson.id.slice(0, 2)}  ${prose.title}`)}  ${style.dim(say('lesson.minutes', { minutes: lesson.minutes }))}`);
+    ui.print(
+      `\n${style.strong(`${lesson.id.slice(0, 2)}  ${prose.title}`)}  ${style.dim(say('lesson.minutes', { minutes: lesson.minutes }))}`,
+    );
     if (from === 0) {
       ui.prose(fill(prose.intro, blanks(lesson, null, lab, ui.lang)));
-      if ((await ui.choose(say('lesson.begin'), [{ key: 'n', label: say('key.n.begin') }, { key: 'q', label: say('key.q') }])) !== 'n') return 'quit';
+      if (
+        (await ui.choose(say('lesson.begin'), [
+          { key: 'n', label: say('key.n.begin') },
+          { key: 'q', label: say('key.q') },
+        ])) !== 'n'
+      )
+        return 'quit';
     }
     let index = from;
     while (index < lesson.steps.length) {
@@ -98,7 +120,13 @@ export async function walk(lesson: Lesson, from: number, around: Surroundings): 
 
 type Went = 'next' | 'back' | 'quit' | 'list';
 
-async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: (step: Step) => Promise<Lab>, around: Surroundings): Promise<Went> {
+async function oneStep(
+  lesson: Lesson,
+  step: Step,
+  prose: Prose,
+  needLab: (step: Step) => Promise<Lab>,
+  around: Surroundings,
+): Promise<Went> {
   const { ui } = around;
   const { say, style } = ui;
   const words = prose.steps.get(step.id);
@@ -111,7 +139,8 @@ async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: (step:
     const lab = await needLab(step);
     ui.print(`\n${style.strong(`${number}/${lesson.steps.length}  ${words.title}`)}`);
     ui.prose(fill(words.body, blanks(lesson, step, lab, ui.lang)));
-    if (step.kind === 'question' && !evidenceFor(lesson.id, step.from, lab)) ui.print(style.dim(say('step.no-run', { from: titleOf(prose, step.from) })));
+    if (step.kind === 'question' && !evidenceFor(lesson.id, step.from, lab))
+      ui.print(style.dim(say('step.no-run', { from: titleOf(prose, step.from) })));
   };
   await show();
   let edited: string | null = null;
@@ -178,7 +207,8 @@ async function oneStep(lesson: Lesson, step: Step, prose: Prose, needLab: (step:
         for (const feature of step.requires ?? []) await lab.require(feature);
         await around.shell(lesson, lab);
         // Ticked in there, it is explained here.
-        if (!passed && progressNow(ui.lang).get(keyOf(lesson.id, step.id))?.state === 'passed') ui.prose(fill(words.after, blanks(lesson, step, lab, ui.lang)));
+        if (!passed && progressNow(ui.lang).get(keyOf(lesson.id, step.id))?.state === 'passed')
+          ui.prose(fill(words.after, blanks(lesson, step, lab, ui.lang)));
         break;
       case 'h': {
         const level = Math.min((state?.hints ?? 0) + 1, words.hints.length);
@@ -227,8 +257,21 @@ const titleOf = (prose: Prose, step: string): string => prose.steps.get(step)?.t
 
 function choices(step: Step, passed: boolean, say: Ui['say']): Choice[] {
   const choice = (key: string, name = key): Choice => ({ key, label: say(`key.${name}` as 'key.n') });
-  const run = step.kind === 'question' ? [choice('a')] : [choice('r'), choice('e', step.kind === 'script' ? 'e.script' : 'e'), choice('o'), choice('c')];
-  return [...(passed ? [choice('n')] : []), ...run, choice('h'), choice('s'), ...(passed ? [] : [choice('k')]), choice('b'), choice('l'), choice('x'), choice('q')];
+  const run =
+    step.kind === 'question'
+      ? [choice('a')]
+      : [choice('r'), choice('e', step.kind === 'script' ? 'e.script' : 'e'), choice('o'), choice('c')];
+  return [
+    ...(passed ? [choice('n')] : []),
+    ...run,
+    choice('h'),
+    choice('s'),
+    ...(passed ? [] : [choice('k')]),
+    choice('b'),
+    choice('l'),
+    choice('x'),
+    choice('q'),
+  ];
 }
 
 async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {

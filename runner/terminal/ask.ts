@@ -5,7 +5,8 @@ import { styleFor } from './style.ts';
 import { words } from './messages/index.ts';
 
 /** Whether there is a person to ask: both ends a terminal, and no CI that merely looks like one. */
-export const interactive = (): boolean => process.stdin.isTTY === true && process.stdout.isTTY === true && !process.env.CI;
+export const interactive = (): boolean =>
+  process.stdin.isTTY === true && process.stdout.isTTY === true && !process.env.CI;
 
 /** Asks yes or no on stderr, no by default; afterwards says which flag would have skipped the question. */
 export async function askYesNo(lang: Lang, question: string, flag: string): Promise<boolean> {

@@ -14,7 +14,9 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
   for (const event of ['end', 'close', 'error'] as const) input.once(event, () => gone.abort());
 
   /** Null where there is no answer: Ctrl-C, which is for the whole session, Ctrl-D, which clack does not know, no terminal. */
-  const asked = async (prompt: (io: Io) => Promise<string | symbol | undefined>): Promise<string | undefined | null> => {
+  const asked = async (
+    prompt: (io: Io) => Promise<string | symbol | undefined>,
+  ): Promise<string | undefined | null> => {
     if (gone.signal.aborted) return null;
     const ended = new AbortController();
     const endedWithIt = () => ended.abort();
@@ -24,9 +26,14 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
     };
     input.on('keypress', onKey);
     // readline closes at Ctrl-D, and some prompts never answer after that.
-    const over = new Promise<null>((resolve) => ended.signal.addEventListener('abort', () => setImmediate(resolve, null)));
+    const over = new Promise<null>((resolve) =>
+      ended.signal.addEventListener('abort', () => setImmediate(resolve, null)),
+    );
     try {
-      const value = await Promise.race([over, prompt({ input, output: out, signal: signal ? AbortSignal.any([signal, ended.signal]) : ended.signal })]);
+      const value = await Promise.race([
+        over,
+        prompt({ input, output: out, signal: signal ? AbortSignal.any([signal, ended.signal]) : ended.signal }),
+      ]);
       if (ended.signal.aborted) {
         out.write('\x1b[?25h\n');
         return null;
@@ -47,9 +54,17 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
       // Enter alone: clack shows the first as chosen, and it is.
       return chosen === undefined ? (choices[0]?.key ?? null) : chosen;
     },
-    line: async (message, initial) => (await asked((io) => text({ ...io, message, ...(initial === undefined ? {} : { initialValue: initial }) }))) ?? null,
+    line: async (message, initial) =>
+      (await asked((io) => text({ ...io, message, ...(initial === undefined ? {} : { initialValue: initial }) }))) ??
+      null,
     block: async (message, initial) =>
-      (await asked((io) => multiline({ ...io, message: `${message}  ${style.dim(say('ask.two-enters'))}`, ...(initial === undefined ? {} : { initialValue: initial }) }))) ?? null,
+      (await asked((io) =>
+        multiline({
+          ...io,
+          message: `${message}  ${style.dim(say('ask.two-enters'))}`,
+          ...(initial === undefined ? {} : { initialValue: initial }),
+        }),
+      )) ?? null,
   };
 }
 

@@ -12,8 +12,13 @@ export function reportError(error: Error, lang: Lang, options: { debug: boolean 
   const given = error instanceof WorkshopError ? error.values : { detail: error.message };
   const values = { dir: stateDir(), ...given, meant: given.meant ? say('meant', { name: given.meant }) : '' };
   const part = (which: 'what' | 'why' | 'next') => say(`error.${name}.${which}` as MessageKey, values);
-  const line = (label: string, text: string) => (text.trim() ? [`  ${style.dim(label)}  ${text.replaceAll('\n', '\n    ')}`] : []);
-  const lines = [style.bad(part('what')), ...line(say('error.because'), part('why')), ...line(say('error.do'), part('next'))];
+  const line = (label: string, text: string) =>
+    text.trim() ? [`  ${style.dim(label)}  ${text.replaceAll('\n', '\n    ')}`] : [];
+  const lines = [
+    style.bad(part('what')),
+    ...line(say('error.because'), part('why')),
+    ...line(say('error.do'), part('next')),
+  ];
   process.stderr.write(`${lines.join('\n')}\n`);
   if (options.debug) process.stderr.write(`\n${error.stack ?? error.message}\n`);
 }

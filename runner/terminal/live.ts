@@ -6,7 +6,6 @@ import { bytes, type Say } from './messages/index.ts';
 import { curves, spark } from './plot.ts';
 import { sanitize } from './sanitize.ts';
 
-
 /** Lines shown of one run; the rest is in the transcript. */
 const MAX_LINES = 400;
 
@@ -27,7 +26,10 @@ export function live(out: NodeJS.WriteStream, say: Say, style: Style): Live {
   // A line that the terminal breaks breaks anywhere, and goes on outside of the gutter.
   const put = (line: string) => {
     const width = out.columns ? Math.max(20, out.columns - 5) : Number.POSITIVE_INFINITY;
-    for (const part of Number.isFinite(width) ? wrapAnsi(line.slice(0, 400).replaceAll('\t', '        '), width, { hard: true, trim: false }).split('\n') : [line.slice(0, 400)]) out.write(`  ${gutter}${part}\n`);
+    for (const part of Number.isFinite(width)
+      ? wrapAnsi(line.slice(0, 400).replaceAll('\t', '        '), width, { hard: true, trim: false }).split('\n')
+      : [line.slice(0, 400)])
+      out.write(`  ${gutter}${part}\n`);
   };
   const clear = () => {
     if (moving && status) out.write('\r\x1b[2K');

@@ -49,8 +49,14 @@ export function renderMarkdown(text: string, style: Style, columns = 80): string
         return unescaped(inner).replaceAll('\n', ' ');
       },
       table({ header, rows }) {
-        const cell = ({ tokens }: { tokens: Tokens.Generic[] }) => unescaped(this.parser.parseInline(tokens as Token[]));
-        return `${table(header.map((h) => style.strong(cell(h))), rows.map((row) => row.map(cell)), style, width)}\n\n`;
+        const cell = ({ tokens }: { tokens: Tokens.Generic[] }) =>
+          unescaped(this.parser.parseInline(tokens as Token[]));
+        return `${table(
+          header.map((h) => style.strong(cell(h))),
+          rows.map((row) => row.map(cell)),
+          style,
+          width,
+        )}\n\n`;
       },
       // Commands are to be copied: no wrapping, no decoration but an indent.
       code({ text: code }) {
@@ -68,4 +74,10 @@ export function renderMarkdown(text: string, style: Style, columns = 80): string
     .join('\n');
 }
 
-const unescaped = (s: string): string => s.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+const unescaped = (s: string): string =>
+  s
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&');

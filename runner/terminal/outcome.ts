@@ -17,10 +17,18 @@ export function outcomeLines(say: Say, style: Style, outcome: Outcome): string[]
     const text = say(style.plain ? `mark.plain.${state}` : `mark.${state}`);
     return state === 'met' ? style.good(text) : state === 'unmet' ? style.bad(text) : style.dim(text);
   };
-  const head = outcome.kind === 'pass' ? style.good(say('outcome.pass')) : outcome.kind === 'not yet' ? style.strong(say(outcome.criteria.some((c) => c.state === 'met') ? 'outcome.not yet' : 'outcome.nothing')) : style.bad(say(`outcome.${outcome.kind}`));
+  const head =
+    outcome.kind === 'pass'
+      ? style.good(say('outcome.pass'))
+      : outcome.kind === 'not yet'
+        ? style.strong(say(outcome.criteria.some((c) => c.state === 'met') ? 'outcome.not yet' : 'outcome.nothing'))
+        : style.bad(say(`outcome.${outcome.kind}`));
   // The first of its kind is the cause, what follows its consequences.
   const first = outcome.notices.filter((n, i, all) => all.findIndex((m) => m.code === n.code) === i);
-  const notices = outcome.kind === 'pass' ? [] : first.slice(0, 3).map((n) => `  ${style.dim('!')} ${say(`notice.${n.code}`, { detail: n.detail })}`);
+  const notices =
+    outcome.kind === 'pass'
+      ? []
+      : first.slice(0, 3).map((n) => `  ${style.dim('!')} ${say(`notice.${n.code}`, { detail: n.detail })}`);
   const criteria = outcome.criteria.map((c) => `  ${mark(c.state)} ${criterionLine(say, c)}`);
   // Where nothing was seen, what the tool said of itself is why.
   const unseen = !outcome.criteria.some((c) => c.state !== 'more');

@@ -48,7 +48,10 @@ export function plainUi(lang: Lang, streams = { input: process.stdin, out: proce
  * Asks for one line after another; null for the end of input or an abort. One reader for the whole session, since a
  * second would lose what the first had read ahead; paused between questions, since an editor or sudo reads there too.
  */
-function lineReader(input: NodeJS.ReadStream, signal?: AbortSignal): (prompt: string, out: NodeJS.WriteStream) => Promise<string | null> {
+function lineReader(
+  input: NodeJS.ReadStream,
+  signal?: AbortSignal,
+): (prompt: string, out: NodeJS.WriteStream) => Promise<string | null> {
   const ahead: string[] = [];
   let reader: Interface | null = null;
   let closed = false;

@@ -63,7 +63,8 @@ function sample(curve: Curve, width: number): number[] {
   let level = 0;
   for (let column = 1; column <= width; column++) {
     const until = (end * column) / width;
-    for (; i < curve.points.length && (curve.points[i]?.atMs ?? 0) <= until; i++) level = curve.points[i]?.bytes ?? level;
+    for (; i < curve.points.length && (curve.points[i]?.atMs ?? 0) <= until; i++)
+      level = curve.points[i]?.bytes ?? level;
     values.push(level);
   }
   return values;

@@ -17,7 +17,13 @@ export function presenting(lang: Lang, out: NodeJS.WriteStream): Omit<Ui, 'choos
   const style = styleFor(out);
   const raw = (line: string) => void out.write(`${line}\n`);
   const columns = () => Math.min(out.columns ?? 80, 100);
-  const print = (text: string) => raw(text.split('\n').map((line) => wrapLine(line, columns())).join('\n'));
+  const print = (text: string) =>
+    raw(
+      text
+        .split('\n')
+        .map((line) => wrapLine(line, columns()))
+        .join('\n'),
+    );
   return {
     lang,
     say,
@@ -34,7 +40,13 @@ export function presenting(lang: Lang, out: NodeJS.WriteStream): Omit<Ui, 'choos
 }
 
 /** The curve of the largest call site under its title, then the leak report; nothing for fewer than three points. */
-export function pictureLines(say: Say, style: Style, evidence: readonly Evidence[], process: { pid: number; comm: string }, columns: number): string[] {
+export function pictureLines(
+  say: Say,
+  style: Style,
+  evidence: readonly Evidence[],
+  process: { pid: number; comm: string },
+  columns: number,
+): string[] {
   // What the kernel's own allocators hold is nobody's leak report.
   if (evidence.some((e) => e.kind === 'claim' && e.name === 'traces')) return [];
   const curve = curves(evidence, 1)[0];

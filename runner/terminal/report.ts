@@ -5,7 +5,12 @@ import { bytes, type Say } from './messages/index.ts';
 import { wrapLine } from './wrap.ts';
 
 /** The leak report in the guide's form, from a verdict on one process, for a screen of so many columns. */
-export function leakReport(say: Say, verdict: Verdict, process: { pid: number; comm: string }, { plain = false, columns = 80 } = {}): string[] {
+export function leakReport(
+  say: Say,
+  verdict: Verdict,
+  process: { pid: number; comm: string },
+  { plain = false, columns = 80 } = {},
+): string[] {
   const worst = verdict.sites[0];
   const rows: [string, string][] = [[say('report.pid'), `${process.pid} (${process.comm})`]];
   if (worst) {
@@ -14,17 +19,37 @@ export function leakReport(say: Say, verdict: Verdict, process: { pid: number; c
       [say('report.total'), bytes(worst.unfreedBytes)],
       [say('report.size'), bytes(worst.commonSize)],
     );
-    if (worst.period) rows.push([say('report.period'), `${(worst.period.ms / 1000).toFixed(1)} s (±${(worst.period.spreadMs / 1000).toFixed(1)})`]);
-    const frames = worst.stack.map((f) => (f.symbol === null ? '?' : f.offset === null ? f.symbol : `${f.symbol}+0x${f.offset.toString(16)}`));
+    if (worst.period)
+      rows.push([
+        say('report.period'),
+        `${(worst.period.ms / 1000).toFixed(1)} s (±${(worst.period.spreadMs / 1000).toFixed(1)})`,
+      ]);
+    const frames = worst.stack.map((f) =>
+      f.symbol === null ? '?' : f.offset === null ? f.symbol : `${f.symbol}+0x${f.offset.toString(16)}`,
+    );
     rows.push([say('report.stack'), frames.join(' ← ') || (callSite(worst.stack) ?? '?')]);
     for (const [i, r] of worst.reasons.entries()) {
-      const number = (n: number) => (r.id === 'low-water' ? n : r.id === 'still-keeping' ? n.toFixed(1) : Math.round(100 * n));
+      const number = (n: number) =>
+        r.id === 'low-water' ? n : r.id === 'still-keeping' ? n.toFixed(1) : Math.round(100 * n);
       const mark = r.holds ? 'met' : 'unmet';
-      rows.push([i === 0 ? say('report.why') : '', say(`report.${r.id}`, { holds: say(plain ? `mark.plain.${mark}` : `mark.${mark}`), seen: number(r.seen), needed: number(r.needed), blocks: r.blocks })]);
+      rows.push([
+        i === 0 ? say('report.why') : '',
+        say(`report.${r.id}`, {
+          holds: say(plain ? `mark.plain.${mark}` : `mark.${mark}`),
+          seen: number(r.seen),
+          needed: number(r.needed),
+          blocks: r.blocks,
+        }),
+      ]);
     }
   }
   if (verdict.settleMs !== null) rows.push(['', say('report.settle', { ms: verdict.settleMs })]);
   if (verdict.floorBytesPerSecond !== null) rows.push(['', say('report.floor', { rate: verdict.floorBytesPerSecond })]);
   const width = Math.max(...rows.map(([label]) => stringWidth(label)));
-  return [say(`report.${verdict.answer}`), ...rows.map(([label, text]) => wrapLine(`  ${label}${' '.repeat(width - stringWidth(label))}  ${text}`, columns, width + 4))];
+  return [
+    say(`report.${verdict.answer}`),
+    ...rows.map(([label, text]) =>
+      wrapLine(`  ${label}${' '.repeat(width - stringWidth(label))}  ${text}`, columns, width + 4),
+    ),
+  ];
 }

@@ -9,9 +9,19 @@ const LEAST = 8;
 
 /** A table that fits into so many columns, its cells wrapped; on a plain screen, a list of `heading: cell` under each row's first. */
 export function table(head: string[], rows: string[][], style: Style, width: number): string {
-  if (style.plain) return rows.map(([first = '', ...rest]) => [`* ${first}`, ...rest.map((cell, i) => `  ${head[i + 1]}: ${cell}`)].join('\n')).join('\n');
-  const natural = head.map((h, i) => Math.max(...[h, ...rows.map((row) => row[i] ?? '')].map((cell) => stringWidth(cell))));
-  const drawn = new Table({ head, colWidths: fitted(natural, width - 1 - FRAME * head.length).map((w) => w + FRAME - 1), wordWrap: true, style: { head: [], border: [] } });
+  if (style.plain)
+    return rows
+      .map(([first = '', ...rest]) => [`* ${first}`, ...rest.map((cell, i) => `  ${head[i + 1]}: ${cell}`)].join('\n'))
+      .join('\n');
+  const natural = head.map((h, i) =>
+    Math.max(...[h, ...rows.map((row) => row[i] ?? '')].map((cell) => stringWidth(cell))),
+  );
+  const drawn = new Table({
+    head,
+    colWidths: fitted(natural, width - 1 - FRAME * head.length).map((w) => w + FRAME - 1),
+    wordWrap: true,
+    style: { head: [], border: [] },
+  });
   drawn.push(...rows);
   return drawn.toString();
 }

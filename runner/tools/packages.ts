@@ -26,7 +26,13 @@ const MANAGERS: [program: string, manager: PackageManager][] = [
   ['apk', 'apk'],
 ];
 
-const same = (name: string): Record<PackageManager, string[]> => ({ apt: [name], dnf: [name], zypper: [name], pacman: [name], apk: [name] });
+const same = (name: string): Record<PackageManager, string[]> => ({
+  apt: [name],
+  dnf: [name],
+  zypper: [name],
+  pacman: [name],
+  apk: [name],
+});
 
 /** Ubuntu before 25.04 has bpftool in packages of its kernels. */
 function bpftoolOnApt(): string[] {
@@ -44,14 +50,47 @@ function osRelease(): string {
 
 /** What the lab and lessons 1–5 need beside Node. `script` records a shell, `bpftool` shows loaded programs. */
 export const LAB_NEEDS: Need[] = [
-  { program: 'cc', packages: { apt: ['gcc', 'libc6-dev'], dnf: ['gcc', 'glibc-devel'], zypper: ['gcc', 'glibc-devel'], pacman: ['gcc'], apk: ['gcc', 'musl-dev'] } },
+  {
+    program: 'cc',
+    packages: {
+      apt: ['gcc', 'libc6-dev'],
+      dnf: ['gcc', 'glibc-devel'],
+      zypper: ['gcc', 'glibc-devel'],
+      pacman: ['gcc'],
+      apk: ['gcc', 'musl-dev'],
+    },
+  },
   { program: 'make', packages: same('make') },
   { program: 'bpftrace', packages: same('bpftrace') },
-  { program: 'bpftool', packages: { apt: bpftoolOnApt(), dnf: ['bpftool'], zypper: ['bpftool'], pacman: ['bpf'], apk: ['bpftool'] } },
+  {
+    program: 'bpftool',
+    packages: { apt: bpftoolOnApt(), dnf: ['bpftool'], zypper: ['bpftool'], pacman: ['bpf'], apk: ['bpftool'] },
+  },
   { program: 'curl', packages: same('curl') },
-  { program: 'ps', packages: { apt: ['procps'], dnf: ['procps-ng'], zypper: ['procps'], pacman: ['procps-ng'], apk: ['procps'] } },
-  { program: 'mount', packages: { apt: ['mount'], dnf: ['util-linux'], zypper: ['util-linux'], pacman: ['util-linux'], apk: ['util-linux'] } },
-  { program: 'script', packages: { apt: ['bsdutils'], dnf: ['util-linux-script'], zypper: ['util-linux'], pacman: ['util-linux'], apk: ['util-linux-misc'] } },
+  {
+    program: 'ps',
+    packages: { apt: ['procps'], dnf: ['procps-ng'], zypper: ['procps'], pacman: ['procps-ng'], apk: ['procps'] },
+  },
+  {
+    program: 'mount',
+    packages: {
+      apt: ['mount'],
+      dnf: ['util-linux'],
+      zypper: ['util-linux'],
+      pacman: ['util-linux'],
+      apk: ['util-linux'],
+    },
+  },
+  {
+    program: 'script',
+    packages: {
+      apt: ['bsdutils'],
+      dnf: ['util-linux-script'],
+      zypper: ['util-linux'],
+      pacman: ['util-linux'],
+      apk: ['util-linux-misc'],
+    },
+  },
 ];
 
 /** BCC, by family. libbpf-tools has a memleak, too, which shows libc's mmap for the caller; it is not the one we teach. */
@@ -70,7 +109,17 @@ export const MEMLEAK = ['memleak-bpfcc', '/usr/share/bcc/tools/memleak'] as cons
 export const BCC_NEEDS: Need[] = [{ program: 'memleak-bpfcc', called: MEMLEAK, packages: NO_BCC }];
 
 /** Kernel headers of any version, from this package on Debian and Ubuntu. */
-export const headersNeed = (apt: string, there: () => boolean): Need => ({ program: 'kernel headers', there, packages: { apt: [apt], dnf: ['kernel-devel'], zypper: ['kernel-devel'], pacman: ['linux-headers'], apk: ['linux-headers'] } });
+export const headersNeed = (apt: string, there: () => boolean): Need => ({
+  program: 'kernel headers',
+  there,
+  packages: {
+    apt: [apt],
+    dnf: ['kernel-devel'],
+    zypper: ['kernel-devel'],
+    pacman: ['linux-headers'],
+    apk: ['linux-headers'],
+  },
+});
 
 /** All that our own tracer, bpf/memleak, is built with: no kernel headers, for the kernel brings its own types. */
 export const NO_LOADER: Record<PackageManager, string[]> = {
@@ -81,21 +130,49 @@ export const NO_LOADER: Record<PackageManager, string[]> = {
   apk: ['clang', 'libbpf-dev', 'elfutils-dev', 'zlib-dev', 'linux-headers', 'gcc', 'make', 'musl-dev'],
 };
 
-const header = (file: string) => () => ['/usr/include', '/usr/local/include'].some((dir) => existsSync(`${dir}/${file}`));
+const header = (file: string) => () =>
+  ['/usr/include', '/usr/local/include'].some((dir) => existsSync(`${dir}/${file}`));
 
 /** What it takes beside the compiler that a lab is built with. */
 export const LOADER_NEEDS: Need[] = [
   { program: 'clang', packages: same('clang') },
-  { program: 'bpf/libbpf.h', there: header('bpf/libbpf.h'), packages: { apt: ['libbpf-dev'], dnf: ['libbpf-devel'], zypper: ['libbpf-devel'], pacman: ['libbpf'], apk: ['libbpf-dev', 'linux-headers'] } },
-  { program: 'libelf.h', there: header('libelf.h'), packages: { apt: ['libelf-dev'], dnf: ['elfutils-libelf-devel'], zypper: ['libelf-devel'], pacman: ['libelf'], apk: ['elfutils-dev'] } },
-  { program: 'zlib.h', there: header('zlib.h'), packages: { apt: ['zlib1g-dev'], dnf: ['zlib-devel'], zypper: ['zlib-devel'], pacman: ['zlib'], apk: ['zlib-dev'] } },
+  {
+    program: 'bpf/libbpf.h',
+    there: header('bpf/libbpf.h'),
+    packages: {
+      apt: ['libbpf-dev'],
+      dnf: ['libbpf-devel'],
+      zypper: ['libbpf-devel'],
+      pacman: ['libbpf'],
+      apk: ['libbpf-dev', 'linux-headers'],
+    },
+  },
+  {
+    program: 'libelf.h',
+    there: header('libelf.h'),
+    packages: {
+      apt: ['libelf-dev'],
+      dnf: ['elfutils-libelf-devel'],
+      zypper: ['libelf-devel'],
+      pacman: ['libelf'],
+      apk: ['elfutils-dev'],
+    },
+  },
+  {
+    program: 'zlib.h',
+    there: header('zlib.h'),
+    packages: { apt: ['zlib1g-dev'], dnf: ['zlib-devel'], zypper: ['zlib-devel'], pacman: ['zlib'], apk: ['zlib-dev'] },
+  },
 ];
 
 /** What the tests need on top: an ordinary user who may use sudo, bare machines to try, a linter for shell scripts. */
 export const TEST_NEEDS: Need[] = [
   { program: '/usr/bin/python3', packages: same('python3') },
   { program: 'sudo', packages: same('sudo') },
-  { program: 'useradd', packages: { apt: ['passwd'], dnf: ['shadow-utils'], zypper: ['shadow'], pacman: ['shadow'], apk: ['shadow'] } },
+  {
+    program: 'useradd',
+    packages: { apt: ['passwd'], dnf: ['shadow-utils'], zypper: ['shadow'], pacman: ['shadow'], apk: ['shadow'] },
+  },
   { program: 'git', packages: same('git') },
   { program: 'shellcheck', packages: { ...same('shellcheck'), dnf: ['ShellCheck'], zypper: ['ShellCheck'] } },
   { program: 'mmdebstrap', packages: same('mmdebstrap') },

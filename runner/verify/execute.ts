@@ -72,7 +72,10 @@ async function one(run: Run, environment: Environment, pace: Pace, signal?: Abor
   let lab: Awaited<ReturnType<Environment['up']>> | null = null;
   let result: Result;
   try {
-    lab = await environment.up({ workload: run.lesson.workload, variant: run.variant, pace, lifetime: 'session' }, signal);
+    lab = await environment.up(
+      { workload: run.lesson.workload, variant: run.variant, pace, lifetime: 'session' },
+      signal,
+    );
     const provisionMs = Date.now() - began;
     const tool = tools[run.step.reads];
     for (const feature of run.step.requires ?? []) await lab.require(feature);

@@ -33,14 +33,26 @@ export function judgeStep(plan: StepPlan, results: ReadonlyMap<string, Result>):
   const controlOutcome = outcomeOf(plan, control, first);
   const taught = controlOutcome.criteria.find((c) => c.teaches);
   const events = countEvents(control?.evidence ?? []);
-  const valid = controlOutcome.kind === 'wrong' && taught?.state === 'unmet' && events >= MIN_EVENTS && !strangerOnly(controlOutcome);
+  const valid =
+    controlOutcome.kind === 'wrong' &&
+    taught?.state === 'unmet' &&
+    events >= MIN_EVENTS &&
+    !strangerOnly(controlOutcome);
   const asWritten = plan.asWritten.map(({ guide, run }) => {
     const result = results.get(run.key);
     const text = result?.text ?? '';
-    const hit = guide.shows.find((s) => s.says.test(text) && (s.ends === 'rejected') === (result?.code !== 0 && !result?.timedOut));
-    return { id: guide.id, ok: hit !== undefined, saw: hit ? (hit.says.exec(text)?.[0] ?? '') : text.trim().slice(0, 200) };
+    const hit = guide.shows.find(
+      (s) => s.says.test(text) && (s.ends === 'rejected') === (result?.code !== 0 && !result?.timedOut),
+    );
+    return {
+      id: guide.id,
+      ok: hit !== undefined,
+      saw: hit ? (hit.says.exec(text)?.[0] ?? '') : text.trim().slice(0, 200),
+    };
   });
-  const failed = [first, second, control, ...plan.asWritten.map((g) => results.get(g.run.key))].find((r) => r && r.failed !== null);
+  const failed = [first, second, control, ...plan.asWritten.map((g) => results.get(g.run.key))].find(
+    (r) => r && r.failed !== null,
+  );
   const faults = [
     ...(failed ? [`run: ${failed.failed}`] : []),
     ...(outcome.kind === 'pass' ? [] : [`solution: ${outcome.kind}`]),
@@ -56,7 +68,9 @@ export function judgeStep(plan: StepPlan, results: ReadonlyMap<string, Result>):
     control: { outcome: controlOutcome, criterion: taught?.id ?? null, events, valid },
     asWritten,
     durationMs: (first?.durationMs ?? 0) + (control?.durationMs ?? 0) + (second?.durationMs ?? 0),
-    error: failed !== undefined || [outcome, again, controlOutcome].some(({ kind }) => kind === 'broken' || kind === 'blocked'),
+    error:
+      failed !== undefined ||
+      [outcome, again, controlOutcome].some(({ kind }) => kind === 'broken' || kind === 'blocked'),
     faults,
   };
 }
@@ -74,7 +88,8 @@ function outcomeOf(plan: StepPlan, result: Result | undefined, asked: Result | u
 }
 
 /** A pid mismatch proves nothing about the criterion that is taught. */
-const strangerOnly = (outcome: Outcome): boolean => outcome.criteria.some((c) => (c.id === 'own-process' || c.id === 'own-container') && c.state === 'unmet');
+const strangerOnly = (outcome: Outcome): boolean =>
+  outcome.criteria.some((c) => (c.id === 'own-process' || c.id === 'own-container') && c.state === 'unmet');
 
 function countEvents(evidence: readonly Evidence[]): number {
   let n = 0;

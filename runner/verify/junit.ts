@@ -16,8 +16,15 @@ export function junit(document: Document): string {
     const name = `${step.lesson} (${step.lang}, ${step.env})`;
     suites.set(name, [...(suites.get(name) ?? []), step]);
   }
-  const properties = { kernel: document.machine.kernel, arch: document.machine.arch, pace: document.machine.pace, ...document.machine.tools };
-  const body = [...[...suites].map(([name, steps]) => suite(name, steps, properties)), ...leftBehind(document)].join('\n');
+  const properties = {
+    kernel: document.machine.kernel,
+    arch: document.machine.arch,
+    pace: document.machine.pace,
+    ...document.machine.tools,
+  };
+  const body = [...[...suites].map(([name, steps]) => suite(name, steps, properties)), ...leftBehind(document)].join(
+    '\n',
+  );
   const { passed, failed, skipped } = document.summary;
   const failures = document.steps.filter((s) => !s.ok && !s.error).length;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites tests="${passed + failed + skipped}" failures="${failures}" errors="${failed - failures}" skipped="${skipped}">\n${body}\n</testsuites>\n`;
@@ -38,7 +45,9 @@ function suite(name: string, steps: StepReport[], properties: Record<string, str
   const failures = steps.filter((s) => !s.ok && !s.error).length;
   const errors = steps.filter((s) => !s.ok && s.error).length;
   const seconds = (steps.reduce((n, s) => n + s.durationMs, 0) / 1000).toFixed(3);
-  const props = Object.entries(properties).map(([k, v]) => `      <property name="${escaped(k)}" value="${escaped(v ?? '')}"/>`);
+  const props = Object.entries(properties).map(
+    ([k, v]) => `      <property name="${escaped(k)}" value="${escaped(v ?? '')}"/>`,
+  );
   const cases = steps.map((s) => {
     const open = `    <testcase classname="${escaped(s.lesson)}" name="${escaped(s.step)}" time="${(s.durationMs / 1000).toFixed(3)}" file="${escaped(s.file)}" line="${s.line}"`;
     if (s.ok) return `${open}/>`;
@@ -61,5 +70,8 @@ export function annotations(document: Document): string[] {
   const property = (text: string) => data(text).replaceAll(',', '%2C').replaceAll(':', '%3A');
   return document.steps
     .filter((s) => !s.ok)
-    .map((s) => `::error file=${property(s.file)},line=${s.line},title=${property(`${s.lesson}/${s.step}`)}::${data(s.reasons.join(' · '))}`);
+    .map(
+      (s) =>
+        `::error file=${property(s.file)},line=${s.line},title=${property(`${s.lesson}/${s.step}`)}::${data(s.reasons.join(' · '))}`,
+    );
 }

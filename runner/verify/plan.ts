@@ -1,5 +1,14 @@
 import type { EnvironmentKind, Pace } from '../environments/axis.ts';
-import { type Command, type GuideCommand, guideIn, type LabFacts, type Lesson, type Step, sourceOf, variantOf } from '../lesson/define.ts';
+import {
+  type Command,
+  type GuideCommand,
+  guideIn,
+  type LabFacts,
+  type Lesson,
+  type Step,
+  sourceOf,
+  variantOf,
+} from '../lesson/define.ts';
 
 /** One real run: a fresh lab of this variant, one command in it. Steps that ask about one another share runs. */
 export interface Run {
@@ -35,7 +44,12 @@ const GUIDE_MS = 20_000;
 const INSTALL_MS = 300_000;
 
 /** Plans every run that the lessons need, each key once. Without `install`, commands that install are not run. */
-export function plan(lessons: Lesson[], environment: EnvironmentKind, pace: Pace, { install }: { install: boolean }): { steps: StepPlan[]; runs: Run[] } {
+export function plan(
+  lessons: Lesson[],
+  environment: EnvironmentKind,
+  pace: Pace,
+  { install }: { install: boolean },
+): { steps: StepPlan[]; runs: Run[] } {
   const runs = new Map<string, Run>();
   const add = (run: Run): Run => {
     const known = runs.get(run.key);
@@ -49,7 +63,15 @@ export function plan(lessons: Lesson[], environment: EnvironmentKind, pace: Pace
       const source = sourceOf(lesson, step);
       const variant = variantOf(lesson, step);
       const run = (name: string, variant: string, command = source.solution): Run =>
-        add({ key: `${lesson.id}/${source.id}/${name}`, lesson, step: source, variant, command, alone: false, timeoutMs: limit(pace) });
+        add({
+          key: `${lesson.id}/${source.id}/${name}`,
+          lesson,
+          step: source,
+          variant,
+          command,
+          alone: false,
+          timeoutMs: limit(pace),
+        });
       const custom = step.control.run;
       return {
         lesson,
@@ -57,15 +79,34 @@ export function plan(lessons: Lesson[], environment: EnvironmentKind, pace: Pace
         control: run(`control:${step.control.variant}${custom ? `:${step.id}` : ''}`, step.control.variant, custom),
         solutions: [run('first', variant), run('second', variant)],
         asWritten: [
-          ...guideIn(step, environment).filter((guide) => install || !guide.installs).map((guide) => ({
-            guide,
-            run: add({ key: `${lesson.id}/${step.id}/guide:${guide.id}`, lesson, step: source, variant, command: (lab) => asWritten(guide, lab), alone: guide.installs ?? false, ...(guide.installs ? {} : { until: guide.shows.filter((s) => s.ends === 'runs').map((s) => s.says) }), timeoutMs: guide.installs ? INSTALL_MS : GUIDE_MS }),
-          })),
+          ...guideIn(step, environment)
+            .filter((guide) => install || !guide.installs)
+            .map((guide) => ({
+              guide,
+              run: add({
+                key: `${lesson.id}/${step.id}/guide:${guide.id}`,
+                lesson,
+                step: source,
+                variant,
+                command: (lab) => asWritten(guide, lab),
+                alone: guide.installs ?? false,
+                ...(guide.installs ? {} : { until: guide.shows.filter((s) => s.ends === 'runs').map((s) => s.says) }),
+                timeoutMs: guide.installs ? INSTALL_MS : GUIDE_MS,
+              }),
+            })),
           ...(step.broken
             ? [
                 {
                   guide: { id: `${step.id}-broken`, shows: step.broken.shows },
-                  run: add({ key: `${lesson.id}/${step.id}/broken`, lesson, step: source, variant, command: step.broken.command, alone: false, timeoutMs: limit(pace) }),
+                  run: add({
+                    key: `${lesson.id}/${step.id}/broken`,
+                    lesson,
+                    step: source,
+                    variant,
+                    command: step.broken.command,
+                    alone: false,
+                    timeoutMs: limit(pace),
+                  }),
                 },
               ]
             : []),
@@ -77,5 +118,6 @@ export function plan(lessons: Lesson[], environment: EnvironmentKind, pace: Pace
 }
 
 /** The guide's command with its blanks filled and nothing else changed. */
-export const asWritten = (guide: GuideCommand, lab: LabFacts): Command => ({ shell: guide.command.replaceAll('<pid>', String(lab.pid)).replaceAll('<pod-name>', lab.kube?.pod ?? '<pod-name>') });
-
+export const asWritten = (guide: GuideCommand, lab: LabFacts): Command => ({
+  shell: guide.command.replaceAll('<pid>', String(lab.pid)).replaceAll('<pod-name>', lab.kube?.pod ?? '<pod-name>'),
+});

@@ -12,7 +12,11 @@ export interface Words {
   criterion(lang: Lang, result: CriterionResult): string;
 }
 
-export function machine(env: EnvironmentKind, pace: Pace, tools: Record<string, string | null>): VerifyDocument['machine'] {
+export function machine(
+  env: EnvironmentKind,
+  pace: Pace,
+  tools: Record<string, string | null>,
+): VerifyDocument['machine'] {
   return { kernel: release(), arch: process.arch, node: process.versions.node, pace, env, tools };
 }
 
@@ -36,7 +40,12 @@ export function stepReport(
     outcome: outcome.kind,
     ok: verdict.ok,
     error: verdict.error,
-    control: { workload: `${plan.lesson.workload}/${plan.control.variant}`, outcome: control.outcome.kind, criterion: control.criterion, events: control.events },
+    control: {
+      workload: `${plan.lesson.workload}/${plan.control.variant}`,
+      outcome: control.outcome.kind,
+      criterion: control.criterion,
+      events: control.events,
+    },
     asWritten: verdict.asWritten,
     durationMs: verdict.durationMs,
     reasons: [...outcome.criteria.map((c) => words.criterion(lang, c)), ...verdict.faults],

@@ -31,12 +31,31 @@ describe('figures', () => {
 
 describe('tables', () => {
   it('names to the left, numbers to the right, nothing after the last', () => {
-    expect(table([['name', 'ms', ''], ['a', '1', 'met'], ['bcdef', '100']])).toEqual(['name    ms', 'a        1  met', 'bcdef  100']);
+    expect(
+      table([
+        ['name', 'ms', ''],
+        ['a', '1', 'met'],
+        ['bcdef', '100'],
+      ]),
+    ).toEqual(['name    ms', 'a        1  met', 'bcdef  100']);
   });
 
   it('says of each target whether the median meets it, and fits 80 columns', () => {
-    const times = new Map([['node -e 0', [40, 40, 40]], ['as quick', [60, 80, 90]], ['too slow, and a long name', [6000, 6010, 6020]], ['in ms', [900, 1001, 1002]]]);
-    const text = report(times, 'node -e 0', new Map([['as quick', { times: 2 }], ['too slow, and a long name', { times: 5 }], ['in ms', { ms: 1000 }]]));
+    const times = new Map([
+      ['node -e 0', [40, 40, 40]],
+      ['as quick', [60, 80, 90]],
+      ['too slow, and a long name', [6000, 6010, 6020]],
+      ['in ms', [900, 1001, 1002]],
+    ]);
+    const text = report(
+      times,
+      'node -e 0',
+      new Map([
+        ['as quick', { times: 2 }],
+        ['too slow, and a long name', { times: 5 }],
+        ['in ms', { ms: 1000 }],
+      ]),
+    );
     const lines = text.split('\n');
     expect(lines[2]).toMatch(/^as quick .* 80\.0 \(70\.0–85\.0\) .* 2\.00 \(1\.75–2\.13\) +≤ 2 × +met$/);
     expect(lines[3]).toMatch(/≤ 5 × +MISSED$/);

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,7 +20,11 @@ async function built(files: Record<string, string>) {
   const root = mkdtempSync(join(tmpdir(), 'build 빌드 '));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'));
-  const sources = { 'lessons/guide.yaml': '', 'runner/lesson/index.ts': 'export const lesson = <T>(l: T): T => l;', ...files };
+  const sources = {
+    'lessons/guide.yaml': '',
+    'runner/lesson/index.ts': 'export const lesson = <T>(l: T): T => l;',
+    ...files,
+  };
   for (const [path, text] of Object.entries(sources)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
@@ -28,7 +41,8 @@ async function built(files: Record<string, string>) {
 const lesson = "import { lesson } from '../../runner/lesson/index.ts'; export default lesson({ id: '01-a' });";
 
 it('bundles the runner, its CommonJS dependencies and the steps of lessons', async () => {
-  const main = "import writeFileAtomic from 'write-file-atomic'; import '../lessons/01-a/steps.ts'; export const main = async () => typeof writeFileAtomic;";
+  const main =
+    "import writeFileAtomic from 'write-file-atomic'; import '../lessons/01-a/steps.ts'; export const main = async () => typeof writeFileAtomic;";
   const { dist, load } = await built({ 'runner/main.ts': main, 'lessons/01-a/steps.ts': lesson });
   expect(await (await load('runner/main.mjs')).main()).toBe('function');
   expect((await load('lessons/01-a/steps.mjs')).default).toEqual({ id: '01-a' });
@@ -37,7 +51,8 @@ it('bundles the runner, its CommonJS dependencies and the steps of lessons', asy
 });
 
 it('has the runner write its catalogue', async () => {
-  const catalog = "import { writeFileSync } from 'node:fs'; export const writeCatalog = async (root: string, dist: string) => writeFileSync(dist + '/catalog.json', String(process.env.WORKSHOP_DIST === dist));";
+  const catalog =
+    "import { writeFileSync } from 'node:fs'; export const writeCatalog = async (root: string, dist: string) => writeFileSync(dist + '/catalog.json', String(process.env.WORKSHOP_DIST === dist));";
   const { dist } = await built({ 'runner/main.ts': 'export const main = 1;', 'runner/lesson/catalog.ts': catalog });
   expect(readFileSync(join(dist, 'catalog.json'), 'utf8')).toBe('true');
   expect(process.env.WORKSHOP_DIST).toBeUndefined();

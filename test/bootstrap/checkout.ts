@@ -1,5 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
@@ -26,7 +36,11 @@ export function checkout() {
 
   cpSync(join(repository, 'bin'), file('bin'), { recursive: true });
   for (const name of ['npm', 'build.mjs', 'main.mjs']) {
-    const [to, mode] = { npm: ['fake/npm', 0o755], 'build.mjs': ['scripts/build.mjs', 0o644], 'main.mjs': ['runner/main.ts', 0o644] }[name] as [string, number];
+    const [to, mode] = {
+      npm: ['fake/npm', 0o755],
+      'build.mjs': ['scripts/build.mjs', 0o644],
+      'main.mjs': ['runner/main.ts', 0o644],
+    }[name] as [string, number];
     write(to, readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8'), mode);
   }
   write('package.json', JSON.stringify({ name: 'checkout', version: '9.8.7', type: 'module' }));
@@ -69,7 +83,13 @@ export async function run(at: Checkout, entry: string, args: string[] = [], opti
   }
   const child = spawn(process.execPath, [...before, join(at.root, entry), ...args], {
     cwd,
-    env: { PATH: [at.file('fake'), dirname(process.execPath), process.env.PATH].join(delimiter), LANG: lang === 'ko' ? 'ko_KR.UTF-8' : 'C.UTF-8', FAKE_NPM: npm, ...inherited(), ...env },
+    env: {
+      PATH: [at.file('fake'), dirname(process.execPath), process.env.PATH].join(delimiter),
+      LANG: lang === 'ko' ? 'ko_KR.UTF-8' : 'C.UTF-8',
+      FAKE_NPM: npm,
+      ...inherited(),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';

@@ -23,7 +23,9 @@ describe('bin/workshop.mjs', () => {
   it.each([[['--version']], [['list']]])('%j minds no reader that leaves', async (args) => {
     const at = checkout();
     await run(at, 'bin/workshop.mjs');
-    const child = spawn(process.execPath, [at.file('bin/workshop.mjs'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [at.file('bin/workshop.mjs'), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     child.stdout.destroy();
     let stderr = '';
     child.stderr.on('data', (chunk) => (stderr += chunk));
@@ -38,6 +40,8 @@ describe('bin/workshop.mjs', () => {
     expect(plain.stderr).toContain('Something unexpected went wrong: a fault\n  Next  Run the same with --debug');
     expect(plain.stderr).not.toContain('    at ');
     expect((await run(at, 'bin/workshop.mjs', ['throws', '--debug'])).stderr).toContain('    at main');
-    expect((await run(at, 'bin/workshop.mjs', ['throws', '--lang', 'ko'])).stderr).toContain('예상하지 못한 오류입니다: a fault');
+    expect((await run(at, 'bin/workshop.mjs', ['throws', '--lang', 'ko'])).stderr).toContain(
+      '예상하지 못한 오류입니다: a fault',
+    );
   });
 });

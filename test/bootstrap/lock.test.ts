@@ -4,7 +4,10 @@ import { checkout, run, until } from './checkout.ts';
 
 const workshop = 'bin/workshop.mjs';
 const LOCK = '.bootstrap/install.lock';
-const startOf = (pid: number) => readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[19] ?? '';
+const startOf = (pid: number) =>
+  readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ')[19] ?? '';
 const linux = process.platform === 'linux';
 
 describe('the lock', () => {
@@ -14,7 +17,9 @@ describe('the lock', () => {
     expect(both.map((r) => r.code)).toEqual([0, 0]);
     expect(at.lines('npm.log')).toHaveLength(1);
     expect(at.lines('build.log')).toHaveLength(1);
-    expect(both.map((r) => r.stderr).join('')).toMatch(/Another start is preparing the same \(pid \d+\); waiting for it…/);
+    expect(both.map((r) => r.stderr).join('')).toMatch(
+      /Another start is preparing the same \(pid \d+\); waiting for it…/,
+    );
     expect(readdirSync(at.file('.bootstrap'))).toEqual(['.gitignore']);
   });
 
@@ -52,7 +57,10 @@ describe('the lock', () => {
 
   it('stays while npm lives on after its parent was killed', async () => {
     const at = checkout();
-    await run(at, workshop, [], { npm: 'slow', onStart: (child) => until(() => at.read('npm.pid') !== null).then(() => child.kill('SIGKILL')) });
+    await run(at, workshop, [], {
+      npm: 'slow',
+      onStart: (child) => until(() => at.read('npm.pid') !== null).then(() => child.kill('SIGKILL')),
+    });
     const { code, stderr } = await run(at, workshop);
     expect(code).toBe(0);
     expect(stderr).toContain(`(pid ${at.read('npm.pid')?.trim()})`);

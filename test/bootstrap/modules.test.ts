@@ -78,7 +78,10 @@ describe('node modules', () => {
     ['SIGTERM', 143],
   ] as const)('half installed at %s are installed again at the next start', async (signal, expected) => {
     const at = checkout();
-    const { code, stderr } = await run(at, workshop, [], { npm: 'hangs', onStart: (child) => until(() => at.read('npm.pid') !== null).then(() => child.kill(signal)) });
+    const { code, stderr } = await run(at, workshop, [], {
+      npm: 'hangs',
+      onStart: (child) => until(() => at.read('npm.pid') !== null).then(() => child.kill(signal)),
+    });
     expect(code).toBe(expected);
     expect(stderr).toContain('The next start installs from the beginning.');
     expect(at.read(STAMP)).toBeNull();

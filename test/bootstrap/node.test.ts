@@ -4,7 +4,8 @@ import { transform } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { checkout, run } from './checkout.ts';
 
-const pretend = (version: string) => `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`;
+const pretend = (version: string) =>
+  `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`;
 
 describe('an old Node', () => {
   it.each([
@@ -27,7 +28,9 @@ describe('an old Node', () => {
 
   it.each(['workshop', 'test', 'check', 'bench', 'bootstrap'])('can parse bin/%s.mjs', async (name) => {
     const code = readFileSync(join(import.meta.dirname, `../../bin/${name}.mjs`), 'utf8');
-    const [old, now] = await Promise.all(['es2020', 'esnext'].map((target) => transform(code, { target, format: 'esm' })));
+    const [old, now] = await Promise.all(
+      ['es2020', 'esnext'].map((target) => transform(code, { target, format: 'esm' })),
+    );
     expect(old?.code, 'syntax that Node 14 lacks').toBe(now?.code);
     expect(code).not.toMatch(/^(import[ {*]|await )/m);
   });

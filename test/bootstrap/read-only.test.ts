@@ -7,7 +7,8 @@ const NOBODY = 65534;
 
 /** What makes a start unable to write: root becomes nobody, everyone else loses the permission. */
 function readOnly(at: Checkout): { preload?: string } {
-  if (process.getuid?.() === 0) return { preload: `process.setgroups([]); process.setgid(${NOBODY}); process.setuid(${NOBODY});` };
+  if (process.getuid?.() === 0)
+    return { preload: `process.setgroups([]); process.setgid(${NOBODY}); process.setuid(${NOBODY});` };
   execFileSync('chmod', ['-R', 'a-w', at.root]);
   // Called before the one that removes the checkout: last in, first out.
   onTestFinished(() => void execFileSync('chmod', ['-R', 'u+w', at.root]));

@@ -23,7 +23,8 @@ if __name__ == "__main__":
     lib.bpf_attach_uprobe(1, 2, 3, 4, 5, 6)
     sys.exit(int(sys.argv[1]))
 `;
-const run = (dir: string, ...args: string[]) => python('bcc-start.py', args, { PATH: `${dir}:/usr/bin:/bin`, PYTHONPATH: dir });
+const run = (dir: string, ...args: string[]) =>
+  python('bcc-start.py', args, { PATH: `${dir}:/usr/bin:/bin`, PYTHONPATH: dir });
 
 describe('bcc-start.py', () => {
   it.each([
@@ -32,7 +33,11 @@ describe('bcc-start.py', () => {
     ['none', null, 'attached with (1, 2, 3, 4, 5, 6) 0\n'],
   ])('passes the offset of no counter where BCC declares %s', async (_, declared, attached) => {
     const dir = folder({ ...bccOf(declared), 'memleak-bpfcc': TOOL });
-    expect(await run(dir, `${dir}/memleak-bpfcc`, '0', '-p', 'a  b')).toEqual({ code: 0, out: `['0', '-p', 'a  b'] True True\n${attached}`, err: '' });
+    expect(await run(dir, `${dir}/memleak-bpfcc`, '0', '-p', 'a  b')).toEqual({
+      code: 0,
+      out: `['0', '-p', 'a  b'] True True\n${attached}`,
+      err: '',
+    });
   });
   it('ends as the tool ends', async () => {
     const dir = folder({ ...bccOf(6), 'memleak-bpfcc': TOOL });
@@ -43,11 +48,19 @@ describe('bcc-start.py', () => {
     expect((await run(dir, 'memleak', '0')).out).toMatch(/^\['0'\]/);
   });
   it.each(['nothing-bcc', '/usr/share/bcc/tools/nothing'])('says that there is no %s', async (tool) => {
-    expect(await run(folder(bccOf(6)), tool)).toEqual({ code: 1, out: '', err: `bcc-start: ${tool}: command not found\n` });
+    expect(await run(folder(bccOf(6)), tool)).toEqual({
+      code: 1,
+      out: '',
+      err: `bcc-start: ${tool}: command not found\n`,
+    });
   });
   it('says that BCC’s Python side is missing', async () => {
     const dir = folder({ 'bcc/__init__.py': 'raise ImportError("No module named \'bcc\'")', memleak: TOOL });
-    expect(await run(dir, 'memleak', '0')).toEqual({ code: 1, out: '', err: "bcc-start: the Python side of BCC is not installed (No module named 'bcc')\n" });
+    expect(await run(dir, 'memleak', '0')).toEqual({
+      code: 1,
+      out: '',
+      err: "bcc-start: the Python side of BCC is not installed (No module named 'bcc')\n",
+    });
   });
   it('runs what is no Python as it is', async () => {
     const dir = folder({ ...bccOf(6), memleak: '#!/bin/sh\necho "$0 $*"\nexit 4\n' });

@@ -15,7 +15,15 @@ describe('mallocstacks', () => {
   it('explains itself', async () => {
     const { code, out, err } = await python('mallocstacks', ['--help']);
     expect([code, err]).toEqual([0, '']);
-    for (const word of ['usage: mallocstacks [-h] -p PID [--size N] [-d SECONDS] [--top N] [--json]', '--pid', '--duration', 'EXAMPLES:', 'Exit status: 0', '3 the process ended']) expect(out).toContain(word);
+    for (const word of [
+      'usage: mallocstacks [-h] -p PID [--size N] [-d SECONDS] [--top N] [--json]',
+      '--pid',
+      '--duration',
+      'EXAMPLES:',
+      'Exit status: 0',
+      '3 the process ended',
+    ])
+      expect(out).toContain(word);
   });
 
   it.each([
@@ -57,7 +65,10 @@ describe('mallocstacks', () => {
   });
 
   it.each(['mallocstacks', 'bcc-start.py'])('%s is Python that compiles', async (name) => {
-    const dir = folder({ 'compile.py': 'import sys\ncompile(open(sys.argv[1], encoding="utf-8").read(), sys.argv[1], "exec", dont_inherit=True)\n' });
+    const dir = folder({
+      'compile.py':
+        'import sys\ncompile(open(sys.argv[1], encoding="utf-8").read(), sys.argv[1], "exec", dont_inherit=True)\n',
+    });
     const { code, err } = await python(join(dir, 'compile.py'), [join(import.meta.dirname, '../../bpf', name)], {});
     expect([code, err]).toEqual([0, '']);
   });

@@ -15,7 +15,14 @@ interface Ran {
 /** Runs a program of bpf/ in the Python that distributions build BCC for, with these modules before all others. */
 export function python(program: string, args: string[], env: Record<string, string> = {}): Promise<Ran> {
   return new Promise((done) => {
-    execFile('/usr/bin/python3', [resolve(bpf, program), ...args], { env: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1', COLUMNS: '120', ...env } }, (error, out, err) => done({ code: Number(error?.code ?? 0), out, err }));
+    execFile(
+      '/usr/bin/python3',
+      [resolve(bpf, program), ...args],
+      {
+        env: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1', COLUMNS: '120', ...env },
+      },
+      (error, out, err) => done({ code: Number(error?.code ?? 0), out, err }),
+    );
   });
 }
 

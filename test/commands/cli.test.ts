@@ -22,7 +22,11 @@ describe('what a person gets wrong is said on stderr, with exit code 2 and no st
     [['--pase'], 'Unknown option: --pase', '--pace?'],
     [['up', '--pace', 'slow'], '“slow” is no value for --pace.', 'Allowed: real, fast'],
     [['up', '--variant', 'twn'], '“twn” is no value for --variant.', 'leaker, twin'],
-    [['run', 'pairng'], '`npm run workshop -- run` asks questions, and there is no terminal to ask on.', 'npm run workshop -- tour'],
+    [
+      ['run', 'pairng'],
+      '`npm run workshop -- run` asks questions, and there is no terminal to ask on.',
+      'npm run workshop -- tour',
+    ],
     [['hint', 'pairng/pair'], 'There is no lesson “pairng”.', 'Did you mean “pairing”?'],
     [['hint', '4/pairr'], 'has no step “pairr”.', 'Did you mean “pair”?'],
     [['solution'], 'Which step? None was named.', '4/pair'],
@@ -38,7 +42,11 @@ describe('what a person gets wrong is said on stderr, with exit code 2 and no st
   });
 
   it('in the language asked for, however it is written, even where parsing failed', async () => {
-    for (const args of [['lst', '--lang', 'ko'], ['lst', '--lang=ko'], ['--pase', '--lang=ko']]) {
+    for (const args of [
+      ['lst', '--lang', 'ko'],
+      ['lst', '--lang=ko'],
+      ['--pase', '--lang=ko'],
+    ]) {
       const { err, code } = await w.run(args);
       expect(err).toMatch(/[가-힣]/);
       expect(code).toBe(2);
@@ -55,7 +63,23 @@ describe.each(['en', 'ko'])('in 80 columns (%s)', (lang) => {
   it('help names every command', async () => {
     const { code, out } = await w.run(['--help', '--lang', lang]);
     expect(code).toBe(0);
-    for (const name of ['tour', 'list', 'run', 'check', 'hint', 'solution', 'reset', 'status', 'shell', 'up', 'down', 'doctor', 'verify', 'lint']) expect(out).toMatch(new RegExp(`\\b${name}\\b`));
+    for (const name of [
+      'tour',
+      'list',
+      'run',
+      'check',
+      'hint',
+      'solution',
+      'reset',
+      'status',
+      'shell',
+      'up',
+      'down',
+      'doctor',
+      'verify',
+      'lint',
+    ])
+      expect(out).toMatch(new RegExp(`\\b${name}\\b`));
     for (const line of out.split('\n')) expect(stringWidth(line), line).toBeLessThanOrEqual(80);
   });
 });
@@ -68,9 +92,14 @@ describe.each(['en', 'ko'])('into a pipe (%s)', (lang) => {
     const lines = out.trimEnd().split('\n');
     for (const lesson of document.lessons) {
       expect(lines).toContain(`   ${lesson.summary[lang]}`);
-      for (const step of lesson.steps) expect(lines.filter((l) => l.includes(step.title[lang]) && l.endsWith(`${lesson.id.slice(3)}/${step.id}`))).toHaveLength(1);
+      for (const step of lesson.steps)
+        expect(
+          lines.filter((l) => l.includes(step.title[lang]) && l.endsWith(`${lesson.id.slice(3)}/${step.id}`)),
+        ).toHaveLength(1);
     }
-    expect(lines).toHaveLength(document.lessons.reduce((n: number, l: { steps: unknown[] }) => n + 2 + l.steps.length, 0));
+    expect(lines).toHaveLength(
+      document.lessons.reduce((n: number, l: { steps: unknown[] }) => n + 2 + l.steps.length, 0),
+    );
   });
 });
 
@@ -80,9 +109,16 @@ describe('on an empty state', () => {
     expect({ code, err, schema: document.schema }).toEqual({ code: 0, err: '', schema: 'ebpf-workshop/list/1' });
     expect(document.lessons.map((l: { id: string }) => l.id)).toEqual(lessonIds());
     for (const lesson of document.lessons) {
-      expect(lesson).toMatchObject({ minutes: expect.any(Number), title: { ko: expect.stringMatching(/\S/), en: expect.stringMatching(/\S/) }, summary: { ko: expect.any(String), en: expect.any(String) } });
-      expect(lesson.steps.map((s: { id: string }) => s.id)).toEqual((await loadLesson(lesson.id)).steps.map((s) => s.id));
-      for (const step of lesson.steps) expect(step).toMatchObject({ kind: expect.stringMatching(/^(command|script|question)$/), state: 'new' });
+      expect(lesson).toMatchObject({
+        minutes: expect.any(Number),
+        title: { ko: expect.stringMatching(/\S/), en: expect.stringMatching(/\S/) },
+        summary: { ko: expect.any(String), en: expect.any(String) },
+      });
+      expect(lesson.steps.map((s: { id: string }) => s.id)).toEqual(
+        (await loadLesson(lesson.id)).steps.map((s) => s.id),
+      );
+      for (const step of lesson.steps)
+        expect(step).toMatchObject({ kind: expect.stringMatching(/^(command|script|question)$/), state: 'new' });
     }
   });
 
@@ -90,15 +126,31 @@ describe('on an empty state', () => {
     const { code, err, document } = await json('status');
     const [first = ''] = lessonIds();
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(document).toMatchObject({ schema: 'ebpf-workshop/status/1', next: { lesson: first, step: (await loadLesson(first)).steps[0]?.id }, labs: [] });
+    expect(document).toMatchObject({
+      schema: 'ebpf-workshop/status/1',
+      next: { lesson: first, step: (await loadLesson(first)).steps[0]?.id },
+      labs: [],
+    });
     for (const lesson of document.lessons) {
       expect(lesson).toMatchObject({ passed: 0, skipped: 0, of: lesson.steps.length });
-      for (const step of lesson.steps) expect(step).toMatchObject({ state: 'new', attempts: 0, last: null, hints: 0, solutionShown: false, timeToPass: null });
+      for (const step of lesson.steps)
+        expect(step).toMatchObject({
+          state: 'new',
+          attempts: 0,
+          last: null,
+          hints: 0,
+          solutionShown: false,
+          timeToPass: null,
+        });
     }
   });
 
   it('down has nothing to remove', async () => {
-    expect(await json('down')).toEqual({ code: 0, err: '', document: { schema: 'ebpf-workshop/down/1', removed: [], orphans: [], kept: [], setAside: [] } });
+    expect(await json('down')).toEqual({
+      code: 0,
+      err: '',
+      document: { schema: 'ebpf-workshop/down/1', removed: [], orphans: [], kept: [], setAside: [] },
+    });
   });
 
   it('check says that no lab is up, exit 4', async () => {
@@ -128,27 +180,60 @@ describe('a learner’s way is kept', () => {
   it('a hint after the other, each remembered; the last stays', async () => {
     for (const level of [1, 2, 3, 3]) {
       const { document } = await json('hint', '4/how-old');
-      expect(document).toMatchObject({ schema: 'ebpf-workshop/hint/1', lesson: '04-pairing', step: 'how-old', lang: 'en', level, of: 3, text: expect.stringMatching(/\S/) });
+      expect(document).toMatchObject({
+        schema: 'ebpf-workshop/hint/1',
+        lesson: '04-pairing',
+        step: 'how-old',
+        lang: 'en',
+        level,
+        of: 3,
+        text: expect.stringMatching(/\S/),
+      });
     }
     expect((await json('hint', '4/how-old', '--level', '1')).document.level).toBe(1);
     const lesson = (await json('status')).document.lessons.find((l: { lesson: string }) => l.lesson === '04-pairing');
-    expect(lesson.steps.find((s: { step: string }) => s.step === 'how-old')).toMatchObject({ state: 'started', hints: 3, attempts: 0 });
-    expect(lesson.steps.find((s: { step: string }) => s.step === 'by-call-site')).toMatchObject({ solutionShown: true });
+    expect(lesson.steps.find((s: { step: string }) => s.step === 'how-old')).toMatchObject({
+      state: 'started',
+      hints: 3,
+      attempts: 0,
+    });
+    expect(lesson.steps.find((s: { step: string }) => s.step === 'by-call-site')).toMatchObject({
+      solutionShown: true,
+    });
   });
 
   it('and forgotten on reset, of one step, of a lesson, of all', async () => {
-    expect((await json('reset', '4/how-old')).document).toEqual({ schema: 'ebpf-workshop/reset/1', steps: ['04-pairing/how-old'], kept: [] });
+    expect((await json('reset', '4/how-old')).document).toEqual({
+      schema: 'ebpf-workshop/reset/1',
+      steps: ['04-pairing/how-old'],
+      kept: [],
+    });
     expect((await json('hint', '4/how-old')).document.level).toBe(1);
-    expect((await json('reset', '4', '--yes')).document.steps).toHaveLength((await loadLesson('04-pairing')).steps.length);
+    expect((await json('reset', '4', '--yes')).document.steps).toHaveLength(
+      (await loadLesson('04-pairing')).steps.length,
+    );
     expect((await json('reset', '--yes')).code).toBe(0);
     const { lessons } = (await json('status')).document;
-    expect(lessons.flatMap((l: { steps: { state: string; hints: number }[] }) => l.steps).filter((s: { state: string; hints: number }) => s.state !== 'new' || s.hints > 0)).toEqual([]);
+    expect(
+      lessons
+        .flatMap((l: { steps: { state: string; hints: number }[] }) => l.steps)
+        .filter((s: { state: string; hints: number }) => s.state !== 'new' || s.hints > 0),
+    ).toEqual([]);
   });
 });
 
 it('lint is one document, its exit code as it says', async () => {
   const { code, err, document } = await json('lint');
   expect({ code, err }).toEqual({ code: document.ok ? 0 : 1, err: '' });
-  expect(document).toEqual({ schema: 'ebpf-workshop/lint/1', ok: document.mistakes.length === 0, mistakes: expect.any(Array) });
-  for (const mistake of document.mistakes) expect(mistake).toEqual({ file: expect.stringMatching(/^lessons\//), line: expect.any(Number), text: expect.stringMatching(/\S/) });
+  expect(document).toEqual({
+    schema: 'ebpf-workshop/lint/1',
+    ok: document.mistakes.length === 0,
+    mistakes: expect.any(Array),
+  });
+  for (const mistake of document.mistakes)
+    expect(mistake).toEqual({
+      file: expect.stringMatching(/^lessons\//),
+      line: expect.any(Number),
+      text: expect.stringMatching(/\S/),
+    });
 });

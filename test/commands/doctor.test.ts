@@ -15,7 +15,15 @@ const FAKES = ['sudo', 'apt-get', 'id'];
 /** A learner whose sudo asks for a password, so that nothing is traced; with this bpftrace, and a tracer of ours that is built. */
 function learner(tracer: string, env: Record<string, string> = {}) {
   const m = machine(FAKES, { FAKE_SUDO: 'password', FAKE_VERSION: 'bpftrace v0.27.1\nmemleak 9.8.7', ...env });
-  return { m, env: { ...m.env, ...user(1000, m.dir), WORKSHOP_BPFTRACE: tracer.replace('HERE', m.dir), WORKSHOP_LOADER: bin('loader') } };
+  return {
+    m,
+    env: {
+      ...m.env,
+      ...user(1000, m.dir),
+      WORKSHOP_BPFTRACE: tracer.replace('HERE', m.dir),
+      WORKSHOP_LOADER: bin('loader'),
+    },
+  };
 }
 /** An install brings whatever this machine may lack. */
 const BRINGS = { FAKE_BRINGS: LAB_NEEDS.map((n) => n.program).join(' ') };
@@ -28,15 +36,42 @@ describe('doctor --json', () => {
   it('is one document: what was looked at, how it stands, what mends it', async () => {
     const { code, err, document } = await doctor(learner(bin('bpftrace')).env);
     expect({ code, err }).toEqual({ code: document.ok ? 0 : 4, err: '' });
-    expect(document).toMatchObject({ schema: 'ebpf-workshop/doctor/1', ok: expect.any(Boolean), environment: 'host', platform: process.platform, tools: { bpftrace: '0.27.1', loader: '9.8.7' } });
+    expect(document).toMatchObject({
+      schema: 'ebpf-workshop/doctor/1',
+      ok: expect.any(Boolean),
+      environment: 'host',
+      platform: process.platform,
+      tools: { bpftrace: '0.27.1', loader: '9.8.7' },
+    });
     const ids = document.findings.map((f: { id: string }) => f.id);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(ids).toEqual(expect.arrayContaining([...LAB_NEEDS.map((n) => `program:${n.program}`), 'kernel', 'btf', 'privilege', 'tracefs', 'bpffs', 'lockdown', 'kprobes', 'uprobes']));
+    expect(ids).toEqual(
+      expect.arrayContaining([
+        ...LAB_NEEDS.map((n) => `program:${n.program}`),
+        'kernel',
+        'btf',
+        'privilege',
+        'tracefs',
+        'bpffs',
+        'lockdown',
+        'kprobes',
+        'uprobes',
+      ]),
+    );
     for (const f of document.findings) {
-      expect(f, f.id).toEqual({ id: f.id, state: expect.stringMatching(/^(ok|missing|wrong|note)$/), seen: expect.any(String), fix: f.fix });
-      if (f.fix !== null) expect(f.fix, f.id).toEqual({ argv: expect.arrayContaining([expect.any(String)]), elevated: true });
+      expect(f, f.id).toEqual({
+        id: f.id,
+        state: expect.stringMatching(/^(ok|missing|wrong|note)$/),
+        seen: expect.any(String),
+        fix: f.fix,
+      });
+      if (f.fix !== null)
+        expect(f.fix, f.id).toEqual({ argv: expect.arrayContaining([expect.any(String)]), elevated: true });
     }
-    expect(document.findings.find((f: { id: string }) => f.id === 'privilege')).toMatchObject({ state: 'note', seen: 'sudo-password' });
+    expect(document.findings.find((f: { id: string }) => f.id === 'privilege')).toMatchObject({
+      state: 'note',
+      seen: 'sudo-password',
+    });
   });
 
   it('names the one command for a tracer that is missing, exit 4', async () => {
@@ -53,12 +88,16 @@ describe('doctor --json', () => {
   it('says it where sudo refuses, exit 4', async () => {
     const { code, document } = await doctor(learner(bin('bpftrace'), { FAKE_SUDO: 'refuses' }).env);
     expect({ code, ok: document.ok }).toEqual({ code: 4, ok: false });
-    expect(document.findings.find((f: { id: string }) => f.id === 'privilege')).toMatchObject({ state: 'wrong', seen: 'learner is not in the sudoers file.' });
+    expect(document.findings.find((f: { id: string }) => f.id === 'privilege')).toMatchObject({
+      state: 'wrong',
+      seen: 'learner is not in the sudoers file.',
+    });
   });
 
   it('looks for what the tests need too, when asked', async () => {
     const { document } = await doctor(learner(bin('bpftrace')).env, '--for', 'tests');
-    for (const { program } of TEST_NEEDS) expect(document.findings.map((f: { id: string }) => f.id)).toContain(`program:${program}`);
+    for (const { program } of TEST_NEEDS)
+      expect(document.findings.map((f: { id: string }) => f.id)).toContain(`program:${program}`);
   });
 });
 
@@ -93,7 +132,10 @@ describe('on a terminal', () => {
     await t.sees(/Next time --yes answers this\./);
     await t.sees(/Installed: .*bpftrace/);
     await t.exit;
-    expect(m.calls().filter((c) => c.startsWith('sudo -- '))).toEqual(['sudo -- apt-get update -qq', expect.stringMatching(/^sudo -- apt-get install -y --no-install-recommends .*bpftrace/)]);
+    expect(m.calls().filter((c) => c.startsWith('sudo -- '))).toEqual([
+      'sudo -- apt-get update -qq',
+      expect.stringMatching(/^sudo -- apt-get install -y --no-install-recommends .*bpftrace/),
+    ]);
   });
 
   it.each(['n\r', '\r', '\x04'])('installs nothing after %j, exit 4', async (typed) => {
@@ -123,4 +165,3 @@ describe('on a terminal', () => {
     expect(m.calls().filter((c) => c.startsWith('apt-get'))).toEqual([]);
   });
 });
-

@@ -4,7 +4,8 @@ import type { Event } from '../../runner/session/log.ts';
 import { fold } from '../../runner/session/progress.ts';
 
 const lessons = ['01-a', '02-b', '03-c'].map((id) => ({ id, steps: [{ id: 'one' }, { id: 'two' }] }));
-const event = (lesson: string, step: string, type: 'shown' | 'skip' | 'reset') => ({ v: 1, at: 1, lesson, step, type }) as Event;
+const event = (lesson: string, step: string, type: 'shown' | 'skip' | 'reset') =>
+  ({ v: 1, at: 1, lesson, step, type }) as Event;
 const next = (...events: Event[]) => nextStep(lessons, fold(events), events);
 
 describe('a learner goes on', () => {
@@ -25,8 +26,13 @@ describe('a learner goes on', () => {
     expect(next(...['one', 'two'].map((s) => event('03-c', s, 'skip')))).toEqual({ lesson: '01-a', step: 'one' });
   });
   it('at the beginning once all was reset, and at the same lesson once another was', () => {
-    expect(next(event('02-b', 'one', 'shown'), ...lessons.flatMap((l) => l.steps.map((s) => event(l.id, s.id, 'reset'))))).toEqual({ lesson: '01-a', step: 'one' });
-    expect(next(event('01-a', 'one', 'skip'), event('02-b', 'one', 'shown'), event('03-c', 'one', 'reset'))).toEqual({ lesson: '02-b', step: 'one' });
+    expect(
+      next(event('02-b', 'one', 'shown'), ...lessons.flatMap((l) => l.steps.map((s) => event(l.id, s.id, 'reset')))),
+    ).toEqual({ lesson: '01-a', step: 'one' });
+    expect(next(event('01-a', 'one', 'skip'), event('02-b', 'one', 'shown'), event('03-c', 'one', 'reset'))).toEqual({
+      lesson: '02-b',
+      step: 'one',
+    });
   });
   it('nowhere when nothing is left', () => {
     expect(next(...lessons.flatMap((l) => l.steps.map((s) => event(l.id, s.id, 'skip'))))).toBeNull();

@@ -37,7 +37,13 @@ async function mirror(program: string, right = true): Promise<string[]> {
   const asked: string[] = [];
   const server = createServer(({ url = '' }, response) => {
     asked.push(url);
-    response.end(url.endsWith('/SHA256SUMS') ? `${sum}  ${name}\n${'2'.repeat(64)}  other\n` : url.endsWith(`/${name}`) ? archive : '');
+    response.end(
+      url.endsWith('/SHA256SUMS')
+        ? `${sum}  ${name}\n${'2'.repeat(64)}  other\n`
+        : url.endsWith(`/${name}`)
+          ? archive
+          : '',
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -47,8 +53,15 @@ async function mirror(program: string, right = true): Promise<string[]> {
   vi.stubEnv('WORKSHOP_GADGET_RELEASES', `http://127.0.0.1:${(server.address() as AddressInfo).port}/download`);
   return asked;
 }
-const offer = (kind: EnvironmentKind, { yes = true, install = true, there = null as string | null, kernel = KPROBES } = {}) =>
-  offerInspektor({ kind, place: { which: async () => there } as unknown as Environment['place'] }, { lang: 'en', yes, install, json: false, flags: {}, signal: new AbortController().signal } as never, kernel);
+const offer = (
+  kind: EnvironmentKind,
+  { yes = true, install = true, there = null as string | null, kernel = KPROBES } = {},
+) =>
+  offerInspektor(
+    { kind, place: { which: async () => there } as unknown as Environment['place'] },
+    { lang: 'en', yes, install, json: false, flags: {}, signal: new AbortController().signal } as never,
+    kernel,
+  );
 const fetched = (program: string) => existsSync(join(dir, 'ebpf-workshop/bin', program));
 
 describe('the client of Inspektor Gadget', () => {

@@ -17,10 +17,25 @@ const error = (argv: string[]): { errorName: string; exit: number; values: Recor
 describe('argv', () => {
   it('without anything is the start, with everything at its default', () => {
     vi.stubEnv('WORKSHOP_LANG', 'en');
-    expect(parse([])).toMatchObject({ command: 'start', args: [], lang: 'en', env: 'host', pace: 'real', paceGiven: false, json: false, yes: false, install: true, debug: false });
+    expect(parse([])).toMatchObject({
+      command: 'start',
+      args: [],
+      lang: 'en',
+      env: 'host',
+      pace: 'real',
+      paceGiven: false,
+      json: false,
+      yes: false,
+      install: true,
+      debug: false,
+    });
   });
   it.each([
-    ['run', ['run', '4', 'pair', '--pace', 'fast'], { command: 'run', args: ['4', 'pair'], pace: 'fast', paceGiven: true }],
+    [
+      'run',
+      ['run', '4', 'pair', '--pace', 'fast'],
+      { command: 'run', args: ['4', 'pair'], pace: 'fast', paceGiven: true },
+    ],
     ['=', ['run', '--pace=fast', '--lang=ko', '4'], { args: ['4'], pace: 'fast', lang: 'ko' }],
     ['order', ['--json', 'list'], { command: 'list', json: true }],
     ['short', ['doctor', '-y'], { command: 'doctor', yes: true }],
@@ -53,7 +68,8 @@ describe('the language', () => {
     [[], { LANG: 'de_DE.UTF-8' }, 'en'],
     [[], {}, 'en'],
   ])('%j under %j is %s', (argv, env, lang) => {
-    for (const name of ['WORKSHOP_LANG', 'LC_ALL', 'LC_MESSAGES', 'LANG']) vi.stubEnv(name, (env as Record<string, string>)[name] ?? '');
+    for (const name of ['WORKSHOP_LANG', 'LC_ALL', 'LC_MESSAGES', 'LANG'])
+      vi.stubEnv(name, (env as Record<string, string>)[name] ?? '');
     expect(parse(argv).lang).toBe(lang);
   });
 });
@@ -87,7 +103,12 @@ describe('what is wrong with it is said', () => {
     ['start', null],
   ])('command %s', (command, meant) => {
     if (meant === null) expect(parse([command]).command).toBe('start');
-    else expect(error([command])).toMatchObject({ errorName: 'usage.unknown-command', exit: 2, values: { command, meant, commands: names.join(' ') } });
+    else
+      expect(error([command])).toMatchObject({
+        errorName: 'usage.unknown-command',
+        exit: 2,
+        values: { command, meant, commands: names.join(' ') },
+      });
   });
   it.each(['constructor', '__proto__', 'toString'])('no command is inherited: %s', (name) => {
     expect(error([name])).toMatchObject({ errorName: 'usage.unknown-command' });

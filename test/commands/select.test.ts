@@ -20,12 +20,26 @@ describe('a lesson', () => {
     ['../04-pairing', '04-pairing'],
     ['/etc', ''],
   ])('%s is none, and says which was meant', (lesson, meant) => {
-    expect(() => lessonId(lesson)).toThrow(expect.objectContaining({ errorName: 'usage.unknown-lesson', exit: 2, values: { lesson, meant, lessons: lessonIds().join(' ') } }));
+    expect(() => lessonId(lesson)).toThrow(
+      expect.objectContaining({
+        errorName: 'usage.unknown-lesson',
+        exit: 2,
+        values: { lesson, meant, lessons: lessonIds().join(' ') },
+      }),
+    );
   });
 });
 
 describe('a step', () => {
-  it.each([[['04-pairing/pair']], [['pairing/pair']], [['4/pair']], [['4/1']], [['4', 'pair']], [['pairing', '1']], [['pair']]])('%j is 04-pairing/pair', async (words) => {
+  it.each([
+    [['04-pairing/pair']],
+    [['pairing/pair']],
+    [['4/pair']],
+    [['4/1']],
+    [['4', 'pair']],
+    [['pairing', '1']],
+    [['pair']],
+  ])('%j is 04-pairing/pair', async (words) => {
     expect(await at(...words)).toBe('04-pairing/pair');
   });
 
@@ -46,15 +60,30 @@ describe('a step', () => {
     [['4', ''], { lesson: '04-pairing', step: '', meant: '' }],
     [['how-odl'], { lesson: '', step: 'how-odl', meant: 'how-old' }],
   ])('%j is none, and says which was meant', async (words, values) => {
-    await expect(stepOf(words)).rejects.toMatchObject({ errorName: 'usage.unknown-step', exit: 2, values: { ...values, steps: expect.stringMatching(/how-old|workshop -- list/) } });
+    await expect(stepOf(words)).rejects.toMatchObject({
+      errorName: 'usage.unknown-step',
+      exit: 2,
+      values: { ...values, steps: expect.stringMatching(/how-old|workshop -- list/) },
+    });
   });
   it.each(['4', 'pairing', '04-pairing'])('is asked for where only a lesson is named: %s', async (name) => {
-    await expect(stepOf([name])).rejects.toMatchObject({ errorName: 'usage.which-step', exit: 2, values: { example: '4/pair', steps: expect.stringContaining('how-old') } });
+    await expect(stepOf([name])).rejects.toMatchObject({
+      errorName: 'usage.which-step',
+      exit: 2,
+      values: { example: '4/pair', steps: expect.stringContaining('how-old') },
+    });
   });
   it('is asked for where nothing is named', async () => {
-    await expect(stepOf([''])).rejects.toMatchObject({ errorName: 'usage.which-step', exit: 2, values: { example: '4/pair' } });
+    await expect(stepOf([''])).rejects.toMatchObject({
+      errorName: 'usage.which-step',
+      exit: 2,
+      values: { example: '4/pair' },
+    });
   });
   it('of a lesson that is none is that lesson’s error', async () => {
-    await expect(stepOf(['pairng/pair'])).rejects.toMatchObject({ errorName: 'usage.unknown-lesson', values: { meant: 'pairing' } });
+    await expect(stepOf(['pairng/pair'])).rejects.toMatchObject({
+      errorName: 'usage.unknown-lesson',
+      values: { meant: 'pairing' },
+    });
   });
 });

@@ -18,7 +18,10 @@ beforeAll(() => {
   // A clone, as a learner has it, with what is not committed yet on top.
   const clone = join(dir, 'clone');
   execFileSync('git', ['clone', '--quiet', root, clone]);
-  const changed = execFileSync('git', ['ls-files', '-z', '--modified', '--others', '--exclude-standard'], { cwd: root }).toString().split('\0').filter((f) => f !== '' && existsSync(join(root, f)));
+  const changed = execFileSync('git', ['ls-files', '-z', '--modified', '--others', '--exclude-standard'], { cwd: root })
+    .toString()
+    .split('\0')
+    .filter((f) => f !== '' && existsSync(join(root, f)));
   if (changed.length > 0) execFileSync('cp', ['-a', '--parents', ...changed, clone], { cwd: root });
 });
 afterAll(async () => {
@@ -53,7 +56,9 @@ describe.each(['bookworm', 'trixie'])('a bare Debian %s with Node and git', (sui
 
   test('npm run workshop, without a terminal: installs, says so, and finds the leak', async () => {
     const shown = (await plain(['npm', 'run', 'workshop'])).all;
-    expect(shown).toMatch(/Installing, because the lessons need it and no password is asked for: apt-get install .*bpftrace/);
+    expect(shown).toMatch(
+      /Installing, because the lessons need it and no password is asked for: apt-get install .*bpftrace/,
+    );
     expect(shown).toMatch(/Memory leak detected/);
     expect(shown).toMatch(/memory_leak_thread/);
     expect(inside()).toEqual([]);
@@ -95,6 +100,7 @@ describe.each(['bookworm', 'trixie'])('a bare Debian %s with Node and git', (sui
   };
 
   // One way each: it takes minutes.
-  if (suite === 'bookworm') test('npm test, without a terminal: installs what it needs and passes', withoutTerminal, 1_200_000);
+  if (suite === 'bookworm')
+    test('npm test, without a terminal: installs what it needs and passes', withoutTerminal, 1_200_000);
   else test('npm test, in a terminal: asks before it installs, and begins', inTerminal, 600_000);
 });

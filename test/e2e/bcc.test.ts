@@ -27,10 +27,26 @@ beforeAll(async () => {
 });
 afterAll(() => w.end());
 
-const memleak = (lab: Lab, ...args: string[]): Command => ({ argv: [lab.place.called('memleak-bpfcc'), '-p', String(lab.target.pid), ...args], elevated: true });
-const pairing = (lab: Lab, ms: number): Command => ({ argv: ['bpftrace', '-p', String(lab.target.pid), join(root, 'bpf/outstanding.bt'), String(lab.target.pid), lab.target.libc, '1000', String(ms)], elevated: true });
+const memleak = (lab: Lab, ...args: string[]): Command => ({
+  argv: [lab.place.called('memleak-bpfcc'), '-p', String(lab.target.pid), ...args],
+  elevated: true,
+});
+const pairing = (lab: Lab, ms: number): Command => ({
+  argv: [
+    'bpftrace',
+    '-p',
+    String(lab.target.pid),
+    join(root, 'bpf/outstanding.bt'),
+    String(lab.target.pid),
+    lab.target.libc,
+    '1000',
+    String(ms),
+  ],
+  elevated: true,
+});
 
-const up = (variant: string): Promise<Lab> => host.up({ workload: 'stealth-leaker', variant, pace: 'fast', lifetime: 'session' });
+const up = (variant: string): Promise<Lab> =>
+  host.up({ workload: 'stealth-leaker', variant, pace: 'fast', lifetime: 'session' });
 
 describe.each(['BCC', 'bpftrace'])('BCC and bpftrace on one libc of one process, %s first', (first) => {
   test('both see the leak, and agree on blocks and bytes', async () => {
@@ -69,7 +85,9 @@ describe.each(['BCC', 'bpftrace'])('BCC and bpftrace on one libc of one process,
       expect(lists.length).toBeGreaterThanOrEqual(6);
       expect(allocations.length).toBeGreaterThanOrEqual(15);
       // Each second's growth, as BCC sums it up and as bpftrace lists it: three or four blocks of 1 MiB.
-      const held = lists.map((l) => l.sites.filter((s) => callSite(s.stack) === 'memory_leak_thread').reduce((n, s) => n + s.blocks, 0));
+      const held = lists.map((l) =>
+        l.sites.filter((s) => callSite(s.stack) === 'memory_leak_thread').reduce((n, s) => n + s.blocks, 0),
+      );
       const perSecond = (held.at(-1) as number) - (held[0] as number);
       const seconds = ((lists.at(-1)?.atMs ?? 0) - (lists[0]?.atMs ?? 0)) / 1000;
       const times = allocations.map((x) => x.atMs as number);
@@ -97,7 +115,11 @@ describe('memleak', () => {
     const lab = await up('leaker');
     try {
       const { evidence } = await run(lab, memleak(lab, '1', '6'), tools.bcc);
-      const named = await check(lesson.steps.find((s) => s.id === 'name-it') as (typeof lesson.steps)[number], lab, evidence);
+      const named = await check(
+        lesson.steps.find((s) => s.id === 'name-it') as (typeof lesson.steps)[number],
+        lab,
+        evidence,
+      );
       const holder = named.criteria.find((c) => c.id === 'holder');
       if (Number(version.split('.')[1]) < 31) expect(holder).toMatchObject({ state: 'unmet', cause: 'only-mmap' });
       else expect(holder?.state).toBe('met');
@@ -131,7 +153,19 @@ describe('memleak', () => {
   });
 
   test('without any kernel headers, and without leave to install them, says which package and which command', async () => {
-    const [program = '', ...args] = w.argv(['unshare', '--mount', 'bash', '-c', 'mount -t tmpfs none /usr/src && mount -t tmpfs none /lib/modules && exec "$@"', 'without', process.execPath, join(w.checkout, 'bin/workshop.mjs'), 'verify', '6', '--no-install']);
+    const [program = '', ...args] = w.argv([
+      'unshare',
+      '--mount',
+      'bash',
+      '-c',
+      'mount -t tmpfs none /usr/src && mount -t tmpfs none /lib/modules && exec "$@"',
+      'without',
+      process.execPath,
+      join(w.checkout, 'bin/workshop.mjs'),
+      'verify',
+      '6',
+      '--no-install',
+    ]);
     const failed = await promisify(execFile)(program, args, { env: w.env }).then(
       () => null,
       (error: { code: number; stderr: string }) => error,

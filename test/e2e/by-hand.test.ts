@@ -34,7 +34,8 @@ afterAll(() => w.end());
 
 async function trace({ target: { pid, libc } }: Lab): Promise<string> {
   const argv = ['bpftrace', '-p', String(pid), join(root, 'bpf/outstanding.bt'), String(pid), libc, '600', '4500'];
-  const [program = '', ...args] = process.getuid?.() === 0 ? argv : ['sudo', '-n', 'BPFTRACE_CACHE_USER_SYMBOLS=1', ...argv];
+  const [program = '', ...args] =
+    process.getuid?.() === 0 ? argv : ['sudo', '-n', 'BPFTRACE_CACHE_USER_SYMBOLS=1', ...argv];
   return (await run(program, args, { env: { ...process.env, BPFTRACE_CACHE_USER_SYMBOLS: '1' } })).stdout;
 }
 
@@ -51,7 +52,9 @@ describe('a transcript handed in', () => {
   test('of the healthy twin is wrong on the criterion that the step teaches', async () => {
     const { outcome, criteria, code } = await check(healthy, '--lab', twin.id);
     expect({ outcome, code }).toEqual({ outcome: 'wrong', code: 1 });
-    expect(criteria.filter((c) => c.state === 'unmet')).toMatchObject([{ id: 'verdict', teaches: true, cause: 'comes-back' }]);
+    expect(criteria.filter((c) => c.state === 'unmet')).toMatchObject([
+      { id: 'verdict', teaches: true, cause: 'comes-back' },
+    ]);
   });
 
   test('of the healthy twin, held against the leaker, is wrong too: another process', async () => {
@@ -66,7 +69,10 @@ describe('a transcript handed in', () => {
   });
 
   test('cut off after a few blocks is not yet', async () => {
-    const few = leaks.split(/(?=^\d+ ms \+ )/m).slice(0, 5).join('');
+    const few = leaks
+      .split(/(?=^\d+ ms \+ )/m)
+      .slice(0, 5)
+      .join('');
     expect(await check(few)).toMatchObject({ outcome: 'not yet', code: 1 });
   });
 
@@ -80,9 +86,16 @@ describe('a transcript handed in', () => {
     const file = join(w.dir, 'huge.txt');
     const out = createWriteStream(file);
     const block = Buffer.from(leaks.repeat(Math.ceil(1_000_000 / leaks.length)));
-    for (let i = 0; i < 100; i++) if (!out.write(block)) await new Promise<void>((resolve) => out.once('drain', () => resolve()));
+    for (let i = 0; i < 100; i++)
+      if (!out.write(block)) await new Promise<void>((resolve) => out.once('drain', () => resolve()));
     await new Promise<void>((resolve) => out.end(() => resolve()));
-    const { code, out: text, err } = await w.run(['check', '4/pair', '--json', '--file', file], { env: { NODE_OPTIONS: '--max-old-space-size=256' } });
+    const {
+      code,
+      out: text,
+      err,
+    } = await w.run(['check', '4/pair', '--json', '--file', file], {
+      env: { NODE_OPTIONS: '--max-old-space-size=256' },
+    });
     expect(err).toBe('');
     expect(['pass', 'wrong', 'not yet']).toContain((JSON.parse(text) as Check).outcome);
     expect([0, 1]).toContain(code);

@@ -16,7 +16,13 @@ const kill = (pid: number) => execFileSync('kill', ['-9', String(pid)]);
 /** The process of ours whose argv matches; it must be there. */
 const find = (pattern: RegExp): number => {
   const found = w.processes().find((p) => pattern.test(p.argv) && !/as-user|unshare/.test(p.argv));
-  if (!found) throw new Error(`no ${pattern} in:\n${w.processes().map((p) => p.argv).join('\n')}`);
+  if (!found)
+    throw new Error(
+      `no ${pattern} in:\n${w
+        .processes()
+        .map((p) => p.argv)
+        .join('\n')}`,
+    );
   return found.pid;
 };
 

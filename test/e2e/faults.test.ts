@@ -67,10 +67,27 @@ function pathOf(programs: string[]): string {
 }
 
 describe('a machine', () => {
-  const BASE = ['node', 'bash', 'sh', 'ps', 'curl', 'cat', 'tail', 'sleep', 'ldd', 'mount', 'umount', 'script', 'sudo', 'apt-get'];
+  const BASE = [
+    'node',
+    'bash',
+    'sh',
+    'ps',
+    'curl',
+    'cat',
+    'tail',
+    'sleep',
+    'ldd',
+    'mount',
+    'umount',
+    'script',
+    'sudo',
+    'apt-get',
+  ];
 
   test('without a compiler: what is missing, the package and the command are named, exit 4', async () => {
-    const { code, err } = await w.run(['up', '--no-install'], { env: { PATH: pathOf([...BASE, 'bpftrace']), XDG_CACHE_HOME: join(w.dir, 'cache') } });
+    const { code, err } = await w.run(['up', '--no-install'], {
+      env: { PATH: pathOf([...BASE, 'bpftrace']), XDG_CACHE_HOME: join(w.dir, 'cache') },
+    });
     expect(err).toMatch(/cc, make/);
     expect(err).toMatch(/apt-get install .*gcc libc6-dev make/);
     expect(code).toBe(4);
@@ -90,7 +107,22 @@ describe('a machine', () => {
   test('whose disk is full: said plainly, exit 4, nothing is left running', async () => {
     const script = 'mount -t tmpfs -o size=64k tmpfs "$XDG_STATE_HOME" && exec "$@"';
     const prefix = process.getuid?.() === 0 ? [] : ['sudo', '-n', '-E', '--'];
-    const t = terminalOf(w, [...prefix, 'unshare', '-m', '--propagation', 'private', 'bash', '-c', script, 'full', process.execPath, 'bin/workshop.mjs', 'up', '--pace', 'fast']);
+    const t = terminalOf(w, [
+      ...prefix,
+      'unshare',
+      '-m',
+      '--propagation',
+      'private',
+      'bash',
+      '-c',
+      script,
+      'full',
+      process.execPath,
+      'bin/workshop.mjs',
+      'up',
+      '--pace',
+      'fast',
+    ]);
     await t.sees(/Progress could not be written|No space|ENOSPC/);
     expect((await t.exit).exitCode).toBe(4);
     expect(t.screen()).not.toMatch(/\n\s+at /);

@@ -39,14 +39,25 @@ interface Line {
   [field: string]: unknown;
 }
 
-async function run(args: string[], program = memleak): Promise<{ fetches: Line[][]; code: number | null; err: string }> {
+async function run(
+  args: string[],
+  program = memleak,
+): Promise<{ fetches: Line[][]; code: number | null; err: string }> {
   const child = spawn(...elevated(program, ...args), { stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let err = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (err += text));
   const code = await new Promise<number | null>((done) => child.on('close', done));
-  return { fetches: out.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line) as Line[]), code, err };
+  return {
+    fetches: out
+      .trim()
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Line[]),
+    code,
+    err,
+  };
 }
 
 const ofLeaker = (pid: number, ...args: string[]) => ['-p', String(pid), '--gadget', '-i', '0.5', ...args];
@@ -57,8 +68,18 @@ describe("the gadget's program", () => {
       const { fetches, code, err } = await run(ofLeaker(lab.target.pid, '-d', '3.2'));
       expect(code, err).toBe(0);
       expect(fetches.length).toBeGreaterThanOrEqual(6);
-      const lines = fetches.filter((f) => f.length > 0).map((f) => f.find((l) => l.ustack.symbols.startsWith('memory_leak_thread; ')) as Line);
-      for (const line of lines) expect(line).toMatchObject({ pid: lab.target.pid, comm: 'stealth-leaker', frees: 0, lost: 0, outstanding_bytes: line.outstanding_count * 1048576, outstanding_count: line.allocs });
+      const lines = fetches
+        .filter((f) => f.length > 0)
+        .map((f) => f.find((l) => l.ustack.symbols.startsWith('memory_leak_thread; ')) as Line);
+      for (const line of lines)
+        expect(line).toMatchObject({
+          pid: lab.target.pid,
+          comm: 'stealth-leaker',
+          frees: 0,
+          lost: 0,
+          outstanding_bytes: line.outstanding_count * 1048576,
+          outstanding_count: line.allocs,
+        });
       const counts = lines.map((l) => l.outstanding_count);
       expect(counts).toEqual([...counts].sort((a, b) => a - b));
       expect(counts.at(-1)).toBeGreaterThanOrEqual(7);
@@ -74,7 +95,17 @@ describe("the gadget's program", () => {
     }));
   test('by mount namespace, and with a filter for the size', () =>
     inLab('leaker', async (lab) => {
-      const { fetches } = await run(['--mntns', String(lab.target.pid), '--gadget', '--min-size', '2M', '-i', '0.5', '-d', '1.5']);
+      const { fetches } = await run([
+        '--mntns',
+        String(lab.target.pid),
+        '--gadget',
+        '--min-size',
+        '2M',
+        '-i',
+        '0.5',
+        '-d',
+        '1.5',
+      ]);
       expect(fetches.length).toBeGreaterThanOrEqual(3);
       expect(fetches.flat().filter((l) => l.pid === lab.target.pid)).toEqual([]);
     }));
@@ -82,14 +113,34 @@ describe("the gadget's program", () => {
     inLab('leaker', async (lab) => {
       const copy = join(w.dir, 'mine');
       execFileSync('cp', ['-r', join(root, 'bpf/memleak'), copy]);
-      execFileSync('sed', ['-i', 's/^\\t__u64 lost;/\\t__u64 lost;\\n\\t__u64 block_bytes;/; s/^\\tline.pid = /\\tline.block_bytes = line.outstanding_bytes \\/ line.outstanding_count;\\n\\tline.pid = /', join(copy, 'program.bpf.c')]);
+      execFileSync('sed', [
+        '-i',
+        's/^\\t__u64 lost;/\\t__u64 lost;\\n\\t__u64 block_bytes;/; s/^\\tline.pid = /\\tline.block_bytes = line.outstanding_bytes \\/ line.outstanding_count;\\n\\tline.pid = /',
+        join(copy, 'program.bpf.c'),
+      ]);
       execFileSync('make', ['-s', '-C', copy, 'gadget', `BUILD=${copy}/out`]);
-      const { fetches, err } = await run(['-p', String(lab.target.pid), `--gadget=${copy}/out/memleak.gadget.o`, '-i', '0.5', '-d', '2']);
+      const { fetches, err } = await run([
+        '-p',
+        String(lab.target.pid),
+        `--gadget=${copy}/out/memleak.gadget.o`,
+        '-i',
+        '0.5',
+        '-d',
+        '2',
+      ]);
       expect(fetches.at(-1)?.[0], err).toMatchObject({ block_bytes: 1048576 });
     }));
   test('a process that ends takes what it held with it', async () => {
     const program = join(w.dir, 'becomes');
-    execFileSync('cc', ['-O1', '-g', '-fno-omit-frame-pointer', '-pthread', '-o', program, join(root, 'test/bpf/memleak/becomes.c')]);
+    execFileSync('cc', [
+      '-O1',
+      '-g',
+      '-fno-omit-frame-pointer',
+      '-pthread',
+      '-o',
+      program,
+      join(root, 'test/bpf/memleak/becomes.c'),
+    ]);
     const child = spawn(program, { stdio: ['pipe', 'ignore', 'inherit'] });
     try {
       const tracing = run(['-p', String(child.pid), '--gadget', '-i', '0.1', '-d', '3']);
@@ -97,7 +148,9 @@ describe("the gadget's program", () => {
       await new Promise((go) => setTimeout(go, 1500));
       child.stdin?.write('go\n');
       const { fetches, err } = await tracing;
-      const counts = fetches.map((f) => f.find((l) => l.ustack.symbols.startsWith('before_exec; '))?.outstanding_count ?? 0);
+      const counts = fetches.map(
+        (f) => f.find((l) => l.ustack.symbols.startsWith('before_exec; '))?.outstanding_count ?? 0,
+      );
       expect(Math.max(...counts), err).toBe(10);
       expect(counts.at(-1)).toBe(0);
     } finally {
@@ -106,7 +159,12 @@ describe("the gadget's program", () => {
   });
   test.each([
     ['two ways of telling it', ['-p', '1', '--gadget', '--progressive'], 2, /--gadget goes with/],
-    ['an object that is not there', ['-p', String(process.pid), '--gadget=/nowhere.o'], 4, /\/nowhere\.o: No such file/],
+    [
+      'an object that is not there',
+      ['-p', String(process.pid), '--gadget=/nowhere.o'],
+      4,
+      /\/nowhere\.o: No such file/,
+    ],
     ['an object that is none', ['-p', String(process.pid), '--gadget=/etc/passwd'], 4, /\/etc\/passwd: /],
   ])('%s: says so', async (_, args, code, says) => {
     const ended = await run(args);

@@ -12,7 +12,8 @@ beforeEach(() => {
 });
 afterEach(() => w.end());
 
-const open = (args: string[] = ['run', '4', '--pace', 'fast'], env: NodeJS.ProcessEnv = {}): Terminal => terminal(w, args, env);
+const open = (args: string[] = ['run', '4', '--pace', 'fast'], env: NodeJS.ProcessEnv = {}): Terminal =>
+  terminal(w, args, env);
 
 /** Interrupted, cleaned up, and the cursor is there again. */
 async function ended(t: Terminal, code = 130): Promise<void> {
@@ -107,7 +108,11 @@ describe('Ctrl-C', () => {
   });
 
   test('in an editor belongs to the editor', async () => {
-    writeFileSync(join(w.dir, 'editor'), '#!/bin/bash\ntrap "echo caught; exit 0" INT\necho editing\nfor i in {1..600}; do sleep 0.1; done\n', { mode: 0o755 });
+    writeFileSync(
+      join(w.dir, 'editor'),
+      '#!/bin/bash\ntrap "echo caught; exit 0" INT\necho editing\nfor i in {1..600}; do sleep 0.1; done\n',
+      { mode: 0o755 },
+    );
     const t = open(['run', '4/by-call-site', '--pace', 'fast'], { EDITOR: join(w.dir, 'editor') });
     await t.sees(/What now\?/);
     t.type('e');

@@ -12,7 +12,9 @@ let w: World;
 beforeAll(() => {
   w = world();
   // An editor that finishes the learner's script, as they would.
-  writeFileSync(join(w.dir, 'editor'), `#!/bin/sh\nexec cp ${join(root, 'bpf/outstanding.bt')} "$1"\n`, { mode: 0o755 });
+  writeFileSync(join(w.dir, 'editor'), `#!/bin/sh\nexec cp ${join(root, 'bpf/outstanding.bt')} "$1"\n`, {
+    mode: 0o755,
+  });
 });
 afterAll(() => w.end());
 
@@ -70,7 +72,9 @@ test('a learner finishes lesson 4 in Korean, with real bpftrace on the real leak
   await t.sees(literally(say('session.bye')));
   expect((await t.exit).exitCode).toBe(0);
 
-  const { lessons } = (await w.json(['status'])) as unknown as { lessons: { lesson: string; passed: number; of: number }[] };
+  const { lessons } = (await w.json(['status'])) as unknown as {
+    lessons: { lesson: string; passed: number; of: number }[];
+  };
   expect(lessons.find((l) => l.lesson === '04-pairing')).toMatchObject({ passed: 5, of: 5 });
   expect(w.processes()).toEqual([]);
 });
@@ -83,7 +87,13 @@ async function next(t: Terminal): Promise<void> {
 /** What a learner counts on the screen of the first step: blocks that came less blocks that went. */
 function outstandingOf(w: World): number {
   const dir = join(w.dir, 'state/ebpf-workshop');
-  const events = readFileSync(join(dir, 'progress.jsonl'), 'utf8').trimEnd().split('\n').map((l) => JSON.parse(l) as { type: string; step: string; transcript: string });
-  const text = readFileSync(join(dir, 'transcripts', events.find((e) => e.type === 'ran' && e.step === 'pair')?.transcript ?? ''), 'utf8');
+  const events = readFileSync(join(dir, 'progress.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((l) => JSON.parse(l) as { type: string; step: string; transcript: string });
+  const text = readFileSync(
+    join(dir, 'transcripts', events.find((e) => e.type === 'ran' && e.step === 'pair')?.transcript ?? ''),
+    'utf8',
+  );
   return (text.match(/ ms \+ 0x/g)?.length ?? 0) - (text.match(/ ms - 0x/g)?.length ?? 0);
 }

@@ -59,19 +59,46 @@ interface Trial {
 
 const trials: Trial[] = [];
 /** Of the clinic what needs neither another build of the service nor its log; of the gadget what needs no compiler. */
-const SOME: Record<string, string[]> = { '08-inspektor-gadget': ['trace', 'only-big'], '10-clinic': ['capabilities', 'wrong-namespace', 'page-faults', 'progressive'] };
-for (const id of ['03-bpftrace-calls', '04-pairing', '05-trend-and-ratio', '06-bcc-memleak', '07-bcc-mallocstacks', ...Object.keys(SOME)]) {
+const SOME: Record<string, string[]> = {
+  '08-inspektor-gadget': ['trace', 'only-big'],
+  '10-clinic': ['capabilities', 'wrong-namespace', 'page-faults', 'progressive'],
+};
+for (const id of [
+  '03-bpftrace-calls',
+  '04-pairing',
+  '05-trend-and-ratio',
+  '06-bcc-memleak',
+  '07-bcc-mallocstacks',
+  ...Object.keys(SOME),
+]) {
   const lesson = await loadLesson(id);
   for (const step of lesson.steps) {
     if (step.kind === 'question' || step.reads === 'system' || (SOME[id] && !SOME[id].includes(step.id))) continue;
-    const typed = (command: typeof step.solution) => (release: string) => display(command({ ...facts, release, pid: 'PID_' as never }));
-    trials.push({ name: `${id}_${step.id}`, lesson, step, variant: variantOf(lesson, step), command: typed(step.solution), control: false });
-    trials.push({ name: `${id}_${step.id}_control`, lesson, step, variant: step.control.variant, command: typed(step.control.run ?? step.solution), control: true });
+    const typed = (command: typeof step.solution) => (release: string) =>
+      display(command({ ...facts, release, pid: 'PID_' as never }));
+    trials.push({
+      name: `${id}_${step.id}`,
+      lesson,
+      step,
+      variant: variantOf(lesson, step),
+      command: typed(step.solution),
+      control: false,
+    });
+    trials.push({
+      name: `${id}_${step.id}_control`,
+      lesson,
+      step,
+      variant: step.control.variant,
+      command: typed(step.control.run ?? step.solution),
+      control: true,
+    });
   }
 }
 
 const settings = (variant: string): string =>
-  Object.entries(settingsOf({ ...workload, paces: { ...workload.paces, fast: { periodMs: PERIOD_MS } } }, variant, 'fast'))
+  Object.entries(
+    settingsOf({ ...workload, paces: { ...workload.paces, fast: { periodMs: PERIOD_MS } } }, variant, 'fast'),
+  )
     .map(([name, value]) => `${name}=${value}`)
     .join(' ');
 
@@ -102,14 +129,17 @@ describe.concurrent.each([
     mkdirSync(join(dir, kernel));
     writeFileSync(plan, trials.map((t) => `${t.name}\t${settings(t.variant)}\t${t.command(kernel)}\n`).join(''));
     const env = { ...process.env, FILES: [...files, tracer, plan].join(' '), OUT: out(), LIMIT: '1200' };
-    said = (await run(join(vm, 'run'), [suite, 'uname -r; exec ./kernels.sh plan'], { env, maxBuffer: 1 << 26 })).stdout;
+    said = (await run(join(vm, 'run'), [suite, 'uname -r; exec ./kernels.sh plan'], { env, maxBuffer: 1 << 26 }))
+      .stdout;
   }, 1_800_000);
 
   test('it is that kernel', () => {
     expect(said).toMatch(new RegExp(`^${kernel.replace('.', '\\.')}\\.`));
   });
 
-  test.each(trials.map((t) => [t.control ? `${t.name} is wrong on what the step teaches` : `${t.name} passes`, t] as const))('%s', async (_, { name, step, control }) => {
+  test.each(
+    trials.map((t) => [t.control ? `${t.name} is wrong on what the step teaches` : `${t.name} passes`, t] as const),
+  )('%s', async (_, { name, step, control }) => {
     expect(existsSync(join(out(), `${name}.pid`)), said).toBe(true);
     const pid = Number(readFileSync(join(out(), `${name}.pid`), 'utf8'));
     const text = readFileSync(join(out(), `${name}.txt`));

@@ -16,9 +16,26 @@ afterAll(() => w.end());
 
 const up = (...more: string[]) => w.run(['up', '--env', 'kind', '--pace', 'fast', '--yes', ...more]);
 /** What one of the learner's commands prints, typed in a shell of their own. */
-const type = (command: string) => spawnSync('bash', ['-c', command], { env: { ...process.env, KUBECONFIG: w.kubeconfig }, input: '', timeout: 60_000 }).stdout.toString();
+const type = (command: string) =>
+  spawnSync('bash', ['-c', command], {
+    env: { ...process.env, KUBECONFIG: w.kubeconfig },
+    input: '',
+    timeout: 60_000,
+  }).stdout.toString();
 const toolbox = () => w.kubectl(['-n', 'memleak-tools', 'get', 'pods', '-o', 'name']).trim();
-const tracers = () => w.kubectl(['-n', 'memleak-tools', 'exec', toolbox(), '--', 'sh', '-c', 'pgrep -fa "bpftrace|memleak|mallocstacks" | grep -v pgrep || true']).trim();
+const tracers = () =>
+  w
+    .kubectl([
+      '-n',
+      'memleak-tools',
+      'exec',
+      toolbox(),
+      '--',
+      'sh',
+      '-c',
+      'pgrep -fa "bpftrace|memleak|mallocstacks" | grep -v pgrep || true',
+    ])
+    .trim();
 
 describe('a cluster of its own', () => {
   test('up that was killed half-way is finished by the next one, from a bundle where there is no network', async () => {
@@ -31,8 +48,14 @@ describe('a cluster of its own', () => {
     await half.done;
     const { code, out, err } = await up('--json', '--bundle', bundle);
     expect(code, err).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ fresh: true, environment: 'kind', target: { pid: 1, kube: { namespace: 'memleak-demo', deployment: 'stealth-memory-leaker' } } });
-    expect(w.kubectl(['-n', 'memleak-demo', 'get', 'pods', '--no-headers'])).toMatch(/^stealth-memory-leaker-\S+\s+1\/1\s+Running/);
+    expect(JSON.parse(out)).toMatchObject({
+      fresh: true,
+      environment: 'kind',
+      target: { pid: 1, kube: { namespace: 'memleak-demo', deployment: 'stealth-memory-leaker' } },
+    });
+    expect(w.kubectl(['-n', 'memleak-demo', 'get', 'pods', '--no-headers'])).toMatch(
+      /^stealth-memory-leaker-\S+\s+1\/1\s+Running/,
+    );
   });
 
   test('and it alone: no context of the person is used or made, and a second up tells what is there', async () => {
@@ -40,7 +63,9 @@ describe('a cluster of its own', () => {
     expect(code).toBe(0);
     expect(JSON.parse(out).fresh).toBe(false);
     expect(existsSync(join(w.dir, '.kube'))).toBe(false);
-    expect(docker('ps', '--filter', `name=${w.name}`, '--format', '{{.Ports}}')).toMatch(/^127\.0\.0\.1:\d+->6443\/tcp$/);
+    expect(docker('ps', '--filter', `name=${w.name}`, '--format', '{{.Ports}}')).toMatch(
+      /^127\.0\.0\.1:\d+->6443\/tcp$/,
+    );
   });
 
   test('a cluster of that name which is somebody else’s is left alone', async () => {
@@ -64,12 +89,23 @@ describe('a cluster of its own', () => {
       const rendered = w.kubectl(['kustomize', join(root, 'k8s', dir)]);
       expect(w.kubectl(['apply', '--dry-run=server', '-f', '-'], { input: rendered })).toMatch(/server dry run/);
     }
-    expect(w.kubectl(['apply', '--dry-run=server', '-f', join(root, 'k8s/rbac')]).trim().split('\n')).toHaveLength(6);
+    expect(
+      w
+        .kubectl(['apply', '--dry-run=server', '-f', join(root, 'k8s/rbac')])
+        .trim()
+        .split('\n'),
+    ).toHaveLength(6);
     // What is dry makes no namespace for what is in it.
     w.kubectl(['create', 'namespace', 'gadget']);
-    expect(w.kubectl(['apply', '--dry-run=server', '-f', join(root, 'k8s/inspektor-gadget.yaml')]).trim().split('\n')).toHaveLength(8);
+    expect(
+      w
+        .kubectl(['apply', '--dry-run=server', '-f', join(root, 'k8s/inspektor-gadget.yaml')])
+        .trim()
+        .split('\n'),
+    ).toHaveLength(8);
     w.kubectl(['delete', 'namespace', 'gadget', 'memleak-learner', 'memleak-oom', 'memleak-twin', '--wait=false']);
-    const level = (name: string) => w.kubectl(['get', 'namespace', name, '-o', 'jsonpath={.metadata.labels.pod-security\\.kubernetes\\.io/enforce}']);
+    const level = (name: string) =>
+      w.kubectl(['get', 'namespace', name, '-o', 'jsonpath={.metadata.labels.pod-security\\.kubernetes\\.io/enforce}']);
     expect([level('memleak-demo'), level('memleak-tools')]).toEqual(['restricted', 'privileged']);
   });
 });
@@ -81,7 +117,9 @@ describe('a lesson by hand', () => {
     const transcript = type(`sleep 20 | timeout 20 ${command.trim()}`);
     expect(await w.run(['check', '4/pair', '--env', 'kind'], { input: transcript })).toMatchObject({ code: 0 });
     await up('--variant', 'twin');
-    const { labs } = (await w.json(['status', '--env', 'kind'])) as never as { labs: { id: string; spec: { variant: string } }[] };
+    const { labs } = (await w.json(['status', '--env', 'kind'])) as never as {
+      labs: { id: string; spec: { variant: string } }[];
+    };
     const twin = labs.find((l) => l.spec.variant === 'twin')?.id as string;
     // The leaker's transcript can't be the twin's: its addresses are none of its own.
     expect((await w.run(['check', '4/pair', '--env', 'kind', '--lab', twin], { input: transcript })).code).toBe(1);
@@ -92,7 +130,8 @@ describe('a lesson by hand', () => {
     const { out } = await w.run(['solution', '8/trace', '--env', 'kind']);
     const command = (out.split('\n').find((line) => line.includes(' --gadget ')) ?? '').trim();
     expect(command).toMatch(/ guarded memleak --mntns \d+ --gadget /);
-    const judged = async (input: string) => JSON.parse((await w.run(['check', '8/trace', '--env', 'kind', '--json'], { input })).out);
+    const judged = async (input: string) =>
+      JSON.parse((await w.run(['check', '8/trace', '--env', 'kind', '--json'], { input })).out);
     // kubectl's -i lets go when its stdin ends.
     const lists = type(`sleep 25 | ${command}`);
     expect(await judged(lists)).toMatchObject({ outcome: 'pass', tool: 'loader' });
@@ -103,8 +142,15 @@ describe('a lesson by hand', () => {
 
   test('a kubectl that is killed with -9 takes its tracer along', async () => {
     const { out } = await w.run(['solution', '6/one-process', '--env', 'kind']);
-    const command = out.split('\n').find((line) => line.includes('in-pidns'))?.trim() ?? '';
-    const child = spawn('bash', ['-c', `exec ${command}`], { env: { ...process.env, KUBECONFIG: w.kubeconfig }, stdio: ['pipe', 'pipe', 'ignore'] });
+    const command =
+      out
+        .split('\n')
+        .find((line) => line.includes('in-pidns'))
+        ?.trim() ?? '';
+    const child = spawn('bash', ['-c', `exec ${command}`], {
+      env: { ...process.env, KUBECONFIG: w.kubeconfig },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
     let printed = '';
     child.stdout.on('data', (d) => {
       printed += d;
@@ -141,18 +187,44 @@ test('a learner who chooses kind on the first screen passes a step there', async
 describe('faults', () => {
   test('a pod over its limit is killed by the kernel: shown as what it is, and started again', async () => {
     expect((await up('--variant', 'tight-limit')).code).toBe(0);
-    const ended = () => w.kubectl(['-n', 'memleak-demo', 'get', 'pods', '-o', 'jsonpath={.items[*].status.containerStatuses[*].lastState.terminated.reason}']);
+    const ended = () =>
+      w.kubectl([
+        '-n',
+        'memleak-demo',
+        'get',
+        'pods',
+        '-o',
+        'jsonpath={.items[*].status.containerStatuses[*].lastState.terminated.reason}',
+      ]);
     await eventually('OOMKilled', () => ended().includes('OOMKilled'), 60_000);
-    await eventually('it runs again', () => /OOMKilled/.test(spawnSync(process.execPath, [join(root, 'bin/workshop.mjs'), 'status', '--env', 'kind'], { env: w.env }).stdout.toString()), 60_000);
+    await eventually(
+      'it runs again',
+      () =>
+        /OOMKilled/.test(
+          spawnSync(process.execPath, [join(root, 'bin/workshop.mjs'), 'status', '--env', 'kind'], {
+            env: w.env,
+          }).stdout.toString(),
+        ),
+      60_000,
+    );
     // As lesson 5 shows it.
     w.kubectl(['apply', '-k', join(root, 'k8s/overlays/oom')]);
-    await eventually('the overlay’s too', () => / OOMKilled /.test(w.kubectl(['-n', 'memleak-oom', 'get', 'pods', '--no-headers'])), 60_000);
+    await eventually(
+      'the overlay’s too',
+      () => / OOMKilled /.test(w.kubectl(['-n', 'memleak-oom', 'get', 'pods', '--no-headers'])),
+      60_000,
+    );
     w.kubectl(['delete', '-k', join(root, 'k8s/overlays/oom')]);
     expect(w.kubectl(['get', 'namespaces', '-o', 'name'])).not.toContain('memleak-oom');
   });
 
   test('Docker that stops half-way is told, and the next up mends it', async () => {
-    const { code, err } = await w.run(['up', '--env', 'kind', '--pace', 'fast', '--yes'], { env: w.instead('docker', 'case "$1" in exec) echo "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?" >&2; exit 1 ;; esac; exec "$real" "$@"') });
+    const { code, err } = await w.run(['up', '--env', 'kind', '--pace', 'fast', '--yes'], {
+      env: w.instead(
+        'docker',
+        'case "$1" in exec) echo "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?" >&2; exit 1 ;; esac; exec "$real" "$@"',
+      ),
+    });
     expect(code).toBe(4);
     expect(err).toContain('Docker does not answer.');
     expect((await up()).code).toBe(0);
@@ -160,9 +232,16 @@ describe('faults', () => {
 
   test('a disk that is full as images are loaded is told, and the next up loads them', async () => {
     const node = nodes(w.name)[0] as string;
-    const [ref] = docker('exec', node, 'ctr', '--namespace=k8s.io', 'images', 'ls', '-q').split('\n').filter((line) => line.includes('stealth-leaker'));
+    const [ref] = docker('exec', node, 'ctr', '--namespace=k8s.io', 'images', 'ls', '-q')
+      .split('\n')
+      .filter((line) => line.includes('stealth-leaker'));
     docker('exec', node, 'ctr', '--namespace=k8s.io', 'images', 'rm', ref as string);
-    const { code, err } = await w.run(['up', '--env', 'kind', '--pace', 'fast', '--yes'], { env: w.instead('kind', 'case "$1" in load) echo "ERROR: failed to load image: write /var/lib: no space left on device" >&2; exit 1 ;; esac; exec "$real" "$@"') });
+    const { code, err } = await w.run(['up', '--env', 'kind', '--pace', 'fast', '--yes'], {
+      env: w.instead(
+        'kind',
+        'case "$1" in load) echo "ERROR: failed to load image: write /var/lib: no space left on device" >&2; exit 1 ;; esac; exec "$real" "$@"',
+      ),
+    });
     expect(code).toBe(4);
     expect(err).toContain('The disk is full, where Docker keeps its images.');
     expect((await up()).code).toBe(0);
@@ -177,7 +256,14 @@ describe('faults', () => {
     } finally {
       docker('unpause', node);
     }
-    await eventually('it answers', () => spawnSync('kubectl', ['get', '--raw', '/readyz', '--request-timeout=2s'], { env: { ...process.env, KUBECONFIG: w.kubeconfig } }).status === 0, 60_000);
+    await eventually(
+      'it answers',
+      () =>
+        spawnSync('kubectl', ['get', '--raw', '/readyz', '--request-timeout=2s'], {
+          env: { ...process.env, KUBECONFIG: w.kubeconfig },
+        }).status === 0,
+      60_000,
+    );
     expect((await up()).code).toBe(0);
   });
 });
@@ -189,7 +275,8 @@ describe('somebody else’s cluster', () => {
     l.env.KUBECONFIG = kubeconfig;
     return l;
   };
-  const everything = () => w.kubectl(['get', 'namespaces,deployments,daemonsets,roles,rolebindings', '--all-namespaces', '-o', 'name']);
+  const everything = () =>
+    w.kubectl(['get', 'namespaces,deployments,daemonsets,roles,rolebindings', '--all-namespaces', '-o', 'name']);
 
   test('two learners with no more than their rights see each their own, whatever becomes of their contexts, and leave it as it was', async () => {
     const files = ['anna', 'boris'].map((name) => learnerKubeconfig(w, name, rbac)) as [string, string];
@@ -199,14 +286,25 @@ describe('somebody else’s cluster', () => {
       // Without --yes and without a terminal, nothing is changed.
       expect(await anna.run(['up', '--env', 'cluster', '--namespace', 'memleak-anna'])).toMatchObject({ code: 2 });
       expect(everything()).toBe(there);
-      for (const [l, name] of [[anna, 'anna'], [boris, 'boris']] as const) expect(await l.run(['up', '--env', 'cluster', '--namespace', `memleak-${name}`, '--pace', 'fast', '--yes'])).toMatchObject({ code: 0 });
-      for (const [l, name] of [[anna, 'anna'], [boris, 'boris']] as const) {
+      for (const [l, name] of [
+        [anna, 'anna'],
+        [boris, 'boris'],
+      ] as const)
+        expect(
+          await l.run(['up', '--env', 'cluster', '--namespace', `memleak-${name}`, '--pace', 'fast', '--yes']),
+        ).toMatchObject({ code: 0 });
+      for (const [l, name] of [
+        [anna, 'anna'],
+        [boris, 'boris'],
+      ] as const) {
         const { out } = await l.run(['status', '--env', 'cluster']);
         expect(out.match(/namespace (\S+),/g)).toEqual([`namespace memleak-${name},`]);
       }
       w.kubectl(['config', 'set-context', 'elsewhere', '--cluster=nowhere'], { kubeconfig: files[0] });
       w.kubectl(['config', 'use-context', 'elsewhere'], { kubeconfig: files[0] });
-      expect(await anna.run(['verify', '3', '--env', 'cluster', '--pace', 'fast', '--json', '--yes'])).toMatchObject({ code: 0 });
+      expect(await anna.run(['verify', '3', '--env', 'cluster', '--pace', 'fast', '--json', '--yes'])).toMatchObject({
+        code: 0,
+      });
       for (const l of [anna, boris]) expect(await l.run(['down'])).toMatchObject({ code: 0 });
       expect(everything()).toBe(there);
       const { code, err } = await boris.run(['up', '--env', 'cluster', '--namespace', 'memleak-anna', '--yes']);
@@ -223,10 +321,23 @@ describe('somebody else’s cluster', () => {
     const l = learner(w.kubeconfig);
     l.env.WORKSHOP_TOOLS_NAMESPACE = 'strict';
     try {
-      const { code, err } = await l.run(['verify', '1', '--env', 'cluster', '--namespace', 'memleak-carla', '--pace', 'fast', '--json', '--yes']);
+      const { code, err } = await l.run([
+        'verify',
+        '1',
+        '--env',
+        'cluster',
+        '--namespace',
+        'memleak-carla',
+        '--pace',
+        'fast',
+        '--json',
+        '--yes',
+      ]);
       expect(code, err).toBe(0);
       expect(err).toContain('Lesson 1 works without');
-      expect(await l.run(['verify', '3', '--env', 'cluster', '--namespace', 'memleak-carla', '--pace', 'fast', '--yes'])).toMatchObject({ code: 4 });
+      expect(
+        await l.run(['verify', '3', '--env', 'cluster', '--namespace', 'memleak-carla', '--pace', 'fast', '--yes']),
+      ).toMatchObject({ code: 4 });
       expect(everything()).not.toContain('carla');
     } finally {
       await l.end();

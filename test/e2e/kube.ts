@@ -18,14 +18,25 @@ let worlds = 0;
 export function kubeWorld(name = `workshop-e2e-${process.pid}-${worlds++}`): KubeWorld {
   const w = world();
   w.env.WORKSHOP_KIND_NAME = name;
-  for (const key of ['WORKSHOP_NODE_IMAGE', 'WORKSHOP_BASE_IMAGE', 'WORKSHOP_REGISTRY', 'DOCKER_HOST', 'DOCKER_BUILDKIT'] as const) if (process.env[key]) w.env[key] = process.env[key];
+  for (const key of [
+    'WORKSHOP_NODE_IMAGE',
+    'WORKSHOP_BASE_IMAGE',
+    'WORKSHOP_REGISTRY',
+    'DOCKER_HOST',
+    'DOCKER_BUILDKIT',
+  ] as const)
+    if (process.env[key]) w.env[key] = process.env[key];
   const kubeconfig = join(w.dir, 'state/ebpf-workshop/kind', `${name}.kubeconfig`);
   return {
     ...w,
     name,
     kubeconfig,
     kubectl: (args, options = {}) =>
-      execFileSync('kubectl', args, { env: { ...process.env, KUBECONFIG: options.kubeconfig ?? kubeconfig }, input: options.input ?? '', stdio: ['pipe', 'pipe', 'pipe'] }).toString(),
+      execFileSync('kubectl', args, {
+        env: { ...process.env, KUBECONFIG: options.kubeconfig ?? kubeconfig },
+        input: options.input ?? '',
+        stdio: ['pipe', 'pipe', 'pipe'],
+      }).toString(),
     instead(program, script) {
       const bin = join(w.dir, `bin-${program}`);
       mkdirSync(bin, { recursive: true });
@@ -38,9 +49,15 @@ export function kubeWorld(name = `workshop-e2e-${process.pid}-${worlds++}`): Kub
 }
 
 /** Containers of kind clusters of that name, running or not. */
-export const nodes = (name: string): string[] => docker('ps', '--all', '--filter', `label=io.x-k8s.kind.cluster=${name}`, '--format', '{{.Names}}').split('\n').filter(Boolean);
+export const nodes = (name: string): string[] =>
+  docker('ps', '--all', '--filter', `label=io.x-k8s.kind.cluster=${name}`, '--format', '{{.Names}}')
+    .split('\n')
+    .filter(Boolean);
 
-export const docker = (...args: string[]): string => execFileSync('docker', args, { stdio: ['ignore', 'pipe', 'pipe'] }).toString().trim();
+export const docker = (...args: string[]): string =>
+  execFileSync('docker', args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    .toString()
+    .trim();
 
 /** A kubeconfig for a service account of that name, with the rights of k8s/rbac/learner.yaml in a namespace of its own. */
 export function learnerKubeconfig(w: KubeWorld, learner: string, rbac: string): string {
@@ -50,7 +67,10 @@ export function learnerKubeconfig(w: KubeWorld, learner: string, rbac: string): 
   const own = rbac
     .replaceAll('memleak-learner', namespace)
     .replaceAll('ebpf-workshop-toolbox-learner', `ebpf-workshop-toolbox-${learner}`)
-    .replaceAll('kind: User, apiGroup: rbac.authorization.k8s.io, name: learner', `kind: ServiceAccount, name: ${learner}, namespace: ${namespace}`);
+    .replaceAll(
+      'kind: User, apiGroup: rbac.authorization.k8s.io, name: learner',
+      `kind: ServiceAccount, name: ${learner}, namespace: ${namespace}`,
+    );
   w.kubectl(['apply', '-f', '-'], { input: own });
   const token = w.kubectl(['-n', namespace, 'create', 'token', learner]).trim();
   const file = join(w.dir, `${learner}.kubeconfig`);

@@ -22,8 +22,20 @@ export function rootOf(suite: string, name: string, packages: string, finish?: s
   mkdirSync(cache, { recursive: true });
   const fresh = `${dir}.${process.pid}`;
   try {
-    execFileSync(...elevated('mmdebstrap', '--quiet', '--variant=minbase', '--aptopt=Acquire::Check-Valid-Until "false"', `--include=${packages}`, suite, fresh), { stdio: ['ignore', 'ignore', 'pipe'] });
-    if (finish) execFileSync(...elevated('chroot', fresh, 'bash', '-ec', finish), { stdio: ['ignore', 'ignore', 'pipe'] });
+    execFileSync(
+      ...elevated(
+        'mmdebstrap',
+        '--quiet',
+        '--variant=minbase',
+        '--aptopt=Acquire::Check-Valid-Until "false"',
+        `--include=${packages}`,
+        suite,
+        fresh,
+      ),
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    if (finish)
+      execFileSync(...elevated('chroot', fresh, 'bash', '-ec', finish), { stdio: ['ignore', 'ignore', 'pipe'] });
     renameSync(fresh, dir);
     return dir;
   } finally {
@@ -36,7 +48,9 @@ export function tracerOf(suite: string, checkout: string): string {
   const dir = rootOf(suite, `${suite}-build`, 'clang,libbpf-dev,libelf-dev,zlib1g-dev,gcc,libc6-dev,make');
   const at = `/build-${process.pid}-${Date.now()}`;
   execFileSync(...elevated('cp', '-r', join(checkout, 'bpf/memleak'), join(dir, at)));
-  execFileSync(...elevated('chroot', dir, 'make', '-s', '-C', at, `BUILD=${at}/out`), { stdio: ['ignore', 'ignore', 'pipe'] });
+  execFileSync(...elevated('chroot', dir, 'make', '-s', '-C', at, `BUILD=${at}/out`), {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   return join(dir, at, 'out/memleak');
 }
 

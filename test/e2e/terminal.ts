@@ -29,7 +29,13 @@ export function terminal(world: World, args: string[], env: NodeJS.ProcessEnv = 
 export function terminalOf(world: World, argv: string[], env: NodeJS.ProcessEnv = {}): Terminal {
   const emulator = new xterm.Terminal({ cols: 80, rows: 50, scrollback: 20_000, allowProposedApi: true });
   const [program = '', ...args] = world.argv(argv);
-  const pty = spawn(program, args, { name: 'xterm-256color', cols: 80, rows: 50, cwd: world.checkout, env: { ...world.env, TERM: 'xterm-256color', ...env } as Record<string, string> });
+  const pty = spawn(program, args, {
+    name: 'xterm-256color',
+    cols: 80,
+    rows: 50,
+    cwd: world.checkout,
+    env: { ...world.env, TERM: 'xterm-256color', ...env } as Record<string, string>,
+  });
   const waiting = new Set<() => void>();
   let raw = '';
   let seenTo = 0;
@@ -63,7 +69,11 @@ export function terminalOf(world: World, argv: string[], env: NodeJS.ProcessEnv 
       new Promise((resolve, reject) => {
         const fail = (why: string) => {
           finish();
-          reject(new Error(`${why}: ${pattern}\n${'─'.repeat(80)}\n${screen().split('\n').slice(-60).join('\n')}\n${'─'.repeat(80)}\n${JSON.stringify(raw.slice(-400))}`));
+          reject(
+            new Error(
+              `${why}: ${pattern}\n${'─'.repeat(80)}\n${screen().split('\n').slice(-60).join('\n')}\n${'─'.repeat(80)}\n${JSON.stringify(raw.slice(-400))}`,
+            ),
+          );
         };
         const w = () => {
           const text = screen();

@@ -32,11 +32,20 @@ interface Snapshot {
   type: 'snapshot';
   at_ms: number;
   final?: boolean;
-  sites: { site: number; outstanding_count: number; outstanding_bytes: number; allocs: number; frees: number; common_size?: number }[];
+  sites: {
+    site: number;
+    outstanding_count: number;
+    outstanding_bytes: number;
+    allocs: number;
+    frees: number;
+    common_size?: number;
+  }[];
   blocks?: { address: string; bytes: number; born_ms: number; site: number }[];
   lost: Record<string, number>;
 }
-type Line = Snapshot | { type: 'start' | 'attached' | 'site' | 'stage' | 'finding' | 'exec' | 'end'; [field: string]: unknown };
+type Line =
+  | Snapshot
+  | { type: 'start' | 'attached' | 'site' | 'stage' | 'finding' | 'exec' | 'end'; [field: string]: unknown };
 
 /** A run of the tracer: what it says, line by line, until it ends. */
 class Run {
@@ -70,7 +79,8 @@ class Run {
     for (;;) {
       const found = this.lines.find(fits);
       if (found) return found;
-      if (this.process.exitCode !== null) throw new Error(`it ended without that line: ${this.err}\n${JSON.stringify(this.lines).slice(0, 2000)}`);
+      if (this.process.exitCode !== null)
+        throw new Error(`it ended without that line: ${this.err}\n${JSON.stringify(this.lines).slice(0, 2000)}`);
       await new Promise<void>((go) => this.waiting.push(go));
     }
   }
@@ -80,17 +90,49 @@ class Run {
 }
 const isSnapshot = (line: Line): line is Snapshot => line.type === 'snapshot';
 const isAttached = (line: Line): line is Exclude<Line, Snapshot> => line.type === 'attached';
-const holds = (blocks: number) => (line: Line): line is Snapshot => isSnapshot(line) && (line.sites[0]?.outstanding_count ?? 0) >= blocks;
-const siteOf = (run: Run, number: unknown) => run.lines.find((l) => l.type === 'site' && 'site' in l && l['site'] === number) as unknown as { stack: { symbol: string | null }[]; pid: number; comm: string };
-const trace = (lab: Lab, ...args: string[]) => new Run([memleak, '-p', String(lab.target.pid), '--json', '-i', '0.2', ...args]);
-const programsOfOurs = () => execFileSync(...elevated('/usr/sbin/bpftool', 'prog', 'show'), { encoding: 'utf8' }).match(/name (?:malloc_session|malloc_enter|free_multi|free_enter|on_fault)\b/g) ?? [];
+const holds =
+  (blocks: number) =>
+  (line: Line): line is Snapshot =>
+    isSnapshot(line) && (line.sites[0]?.outstanding_count ?? 0) >= blocks;
+const siteOf = (run: Run, number: unknown) =>
+  run.lines.find((l) => l.type === 'site' && 'site' in l && l['site'] === number) as unknown as {
+    stack: { symbol: string | null }[];
+    pid: number;
+    comm: string;
+  };
+const trace = (lab: Lab, ...args: string[]) =>
+  new Run([memleak, '-p', String(lab.target.pid), '--json', '-i', '0.2', ...args]);
+const programsOfOurs = () =>
+  execFileSync(...elevated('/usr/sbin/bpftool', 'prog', 'show'), { encoding: 'utf8' }).match(
+    /name (?:malloc_session|malloc_enter|free_multi|free_enter|on_fault)\b/g,
+  ) ?? [];
 
 describe.each(['session', 'multi', 'perf'])('attached by %s', (mode) => {
   const others = !hasMode(mode);
   test.skipIf(others)('names the function, with the blocks that the ledger has, and no tracefs to be seen', () =>
     inLab('leaker', async (lab) => {
-      const hidden = ['mount -t tmpfs tmpfs /sys/kernel/tracing', 'mount -t tmpfs tmpfs /sys/kernel/debug', 'exec "$@"'].join('; ');
-      const run = new Run(['unshare', '--mount', 'bash', '-c', hidden, 'memleak', memleak, '-p', String(lab.target.pid), '--json', '--blocks', '-i', '0.2', '--attach', mode]);
+      const hidden = [
+        'mount -t tmpfs tmpfs /sys/kernel/tracing',
+        'mount -t tmpfs tmpfs /sys/kernel/debug',
+        'exec "$@"',
+      ].join('; ');
+      const run = new Run([
+        'unshare',
+        '--mount',
+        'bash',
+        '-c',
+        hidden,
+        'memleak',
+        memleak,
+        '-p',
+        String(lab.target.pid),
+        '--json',
+        '--blocks',
+        '-i',
+        '0.2',
+        '--attach',
+        mode,
+      ]);
       expect(await run.line(isAttached)).toMatchObject({ mode });
       const before = await lab.allocated();
       await lab.allocations(8);
@@ -101,13 +143,18 @@ describe.each(['session', 'multi', 'perf'])('attached by %s', (mode) => {
       expect(last).toMatchObject({ final: true, lost: { blocks: 0, sites: 0, stacks: 0, calls: 0, missed_frees: 0 } });
       const [site] = last.sites;
       expect(siteOf(run, site?.site).stack[0]?.symbol).toBe('memory_leak_thread');
-      expect(site).toMatchObject({ common_size: 1048576, frees: 0, outstanding_bytes: 1048576 * (site?.outstanding_count ?? 0) });
+      expect(site).toMatchObject({
+        common_size: 1048576,
+        frees: 0,
+        outstanding_bytes: 1048576 * (site?.outstanding_count ?? 0),
+      });
       // Between the signal and the last list it goes on.
       expect(site?.outstanding_count).toBeGreaterThanOrEqual(least - 2);
       expect(site?.outstanding_count).toBeLessThanOrEqual((await lab.allocated()) - before + 2);
       expect(last.blocks?.length).toBe(site?.outstanding_count);
       expect(run.lines.at(-1)).toMatchObject({ type: 'end', reason: 'signal' });
-    }));
+    }),
+  );
 
   test.skipIf(others)('sees a healthy twin give back', () =>
     inLab('twin', async (lab) => {
@@ -116,7 +163,8 @@ describe.each(['session', 'multi', 'perf'])('attached by %s', (mode) => {
       const [site] = run.last.sites;
       expect(site?.allocs).toBeGreaterThanOrEqual(7);
       expect(site?.outstanding_count).toBeLessThanOrEqual(4);
-    }));
+    }),
+  );
 });
 
 /** Whether this kernel has that way to attach: sessions from 6.13, one link for many functions of one process from 6.10. */
@@ -172,50 +220,115 @@ describe('how it ends', () => {
 /** A program of test/bpf/memleak, compiled; what else the compiler is told. */
 function compiled(name: string, ...args: string[]): string {
   const program = join(w.dir, name);
-  execFileSync('cc', ['-O1', '-g', '-fno-omit-frame-pointer', '-o', program, join(root, `test/bpf/memleak/${name.replace(/\.so$/, '')}.c`), ...args]);
+  execFileSync('cc', [
+    '-O1',
+    '-g',
+    '-fno-omit-frame-pointer',
+    '-o',
+    program,
+    join(root, `test/bpf/memleak/${name.replace(/\.so$/, '')}.c`),
+    ...args,
+  ]);
   return program;
 }
 
-const bySymbol = (run: Run, symbol: string) => (l: Line): l is Snapshot => isSnapshot(l) && l.sites.some((s) => s.outstanding_count >= 3 && siteOf(run, s.site).stack[0]?.symbol === symbol);
+const bySymbol =
+  (run: Run, symbol: string) =>
+  (l: Line): l is Snapshot =>
+    isSnapshot(l) && l.sites.some((s) => s.outstanding_count >= 3 && siteOf(run, s.site).stack[0]?.symbol === symbol);
 
 describe('what it may', () => {
-  const only = (...capabilities: string[]) => ['setpriv', `--bounding-set=-all,${capabilities.map((c) => `+${c}`).join(',')}`, '--inh-caps=-all', '--', memleak];
+  const only = (...capabilities: string[]) => [
+    'setpriv',
+    `--bounding-set=-all,${capabilities.map((c) => `+${c}`).join(',')}`,
+    '--inh-caps=-all',
+    '--',
+    memleak,
+  ];
   test.each(['session', 'multi'].filter(hasMode))('three capabilities are enough, attached by %s', (mode) =>
     inLab('leaker', async (lab) => {
-      const run = new Run([...only('bpf', 'perfmon', 'sys_ptrace'), '-p', String(lab.target.pid), '--json', '-i', '0.2', '--attach', mode]);
+      const run = new Run([
+        ...only('bpf', 'perfmon', 'sys_ptrace'),
+        '-p',
+        String(lab.target.pid),
+        '--json',
+        '-i',
+        '0.2',
+        '--attach',
+        mode,
+      ]);
       const { sites } = await run.line(holds(3));
       expect(siteOf(run, sites[0]?.site).stack[0]?.symbol).toBe('memory_leak_thread');
       process.kill(run.process.pid as number, 'SIGTERM');
       expect(await run.ended).toBe(0);
-    }));
+    }),
+  );
   // With an allocator of its own, libc is open to all and defines a malloc, too, that nobody calls.
-  test.skipIf(process.getuid?.() !== 0).each(['static', 'with an allocator of its own'])('of a service whose files are closed to others (%s) it says that a fourth is needed, and with that one it works', async (kind) => {
-    const dir = mkdtempSync('/var/tmp/workshop-closed-');
-    mkdirSync(join(dir, 'in'));
-    const program = kind === 'static' ? compiled('asks', '-static') : compiled('asks', '-Wl,--no-as-needed', compiled('allocator.so', '-shared', '-fPIC', '-fno-builtin', '-Wl,-soname,allocator.so'), `-Wl,-rpath,${dir}/in`);
-    copyFileSync(program, join(dir, 'in/asks'));
-    if (kind !== 'static') copyFileSync(join(w.dir, 'allocator.so'), join(dir, 'in/allocator.so'));
-    chownSync(dir, 65534, 65534);
-    chmodSync(join(dir, 'in/asks'), 0o755);
-    const service = spawn('setpriv', ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--', join(dir, 'in/asks')], { stdio: 'ignore' });
-    try {
-      await expect.poll(() => readFileSync(`/proc/${service.pid}/maps`, 'utf8'), { timeout: 5000 }).toMatch(kind === 'static' ? /\/in\/asks/ : /libc\.so\.6/);
-      chmodSync(dir, 0o700);
-      const three = new Run([...only('bpf', 'perfmon', 'sys_ptrace'), '-p', String(service.pid), '--json', '-d', '1']);
-      expect(await three.ended).toBe(4);
-      expect(three.err).toMatch(/lie where we may not look: that takes CAP_DAC_READ_SEARCH/);
-      const four = new Run([...only('bpf', 'perfmon', 'sys_ptrace', 'dac_read_search', ...(hasMode('multi') ? [] : ['sys_admin'])), '-p', String(service.pid), '--json', '-i', '0.1']);
-      await four.line(bySymbol(four, 'asks'));
-      process.kill(four.process.pid as number, 'SIGTERM');
-      expect(await four.ended).toBe(0);
-    } finally {
-      service.kill('SIGKILL');
-      rmSync(dir, { recursive: true });
-    }
-  });
+  test.skipIf(process.getuid?.() !== 0).each(['static', 'with an allocator of its own'])(
+    'of a service whose files are closed to others (%s) it says that a fourth is needed, and with that one it works',
+    async (kind) => {
+      const dir = mkdtempSync('/var/tmp/workshop-closed-');
+      mkdirSync(join(dir, 'in'));
+      const program =
+        kind === 'static'
+          ? compiled('asks', '-static')
+          : compiled(
+              'asks',
+              '-Wl,--no-as-needed',
+              compiled('allocator.so', '-shared', '-fPIC', '-fno-builtin', '-Wl,-soname,allocator.so'),
+              `-Wl,-rpath,${dir}/in`,
+            );
+      copyFileSync(program, join(dir, 'in/asks'));
+      if (kind !== 'static') copyFileSync(join(w.dir, 'allocator.so'), join(dir, 'in/allocator.so'));
+      chownSync(dir, 65534, 65534);
+      chmodSync(join(dir, 'in/asks'), 0o755);
+      const service = spawn(
+        'setpriv',
+        ['--reuid', '65534', '--regid', '65534', '--clear-groups', '--', join(dir, 'in/asks')],
+        { stdio: 'ignore' },
+      );
+      try {
+        await expect
+          .poll(() => readFileSync(`/proc/${service.pid}/maps`, 'utf8'), { timeout: 5000 })
+          .toMatch(kind === 'static' ? /\/in\/asks/ : /libc\.so\.6/);
+        chmodSync(dir, 0o700);
+        const three = new Run([
+          ...only('bpf', 'perfmon', 'sys_ptrace'),
+          '-p',
+          String(service.pid),
+          '--json',
+          '-d',
+          '1',
+        ]);
+        expect(await three.ended).toBe(4);
+        expect(three.err).toMatch(/lie where we may not look: that takes CAP_DAC_READ_SEARCH/);
+        const four = new Run([
+          ...only('bpf', 'perfmon', 'sys_ptrace', 'dac_read_search', ...(hasMode('multi') ? [] : ['sys_admin'])),
+          '-p',
+          String(service.pid),
+          '--json',
+          '-i',
+          '0.1',
+        ]);
+        await four.line(bySymbol(four, 'asks'));
+        process.kill(four.process.pid as number, 'SIGTERM');
+        expect(await four.ended).toBe(0);
+      } finally {
+        service.kill('SIGKILL');
+        rmSync(dir, { recursive: true });
+      }
+    },
+  );
   test('as perf events it takes CAP_SYS_ADMIN, and says so', () =>
     inLab('leaker', async (lab) => {
-      const run = new Run([...only('bpf', 'perfmon', 'sys_ptrace'), '-p', String(lab.target.pid), '--json', '--attach', 'perf']);
+      const run = new Run([
+        ...only('bpf', 'perfmon', 'sys_ptrace'),
+        '-p',
+        String(lab.target.pid),
+        '--json',
+        '--attach',
+        'perf',
+      ]);
       expect(await run.ended).toBe(4);
       expect(run.err).toMatch(/no probe on .*libc.*CAP_SYS_ADMIN/);
     }));
@@ -223,8 +336,17 @@ describe('what it may', () => {
 
 describe('a process that becomes another program', () => {
   test('without a malloc that could be traced: says so', async () => {
-    execFileSync('make', ['-s', '-C', join(root, 'workloads/stealth-leaker'), `BUILD=${w.dir}/stripped`, 'static-stripped']);
-    const child = spawn('sh', ['-c', 'read go; exec "$0"', join(w.dir, 'stripped/static-stripped/stealth-leaker')], { stdio: ['pipe', 'ignore', 'ignore'], env: { ...process.env, HTTP_PORT: '0', METRICS_PORT: '0' } });
+    execFileSync('make', [
+      '-s',
+      '-C',
+      join(root, 'workloads/stealth-leaker'),
+      `BUILD=${w.dir}/stripped`,
+      'static-stripped',
+    ]);
+    const child = spawn('sh', ['-c', 'read go; exec "$0"', join(w.dir, 'stripped/static-stripped/stealth-leaker')], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      env: { ...process.env, HTTP_PORT: '0', METRICS_PORT: '0' },
+    });
     try {
       const run = new Run([memleak, '-p', String(child.pid), '--json', '-i', '0.2', '-d', '5']);
       await run.line(isAttached);
@@ -249,24 +371,27 @@ describe('a process that becomes another program', () => {
       child.kill('SIGKILL');
     }
   });
-  test.each(['session', 'multi', 'perf'].filter(hasMode))('from a thread that is not its first, attached by %s: the new one is traced, the old one holds nothing', async (mode) => {
-    const program = compiled('becomes', '-pthread');
-    const child = spawn(program, { stdio: ['pipe', 'ignore', 'inherit'] });
-    try {
-      const run = new Run([memleak, '-p', String(child.pid), '--json', '-i', '0.1', '--attach', mode]);
-      await run.line(isAttached);
-      child.stdin.write('go\n');
-      await run.line(bySymbol(run, 'before_exec'));
-      await run.line((l): l is Line => l.type === 'exec');
-      const after = await run.line(bySymbol(run, 'after_exec'));
-      const old = after.sites.find((s) => siteOf(run, s.site).stack[0]?.symbol === 'before_exec');
-      expect(old).toMatchObject({ allocs: 10, frees: 10, outstanding_bytes: 0 });
-      process.kill(run.process.pid as number, 'SIGTERM');
-      expect(await run.ended).toBe(0);
-    } finally {
-      child.kill('SIGKILL');
-    }
-  });
+  test.each(['session', 'multi', 'perf'].filter(hasMode))(
+    'from a thread that is not its first, attached by %s: the new one is traced, the old one holds nothing',
+    async (mode) => {
+      const program = compiled('becomes', '-pthread');
+      const child = spawn(program, { stdio: ['pipe', 'ignore', 'inherit'] });
+      try {
+        const run = new Run([memleak, '-p', String(child.pid), '--json', '-i', '0.1', '--attach', mode]);
+        await run.line(isAttached);
+        child.stdin.write('go\n');
+        await run.line(bySymbol(run, 'before_exec'));
+        await run.line((l): l is Line => l.type === 'exec');
+        const after = await run.line(bySymbol(run, 'after_exec'));
+        const old = after.sites.find((s) => siteOf(run, s.site).stack[0]?.symbol === 'before_exec');
+        expect(old).toMatchObject({ allocs: 10, frees: 10, outstanding_bytes: 0 });
+        process.kill(run.process.pid as number, 'SIGTERM');
+        expect(await run.ended).toBe(0);
+      } finally {
+        child.kill('SIGKILL');
+      }
+    },
+  );
 });
 
 test('a process whose first thread ends goes on, with all that it holds', async () => {
@@ -274,9 +399,13 @@ test('a process whose first thread ends goes on, with all that it holds', async 
   try {
     const run = new Run([memleak, '-p', String(child.pid), '--json', '-i', '0.1']);
     await run.line(isAttached);
-    await expect.poll(() => readFileSync(`/proc/${child.pid}/status`, 'utf8'), { timeout: 5000 }).toMatch(/^State:\tZ/m);
+    await expect
+      .poll(() => readFileSync(`/proc/${child.pid}/status`, 'utf8'), { timeout: 5000 })
+      .toMatch(/^State:\tZ/m);
     const at = run.last?.sites[0]?.outstanding_count ?? 0;
-    const { sites } = await run.line((l): l is Snapshot => isSnapshot(l) && (l.sites[0]?.outstanding_count ?? 0) > at + 20);
+    const { sites } = await run.line(
+      (l): l is Snapshot => isSnapshot(l) && (l.sites[0]?.outstanding_count ?? 0) > at + 20,
+    );
     expect(sites[0]).toMatchObject({ frees: 0 });
     process.kill(run.process.pid as number, 'SIGTERM');
     expect(await run.ended).toBe(0);
@@ -294,7 +423,9 @@ describe('of two allocators in one process, the one that calls are bound to', ()
     const program = compiled('asks', '-Wl,--no-as-needed', library, `-Wl,-rpath,${w.dir}`);
     const child = spawn(program, { env: { ...process.env, LD_PRELOAD: preload }, stdio: 'ignore' });
     try {
-      await expect.poll(() => readFileSync(`/proc/${child.pid}/maps`, 'utf8'), { timeout: 5000 }).toMatch(/libc\.so\.6/);
+      await expect
+        .poll(() => readFileSync(`/proc/${child.pid}/maps`, 'utf8'), { timeout: 5000 })
+        .toMatch(/libc\.so\.6/);
       const run = new Run([memleak, '-p', String(child.pid), '--json', '-i', '0.1']);
       const { probes } = (await run.line(isAttached)) as unknown as { probes: { function: string; object: string }[] };
       expect(probes.find((p) => p.function === 'malloc')?.object).toMatch(file);
@@ -307,26 +438,57 @@ describe('of two allocators in one process, the one that calls are bound to', ()
   });
 });
 
-test.each(['session', 'multi', 'perf'].filter(hasMode))("who called C++'s new is named, though new has no frame, attached by %s", async (mode) => {
-  const library = compiled('new.so', '-shared', '-fPIC', '-fomit-frame-pointer', '-fno-optimize-sibling-calls');
-  const child = spawn(compiled('asks-new', '-Wl,--no-as-needed', library, `-Wl,-rpath,${w.dir}`), { stdio: 'ignore' });
-  try {
-    await expect.poll(() => readFileSync(`/proc/${child.pid}/maps`, 'utf8'), { timeout: 5000 }).toMatch(/libc\.so\.6/);
-    const run = new Run([memleak, '-p', String(child.pid), '--json', '-i', '0.1', '--attach', mode]);
-    const { sites } = await run.line((l): l is Snapshot => isSnapshot(l) && l.sites.length >= 4 && l.sites.every((s) => s.outstanding_count >= 3));
-    process.kill(run.process.pid as number, 'SIGTERM');
-    expect(await run.ended).toBe(0);
-    const stacks = sites.map((s) => `${s.common_size} ${siteOf(run, s.site).stack.slice(0, 3).map((f) => f.symbol).join(' ')}`);
-    expect(stacks.sort()).toEqual([expect.stringMatching(/^100 operator new\(unsigned long\) first_new main$/), expect.stringMatching(/^200 operator new\(unsigned long\) second_new main$/), expect.stringMatching(/^300 operator new\(unsigned long\) array_new main$/), expect.stringMatching(/^400 no_new main /)]);
-  } finally {
-    child.kill('SIGKILL');
-  }
-});
+test.each(['session', 'multi', 'perf'].filter(hasMode))(
+  "who called C++'s new is named, though new has no frame, attached by %s",
+  async (mode) => {
+    const library = compiled('new.so', '-shared', '-fPIC', '-fomit-frame-pointer', '-fno-optimize-sibling-calls');
+    const child = spawn(compiled('asks-new', '-Wl,--no-as-needed', library, `-Wl,-rpath,${w.dir}`), {
+      stdio: 'ignore',
+    });
+    try {
+      await expect
+        .poll(() => readFileSync(`/proc/${child.pid}/maps`, 'utf8'), { timeout: 5000 })
+        .toMatch(/libc\.so\.6/);
+      const run = new Run([memleak, '-p', String(child.pid), '--json', '-i', '0.1', '--attach', mode]);
+      const { sites } = await run.line(
+        (l): l is Snapshot => isSnapshot(l) && l.sites.length >= 4 && l.sites.every((s) => s.outstanding_count >= 3),
+      );
+      process.kill(run.process.pid as number, 'SIGTERM');
+      expect(await run.ended).toBe(0);
+      const stacks = sites.map(
+        (s) =>
+          `${s.common_size} ${siteOf(run, s.site)
+            .stack.slice(0, 3)
+            .map((f) => f.symbol)
+            .join(' ')}`,
+      );
+      expect(stacks.sort()).toEqual([
+        expect.stringMatching(/^100 operator new\(unsigned long\) first_new main$/),
+        expect.stringMatching(/^200 operator new\(unsigned long\) second_new main$/),
+        expect.stringMatching(/^300 operator new\(unsigned long\) array_new main$/),
+        expect.stringMatching(/^400 no_new main /),
+      ]);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  },
+);
 
 describe('whom it traces', () => {
   test('every process of a mount namespace, and none outside', () =>
     inLab('leaker', async (outside) => {
-      const [program, args] = elevated('unshare', '--mount', '--', 'env', 'HTTP_PORT=0', 'METRICS_PORT=0', 'LEAK_PERIOD_MS=300', 'LEAK_SITE=report_cache_thread', `LEDGER=${w.dir}/inside`, `/proc/${outside.target.pid}/exe`);
+      const [program, args] = elevated(
+        'unshare',
+        '--mount',
+        '--',
+        'env',
+        'HTTP_PORT=0',
+        'METRICS_PORT=0',
+        'LEAK_PERIOD_MS=300',
+        'LEAK_SITE=report_cache_thread',
+        `LEDGER=${w.dir}/inside`,
+        `/proc/${outside.target.pid}/exe`,
+      );
       const service = spawn(program, args, { stdio: 'ignore' });
       try {
         await expect.poll(() => readFileSync(`${w.dir}/inside`, 'utf8'), { timeout: 10_000 }).toMatch(/^ready/);
@@ -344,12 +506,21 @@ describe('whom it traces', () => {
     inLab('leaker', async (lab) => {
       const name = `workshop-test-${process.pid}`;
       const base = readFileSync('/proc/mounts', 'utf8').match(/^\S+ (\S+) cgroup2 /m)?.[1];
-      const folders = [...(base ? [`${base}/${name}`] : []), ...(readFileSync('/proc/mounts', 'utf8').match(/^\S+ (\S*\/memory) cgroup /m) ?? []).slice(1).map((dir) => `${dir}/${name}`)];
+      const folders = [
+        ...(base ? [`${base}/${name}`] : []),
+        ...(readFileSync('/proc/mounts', 'utf8').match(/^\S+ (\S*\/memory) cgroup /m) ?? [])
+          .slice(1)
+          .map((dir) => `${dir}/${name}`),
+      ];
       expect(folders).not.toEqual([]);
       for (const folder of folders) {
         const before = readFileSync(`/proc/${lab.target.pid}/cgroup`, 'utf8');
-        const line = /cgroup2/.test(execFileSync('stat', ['-f', '-c', '%T', join(folder, '..')], { encoding: 'utf8' })) ? /^0::(.*)$/m : /^\d+:memory:(.*)$/m;
-        execFileSync(...elevated('bash', '-c', `mkdir "$1" && echo ${lab.target.pid} > "$1/cgroup.procs"`, 'sh', folder));
+        const line = /cgroup2/.test(execFileSync('stat', ['-f', '-c', '%T', join(folder, '..')], { encoding: 'utf8' }))
+          ? /^0::(.*)$/m
+          : /^\d+:memory:(.*)$/m;
+        execFileSync(
+          ...elevated('bash', '-c', `mkdir "$1" && echo ${lab.target.pid} > "$1/cgroup.procs"`, 'sh', folder),
+        );
         try {
           const run = new Run([memleak, '--cgroup', folder, '--json', '-i', '0.2']);
           const { sites } = await run.line(holds(3));
@@ -357,7 +528,16 @@ describe('whom it traces', () => {
           await run.ended;
           expect(sites.map(({ site }) => siteOf(run, site).comm)).toEqual(['stealth-leaker']);
         } finally {
-          execFileSync(...elevated('bash', '-c', `echo ${lab.target.pid} > "$2/cgroup.procs"; until rmdir "$1"; do sleep 0.1; done`, 'sh', folder, join(folder, '..', line.exec(before)?.[1] === '/' ? '' : (line.exec(before)?.[1] ?? ''))));
+          execFileSync(
+            ...elevated(
+              'bash',
+              '-c',
+              `echo ${lab.target.pid} > "$2/cgroup.procs"; until rmdir "$1"; do sleep 0.1; done`,
+              'sh',
+              folder,
+              join(folder, '..', line.exec(before)?.[1] === '/' ? '' : (line.exec(before)?.[1] ?? '')),
+            ),
+          );
         }
       }
     }));
@@ -368,12 +548,17 @@ test('it and BCC trace the same process at the same time, and agree', () =>
     expect((await host.preflight('bcc')).ok).toBe(true);
     const run = trace(lab, '-d', '12');
     await run.line(isAttached);
-    const bcc = lab.place.exec([factsOf(lab).memleak, '-p', String(lab.target.pid), '1', '5'], { elevated: true, timeoutMs: 60_000 });
+    const bcc = lab.place.exec([factsOf(lab).memleak, '-p', String(lab.target.pid), '1', '5'], {
+      elevated: true,
+      timeoutMs: 60_000,
+    });
     let out = '';
     for await (const chunk of bcc.output) out += String(chunk);
     await bcc.ended;
     expect(await run.ended).toBe(0);
-    const theirs = [...out.matchAll(/(\d+) bytes in (\d+) allocations from stack/g)].map(([, bytes, blocks]) => Number(bytes) / Number(blocks));
+    const theirs = [...out.matchAll(/(\d+) bytes in (\d+) allocations from stack/g)].map(
+      ([, bytes, blocks]) => Number(bytes) / Number(blocks),
+    );
     expect(theirs.length, out).toBeGreaterThan(0);
     for (const bytes of theirs) expect([1048576, 1052672]).toContain(bytes);
     expect(run.last.sites[0]).toMatchObject({ common_size: 1048576 });

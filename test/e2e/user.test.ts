@@ -24,10 +24,15 @@ describe('as an ordinary user', () => {
     const { code, out, err } = await as('free').run(['verify', '--pace', 'fast', '--json']);
     expect(code, err).toBe(0);
     const { summary, leftovers, steps } = verify.parse(JSON.parse(out));
-    const written = (await Promise.all(lessonIds().map(loadLesson))).flatMap((lesson) => lesson.steps.map((step) => `${lesson.id}/${step.id}`));
-    for (const lang of ['ko', 'en']) expect(steps.filter((s) => s.lang === lang).map((s) => `${s.lesson}/${s.step}`)).toEqual(written);
+    const written = (await Promise.all(lessonIds().map(loadLesson))).flatMap((lesson) =>
+      lesson.steps.map((step) => `${lesson.id}/${step.id}`),
+    );
+    for (const lang of ['ko', 'en'])
+      expect(steps.filter((s) => s.lang === lang).map((s) => `${s.lesson}/${s.step}`)).toEqual(written);
     expect(summary).toEqual({ passed: 2 * written.length, failed: 0, skipped: 0 });
-    expect(steps.every((s) => s.control.outcome === 'wrong' && s.control.criterion !== null && s.control.events >= 3)).toBe(true);
+    expect(
+      steps.every((s) => s.control.outcome === 'wrong' && s.control.criterion !== null && s.control.events >= 3),
+    ).toBe(true);
     expect(leftovers).toEqual([]);
     expect(w.processes()).toEqual([]);
   });
@@ -44,7 +49,8 @@ describe('as an ordinary user', () => {
     const rows = w.processes().filter((p) => !/unshare|as-user/.test(p.argv));
     const uid = (pid: number) => /^Uid:\s+(\d+)/m.exec(readStatus(pid))?.[1];
     expect(rows.filter((p) => p.argv.startsWith('bpftrace')).map((p) => uid(p.pid))).toEqual(['0']);
-    for (const p of rows.filter((p) => /bin\/workshop\.mjs|stealth-leaker$/.test(p.argv))) expect(uid(p.pid), p.argv).not.toBe('0');
+    for (const p of rows.filter((p) => /bin\/workshop\.mjs|stealth-leaker$/.test(p.argv)))
+      expect(uid(p.pid), p.argv).not.toBe('0');
     await tour.done;
   });
 
@@ -84,7 +90,6 @@ describe('as an ordinary user', () => {
     expect(w.processes()).toEqual([]);
   });
 });
-
 
 const readStatus = (pid: number): string => {
   try {

@@ -21,7 +21,13 @@ describe('verify', () => {
     expect(machine.tools.bpftrace).toMatch(/^\d+\.\d+/);
     // Each of the guide's commands in this lesson was run as written, and did what the lesson says.
     const treated = steps.filter((s) => s.lang === 'ko').flatMap((s) => s.asWritten);
-    expect(treated.map((g) => g.id)).toEqual(['kernel-version', 'bpffs', 'bpftrace-install-apt', 'bpftrace-install-yum', 'bpftool-version']);
+    expect(treated.map((g) => g.id)).toEqual([
+      'kernel-version',
+      'bpffs',
+      'bpftrace-install-apt',
+      'bpftrace-install-yum',
+      'bpftool-version',
+    ]);
     expect(treated.every((g) => g.ok)).toBe(true);
     const xml = readFileSync(junit, 'utf8');
     expect(xml.match(/<testcase /g)).toHaveLength(steps.length);
@@ -31,7 +37,9 @@ describe('verify', () => {
 
   test('with --no-install runs no command that installs', async () => {
     const { out } = await w.run(['verify', '2', '--pace', 'fast', '--json', '--no-install']);
-    expect(verify.parse(JSON.parse(out)).steps.flatMap((s) => s.asWritten.map((g) => g.id))).not.toContain('bpftrace-install-apt');
+    expect(verify.parse(JSON.parse(out)).steps.flatMap((s) => s.asWritten.map((g) => g.id))).not.toContain(
+      'bpftrace-install-apt',
+    );
   });
 
   test('that is interrupted cleans up, prints no document and exits 130', async () => {
@@ -45,6 +53,8 @@ describe('verify', () => {
 
 test('check --json prints the document that is published', async () => {
   await w.run(['up', '--pace', 'fast']);
-  const { out } = await w.run(['check', '1/all-green', '--json'], { input: '  PID    VSZ   RSS COMMAND\n    1  87504  4732 init\n' });
+  const { out } = await w.run(['check', '1/all-green', '--json'], {
+    input: '  PID    VSZ   RSS COMMAND\n    1  87504  4732 init\n',
+  });
   expect(check.parse(JSON.parse(out))).toMatchObject({ outcome: 'wrong', lesson: '01-crime-scene', step: 'all-green' });
 });

@@ -14,7 +14,8 @@ beforeAll(() => {
 afterAll(() => w.end());
 
 // BCC takes one merged tree, as the runner makes it of this machine's headers.
-const MERGE = 'cd /usr/src && mkdir headers && cp -a linux-headers-*-common/. headers/ && cp -a --remove-destination linux-headers-*-amd64/. headers/';
+const MERGE =
+  'cd /usr/src && mkdir headers && cp -a linux-headers-*-common/. headers/ && cp -a --remove-destination linux-headers-*-amd64/. headers/';
 
 /** A program that runs its arguments in that root, with this machine's kernel, processes and checkout. */
 function into(dir: string, name: string, ...program: string[]): string {
@@ -34,7 +35,10 @@ exec unshare --mount --propagation private bash -ec '
 
 async function verified(suite: string, lessons: string[]) {
   const dir = rootOf(suite, suite, PACKAGES, MERGE);
-  const env = { WORKSHOP_BPFTRACE: into(dir, `bpftrace-of-${suite}`, 'bpftrace'), WORKSHOP_BCC: into(dir, `in-${suite}`) };
+  const env = {
+    WORKSHOP_BPFTRACE: into(dir, `bpftrace-of-${suite}`, 'bpftrace'),
+    WORKSHOP_BCC: into(dir, `in-${suite}`),
+  };
   const { out, err, code } = await w.run(['verify', ...lessons, '--pace', 'fast', '--json'], { env });
   return { err, code, document: code === 0 || code === 1 ? verify.parse(JSON.parse(out)) : null };
 }

@@ -55,7 +55,11 @@ export function world(as?: Sudo): World {
   };
   const start: World['start'] = (args, options = {}) => {
     const [program = '', ...rest] = argv([process.execPath, join(checkout, 'bin/workshop.mjs'), ...args]);
-    const child = spawn(program, rest, { cwd: checkout, env: { ...env, ...options.env }, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, rest, {
+      cwd: checkout,
+      env: { ...env, ...options.env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     let out = '';
     let err = '';
     let over = false;
@@ -102,7 +106,8 @@ export function world(as?: Sudo): World {
     for (const name of readdirSync('/proc')) {
       if (!/^\d+$/.test(name) || Number(name) === process.pid) continue;
       const argv = read(`/proc/${name}/cmdline`);
-      if (argv !== '' && (argv.includes(dir) || read(`/proc/${name}/environ`).includes(dir))) found.push({ pid: Number(name), argv: argv.replaceAll('\0', ' ').trim() });
+      if (argv !== '' && (argv.includes(dir) || read(`/proc/${name}/environ`).includes(dir)))
+        found.push({ pid: Number(name), argv: argv.replaceAll('\0', ' ').trim() });
     }
     return found;
   };
@@ -137,7 +142,10 @@ export function world(as?: Sudo): World {
 /** The files of this checkout with what was installed and built, for a user who may not look into ours. */
 function copyCheckout(to: string): string {
   mkdirSync(to);
-  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root }).toString().split('\0').filter((f) => f !== '' && !f.startsWith('test/') && existsSync(join(root, f)));
+  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root })
+    .toString()
+    .split('\0')
+    .filter((f) => f !== '' && !f.startsWith('test/') && existsSync(join(root, f)));
   execFileSync('cp', ['-a', '--parents', ...files, 'dist', 'node_modules', to], { cwd: root });
   return to;
 }

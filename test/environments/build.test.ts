@@ -24,20 +24,26 @@ function compiler(staticSays: string | null): void {
   chmodSync(file, 0o755);
 }
 const made = (kind?: Build) => build('stealth-leaker', 'stealth-leaker', kind);
-const failed = (kind?: Build) => made(kind).then(() => null, (error) => error);
+const failed = (kind?: Build) =>
+  made(kind).then(
+    () => null,
+    (error) => error,
+  );
 
 describe('a build', () => {
   it('lies in a folder of its own, and is called as the usual one is', async () => {
     compiler(null);
     const usual = await made();
     expect(usual).toMatch(/^.*\/cache\/ebpf-workshop\/build\/stealth-leaker-[0-9a-f]{16}\/stealth-leaker$/);
-    for (const kind of BUILDS) expect(await made(kind)).toBe(usual.replace(/stealth-leaker$/, `${kind}/stealth-leaker`));
+    for (const kind of BUILDS)
+      expect(await made(kind)).toBe(usual.replace(/stealth-leaker$/, `${kind}/stealth-leaker`));
   });
   it('is made when it is asked for, alone', async () => {
     compiler(null);
     const path = await made('no-frame-pointers');
     expect(existsSync(path)).toBe(true);
-    for (const other of [undefined, 'static', 'static-stripped']) expect(existsSync(path.replace('no-frame-pointers', other ?? '.'))).toBe(false);
+    for (const other of [undefined, 'static', 'static-stripped'])
+      expect(existsSync(path.replace('no-frame-pointers', other ?? '.'))).toBe(false);
   });
 });
 
@@ -50,11 +56,19 @@ describe('where libc.a is missing', () => {
     ['mold', 'mold: fatal: library not found: c'],
   ])('(%s) the static builds fail for it by name, and no other', async (_, says) => {
     compiler(says);
-    for (const kind of ['static', 'static-stripped'] as const) expect(await failed(kind)).toMatchObject({ errorName: 'lab.no-static-libc', exit: 4, values: { workload: 'stealth-leaker', detail: expect.stringContaining(says.split('\n')[0] ?? '') } });
+    for (const kind of ['static', 'static-stripped'] as const)
+      expect(await failed(kind)).toMatchObject({
+        errorName: 'lab.no-static-libc',
+        exit: 4,
+        values: { workload: 'stealth-leaker', detail: expect.stringContaining(says.split('\n')[0] ?? '') },
+      });
     expect([await failed(), await failed('no-frame-pointers')]).toEqual([null, null]);
   });
   it('is not what another failure is taken for', async () => {
     compiler('leak.c:7: error: too much leaks -lcx');
-    expect(await failed('static')).toMatchObject({ errorName: 'lab.build-failed', values: { detail: expect.stringContaining('too much leaks') } });
+    expect(await failed('static')).toMatchObject({
+      errorName: 'lab.build-failed',
+      values: { detail: expect.stringContaining('too much leaks') },
+    });
   });
 });

@@ -19,12 +19,25 @@ interface Started {
   until(pattern: RegExp): Promise<void>;
 }
 
-function start(argv: string[], env: NodeJS.ProcessEnv = {}, stdio: StdioOptions = 'pipe', owner = process.pid): Started {
-  const child = spawn('bash', [script, String(owner), ...argv], { stdio, env: { ...process.env, ELEVATED_TEST: MARK, ...env } });
+function start(
+  argv: string[],
+  env: NodeJS.ProcessEnv = {},
+  stdio: StdioOptions = 'pipe',
+  owner = process.pid,
+): Started {
+  const child = spawn('bash', [script, String(owner), ...argv], {
+    stdio,
+    env: { ...process.env, ELEVATED_TEST: MARK, ...env },
+  });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (text += chunk));
   const done = new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { child, text: () => text, done, until: (pattern) => eventually(`it prints ${pattern}`, () => pattern.test(text)) };
+  return {
+    child,
+    text: () => text,
+    done,
+    until: (pattern) => eventually(`it prints ${pattern}`, () => pattern.test(text)),
+  };
 }
 
 const hangs = [bin('until-interrupted')];
@@ -58,8 +71,13 @@ describe('the elevated parent', () => {
     expect(text()).toBe('end\n');
   });
 
-  it.each([[undefined, '1'], ['0', '0']])('has bpftrace cache symbols unless told otherwise (%s)', async (given, seen) => {
-    const { done, text } = start(['sh', '-c', 'echo "$BPFTRACE_CACHE_USER_SYMBOLS"'], { BPFTRACE_CACHE_USER_SYMBOLS: given });
+  it.each([
+    [undefined, '1'],
+    ['0', '0'],
+  ])('has bpftrace cache symbols unless told otherwise (%s)', async (given, seen) => {
+    const { done, text } = start(['sh', '-c', 'echo "$BPFTRACE_CACHE_USER_SYMBOLS"'], {
+      BPFTRACE_CACHE_USER_SYMBOLS: given,
+    });
     await done;
     expect(text()).toBe(`${seen}\n`);
   });

@@ -54,7 +54,9 @@ describe('a command that is elevated', () => {
     asUser(1000);
     fakes({ FAKE_UID: '1000' });
     expect(await textOf(hostPlace.exec(['echo', 'a  b'], { elevated: true }))).toBe('a  b\n');
-    expect(await textOf(hostPlace.exec(['bash', '-c', 'type -P sudo; echo $X'], { env: { X: 'y' } }))).toMatch(/\/shim\/sudo\ny\n$/);
+    expect(await textOf(hostPlace.exec(['bash', '-c', 'type -P sudo; echo $X'], { env: { X: 'y' } }))).toMatch(
+      /\/shim\/sudo\ny\n$/,
+    );
   });
 });
 
@@ -76,7 +78,16 @@ describe('which', () => {
 describe('features', () => {
   it('are what this kernel shows', async () => {
     const found = Object.fromEntries((await features()).map((f) => [f.id, f]));
-    expect(Object.keys(found)).toEqual(['kernel', 'btf', 'privilege', 'tracefs', 'bpffs', 'lockdown', 'kprobes', 'uprobes']);
+    expect(Object.keys(found)).toEqual([
+      'kernel',
+      'btf',
+      'privilege',
+      'tracefs',
+      'bpffs',
+      'lockdown',
+      'kprobes',
+      'uprobes',
+    ]);
     expect(found.kernel).toEqual(finding('kernel', 'note', release()));
     expect(found.btf?.state).toBe(existsSync('/sys/kernel/btf/vmlinux') ? 'ok' : 'missing');
     expect(found.tracefs?.state).toBe(mounted('tracefs') ? 'ok' : 'note');
@@ -84,14 +95,21 @@ describe('features', () => {
   });
   it('name the one command that mends what is not mounted', async () => {
     for (const f of await features()) {
-      if (f.fix) expect(f.fix, f.id).toEqual({ argv: ['mount', '-t', expect.any(String), expect.any(String), f.seen], elevated: true });
+      if (f.fix)
+        expect(f.fix, f.id).toEqual({
+          argv: ['mount', '-t', expect.any(String), expect.any(String), f.seen],
+          elevated: true,
+        });
       if (f.state === 'ok') expect(f.fix, f.id).toBeNull();
     }
   });
 });
 
 it('mounted reads the kernel’s own table', () => {
-  const [, at = '', type = ''] = readFileSync('/proc/self/mounts', 'utf8').split('\n').map((l) => l.split(' ')).find((l) => l[2] === 'proc') as string[];
+  const [, at = '', type = ''] = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((l) => l.split(' '))
+    .find((l) => l[2] === 'proc') as string[];
   expect(mounted(type)).toBe(true);
   expect(mounted(type, at)).toBe(true);
   expect(mounted(type, '/nowhere')).toBe(false);

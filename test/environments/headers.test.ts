@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -12,7 +21,12 @@ let dir: string;
 let at: Roots;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'workshop-headers-'));
-  at = { modules: join(dir, 'lib/modules'), src: join(dir, 'usr/src'), kheaders: join(dir, 'sys/kheaders.tar.xz'), cache: join(dir, 'cache/headers') };
+  at = {
+    modules: join(dir, 'lib/modules'),
+    src: join(dir, 'usr/src'),
+    kheaders: join(dir, 'sys/kheaders.tar.xz'),
+    cache: join(dir, 'cache/headers'),
+  };
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -36,7 +50,11 @@ function debian(version: string, flavour = 'amd64'): Merged {
   put(src(`linux-headers-${version}-${flavour}/include/generated/autoconf.h`), 'arch');
   put(src(`linux-headers-${version}-${flavour}/arch/${ARCH}/include/generated/asm/x.h`), 'arch');
   put(src(`linux-headers-${version}-${flavour}/include/linux/both.h`), 'arch');
-  return { state: 'merged', dir: join(at.cache, `linux-headers-${version}-${flavour}`), halves: [src(`linux-headers-${version}-common`), src(`linux-headers-${version}-${flavour}`)] };
+  return {
+    state: 'merged',
+    dir: join(at.cache, `linux-headers-${version}-${flavour}`),
+    halves: [src(`linux-headers-${version}-common`), src(`linux-headers-${version}-${flavour}`)],
+  };
 }
 const found = () => headers(KERNEL, at);
 
@@ -44,7 +62,10 @@ describe('the running kernel’s own', () => {
   it.each<[string, (() => void)[]]>([
     ['build, a whole tree', [() => whole(own('build'))]],
     ['build and source', [() => put(own('build/Makefile')), () => whole(own('source'))]],
-    ['build, a link to a whole tree', [() => whole(src(`kernels/${KERNEL}`)), () => link(src(`kernels/${KERNEL}`), own('build'))]],
+    [
+      'build, a link to a whole tree',
+      [() => whole(src(`kernels/${KERNEL}`)), () => link(src(`kernels/${KERNEL}`), own('build'))],
+    ],
     ['kheaders', [() => put(at.kheaders)]],
   ])('%s: BCC finds them by itself', (_, made) => {
     for (const make of made) make();
@@ -76,7 +97,11 @@ describe('another kernel’s', () => {
     const half = src(`linux-headers-${version}-${flavour}`);
     whole(src(base));
     mkdirSync(half);
-    expect(found()).toEqual({ state: 'merged', dir: join(at.cache, `linux-headers-${version}-${flavour}`), halves: [src(base), half] });
+    expect(found()).toEqual({
+      state: 'merged',
+      dir: join(at.cache, `linux-headers-${version}-${flavour}`),
+      halves: [src(base), half],
+    });
   });
   it('of Fedora: a whole tree, used where it is', () => {
     whole(src('kernels/6.11.4-301.fc41.x86_64'));
@@ -117,7 +142,12 @@ describe('merge', () => {
 
   it('makes one tree of both, the second over the first, of what is included alone', () => {
     merge(debian('6.1.0-50'));
-    expect([read('include/generated/autoconf.h'), read(`arch/${ARCH}/include/asm/bug.h`), read(`arch/${ARCH}/include/generated/asm/x.h`), read('include/linux/both.h')]).toEqual(['arch', 'common', 'arch', 'arch']);
+    expect([
+      read('include/generated/autoconf.h'),
+      read(`arch/${ARCH}/include/asm/bug.h`),
+      read(`arch/${ARCH}/include/generated/asm/x.h`),
+      read('include/linux/both.h'),
+    ]).toEqual(['arch', 'common', 'arch', 'arch']);
     expect(existsSync(join(at.cache, 'linux-headers-6.1.0-50-amd64/include/linux/kconfig.h'))).toBe(true);
     expect(existsSync(join(at.cache, 'linux-headers-6.1.0-50-amd64/drivers'))).toBe(false);
     expect(left()).toEqual(['linux-headers-6.1.0-50-amd64']);
@@ -157,7 +187,11 @@ describe('merge', () => {
   });
   it('takes away what a runner that is gone was copying, and no one else’s', () => {
     const halves = debian('6.1.0-50');
-    const others = [`${halves.dir}.${process.ppid}`, `${halves.dir}.note`, join(at.cache, 'linux-headers-6.1.0-9-amd64.4194999')];
+    const others = [
+      `${halves.dir}.${process.ppid}`,
+      `${halves.dir}.note`,
+      join(at.cache, 'linux-headers-6.1.0-9-amd64.4194999'),
+    ];
     for (const other of [`${halves.dir}.4194999`, ...others]) put(join(other, 'include/a.h'));
     merge(halves);
     expect(left().sort()).toEqual([halves.dir, ...others].map((path) => path.slice(at.cache.length + 1)).sort());

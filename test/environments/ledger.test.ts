@@ -26,14 +26,23 @@ describe('a ledger', () => {
 
   it('adds up what was taken and given back', () => {
     writeFileSync(file, `${READY}${plus(1)}${plus(2)}${minus(1)}stop\n`);
-    expect(readLedger(file)).toEqual({ ready: { health: '8080', metrics: '9090' }, allocations: 2, frees: 1, outstandingBytes: 1048576, stopped: true });
+    expect(readLedger(file)).toEqual({
+      ready: { health: '8080', metrics: '9090' },
+      allocations: 2,
+      frees: 1,
+      outstandingBytes: 1048576,
+      stopped: true,
+    });
   });
 
   it('counts no line before its newline is there, at any length of it', () => {
     const torn = plus(2);
     for (let n = 0; n < torn.length; n++) {
       writeFileSync(file, READY + plus(1) + torn.slice(0, n));
-      expect(readLedger(file), JSON.stringify(torn.slice(0, n))).toMatchObject({ allocations: 1, outstandingBytes: 1048576 });
+      expect(readLedger(file), JSON.stringify(torn.slice(0, n))).toMatchObject({
+        allocations: 1,
+        outstandingBytes: 1048576,
+      });
     }
     writeFileSync(file, READY.slice(0, -1));
     expect(readLedger(file).ready).toBeNull();
@@ -67,7 +76,11 @@ describe('waiting for a ledger', () => {
 
   it('is given up when the service dies', async () => {
     let there = true;
-    const never = ledgerWhen(file, () => false, () => there);
+    const never = ledgerWhen(
+      file,
+      () => false,
+      () => there,
+    );
     there = false;
     await expect(never).rejects.toMatchObject({ errorName: 'lab.died' });
   });

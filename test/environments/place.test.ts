@@ -28,15 +28,39 @@ afterEach(() => {
 });
 
 describe('a tool of BCC', () => {
-  const tools = ['memleak', 'memleak-bpfcc', '/usr/share/bcc/tools/memleak', '/usr/sbin/memleak-bpfcc', 'mallocstacks', join(checkout, 'bpf/mallocstacks')];
+  const tools = [
+    'memleak',
+    'memleak-bpfcc',
+    '/usr/share/bcc/tools/memleak',
+    '/usr/sbin/memleak-bpfcc',
+    'mallocstacks',
+    join(checkout, 'bpf/mallocstacks'),
+  ];
   it.each(tools)('%s is started by our wrapper, in the Python that has BCC', (tool) => {
     asUser(0);
-    expect(elevate([tool, '-p', '7', 'a  b'])).toEqual([...GUARD, ...source(), '/usr/bin/python3', start, tool, '-p', '7', 'a  b']);
+    expect(elevate([tool, '-p', '7', 'a  b'])).toEqual([
+      ...GUARD,
+      ...source(),
+      '/usr/bin/python3',
+      start,
+      tool,
+      '-p',
+      '7',
+      'a  b',
+    ]);
   });
   it.each(tools)('%s is started where WORKSHOP_BCC says, which has headers of its own', (tool) => {
     asUser(0);
     vi.stubEnv('WORKSHOP_BCC', '/opt/in-a-root');
-    expect(elevate([tool, '-p', '7'])).toEqual([...GUARD, '/opt/in-a-root', '/usr/bin/python3', start, tool, '-p', '7']);
+    expect(elevate([tool, '-p', '7'])).toEqual([
+      ...GUARD,
+      '/opt/in-a-root',
+      '/usr/bin/python3',
+      start,
+      tool,
+      '-p',
+      '7',
+    ]);
   });
   it.each(['memleak-libbpf', 'memleak.py', 'mymemleak', 'mallocstacks2', 'bpftool'])('%s is none', (tool) => {
     asUser(0);
@@ -46,25 +70,54 @@ describe('a tool of BCC', () => {
     asUser(1000);
     const m = machine(['sudo']);
     vi.stubEnv('PATH', m.env['PATH']);
-    expect(elevate(['memleak-bpfcc', '-p', '7'])).toEqual([join(m.dir, 'sudo'), '--', ...GUARD, ...source(), '/usr/bin/python3', start, 'memleak-bpfcc', '-p', '7']);
+    expect(elevate(['memleak-bpfcc', '-p', '7'])).toEqual([
+      join(m.dir, 'sudo'),
+      '--',
+      ...GUARD,
+      ...source(),
+      '/usr/bin/python3',
+      start,
+      'memleak-bpfcc',
+      '-p',
+      '7',
+    ]);
   });
 });
 
 describe('sudo, as a lesson’s command finds it', () => {
   const mine = join(checkout, 'bpf/mallocstacks');
-  const elsewhereToo = ['memleak-bpfcc', '/usr/share/bcc/tools/memleak', mine].map((tool) => [bin('bcc'), tool] as const);
-  it.each([['', mine] as const, ...elsewhereToo])('(WORKSHOP_BCC=%s) starts %s as the runner does', async (elsewhere, tool) => {
-    asUser(1000);
-    const m = machine(['sudo', 'id'], { FAKE_UID: '1000', FAKE_RECORDING: '0.31.0/memleak-leaker.txt' });
-    for (const [name, value] of Object.entries({ ...m.env, WORKSHOP_BCC: elsewhere })) vi.stubEnv(name, value);
-    // The real sudo is a fake that only writes down what it was to run.
-    rmSync(join(m.dir, 'sudo'));
-    writeFileSync(join(m.dir, 'sudo'), '#!/bin/sh\nprintf "%s\\n" "$@" >>"$FAKE_LOG"\n');
-    chmodSync(join(m.dir, 'sudo'), 0o755);
-    const { PATH = '', ...env } = hostPlace.env();
-    await new Promise((done) => execFile('bash', ['--norc', '-c', 'sudo "$@"', 'sh', tool, '-p', '7', 'a  b'], { env: { ...m.env, ...env, WORKSHOP_BCC: elsewhere, PATH: `${join(checkout, 'runner/environments/host/shim')}:${PATH}` } }, done));
-    expect(m.calls()).toEqual(elevate([tool, '-p', '7', 'a  b']).slice(1));
-  });
+  const elsewhereToo = ['memleak-bpfcc', '/usr/share/bcc/tools/memleak', mine].map(
+    (tool) => [bin('bcc'), tool] as const,
+  );
+  it.each([['', mine] as const, ...elsewhereToo])(
+    '(WORKSHOP_BCC=%s) starts %s as the runner does',
+    async (elsewhere, tool) => {
+      asUser(1000);
+      const m = machine(['sudo', 'id'], { FAKE_UID: '1000', FAKE_RECORDING: '0.31.0/memleak-leaker.txt' });
+      for (const [name, value] of Object.entries({ ...m.env, WORKSHOP_BCC: elsewhere })) vi.stubEnv(name, value);
+      // The real sudo is a fake that only writes down what it was to run.
+      rmSync(join(m.dir, 'sudo'));
+      writeFileSync(join(m.dir, 'sudo'), '#!/bin/sh\nprintf "%s\\n" "$@" >>"$FAKE_LOG"\n');
+      chmodSync(join(m.dir, 'sudo'), 0o755);
+      const { PATH = '', ...env } = hostPlace.env();
+      await new Promise((done) =>
+        execFile(
+          'bash',
+          ['--norc', '-c', 'sudo "$@"', 'sh', tool, '-p', '7', 'a  b'],
+          {
+            env: {
+              ...m.env,
+              ...env,
+              WORKSHOP_BCC: elsewhere,
+              PATH: `${join(checkout, 'runner/environments/host/shim')}:${PATH}`,
+            },
+          },
+          done,
+        ),
+      );
+      expect(m.calls()).toEqual(elevate([tool, '-p', '7', 'a  b']).slice(1));
+    },
+  );
 });
 
 it('a BCC tool that is not on this machine is left to sudo, which says so', async () => {
@@ -72,7 +125,14 @@ it('a BCC tool that is not on this machine is left to sudo, which says so', asyn
   const m = machine(['sudo', 'id'], { FAKE_UID: '1000' });
   for (const [name, value] of Object.entries(m.env)) vi.stubEnv(name, value);
   const { PATH = '', ...env } = hostPlace.env();
-  await new Promise((done) => execFile('bash', ['--norc', '-c', 'sudo /usr/share/bcc/tools/mallocstacks -p 7'], { env: { ...m.env, ...env, PATH: `${join(checkout, 'runner/environments/host/shim')}:${PATH}` } }, done));
+  await new Promise((done) =>
+    execFile(
+      'bash',
+      ['--norc', '-c', 'sudo /usr/share/bcc/tools/mallocstacks -p 7'],
+      { env: { ...m.env, ...env, PATH: `${join(checkout, 'runner/environments/host/shim')}:${PATH}` } },
+      done,
+    ),
+  );
   expect(m.calls()[0]).toBe('sudo -- /usr/share/bcc/tools/mallocstacks -p 7');
 });
 
@@ -81,11 +141,19 @@ describe('our own tracer, whose name BCC’s has, too', () => {
   const started = async (tool: string, dir: string, env: Record<string, string> = {}) => {
     asUser(1000);
     const m = machine(['sudo', 'id'], { FAKE_UID: '1000' });
-    for (const [name, value] of Object.entries({ ...m.env, ...env, PATH: `${dir}:${m.env['PATH']}` })) vi.stubEnv(name, value);
+    for (const [name, value] of Object.entries({ ...m.env, ...env, PATH: `${dir}:${m.env['PATH']}` }))
+      vi.stubEnv(name, value);
     rmSync(join(m.dir, 'sudo'));
     writeFileSync(join(m.dir, 'sudo'), '#!/bin/sh\nprintf "%s\\n" "$@" >>"$FAKE_LOG"\n', { mode: 0o755 });
     const { PATH = '', ...placed } = hostPlace.env();
-    await new Promise((done) => execFile('bash', ['--norc', '-c', 'sudo "$@"', 'sh', tool, '-p', '7', 'a  b'], { env: { ...m.env, ...placed, ...env, PATH: `${join(checkout, 'runner/environments/host/shim')}:${PATH}` } }, done));
+    await new Promise((done) =>
+      execFile(
+        'bash',
+        ['--norc', '-c', 'sudo "$@"', 'sh', tool, '-p', '7', 'a  b'],
+        { env: { ...m.env, ...placed, ...env, PATH: `${join(checkout, 'runner/environments/host/shim')}:${PATH}` } },
+        done,
+      ),
+    );
     return [m.calls(), elevate([tool, '-p', '7', 'a  b']).slice(1)];
   };
   it.each(['by its path', 'first on PATH'])('is a program: %s it is guarded, and no BCC of anybody’s', async (how) => {
@@ -135,7 +203,9 @@ describe('what memleak is called', () => {
   it('as asked, where there is none', () => {
     vi.stubEnv('PATH', machine([]).dir);
     const there = ['/usr/sbin/memleak-bpfcc', '/usr/local/sbin/memleak-bpfcc'].some(existsSync);
-    expect(hostPlace.called('memleak-bpfcc')).toBe(!there && existsSync('/usr/share/bcc/tools/memleak') ? '/usr/share/bcc/tools/memleak' : 'memleak-bpfcc');
+    expect(hostPlace.called('memleak-bpfcc')).toBe(
+      !there && existsSync('/usr/share/bcc/tools/memleak') ? '/usr/share/bcc/tools/memleak' : 'memleak-bpfcc',
+    );
   });
   it('as asked, where another place has it', () => {
     vi.stubEnv('WORKSHOP_BCC', '/opt/in-a-root');

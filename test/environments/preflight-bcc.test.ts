@@ -26,7 +26,13 @@ afterEach(() => {
 });
 
 function fake(recording: string, version = '0.31.0'): Machine {
-  const m = machine([], { XDG_CACHE_HOME: cache, XDG_STATE_HOME: state, WORKSHOP_BCC: bin('bcc'), FAKE_BCC: version, FAKE_RECORDING: recording });
+  const m = machine([], {
+    XDG_CACHE_HOME: cache,
+    XDG_STATE_HOME: state,
+    WORKSHOP_BCC: bin('bcc'),
+    FAKE_BCC: version,
+    FAKE_RECORDING: recording,
+  });
   for (const [name, value] of Object.entries(m.env)) vi.stubEnv(name, value);
   return m;
 }
@@ -41,8 +47,15 @@ const functional = async () => {
 describe('BCC that names the function of a real service', () => {
   it.each(['0.26.0', '0.31.0', '0.37.0'])('works, as %s prints it, and is not tried again', async (version) => {
     const m = fake(`${version}/memleak-leaker-threshold.txt`, version);
-    for (let i = 0; i < 2; i++) expect(await functional()).toEqual({ ok: true, version, functional: { id: 'functional', state: 'ok', seen: 'memory_leak_thread', fix: null } });
-    expect(attached(m)).toEqual([expect.stringMatching(/^bcc \/usr\/bin\/python3 \S+\/bpf\/bcc-start\.py memleak-bpfcc -p \d+ 1 10$/)]);
+    for (let i = 0; i < 2; i++)
+      expect(await functional()).toEqual({
+        ok: true,
+        version,
+        functional: { id: 'functional', state: 'ok', seen: 'memory_leak_thread', fix: null },
+      });
+    expect(attached(m)).toEqual([
+      expect.stringMatching(/^bcc \/usr\/bin\/python3 \S+\/bpf\/bcc-start\.py memleak-bpfcc -p \d+ 1 10$/),
+    ]);
   });
 });
 
@@ -65,6 +78,10 @@ describe('BCC that does not', () => {
 it('without its Python side is missing, and nothing is tried', async () => {
   const m = fake('', '');
   const { ok, version, findings } = await host.preflight('bcc');
-  expect({ ok, version, first: findings[0] }).toEqual({ ok: false, version: null, first: { id: 'bcc', state: 'missing', seen: 'python3-bpfcc', fix: null } });
+  expect({ ok, version, first: findings[0] }).toEqual({
+    ok: false,
+    version: null,
+    first: { id: 'bcc', state: 'missing', seen: 'python3-bpfcc', fix: null },
+  });
   expect(attached(m)).toEqual([]);
 });

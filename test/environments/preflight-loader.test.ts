@@ -26,7 +26,13 @@ afterEach(() => {
 });
 
 function fake(recording: string): Machine {
-  const m = machine([], { XDG_CACHE_HOME: cache, XDG_STATE_HOME: state, WORKSHOP_LOADER: bin('loader'), FAKE_VERSION: 'memleak 0.1.0', FAKE_RECORDING: recording });
+  const m = machine([], {
+    XDG_CACHE_HOME: cache,
+    XDG_STATE_HOME: state,
+    WORKSHOP_LOADER: bin('loader'),
+    FAKE_VERSION: 'memleak 0.1.0',
+    FAKE_RECORDING: recording,
+  });
   for (const [name, value] of Object.entries(m.env)) vi.stubEnv(name, value);
   return m;
 }
@@ -38,15 +44,24 @@ const functional = async () => {
 };
 
 describe('a tracer that names the function of a real service', () => {
-  it.each(['0.1.0-session/leaker.json', '0.1.0-perf/leaker.json'])('works (%s), and is not tried again; it takes no headers', async (recording) => {
-    const m = fake(recording);
-    for (let i = 0; i < 2; i++) {
-      const seen = await functional();
-      expect(seen).toMatchObject({ ok: true, version: '0.1.0', functional: { id: 'functional', state: 'ok', seen: 'memory_leak_thread', fix: null } });
-      expect(seen.ids).not.toContain('headers');
-    }
-    expect(m.calls().filter((c) => c.includes(' -p '))).toEqual([expect.stringMatching(/^loader -p \d+ --json -i 0\.4 -d 10$/)]);
-  });
+  it.each(['0.1.0-session/leaker.json', '0.1.0-perf/leaker.json'])(
+    'works (%s), and is not tried again; it takes no headers',
+    async (recording) => {
+      const m = fake(recording);
+      for (let i = 0; i < 2; i++) {
+        const seen = await functional();
+        expect(seen).toMatchObject({
+          ok: true,
+          version: '0.1.0',
+          functional: { id: 'functional', state: 'ok', seen: 'memory_leak_thread', fix: null },
+        });
+        expect(seen.ids).not.toContain('headers');
+      }
+      expect(m.calls().filter((c) => c.includes(' -p '))).toEqual([
+        expect.stringMatching(/^loader -p \d+ --json -i 0\.4 -d 10$/),
+      ]);
+    },
+  );
 });
 
 describe('a tracer that does not', () => {

@@ -25,7 +25,14 @@ afterEach(() => {
 });
 
 function tracer(recording: string, env: Record<string, string> = {}, programs: string[] = []): Machine {
-  const m = machine(programs, { XDG_CACHE_HOME: cache, XDG_STATE_HOME: state, WORKSHOP_BPFTRACE: bin('bpftrace'), FAKE_VERSION: 'v0.23.2', FAKE_RECORDING: recording, ...env });
+  const m = machine(programs, {
+    XDG_CACHE_HOME: cache,
+    XDG_STATE_HOME: state,
+    WORKSHOP_BPFTRACE: bin('bpftrace'),
+    FAKE_VERSION: 'v0.23.2',
+    FAKE_RECORDING: recording,
+    ...env,
+  });
   for (const [name, value] of Object.entries(m.env)) vi.stubEnv(name, value);
   return m;
 }
@@ -41,7 +48,12 @@ describe('a tracer that names the function of a real service', () => {
   it.each(['0.17.0', '0.23.2', '0.27.1'])('works, as %s prints it, and is not tried again', async (version) => {
     asUser(0);
     const m = tracer(`${version}/malloc-stacks.txt`);
-    for (let i = 0; i < 2; i++) expect(await functional()).toEqual({ ok: true, version: '0.23.2', functional: { id: 'functional', state: 'ok', seen: 'memory_leak_thread', fix: null } });
+    for (let i = 0; i < 2; i++)
+      expect(await functional()).toEqual({
+        ok: true,
+        version: '0.23.2',
+        functional: { id: 'functional', state: 'ok', seen: 'memory_leak_thread', fix: null },
+      });
     expect(attached(m)).toHaveLength(1);
     const asked = m.calls().join('\n');
     expect(asked).toContain(` -e ${readFileSync(join(import.meta.dirname, '../../bpf/malloc-stacks.bt'), 'utf8')} `);
@@ -76,7 +88,11 @@ describe('nothing is tried', () => {
   it('where it is missing', async () => {
     tracer('', { WORKSHOP_BPFTRACE: '/nowhere/bpftrace' });
     const { ok, version, findings } = await host.preflight('bpftrace');
-    expect({ ok, version, first: findings[0] }).toEqual({ ok: false, version: null, first: { id: 'bpftrace', state: 'missing', seen: 'bpftrace', fix: null } });
+    expect({ ok, version, first: findings[0] }).toEqual({
+      ok: false,
+      version: null,
+      first: { id: 'bpftrace', state: 'missing', seen: 'bpftrace', fix: null },
+    });
     expect(findings.map((f) => f.id)).toContain('kernel');
   });
   it.each([

@@ -12,7 +12,10 @@ afterEach(() => {
 });
 
 /** Starts a program and resolves to it with the first line it prints. */
-async function start(argv: string[], env: NodeJS.ProcessEnv = {}): Promise<{ child: ChildProcess; pid: number; line: string }> {
+async function start(
+  argv: string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ child: ChildProcess; pid: number; line: string }> {
   const [program = '', ...args] = argv;
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...env } });
   started.push(child);
@@ -25,7 +28,13 @@ const NOBODY = 2 ** 22 + 1;
 
 describe('the start time of a process', () => {
   it.each(['a) b (', ') Z 1 (', '((((((', 'x)\n) S 1'])('does not depend on its name: %j', async (name) => {
-    const { child, pid } = await start(['sh', '-c', 'echo ready; read -r _; printf %s "$1" >/proc/$$/comm; echo named; read -r _', 'sh', name]);
+    const { child, pid } = await start([
+      'sh',
+      '-c',
+      'echo ready; read -r _; printf %s "$1" >/proc/$$/comm; echo named; read -r _',
+      'sh',
+      name,
+    ]);
     const before = startTimeOf(pid);
     child.stdin?.write('\n');
     await once(child.stdout as NonNullable<typeof child.stdout>, 'data');
@@ -61,11 +70,22 @@ describe('the start time of a process', () => {
 describe('of this very process', () => {
   it('libc is what the loader says', () => {
     const { sharedObjects } = process.report.getReport() as unknown as { sharedObjects: string[] };
-    expect(libcOf(process.pid)).toBe(realpathSync(sharedObjects.find((path) => /\/(libc\.so|ld-musl)/.test(path)) as string));
+    expect(libcOf(process.pid)).toBe(
+      realpathSync(sharedObjects.find((path) => /\/(libc\.so|ld-musl)/.test(path)) as string),
+    );
   });
 
   it('an address is owned from the first of a mapping to before its end', () => {
-    const maps = readFileSync('/proc/self/maps', 'utf8').trimEnd().split('\n').map((l) => l.split(' ')[0]?.split('-').map((a) => BigInt(`0x${a}`)) as [bigint, bigint]);
+    const maps = readFileSync('/proc/self/maps', 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map(
+        (l) =>
+          l
+            .split(' ')[0]
+            ?.split('-')
+            .map((a) => BigInt(`0x${a}`)) as [bigint, bigint],
+      );
     const hex = (n: bigint) => `0x${n.toString(16)}`;
     const has = owns(process.pid) as (address: string) => boolean;
     const [from, to] = maps[0] as [bigint, bigint];

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { orphans } from '../../runner/environments/orphans.ts';
-import { type HostRecord, labDir, labsDir, readRecords, removeRecord, writeRecord } from '../../runner/environments/records.ts';
+import {
+  type HostRecord,
+  labDir,
+  labsDir,
+  readRecords,
+  removeRecord,
+  writeRecord,
+} from '../../runner/environments/records.ts';
 import { startTimeOf } from '../../runner/process.ts';
 
 let dir: string;
@@ -66,7 +73,12 @@ describe('a lab record', () => {
   });
 
   it('stands before older ones', () => {
-    for (const [id, startedAt] of [['a', 2], ['b', 3], ['c', 1]] as const) writeRecord(record({ id, startedAt }));
+    for (const [id, startedAt] of [
+      ['a', 2],
+      ['b', 3],
+      ['c', 1],
+    ] as const)
+      writeRecord(record({ id, startedAt }));
     expect(readRecords().map((r) => r.id)).toEqual(['b', 'a', 'c']);
   });
 });
@@ -112,7 +124,11 @@ describe('an orphan', () => {
     ['a session that is gone before its lab ran', { owner: gone, target: null }, true],
     ['a session that is about to start it', { target: null }, false],
     ['`up`, long ended', { lifetime: 'until-down', owner: gone }, false],
-    ['`up`, and its service died', { lifetime: 'until-down', owner: gone, target: { ...gone, healthPort: 1, metricsPort: 2 } }, true],
+    [
+      '`up`, and its service died',
+      { lifetime: 'until-down', owner: gone, target: { ...gone, healthPort: 1, metricsPort: 2 } },
+      true,
+    ],
     ['`up` that was killed before its service ran', { lifetime: 'until-down', owner: gone, target: null }, true],
     ['`up` that is under way', { lifetime: 'until-down', target: null }, false],
   ])('of %s', (_, over, is) => {

@@ -18,9 +18,18 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 async function sudo(uid: 0 | 1000, args: string[], more: NodeJS.ProcessEnv = {}) {
   const log = join(dir, 'log');
   rmSync(log, { force: true });
-  const env = { WORKSHOP_OWNER: String(process.pid), PATH: `${bin('.')}:${process.env.PATH}`, FAKE_UID: String(uid), FAKE_LOG: log, FAKE_VERSION: 'bpftrace v0.27.1', ...more };
+  const env = {
+    WORKSHOP_OWNER: String(process.pid),
+    PATH: `${bin('.')}:${process.env.PATH}`,
+    FAKE_UID: String(uid),
+    FAKE_LOG: log,
+    FAKE_VERSION: 'bpftrace v0.27.1',
+    ...more,
+  };
   const done = await new Promise<{ status: number; out: string; err: string }>((resolve) =>
-    execFile(join(host, 'shim/sudo'), args, { env }, (error, out, err) => resolve({ status: Number(error?.code ?? 0), out, err })),
+    execFile(join(host, 'shim/sudo'), args, { env }, (error, out, err) =>
+      resolve({ status: Number(error?.code ?? 0), out, err }),
+    ),
   );
   return { ...done, calls: existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n') : [] };
 }
@@ -28,13 +37,25 @@ const real = { WORKSHOP_SUDO: bin('sudo') };
 
 describe('as root', () => {
   it('a tracer runs under the elevated parent, without sudo', async () => {
-    expect(await sudo(0, ['bpftrace', '--version'], real)).toEqual({ status: 0, out: 'bpftrace v0.27.1\n', err: '', calls: ['bpftrace --version'] });
+    expect(await sudo(0, ['bpftrace', '--version'], real)).toEqual({
+      status: 0,
+      out: 'bpftrace v0.27.1\n',
+      err: '',
+      calls: ['bpftrace --version'],
+    });
   });
   it('anything else simply runs, its exit code passed on', async () => {
-    expect(await sudo(0, ['sh', '-c', 'echo "$1"; exit 7', 'sh', 'a  b'], real)).toMatchObject({ status: 7, out: 'a  b\n', calls: [] });
+    expect(await sudo(0, ['sh', '-c', 'echo "$1"; exit 7', 'sh', 'a  b'], real)).toMatchObject({
+      status: 7,
+      out: 'a  b\n',
+      calls: [],
+    });
   });
   it('options are taken as sudo takes them, where there is none', async () => {
-    expect(await sudo(0, ['-E', '-n', 'bpftrace', '--version'])).toMatchObject({ status: 0, out: 'bpftrace v0.27.1\n' });
+    expect(await sudo(0, ['-E', '-n', 'bpftrace', '--version'])).toMatchObject({
+      status: 0,
+      out: 'bpftrace v0.27.1\n',
+    });
     expect(await sudo(0, ['-u', 'root', 'WHO=me', 'sh', '-c', 'echo $WHO'])).toMatchObject({ status: 0, out: 'me\n' });
     expect(await sudo(0, ['--', 'echo', '-n', 'x'])).toMatchObject({ status: 0, out: 'x' });
   });
@@ -42,7 +63,12 @@ describe('as root', () => {
 
 describe('as an ordinary user', () => {
   it('a tracer runs as root under the elevated parent', async () => {
-    expect(await sudo(1000, ['bpftrace', '--version'], real)).toEqual({ status: 0, out: 'bpftrace v0.27.1\n', err: '', calls: [`sudo -- /bin/bash --norc ${elevated} ${process.pid} bpftrace --version`, 'bpftrace --version'] });
+    expect(await sudo(1000, ['bpftrace', '--version'], real)).toEqual({
+      status: 0,
+      out: 'bpftrace v0.27.1\n',
+      err: '',
+      calls: [`sudo -- /bin/bash --norc ${elevated} ${process.pid} bpftrace --version`, 'bpftrace --version'],
+    });
   });
   it('named by its path, too', async () => {
     expect((await sudo(1000, [bin('bpftrace'), '--version'], real)).calls[0]).toContain('elevated.sh');
@@ -59,7 +85,10 @@ describe('as an ordinary user', () => {
   it('anything else goes to the real sudo as it is', async () => {
     expect((await sudo(1000, ['cat', '/dev/null', 'a  b'], real)).calls).toEqual(['sudo -- cat /dev/null a  b']);
     expect((await sudo(1000, ['-v'], real)).calls).toEqual(['sudo -v']);
-    expect(await sudo(1000, ['-n', 'true'], { ...real, FAKE_SUDO: 'password' })).toMatchObject({ status: 1, err: 'sudo: a password is required\n' });
+    expect(await sudo(1000, ['-n', 'true'], { ...real, FAKE_SUDO: 'password' })).toMatchObject({
+      status: 1,
+      err: 'sudo: a password is required\n',
+    });
   });
   it('without sudo it says so, as a shell would', async () => {
     expect(await sudo(1000, ['bpftrace'])).toEqual({ status: 127, out: '', err: 'sudo: not installed\n', calls: [] });
@@ -72,6 +101,9 @@ it('reads no .bashrc, whatever stdin is', async () => {
 });
 
 it('is what a shell calls sudo when it is first on PATH', () => {
-  const out = execFileSync('bash', ['--norc', '-c', 'sudo echo found'], { encoding: 'utf8', env: { PATH: `${join(host, 'shim')}:${bin('.')}:${process.env.PATH}`, FAKE_UID: '0' } });
+  const out = execFileSync('bash', ['--norc', '-c', 'sudo echo found'], {
+    encoding: 'utf8',
+    env: { PATH: `${join(host, 'shim')}:${bin('.')}:${process.env.PATH}`, FAKE_UID: '0' },
+  });
   expect(out).toBe('found\n');
 });

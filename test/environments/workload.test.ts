@@ -11,7 +11,11 @@ function complaint(...changes: [string, string][]): string {
   try {
     load();
   } catch (error) {
-    expect(error).toMatchObject({ errorName: 'lesson.invalid', exit: 3, values: { file: 'workloads/stealth-leaker/workload.yaml' } });
+    expect(error).toMatchObject({
+      errorName: 'lesson.invalid',
+      exit: 3,
+      values: { file: 'workloads/stealth-leaker/workload.yaml' },
+    });
     return (error as { values: { detail: string } }).values.detail;
   }
   throw new Error('nothing was wrong with it');
@@ -20,13 +24,27 @@ function complaint(...changes: [string, string][]): string {
 describe('workload.yaml as shipped', () => {
   it('leaks the guide’s numbers at the real pace', () => {
     put();
-    expect(truthOf(load(), 'real')).toEqual({ workload: 'stealth-leaker', leaks: true, call: 'malloc', function: 'memory_leak_thread', blockBytes: 1048576, periodMs: 8000, capBytes: 2147483648 });
+    expect(truthOf(load(), 'real')).toEqual({
+      workload: 'stealth-leaker',
+      leaks: true,
+      call: 'malloc',
+      function: 'memory_leak_thread',
+      blockBytes: 1048576,
+      periodMs: 8000,
+      capBytes: 2147483648,
+    });
     expect(truthOf(load(), 'fast')).toMatchObject({ periodMs: 300, blockBytes: 1048576 });
   });
 
   it('says each variant in the service’s own settings', () => {
     put();
-    const leaker = { LEAK: 'on', LEAK_BLOCK_BYTES: '1048576', LEAK_PERIOD_MS: '300', LEAK_CAP_BYTES: '2147483648', LEAK_SITE: 'memory_leak_thread' };
+    const leaker = {
+      LEAK: 'on',
+      LEAK_BLOCK_BYTES: '1048576',
+      LEAK_PERIOD_MS: '300',
+      LEAK_CAP_BYTES: '2147483648',
+      LEAK_SITE: 'memory_leak_thread',
+    };
     expect(settingsOf(load(), 'leaker', 'fast')).toEqual(leaker);
     expect(settingsOf(load(), 'twin', 'fast')).toEqual({ ...leaker, LEAK: 'off' });
     expect(settingsOf(load(), 'half-block', 'fast')).toEqual({ ...leaker, LEAK_BLOCK_BYTES: '524288' });
@@ -36,10 +54,16 @@ describe('workload.yaml as shipped', () => {
 
   it('says which build a variant runs; its settings are those of any other', () => {
     put();
-    expect(['leaker', 'twin', 'static', 'static-stripped-twin', 'no-frame-pointers-other-function'].map((v) => buildOf(load(), v))).toEqual([undefined, undefined, 'static', 'static-stripped', 'no-frame-pointers']);
+    expect(
+      ['leaker', 'twin', 'static', 'static-stripped-twin', 'no-frame-pointers-other-function'].map((v) =>
+        buildOf(load(), v),
+      ),
+    ).toEqual([undefined, undefined, 'static', 'static-stripped', 'no-frame-pointers']);
     expect(settingsOf(load(), 'static-stripped', 'fast')).toEqual(settingsOf(load(), 'leaker', 'fast'));
     expect(settingsOf(load(), 'static-stripped-double', 'fast')).toEqual(settingsOf(load(), 'double-block', 'fast'));
-    expect(settingsOf(load(), 'no-frame-pointers-other-function', 'fast')).toEqual(settingsOf(load(), 'other-function', 'fast'));
+    expect(settingsOf(load(), 'no-frame-pointers-other-function', 'fast')).toEqual(
+      settingsOf(load(), 'other-function', 'fast'),
+    );
   });
 
   it('has a variant of each build, and the Makefile makes those, no others', () => {
@@ -62,7 +86,11 @@ describe('a mistake in workload.yaml', () => {
     ['a misspelt key of a pace', ['{ periodMs: 300 }', '{ periodMS: 300 }'], /periodMS[\s\S]*fast/],
     ['a misspelt key of a variant', ['{ blockBytes: 524288 }', '{ blockByte: 524288 }'], /blockByte[\s\S]*half-block/],
     ['a key that is missing', ['  function: memory_leak_thread\n', ''], /truth\.function/],
-    ['a build that is none', ['{ build: static }', '{ build: statc }'], /static-stripped[\s\S]*variants\.static\.build/],
+    [
+      'a build that is none',
+      ['{ build: static }', '{ build: statc }'],
+      /static-stripped[\s\S]*variants\.static\.build/,
+    ],
     ['a number that is none', ['periodMs: 8000\n', 'periodMs: 8 s\n'], /truth\.periodMs/],
     ['a number that can’t be', ['blockBytes: 1048576', 'blockBytes: -1'], /truth\.blockBytes/],
     ['a word for yes that YAML reads as true', ['leak: "off"', 'leak: true'], /variants\.twin\.leak/],

@@ -5,7 +5,11 @@ import { judge } from '../../runner/evidence/verdict.ts';
 import { load, versions } from '../tools/bcc/reading.ts';
 import { absurd, MIB, prng, seeds } from './simulate.ts';
 
-const frame = (symbol: string | null, module?: string): Frame => ({ symbol, offset: symbol === null ? null : 1, ...(module ? { module } : {}) });
+const frame = (symbol: string | null, module?: string): Frame => ({
+  symbol,
+  offset: symbol === null ? null : 1,
+  ...(module ? { module } : {}),
+});
 const CALLER = [frame('memory_leak_thread', 'stealth-leaker'), frame(null, 'libc.so.6')];
 const LIBC = [frame(null, 'libc.so.6')];
 const site = (stack: Frame[], blocks: number, size: number): Site => ({ stack, blocks, bytes: blocks * size });
@@ -29,13 +33,25 @@ describe('a mapping', () => {
 describe('libc’s own', () => {
   it.each<[boolean, string, Frame[]]>([
     [true, 'glibc without symbols', LIBC],
-    [true, 'an older glibc, and its threads', [frame(null, 'libc-2.31.so'), frame('start_thread', 'libpthread-2.31.so')]],
+    [
+      true,
+      'an older glibc, and its threads',
+      [frame(null, 'libc-2.31.so'), frame('start_thread', 'libpthread-2.31.so')],
+    ],
     [true, 'musl, which is its own loader', [frame('mmap', 'ld-musl-x86_64.so.1'), frame(null, 'ld-musl-x86_64.so.1')]],
-    [true, 'with debug symbols, whatever they are called', [frame('sysmalloc_mmap', 'libc.so.6'), frame('new_heap', 'libc.so.6'), frame('start_thread', 'libc.so.6')]],
+    [
+      true,
+      'with debug symbols, whatever they are called',
+      [frame('sysmalloc_mmap', 'libc.so.6'), frame('new_heap', 'libc.so.6'), frame('start_thread', 'libc.so.6')],
+    ],
     [true, 'names alone, of libc', [frame('mmap64'), frame('__libc_malloc'), frame('start_thread')]],
     [false, 'a caller above it', CALLER],
     [false, 'a program without symbols', [frame(null, 'stealth-leaker'), frame(null, 'libc.so.6')]],
-    [false, 'a program’s function called like one of libc’s', [frame('malloc', 'stealth-leaker'), frame(null, 'libc.so.6')]],
+    [
+      false,
+      'a program’s function called like one of libc’s',
+      [frame('malloc', 'stealth-leaker'), frame(null, 'libc.so.6')],
+    ],
     [false, 'a library whose name begins alike', [frame(null, 'libcrypto.so.3'), frame(null, 'libcurl.so.4')]],
     [false, 'addresses of nobody', [frame(null), frame(null)]],
     [false, 'nothing', []],
@@ -58,11 +74,16 @@ describe('one block seen twice', () => {
   });
   it('two callers account for the mappings of both', () => {
     const other = [frame('report_cache_thread', 'stealth-leaker'), ...LIBC];
-    expect(fold(site(LIBC, 9, MAPPING), site(CALLER, 4, MIB), site(other, 5, MIB))).toEqual([site(CALLER, 4, MIB), site(other, 5, MIB)]);
+    expect(fold(site(LIBC, 9, MAPPING), site(CALLER, 4, MIB), site(other, 5, MIB))).toEqual([
+      site(CALLER, 4, MIB),
+      site(other, 5, MIB),
+    ]);
   });
   it('one caller accounts for mappings by two ways through libc', () => {
     const calloc = [frame('__libc_calloc', 'libc.so.6'), ...LIBC];
-    expect(fold(site(CALLER, 9, MIB), site(LIBC, 4, MAPPING), site(calloc, 5, MAPPING))).toEqual([site(CALLER, 9, MIB)]);
+    expect(fold(site(CALLER, 9, MIB), site(LIBC, 4, MAPPING), site(calloc, 5, MAPPING))).toEqual([
+      site(CALLER, 9, MIB),
+    ]);
   });
   it('another size is another block', () => {
     const both = [site(CALLER, 5, MIB), site(LIBC, 5, MIB / 2 + 4096)];
@@ -96,27 +117,37 @@ describe.each(seeds)('whatever was listed, seed %i', (seed) => {
 describe.each(versions)('BCC %s', (version) => {
   const lists = async (name: string) => (await load(`${version}/${name}.txt`)).snapshots;
 
-  it.each(['leaker', 'twin', 'combined', 'older', 'half-block', 'target-dies', 'sample'])('%s: one site in a list, and as many blocks as its larger entry has', async (name) => {
-    for (const list of await lists(`memleak-${name}`)) {
-      const most = Math.max(0, ...list.sites.map((s) => s.blocks));
-      const sites = folded(list).sites;
-      expect(sites.reduce((n, s) => n + s.blocks, 0)).toBeGreaterThanOrEqual(most - 1);
-      expect(sites.reduce((n, s) => n + s.blocks, 0)).toBeLessThanOrEqual(most);
-      if (name !== 'sample') expect(sites.length).toBeLessThanOrEqual(1);
-    }
-  });
+  it.each(['leaker', 'twin', 'combined', 'older', 'half-block', 'target-dies', 'sample'])(
+    '%s: one site in a list, and as many blocks as its larger entry has',
+    async (name) => {
+      for (const list of await lists(`memleak-${name}`)) {
+        const most = Math.max(0, ...list.sites.map((s) => s.blocks));
+        const sites = folded(list).sites;
+        expect(sites.reduce((n, s) => n + s.blocks, 0)).toBeGreaterThanOrEqual(most - 1);
+        expect(sites.reduce((n, s) => n + s.blocks, 0)).toBeLessThanOrEqual(most);
+        if (name !== 'sample') expect(sites.length).toBeLessThanOrEqual(1);
+      }
+    },
+  );
   it('the leaker leaks, its caller known or not', async () => {
     const verdict = judge(await lists('memleak-leaker'));
     expect(verdict.answer).toBe('leak');
-    expect(verdict.sites.map((s) => [s.stack[0]?.symbol, s.commonSize])).toEqual([version === '0.26.0' ? [null, MAPPING] : ['memory_leak_thread', MIB]]);
+    expect(verdict.sites.map((s) => [s.stack[0]?.symbol, s.commonSize])).toEqual([
+      version === '0.26.0' ? [null, MAPPING] : ['memory_leak_thread', MIB],
+    ]);
     expect(verdict.sites[0]?.unfreedBlocks).toBe(25);
   });
   it('below the threshold, by name', async () => {
-    expect(judge(await lists('memleak-leaker-threshold')).sites.find((s) => s.answer === 'leak')?.stack[0]?.symbol).toBe('memory_leak_thread');
+    expect(
+      judge(await lists('memleak-leaker-threshold')).sites.find((s) => s.answer === 'leak')?.stack[0]?.symbol,
+    ).toBe('memory_leak_thread');
   });
-  it.each(['memleak-twin', 'memleak-twin-threshold', 'memleak-older-twin', 'memleak-idle', 'memleak-object-other'])('%s is no leak', async (name) => {
-    expect(judge(await lists(name)).answer).not.toBe('leak');
-  });
+  it.each(['memleak-twin', 'memleak-twin-threshold', 'memleak-older-twin', 'memleak-idle', 'memleak-object-other'])(
+    '%s is no leak',
+    async (name) => {
+      expect(judge(await lists(name)).answer).not.toBe('leak');
+    },
+  );
 });
 
 it.each(['0.31.0', '0.37.0'])('memleak of libbpf-tools %s: the leaker leaks, its twin does not', async (version) => {

@@ -3,7 +3,8 @@ import { lives } from '../../runner/evidence/lives.ts';
 import type { Evidence } from '../../runner/evidence/model.ts';
 import { absurd, allocation, counter, leaker, MIB, prng, seeds, shuffled, stackOf, traced, twin } from './simulate.ts';
 
-const born = (atMs: number | null, address: string | null, bytes: number | null = 5) => allocation({ atMs, address, bytes, stack: stackOf('f') });
+const born = (atMs: number | null, address: string | null, bytes: number | null = 5) =>
+  allocation({ atMs, address, bytes, stack: stackOf('f') });
 const freed = (atMs: number | null, address: string): Evidence => ({ kind: 'free', atMs, pid: null, address });
 const spans = (evidence: Evidence[]) => lives(evidence).blocks.map((b) => [b.born, b.died]);
 
@@ -19,16 +20,25 @@ describe('a block', () => {
     expect(spans([born(3, '0xa'), freed(8, '0xb')])).toEqual([[3, null]]);
   });
   it('ends where its address is handed out again, freed unseen', () => {
-    expect(spans([born(1, '0xa'), born(4, '0xa'), freed(6, '0xa')])).toEqual([[1, 4], [4, 6]]);
+    expect(spans([born(1, '0xa'), born(4, '0xa'), freed(6, '0xa')])).toEqual([
+      [1, 4],
+      [4, 6],
+    ]);
   });
   it('dies once: a second free of an address is of nothing known', () => {
     expect(spans([born(1, '0xa'), freed(2, '0xa'), freed(9, '0xa')])).toEqual([[1, 2]]);
   });
   it('keeps apart what shares an address one after the other', () => {
-    expect(spans([born(1, '0xa'), freed(2, '0xa'), born(3, '0xa')])).toEqual([[1, 2], [3, null]]);
+    expect(spans([born(1, '0xa'), freed(2, '0xa'), born(3, '0xa')])).toEqual([
+      [1, 2],
+      [3, null],
+    ]);
   });
   it('takes any address', () => {
-    expect(spans([born(1, '__proto__'), freed(2, '__proto__'), born(3, 'constructor')])).toEqual([[1, 2], [3, null]]);
+    expect(spans([born(1, '__proto__'), freed(2, '__proto__'), born(3, 'constructor')])).toEqual([
+      [1, 2],
+      [3, null],
+    ]);
   });
   it.each([
     ['time', born(null, '0xa')],
@@ -49,15 +59,33 @@ describe('the window', () => {
   });
   it('begins with the trace, not with the first event, and ends with the last thing that has a time', () => {
     expect(lives([born(900, '0xa'), counter('calls', 3, 5000)]).window).toEqual({ start: 0, end: 5000 });
-    expect(lives([born(900, '0xa'), { kind: 'snapshot', atMs: 6000, sites: [] }]).window).toEqual({ start: 0, end: 6000 });
+    expect(lives([born(900, '0xa'), { kind: 'snapshot', atMs: 6000, sites: [] }]).window).toEqual({
+      start: 0,
+      end: 6000,
+    });
   });
 });
 
 describe('sums alone', () => {
-  const list = (atMs: number, ...blocks: number[]): Evidence => ({ kind: 'snapshot', atMs, sites: blocks.map((n) => ({ stack: [{ symbol: null, offset: null, module: 'libc.so.6' }], blocks: n, bytes: n * MIB })) });
+  const list = (atMs: number, ...blocks: number[]): Evidence => ({
+    kind: 'snapshot',
+    atMs,
+    sites: blocks.map((n) => ({
+      stack: [{ symbol: null, offset: null, module: 'libc.so.6' }],
+      blocks: n,
+      bytes: n * MIB,
+    })),
+  });
   it('tell births and deaths by the list in which they show', () => {
     const { blocks, sampled } = lives([list(0, 1), list(1000, 3), list(2000, 2)]);
-    expect([sampled, blocks.map((b) => [b.born, b.died])]).toEqual([true, [[0, 2000], [1000, null], [1000, null]]]);
+    expect([sampled, blocks.map((b) => [b.born, b.died])]).toEqual([
+      true,
+      [
+        [0, 2000],
+        [1000, null],
+        [1000, null],
+      ],
+    ]);
   });
   it('of stacks that read the same are those of one site', () => {
     expect(lives([list(0, 1, 2), list(1000, 2, 3)]).blocks).toHaveLength(5);
@@ -75,7 +103,8 @@ describe.each(seeds)('whatever ran, seed %i', (seed) => {
 
   it('every block is found again, with its time and size', () => {
     const key = (b: { born: number; bytes: number; died: number | null }) => [b.born, b.bytes, b.died];
-    const order = (a: (number | null)[], b: (number | null)[]) => Number(a[0]) - Number(b[0]) || Number(a[1]) - Number(b[1]);
+    const order = (a: (number | null)[], b: (number | null)[]) =>
+      Number(a[0]) - Number(b[0]) || Number(a[1]) - Number(b[1]);
     expect(lives(evidence).blocks.map(key).sort(order)).toEqual(ran.map(key).sort(order));
   });
   it('the order in which its events were printed makes no difference', () => {

@@ -8,10 +8,22 @@ import type { Evidence, NoticeCode } from '../../runner/evidence/model.ts';
 import { labels, read, recording, versions } from '../tools/bpftrace/reading.ts';
 import { absurd, allocation, claim, counter, facts, notice, prng, seeds, shuffled, subjects } from './simulate.ts';
 
-const standing = (state: Standing['state'], id: string = state): Criterion => ({ id, teaches: false, judge: () => ({ state, seen: {} }) });
+const standing = (state: Standing['state'], id: string = state): Criterion => ({
+  id,
+  teaches: false,
+  judge: () => ({ state, seen: {} }),
+});
 const something = allocation({ bytes: 5 });
 const blocking: NoticeCode[] = ['needs-root', 'no-tracepoint', 'tool-missing'];
-const failing: NoticeCode[] = ['no-such-process', 'no-such-library', 'no-such-symbol', 'script-rejected', 'saw-nothing', 'other-tool', 'unreadable'];
+const failing: NoticeCode[] = [
+  'no-such-process',
+  'no-such-library',
+  'no-such-symbol',
+  'script-rejected',
+  'saw-nothing',
+  'other-tool',
+  'unreadable',
+];
 const remarks: NoticeCode[] = ['map-full', 'lost-events', 'cut-off', 'too-much'];
 
 describe('an outcome', () => {
@@ -23,18 +35,35 @@ describe('an outcome', () => {
     [['unmet'], 'wrong'],
     [[], 'not yet'],
   ] as const)('of %j is %s, in any order', (states, kind) => {
-    for (const seed of seeds) expect(match(shuffled(prng(seed), states.map((s) => standing(s))), facts([something])).kind).toBe(kind);
+    for (const seed of seeds)
+      expect(
+        match(
+          shuffled(
+            prng(seed),
+            states.map((s) => standing(s)),
+          ),
+          facts([something]),
+        ).kind,
+      ).toBe(kind);
   });
   it('lists every criterion, in its order, with what it saw', () => {
-    const cause: Criterion = { id: 'b', teaches: false, judge: ({ evidence }) => ({ state: 'unmet', seen: { seen: evidence.length }, cause: 'why' }) };
+    const cause: Criterion = {
+      id: 'b',
+      teaches: false,
+      judge: ({ evidence }) => ({ state: 'unmet', seen: { seen: evidence.length }, cause: 'why' }),
+    };
     expect(match([standing('met', 'a'), teaches(cause)], facts([something]))).toEqual({
       kind: 'wrong',
-      criteria: [{ id: 'a', teaches: false, state: 'met', seen: {} }, { id: 'b', teaches: true, state: 'unmet', seen: { seen: 1 }, cause: 'why' }],
+      criteria: [
+        { id: 'a', teaches: false, state: 'met', seen: {} },
+        { id: 'b', teaches: true, state: 'unmet', seen: { seen: 1 }, cause: 'why' },
+      ],
       notices: [],
     });
   });
   it.each(blocking)('is blocked by %s where nothing was seen, and only there', (code) => {
-    for (const state of ['met', 'more', 'unmet'] as const) expect(match([standing(state)], facts([notice(code)])).kind).toBe('blocked');
+    for (const state of ['met', 'more', 'unmet'] as const)
+      expect(match([standing(state)], facts([notice(code)])).kind).toBe('blocked');
     expect(match([standing('met')], facts([notice(code), something])).kind).toBe('pass');
   });
   it.each(failing)('is wrong by %s where nothing was seen, and only there', (code) => {
@@ -71,7 +100,11 @@ describe('evidence that says something', () => {
   });
 });
 
-const steps = Object.fromEntries([calls, pairing, trend].flatMap((lesson) => lesson.steps.flatMap((s) => (s.kind === 'question' ? [] : [[s.id, s.expect] as const]))));
+const steps = Object.fromEntries(
+  [calls, pairing, trend].flatMap((lesson) =>
+    lesson.steps.flatMap((s) => (s.kind === 'question' ? [] : [[s.id, s.expect] as const])),
+  ),
+);
 const expectOf = (id: string): readonly Criterion[] => {
   const found = steps[id];
   if (!found) throw new Error(`no step ${id}`);
@@ -95,45 +128,58 @@ it('every command and script of lessons 3 to 5 has a recording', () => {
   expect(recorded.map(([step]) => step).sort()).toEqual(Object.keys(steps).sort());
 });
 
-describe.each(versions.flatMap((version) => (['txt', 'json'] as const).map((form) => [version, form] as const)))('recordings of bpftrace %s, %s', (version, form) => {
-  const judged = async (step: string, name: string, over: Partial<typeof subjects> = {}) => {
-    const path = `${version}/${name}.${form}`;
-    const pid = labels[path]?.pid ?? 0;
-    return match(expectOf(step), facts(await read(recording(path)), { subjects: { ...subjects, pid, ...over } }));
-  };
+describe.each(versions.flatMap((version) => (['txt', 'json'] as const).map((form) => [version, form] as const)))(
+  'recordings of bpftrace %s, %s',
+  (version, form) => {
+    const judged = async (step: string, name: string, over: Partial<typeof subjects> = {}) => {
+      const path = `${version}/${name}.${form}`;
+      const pid = labels[path]?.pid ?? 0;
+      return match(expectOf(step), facts(await read(recording(path)), { subjects: { ...subjects, pid, ...over } }));
+    };
 
-  it.each(recorded)('%s passes on %s', async (step, leaker) => {
-    const outcome = await judged(step, leaker);
-    expect(outcome.criteria.map((c) => [c.id, c.state])).toEqual(outcome.criteria.map((c) => [c.id, 'met']));
-    expect(outcome.kind).toBe('pass');
-  });
-  it.each(recorded.filter(([, , twin]) => twin))('%s, passed on %s, is wrong on %s: blocks come back', async (step, _, twin) => {
-    const outcome = await judged(step, twin as string);
-    expect(outcome.kind).toBe('wrong');
-    expect(outcome.criteria.filter((c) => c.state !== 'met').map((c) => [c.teaches, c.state, c.cause])).toEqual([[true, 'unmet', 'comes-back']]);
-  });
-  it.each(recorded)('%s on the beginning of %s is never wrong', async (step, leaker) => {
-    const path = `${version}/${leaker}.${form}`;
-    const bytes = recording(path);
-    for (let to = 0; to < bytes.length; to += 331) {
-      const evidence = await read(bytes.subarray(0, to));
-      expect(match(expectOf(step), facts(evidence, { subjects: { ...subjects, pid: labels[path]?.pid ?? 0 } })).kind).not.toBe('wrong');
-    }
-  });
-  it.each(recorded.filter(([step]) => step !== 'how-old'))('%s on %s of another lab is wrong', async (step, leaker) => {
-    const outcome = await judged(step, leaker, { pid: 7_000_000 });
-    expect(outcome.kind).toBe('wrong');
-    expect(outcome.criteria[0]).toMatchObject({ id: 'own-process', state: 'unmet', cause: 'wrong-pid' });
-  });
-  it.each([
-    ['fail-bad-pid', 'wrong'],
-    ['fail-wrong-libc', 'wrong'],
-    ['fail-no-tracefs', 'blocked'],
-    ['exit-dump', 'not yet'],
-  ])('%s is %s', async (name, kind) => {
-    expect((await judged('malloc-calls', name)).kind).toBe(kind);
-  });
-});
+    it.each(recorded)('%s passes on %s', async (step, leaker) => {
+      const outcome = await judged(step, leaker);
+      expect(outcome.criteria.map((c) => [c.id, c.state])).toEqual(outcome.criteria.map((c) => [c.id, 'met']));
+      expect(outcome.kind).toBe('pass');
+    });
+    it.each(recorded.filter(([, , twin]) => twin))(
+      '%s, passed on %s, is wrong on %s: blocks come back',
+      async (step, _, twin) => {
+        const outcome = await judged(step, twin as string);
+        expect(outcome.kind).toBe('wrong');
+        expect(outcome.criteria.filter((c) => c.state !== 'met').map((c) => [c.teaches, c.state, c.cause])).toEqual([
+          [true, 'unmet', 'comes-back'],
+        ]);
+      },
+    );
+    it.each(recorded)('%s on the beginning of %s is never wrong', async (step, leaker) => {
+      const path = `${version}/${leaker}.${form}`;
+      const bytes = recording(path);
+      for (let to = 0; to < bytes.length; to += 331) {
+        const evidence = await read(bytes.subarray(0, to));
+        expect(
+          match(expectOf(step), facts(evidence, { subjects: { ...subjects, pid: labels[path]?.pid ?? 0 } })).kind,
+        ).not.toBe('wrong');
+      }
+    });
+    it.each(recorded.filter(([step]) => step !== 'how-old'))(
+      '%s on %s of another lab is wrong',
+      async (step, leaker) => {
+        const outcome = await judged(step, leaker, { pid: 7_000_000 });
+        expect(outcome.kind).toBe('wrong');
+        expect(outcome.criteria[0]).toMatchObject({ id: 'own-process', state: 'unmet', cause: 'wrong-pid' });
+      },
+    );
+    it.each([
+      ['fail-bad-pid', 'wrong'],
+      ['fail-wrong-libc', 'wrong'],
+      ['fail-no-tracefs', 'blocked'],
+      ['exit-dump', 'not yet'],
+    ])('%s is %s', async (name, kind) => {
+      expect((await judged('malloc-calls', name)).kind).toBe(kind);
+    });
+  },
+);
 
 describe.each(versions)('what bpftrace %s will not do', (version) => {
   it.each([

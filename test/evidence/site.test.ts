@@ -3,13 +3,18 @@ import type { Frame } from '../../runner/evidence/model.ts';
 import { callSite, lostCaller, parseFrame, siteOf } from '../../runner/evidence/site.ts';
 import { absurd, prng, seeds } from './simulate.ts';
 
-const stack = (...symbols: (string | null)[]): Frame[] => symbols.map((symbol, i) => ({ symbol, offset: symbol === null ? null : 10 + i }));
+const stack = (...symbols: (string | null)[]): Frame[] =>
+  symbols.map((symbol, i) => ({ symbol, offset: symbol === null ? null : 10 + i }));
 
 describe('the call site', () => {
   it.each([
     ['the function itself', stack('memory_leak_thread', 'start_thread'), 'memory_leak_thread'],
     ['under malloc', stack('malloc', 'memory_leak_thread'), 'memory_leak_thread'],
-    ['under the mmap inside libc', stack('sysmalloc_mmap', 'sysmalloc', '_int_malloc', '__libc_malloc', 'memory_leak_thread', 'clone3'), 'memory_leak_thread'],
+    [
+      'under the mmap inside libc',
+      stack('sysmalloc_mmap', 'sysmalloc', '_int_malloc', '__libc_malloc', 'memory_leak_thread', 'clone3'),
+      'memory_leak_thread',
+    ],
     ['under sysmalloc_mmap.isra.0', stack('sysmalloc_mmap.isra.0', 'f'), 'f'],
     ['under new', stack('malloc', 'operator new(unsigned long)', 'Cache::put(int)'), 'Cache::put(int)'],
     ['under new, mangled', stack('_Znwm', '_ZN5Cache3putEi'), '_ZN5Cache3putEi'],
@@ -43,13 +48,20 @@ describe('a lost caller', () => {
     expect(lostCaller(frames)).toBe(expected);
   });
   it.each(seeds)('has no call site, seed %i', (seed) => {
-    for (const e of absurd(prng(seed), 200)) if (e.kind === 'allocation' && e.stack && lostCaller(e.stack)) expect(callSite(e.stack)).toBeNull();
+    for (const e of absurd(prng(seed), 200))
+      if (e.kind === 'allocation' && e.stack && lostCaller(e.stack)) expect(callSite(e.stack)).toBeNull();
   });
 });
 
 describe('the key of a site', () => {
   it('is the whole stack, with offsets', () => {
-    expect(siteOf([{ symbol: 'f', offset: 71 }, { symbol: 'g', offset: null }, { symbol: null, offset: null }])).toBe('f+71 ← g ← ?');
+    expect(
+      siteOf([
+        { symbol: 'f', offset: 71 },
+        { symbol: 'g', offset: null },
+        { symbol: null, offset: null },
+      ]),
+    ).toBe('f+71 ← g ← ?');
     expect(siteOf([])).toBe('?');
   });
   it('tells two paths to one function apart', () => {

@@ -2,7 +2,25 @@ import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../runner/evidence/model.ts';
 import { commonest, judge, median, periodOf, type Verdict } from '../../runner/evidence/verdict.ts';
 import { of, read, recording, versions } from '../tools/bpftrace/reading.ts';
-import { absurd, allocation, type Block, cache, churn, leaker, loadWave, MIB, PERIOD, prng, type Random, seeds, shuffled, startUp, stackOf, traced, twin } from './simulate.ts';
+import {
+  absurd,
+  allocation,
+  type Block,
+  cache,
+  churn,
+  leaker,
+  loadWave,
+  MIB,
+  PERIOD,
+  prng,
+  type Random,
+  seeds,
+  shuffled,
+  startUp,
+  stackOf,
+  traced,
+  twin,
+} from './simulate.ts';
 
 const RUN = 14 * PERIOD;
 const ids = ['early-cohort', 'late-cohort', 'low-water', 'still-keeping'];
@@ -11,10 +29,24 @@ const blame = (verdict: Verdict) => verdict.sites.filter((s) => s.answer === 'le
 /** What holds of every verdict, whatever was observed. */
 function sound(verdict: Verdict): Verdict {
   const { answer, observedMs, sites, settleMs, floorBytesPerSecond } = verdict;
-  const numbers = [observedMs, settleMs ?? 0, floorBytesPerSecond ?? 0, ...sites.flatMap((s) => [s.unfreedBlocks, s.unfreedBytes, s.commonSize, s.period?.ms ?? 0, s.period?.spreadMs ?? 0, ...s.reasons.flatMap((r) => [r.seen, r.needed, r.blocks])])];
+  const numbers = [
+    observedMs,
+    settleMs ?? 0,
+    floorBytesPerSecond ?? 0,
+    ...sites.flatMap((s) => [
+      s.unfreedBlocks,
+      s.unfreedBytes,
+      s.commonSize,
+      s.period?.ms ?? 0,
+      s.period?.spreadMs ?? 0,
+      ...s.reasons.flatMap((r) => [r.seen, r.needed, r.blocks]),
+    ]),
+  ];
   expect(numbers.filter((n) => !Number.isFinite(n))).toEqual([]);
   expect(observedMs).toBeGreaterThanOrEqual(0);
-  expect(answer).toBe(sites.some((s) => s.answer === 'leak') ? 'leak' : sites.some((s) => s.answer === 'growing') ? 'growing' : 'none');
+  expect(answer).toBe(
+    sites.some((s) => s.answer === 'leak') ? 'leak' : sites.some((s) => s.answer === 'growing') ? 'growing' : 'none',
+  );
   for (const site of sites) {
     expect(site.reasons.map((r) => r.id)).toEqual(ids);
     expect(site.answer === 'leak').toBe(site.reasons.every((r) => r.holds));
@@ -34,7 +66,15 @@ describe.each(seeds)('seed %i', (seed) => {
     const blocks = leaker(prng(seed));
     const verdict = verdictOn(blocks);
     expect(verdict).toMatchObject({ answer: 'leak', observedMs: RUN, settleMs: null, floorBytesPerSecond: null });
-    expect(verdict.sites).toMatchObject([{ site: 'memory_leak_thread+71 ← start_thread+773', stack: stackOf('memory_leak_thread'), unfreedBlocks: blocks.length, unfreedBytes: blocks.length * MIB, commonSize: MIB }]);
+    expect(verdict.sites).toMatchObject([
+      {
+        site: 'memory_leak_thread+71 ← start_thread+773',
+        stack: stackOf('memory_leak_thread'),
+        unfreedBlocks: blocks.length,
+        unfreedBytes: blocks.length * MIB,
+        commonSize: MIB,
+      },
+    ]);
     expect(verdict.sites[0]?.period?.ms).toBeCloseTo(PERIOD, -1.5);
     expect(verdict.sites[0]?.period?.spreadMs).toBeLessThan(0.05 * PERIOD);
   });
@@ -46,7 +86,8 @@ describe.each(seeds)('seed %i', (seed) => {
 
   const harmless: Record<string, (random: Random) => Block[]> = {
     'a cache that is full early and stays': (r) => cache(r, { until: 0.12, replaces: 'none' }),
-    'a cache that is full at a third and replaces the oldest': (r) => cache(r, { until: 0.33, replaces: 'oldest', every: PERIOD / 3 }),
+    'a cache that is full at a third and replaces the oldest': (r) =>
+      cache(r, { until: 0.33, replaces: 'oldest', every: PERIOD / 3 }),
     'memory taken at the start': (r) => [...startUp(r), ...churn(r)],
     'a wave of load': (r) => [...loadWave(r), ...churn(r)],
     requests: (r) => churn(r),
@@ -59,25 +100,50 @@ describe.each(seeds)('seed %i', (seed) => {
     expect(verdictOn(cache(prng(seed), { until, replaces: 'none' })).answer).not.toBe('leak');
   });
   it.each([3, 4, 6])('one that is still filling after %i periods is growing: no rule could tell yet', (periods) => {
-    expect(verdictOn(cache(prng(seed), { until: 1, replaces: 'none', ms: periods * PERIOD }), periods * PERIOD).answer).toBe('growing');
+    expect(
+      verdictOn(cache(prng(seed), { until: 1, replaces: 'none', ms: periods * PERIOD }), periods * PERIOD).answer,
+    ).toBe('growing');
   });
 
   it('a leak among requests, start-up memory and a cache is found, and it alone', () => {
     const random = prng(seed);
-    const verdict = verdictOn([...leaker(random, { bytes: 300_000 }), ...churn(random), ...startUp(random), ...cache(random, { until: 0.1, replaces: 'oldest', every: PERIOD / 4 })]);
+    const verdict = verdictOn([
+      ...leaker(random, { bytes: 300_000 }),
+      ...churn(random),
+      ...startUp(random),
+      ...cache(random, { until: 0.1, replaces: 'oldest', every: PERIOD / 4 }),
+    ]);
     expect(verdict.answer).toBe('leak');
     expect(blame(verdict)).toEqual(['memory_leak_thread']);
   });
   it('of two sites that do the same, the one that frees nothing is named', () => {
     const random = prng(seed);
-    expect(blame(verdictOn([...twin(random, { site: 'report_cache_thread' }), ...leaker(random)]))).toEqual(['memory_leak_thread']);
-    expect(blame(verdictOn([...leaker(random, { site: 'report_cache_thread' }), ...twin(random)]))).toEqual(['report_cache_thread']);
+    expect(blame(verdictOn([...twin(random, { site: 'report_cache_thread' }), ...leaker(random)]))).toEqual([
+      'memory_leak_thread',
+    ]);
+    expect(blame(verdictOn([...leaker(random, { site: 'report_cache_thread' }), ...twin(random)]))).toEqual([
+      'report_cache_thread',
+    ]);
   });
   it('of two paths to one function, the one that leaks is named', () => {
     const random = prng(seed);
-    const via = (path: string, evidence: Evidence[]): Evidence[] => evidence.map((e) => (e.kind === 'allocation' ? { ...e, address: `${e.address}${path}`, stack: [...(e.stack ?? []).slice(0, 1), { symbol: path, offset: 9 }] } : e.kind === 'free' ? { ...e, address: `${e.address}${path}` } : e));
+    const via = (path: string, evidence: Evidence[]): Evidence[] =>
+      evidence.map((e) =>
+        e.kind === 'allocation'
+          ? {
+              ...e,
+              address: `${e.address}${path}`,
+              stack: [...(e.stack ?? []).slice(0, 1), { symbol: path, offset: 9 }],
+            }
+          : e.kind === 'free'
+            ? { ...e, address: `${e.address}${path}` }
+            : e,
+      );
     const verdict = sound(judge([...via('a', traced(leaker(random))), ...via('b', traced(twin(random)))]));
-    expect(verdict.sites.map((s) => [s.stack[1]?.symbol, s.answer])).toEqual([['a', 'leak'], ['b', 'none']]);
+    expect(verdict.sites.map((s) => [s.stack[1]?.symbol, s.answer])).toEqual([
+      ['a', 'leak'],
+      ['b', 'none'],
+    ]);
   });
 
   it('too short is growing, and what it asks for is enough', () => {
@@ -109,9 +175,15 @@ describe.each(seeds)('seed %i', (seed) => {
   });
   it('the order in which events were printed makes no difference', () => {
     const random = prng(seed);
-    for (const blocks of [leaker(random), twin(random), [...leaker(random, { every: 2 * PERIOD }), ...loadWave(random)]]) {
+    for (const blocks of [
+      leaker(random),
+      twin(random),
+      [...leaker(random, { every: 2 * PERIOD }), ...loadWave(random)],
+    ]) {
       const times = new Set<number>();
-      const apart = traced(blocks).filter((e) => 'atMs' in e && e.atMs !== null && !times.has(e.atMs) && times.add(e.atMs));
+      const apart = traced(blocks).filter(
+        (e) => 'atMs' in e && e.atMs !== null && !times.has(e.atMs) && times.add(e.atMs),
+      );
       expect(judge(shuffled(random, apart))).toEqual(judge(apart));
     }
   });
@@ -147,42 +219,54 @@ describe('little or nothing', () => {
     expect(judge([])).toEqual({ answer: 'none', observedMs: 0, sites: [], settleMs: null, floorBytesPerSecond: null });
   });
   it('everything at one instant is no leak', () => {
-    const evidence = Array.from({ length: 50 }, (_, i) => allocation({ atMs: 0, address: `0x${i}`, bytes: MIB, stack: stackOf('f') }));
+    const evidence = Array.from({ length: 50 }, (_, i) =>
+      allocation({ atMs: 0, address: `0x${i}`, bytes: MIB, stack: stackOf('f') }),
+    );
     expect(sound(judge(evidence)).answer).toBe('none');
   });
   it('memory taken at once, after which nothing happened, is no leak yet', () => {
-    const evidence = Array.from({ length: 50 }, (_, i) => allocation({ atMs: 10, address: `0x${i}`, bytes: MIB, stack: stackOf('f') }));
+    const evidence = Array.from({ length: 50 }, (_, i) =>
+      allocation({ atMs: 10, address: `0x${i}`, bytes: MIB, stack: stackOf('f') }),
+    );
     expect(sound(judge([...evidence, { kind: 'snapshot', atMs: 5000, sites: [] }])).answer).toBe('none');
   });
   it('growth by bursts settles at a time that is not zero', () => {
-    const burst = (atMs: number) => Array.from({ length: 4 }, (_, i) => allocation({ atMs, address: `0x${atMs}${i}`, bytes: MIB, stack: stackOf('f') }));
-    const verdict = sound(judge([...burst(0), ...burst(500), ...burst(900), { kind: 'snapshot', atMs: 1000, sites: [] }]));
+    const burst = (atMs: number) =>
+      Array.from({ length: 4 }, (_, i) =>
+        allocation({ atMs, address: `0x${atMs}${i}`, bytes: MIB, stack: stackOf('f') }),
+      );
+    const verdict = sound(
+      judge([...burst(0), ...burst(500), ...burst(900), { kind: 'snapshot', atMs: 1000, sites: [] }]),
+    );
     expect(verdict.answer).toBe('growing');
     expect(verdict.settleMs).toBeGreaterThan(0);
   });
 });
 
-describe.each(versions.flatMap((version) => (['txt', 'json'] as const).map((form) => [version, form] as const)))('recordings of bpftrace %s, %s', (version, form) => {
-  const judged = async (name: string) => sound(judge(await read(recording(`${version}/${name}.${form}`))));
-  it('the leaker leaks, from the function that does it', async () => {
-    const verdict = await judged('outstanding-leaker');
-    expect(verdict.answer).toBe('leak');
-    expect(blame(verdict)).toEqual(['memory_leak_thread']);
-    expect(verdict.sites[0]?.commonSize).toBe(MIB);
-  });
-  it('the twin does not', async () => {
-    const verdict = await judged('outstanding-twin');
-    expect(verdict.answer).toBe('none');
-    expect(verdict.sites[0]?.unfreedBlocks).toBeLessThanOrEqual(4);
-  });
-  it('the twin without its frees is judged by its addresses alone', async () => {
-    const evidence = await read(recording(`${version}/outstanding-twin.${form}`));
-    const addresses = of(evidence, 'allocation').map((a) => a.address);
-    const reused = new Set(addresses).size < addresses.length;
-    const { answer } = sound(judge(evidence.filter((e) => e.kind !== 'free')));
-    expect(answer === 'leak').toBe(!reused);
-  });
-});
+describe.each(versions.flatMap((version) => (['txt', 'json'] as const).map((form) => [version, form] as const)))(
+  'recordings of bpftrace %s, %s',
+  (version, form) => {
+    const judged = async (name: string) => sound(judge(await read(recording(`${version}/${name}.${form}`))));
+    it('the leaker leaks, from the function that does it', async () => {
+      const verdict = await judged('outstanding-leaker');
+      expect(verdict.answer).toBe('leak');
+      expect(blame(verdict)).toEqual(['memory_leak_thread']);
+      expect(verdict.sites[0]?.commonSize).toBe(MIB);
+    });
+    it('the twin does not', async () => {
+      const verdict = await judged('outstanding-twin');
+      expect(verdict.answer).toBe('none');
+      expect(verdict.sites[0]?.unfreedBlocks).toBeLessThanOrEqual(4);
+    });
+    it('the twin without its frees is judged by its addresses alone', async () => {
+      const evidence = await read(recording(`${version}/outstanding-twin.${form}`));
+      const addresses = of(evidence, 'allocation').map((a) => a.address);
+      const reused = new Set(addresses).size < addresses.length;
+      const { answer } = sound(judge(evidence.filter((e) => e.kind !== 'free')));
+      expect(answer === 'leak').toBe(!reused);
+    });
+  },
+);
 
 describe('the arithmetic', () => {
   it('the middle value', () => {

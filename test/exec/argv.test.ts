@@ -4,7 +4,26 @@ import { innermostClaim } from '../../runner/interrupts.ts';
 import { bin, textOf } from './fixtures.ts';
 
 describe('argv', () => {
-  it.each(['$(touch /tmp/owned)', '`id`', '; exit 9', '&& exit 9', '| cat', '> /dev/null', '*', '~', "'; exit 9; '", '"', '\\', '\n', '-e', '', '두 낱말', '\x1b[31m', '$HOME', '#'])('%j arrives as it is', async (word) => {
+  it.each([
+    '$(touch /tmp/owned)',
+    '`id`',
+    '; exit 9',
+    '&& exit 9',
+    '| cat',
+    '> /dev/null',
+    '*',
+    '~',
+    "'; exit 9; '",
+    '"',
+    '\\',
+    '\n',
+    '-e',
+    '',
+    '두 낱말',
+    '\x1b[31m',
+    '$HOME',
+    '#',
+  ])('%j arrives as it is', async (word) => {
     const running = spawn(['printf', '%s|', word, 'end']);
     expect(await textOf(running)).toBe(`${word}|end|`);
     expect((await running.ended).code).toBe(0);
@@ -17,10 +36,18 @@ describe('argv', () => {
 
 describe('capture', () => {
   it('gives what was printed with how it ended', async () => {
-    expect(await capture(['sh', '-c', 'echo "$WHO"; exit 4'], { env: { WHO: '학습자' } })).toEqual({ text: '학습자\n', code: 4, signal: null, timedOut: false, error: null });
+    expect(await capture(['sh', '-c', 'echo "$WHO"; exit 4'], { env: { WHO: '학습자' } })).toEqual({
+      text: '학습자\n',
+      code: 4,
+      signal: null,
+      timedOut: false,
+      error: null,
+    });
   });
   it('keeps letters whole, wherever a chunk ends', async () => {
-    expect((await capture(['sh', '-c', 'printf "\\355"; sleep 0.1; printf "\\225"; sleep 0.1; printf "\\234"'])).text).toBe('한');
+    expect(
+      (await capture(['sh', '-c', 'printf "\\355"; sleep 0.1; printf "\\225"; sleep 0.1; printf "\\234"'])).text,
+    ).toBe('한');
   });
   it('keeps about a megabyte of 100, and hears the program out', async () => {
     const { text, code } = await capture([bin('flood')]);

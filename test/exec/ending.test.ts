@@ -8,10 +8,18 @@ afterEach(() => vi.restoreAllMocks());
 describe('how a program ended', () => {
   it.each([
     ['its exit code', ['sh', '-c', 'exit 7'], { code: 7, signal: null, timedOut: false, error: null }],
-    ['the signal that ended it', ['sh', '-c', 'kill -TERM $$'], { code: null, signal: 'SIGTERM', timedOut: false, error: null }],
+    [
+      'the signal that ended it',
+      ['sh', '-c', 'kill -TERM $$'],
+      { code: null, signal: 'SIGTERM', timedOut: false, error: null },
+    ],
     ['that there is none', [bin('nowhere')], { code: null, signal: null, timedOut: false, error: 'ENOENT' }],
     ['that it is no program', [import.meta.filename], { code: null, signal: null, timedOut: false, error: 'EACCES' }],
-    ['that its arguments are too long', ['true', 'x'.repeat(200_000)], { code: null, signal: null, timedOut: false, error: 'E2BIG' }],
+    [
+      'that its arguments are too long',
+      ['true', 'x'.repeat(200_000)],
+      { code: null, signal: null, timedOut: false, error: 'E2BIG' },
+    ],
   ])('is %s', async (_, argv, ending) => {
     const running = spawn(argv);
     expect(await textOf(running)).toBe('');
@@ -85,6 +93,9 @@ describe('an abort', () => {
   });
 
   it('that came before stops it at once', async () => {
-    expect(await spawn(['sleep', '60'], { signal: AbortSignal.abort() }).ended).toMatchObject({ code: null, signal: 'SIGINT' });
+    expect(await spawn(['sleep', '60'], { signal: AbortSignal.abort() }).ended).toMatchObject({
+      code: null,
+      signal: 'SIGINT',
+    });
   });
 });

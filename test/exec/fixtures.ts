@@ -38,4 +38,5 @@ export function reading(running: Running): { until(pattern: RegExp): Promise<str
 }
 
 /** Makes this process take itself for this user's, until mocks are restored. */
-export const asUser = (uid: number): void => void vi.spyOn(process as unknown as { getuid(): number }, 'getuid').mockReturnValue(uid);
+export const asUser = (uid: number): void =>
+  void vi.spyOn(process as unknown as { getuid(): number }, 'getuid').mockReturnValue(uid);

@@ -7,14 +7,23 @@ afterEach(() => vi.restoreAllMocks());
 
 describe('input', () => {
   it.each(['', 'one line\n', 'no end', '$(id) \' " \\ 한글\0'])('%j is all that a program reads', async (input) => {
-    expect(await capture(['cat'], { input })).toEqual({ text: input, code: 0, signal: null, timedOut: false, error: null });
+    expect(await capture(['cat'], { input })).toEqual({
+      text: input,
+      code: 0,
+      signal: null,
+      timedOut: false,
+      error: null,
+    });
   });
   it('of megabytes arrives whole', async () => {
     const running = spawn(['wc', '-c'], { input: 'x'.repeat(5_000_000) });
     expect((await textOf(running)).trim()).toBe('5000000');
   });
   it('that a program does not read is no fault', async () => {
-    expect(await capture(['sh', '-c', 'exit 3'], { input: 'x'.repeat(5_000_000) })).toMatchObject({ code: 3, error: null });
+    expect(await capture(['sh', '-c', 'exit 3'], { input: 'x'.repeat(5_000_000) })).toMatchObject({
+      code: 3,
+      error: null,
+    });
   });
   it('for a program that is not there is no fault either', async () => {
     expect(await capture([bin('nowhere')], { input: 'x' })).toMatchObject({ code: null, error: 'ENOENT' });

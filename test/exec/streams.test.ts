@@ -18,7 +18,13 @@ const scratch = (): string => {
 
 it('joins stdout and stderr in the order they came', async () => {
   const turns = join(scratch(), 'turns');
-  const running = spawn(['sh', '-c', 'for i in 1 3 5; do echo $i; until [ -e "$1$i" ]; do sleep 0.01; done; echo $((i + 1)) >&2; until [ -e "$1$((i + 1))" ]; do sleep 0.01; done; done', 'sh', turns]);
+  const running = spawn([
+    'sh',
+    '-c',
+    'for i in 1 3 5; do echo $i; until [ -e "$1$i" ]; do sleep 0.01; done; echo $((i + 1)) >&2; until [ -e "$1$((i + 1))" ]; do sleep 0.01; done; done',
+    'sh',
+    turns,
+  ]);
   let text = '';
   for await (const chunk of running.output) {
     text += String(chunk);

@@ -20,20 +20,31 @@ describe('the repository', () => {
     expect(readFileSync(`${root}package-lock.json`, 'utf8')).not.toContain('"resolved": "http');
   });
   test('is whole', () => {
-    for (const file of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'LICENSE', '.ci/run']) expect(tracked).toContain(file);
+    for (const file of ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'LICENSE', '.ci/run'])
+      expect(tracked).toContain(file);
   });
 });
 
 describe('the README', () => {
-  const [ko, en] = ['README.ko.md', 'README.md'].map((file) => readFileSync(`${root}${file}`, 'utf8')) as [string, string];
+  const [ko, en] = ['README.ko.md', 'README.md'].map((file) => readFileSync(`${root}${file}`, 'utf8')) as [
+    string,
+    string,
+  ];
   const count = (text: string, pattern: RegExp) => text.match(pattern)?.length ?? 0;
   test('says the same in both languages: sections, table rows, code, links', () => {
-    for (const pattern of [/^## /gm, /^\|/gm, /^```/gm, /\]\(/g]) expect(count(ko, pattern), String(pattern)).toBe(count(en, pattern));
+    for (const pattern of [/^## /gm, /^\|/gm, /^```/gm, /\]\(/g])
+      expect(count(ko, pattern), String(pattern)).toBe(count(en, pattern));
   });
   test('links to files that are there, and to every lesson', () => {
     for (const text of [ko, en]) {
       // As GitHub makes them.
-      const anchors = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => `#${heading.toLowerCase().replaceAll(/[^\p{L}\p{N}_ -]/gu, '').replaceAll(' ', '-')}`);
+      const anchors = [...text.matchAll(/^#+ (.*)$/gm)].map(
+        ([, heading = '']) =>
+          `#${heading
+            .toLowerCase()
+            .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+            .replaceAll(' ', '-')}`,
+      );
       for (const [, link = ''] of text.matchAll(/\]\(([^):]+)\)/g)) {
         if (link.startsWith('#')) expect(anchors).toContain(link);
         else expect(existsSync(`${root}${link}`), link).toBe(true);
@@ -42,7 +53,9 @@ describe('the README', () => {
     }
   });
   test('gives each dependency its line', () => {
-    const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { dependencies: Record<string, string> };
+    const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
     for (const text of [ko, en]) for (const name of Object.keys(dependencies)) expect(text).toContain(`[${name}]`);
   });
 });

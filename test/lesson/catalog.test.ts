@@ -53,6 +53,11 @@ describe('the catalogue', () => {
   ])('%s, whose %s is wrong, is named', async (id, file, text, line, detail) => {
     lesson(id);
     write(`lessons/${id}/${file}`, text);
-    await expect(makeCatalog()).rejects.toThrow(expect.objectContaining({ errorName: 'lesson.invalid', values: { file: `lessons/${id}/${file}${line}`, detail } }));
+    await expect(makeCatalog()).rejects.toThrow(
+      expect.objectContaining({
+        errorName: 'lesson.invalid',
+        values: { file: `lessons/${id}/${file}${line}`, detail },
+      }),
+    );
   });
 });

@@ -18,7 +18,8 @@ export function write(path: string, text: string): void {
   writeFileSync(at(path), text);
 }
 
-const hints = '### Hints {#hints}\n\n1. Look.\n2. There.\n3. It is:\n\n   ```sh\n   {{command}}\n   ```\n\n### What you saw {#after}\n\nSeen.\n';
+const hints =
+  '### Hints {#hints}\n\n1. Look.\n2. There.\n3. It is:\n\n   ```sh\n   {{command}}\n   ```\n\n### What you saw {#after}\n\nSeen.\n';
 
 const STARTER = 'BEGIN { }';
 export const FINISHED = 'BEGIN { exit(); }\n';
@@ -92,7 +93,10 @@ beforeEach(() => {
   write(`lessons/${ID}/en.md`, markdown());
   write(`lessons/${ID}/ko.md`, markdown('전부'));
   write(`lessons/${ID}/steps.ts`, steps());
-  write('lessons/guide.yaml', `- { id: all, lesson: ${ID}, command: "trace-all" }\n- { id: said, lesson: ${ID}, output: "Leak" }\n- { id: later, lesson: 99-later, command: "trace-later" }\n`);
+  write(
+    'lessons/guide.yaml',
+    `- { id: all, lesson: ${ID}, command: "trace-all" }\n- { id: said, lesson: ${ID}, output: "Leak" }\n- { id: later, lesson: 99-later, command: "trace-later" }\n`,
+  );
   write('workloads/small/workload.yaml', WORKLOAD);
   write('bpf/own.bt', FINISHED);
 });

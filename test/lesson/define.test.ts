@@ -2,16 +2,46 @@ import { describe, expect, it } from 'vitest';
 import type { Criterion } from '../../runner/evidence/match.ts';
 import { defineLesson, type Lesson, type Step } from '../../runner/lesson/define.ts';
 
-const criterion = (id: string, teaches: boolean): Criterion => ({ id, teaches, judge: () => ({ state: 'met', seen: {} }) });
-const command = (id: string, more: object = {}): Step => ({ id, kind: 'command', reads: 'bpftrace', control: { variant: 'twin' }, solution: () => ({ argv: ['true'], elevated: false }), expect: [criterion('own-process', false), criterion('taught', true)], ...more });
-const question = (id: string, from: string): Step => ({ id, kind: 'question', reads: 'bpftrace', from, reckon: () => null, control: { variant: 'twin' } });
-const lesson = (more: object = {}): Lesson => ({ id: '03-calls', minutes: 20, workload: 'stealth-leaker', needs: ['bpftrace'], steps: [command('look'), question('how-many', 'look')], ...more }) as Lesson;
+const criterion = (id: string, teaches: boolean): Criterion => ({
+  id,
+  teaches,
+  judge: () => ({ state: 'met', seen: {} }),
+});
+const command = (id: string, more: object = {}): Step => ({
+  id,
+  kind: 'command',
+  reads: 'bpftrace',
+  control: { variant: 'twin' },
+  solution: () => ({ argv: ['true'], elevated: false }),
+  expect: [criterion('own-process', false), criterion('taught', true)],
+  ...more,
+});
+const question = (id: string, from: string): Step => ({
+  id,
+  kind: 'question',
+  reads: 'bpftrace',
+  from,
+  reckon: () => null,
+  control: { variant: 'twin' },
+});
+const lesson = (more: object = {}): Lesson =>
+  ({
+    id: '03-calls',
+    minutes: 20,
+    workload: 'stealth-leaker',
+    needs: ['bpftrace'],
+    steps: [command('look'), question('how-many', 'look')],
+    ...more,
+  }) as Lesson;
 
 describe('defineLesson', () => {
   it('hands back what it was given', () => {
     const given = lesson();
     expect(defineLesson(given)).toBe(given);
-    expect(defineLesson(lesson({ steps: [command('look', { control: { variant: 'twin', run: () => ({ shell: 'x' }) } })] })).steps).toHaveLength(1);
+    expect(
+      defineLesson(lesson({ steps: [command('look', { control: { variant: 'twin', run: () => ({ shell: 'x' }) } })] }))
+        .steps,
+    ).toHaveLength(1);
   });
 
   it.each([
@@ -30,14 +60,22 @@ describe('defineLesson', () => {
     ['a step’s id', { steps: [command('Look at it')] }, /steps\[0\]\.id/],
     ['a step without a control', { steps: [command('look', { control: undefined })] }, /steps\[0\]\.control/],
     ['a control without a variant', { steps: [command('look', { control: {} })] }, /steps\[0\]\.control\.variant/],
-    ['a control with a key that is misspelt', { steps: [command('look', { control: { variant: 'twin', runs: 1 } })] }, /"runs".*steps\[0\]\.control/s],
+    [
+      'a control with a key that is misspelt',
+      { steps: [command('look', { control: { variant: 'twin', runs: 1 } })] },
+      /"runs".*steps\[0\]\.control/s,
+    ],
   ])('%s is named: %j', (_, mistake, says) => {
     expect(() => defineLesson(lesson(mistake))).toThrow(says);
   });
 
   it('two steps of one name', () => {
-    expect(() => defineLesson(lesson({ steps: [command('look'), command('look')] }))).toThrow('03-calls: two steps are called look');
-    expect(() => defineLesson(lesson({ steps: [command('look'), question('look', 'look')] }))).toThrow('two steps are called look');
+    expect(() => defineLesson(lesson({ steps: [command('look'), command('look')] }))).toThrow(
+      '03-calls: two steps are called look',
+    );
+    expect(() => defineLesson(lesson({ steps: [command('look'), question('look', 'look')] }))).toThrow(
+      'two steps are called look',
+    );
   });
 
   it.each([
@@ -45,15 +83,23 @@ describe('defineLesson', () => {
     ['none that is taught', [criterion('a', false)]],
     ['two that are taught', [criterion('a', true), criterion('b', true)]],
   ])('of criteria, %s', (_, expected) => {
-    expect(() => defineLesson(lesson({ steps: [command('look', { expect: expected })] }))).toThrow('03-calls/look: mark exactly one criterion as the one it teaches');
-    expect(() => defineLesson(lesson({ steps: [command('look', { kind: 'script', script: 'a.bt', expect: expected })] }))).toThrow('mark exactly one criterion');
+    expect(() => defineLesson(lesson({ steps: [command('look', { expect: expected })] }))).toThrow(
+      '03-calls/look: mark exactly one criterion as the one it teaches',
+    );
+    expect(() =>
+      defineLesson(lesson({ steps: [command('look', { kind: 'script', script: 'a.bt', expect: expected })] })),
+    ).toThrow('mark exactly one criterion');
   });
 
   it.each([
     ['nothing', [command('look'), question('how-many', 'lok')], 'asks about lok, which is no earlier step'],
     ['a later step', [question('how-many', 'look'), command('look')], 'asks about look, which is no earlier step'],
     ['itself', [question('how-many', 'how-many')], 'asks about how-many, which is no earlier step'],
-    ['another question', [command('look'), question('how-many', 'look'), question('why', 'how-many')], 'asks about how-many, which runs nothing'],
+    [
+      'another question',
+      [command('look'), question('how-many', 'look'), question('why', 'how-many')],
+      'asks about how-many, which runs nothing',
+    ],
   ])('a question about %s', (_, steps, says) => {
     expect(() => defineLesson(lesson({ steps }))).toThrow(says);
   });

@@ -19,8 +19,11 @@ describe('a block for environments', () => {
     expect(left(text, environment)).toEqual(lines);
   });
   it('may be of one alone, of all, and empty', () => {
-    for (const one of all) for (const environment of all) expect(left(`<!-- only ${one} -->\nx\n<!-- end -->`, environment)).toEqual(one === environment ? ['2 x'] : []);
-    for (const environment of all) expect(left('<!-- only host kind cluster -->\n<!-- end -->\nx', environment)).toEqual(['3 x']);
+    for (const one of all)
+      for (const environment of all)
+        expect(left(`<!-- only ${one} -->\nx\n<!-- end -->`, environment)).toEqual(one === environment ? ['2 x'] : []);
+    for (const environment of all)
+      expect(left('<!-- only host kind cluster -->\n<!-- end -->\nx', environment)).toEqual(['3 x']);
   });
   it('reads the same with CRLF, and with space after a mark', () => {
     for (const environment of all) {
@@ -38,7 +41,12 @@ describe('a mistake, with its line', () => {
   it.each([
     ['a block that is not closed', 'a\n<!-- only kind -->\nb\n', 2, /not closed/],
     ['the second of two that is not closed', '<!-- only kind -->\n<!-- end -->\n<!-- only host -->\n', 3, /not closed/],
-    ['a block in a block', 'a\n<!-- only kind -->\n<!-- only host -->\n<!-- end -->\n<!-- end -->\n', 3, /inside another/],
+    [
+      'a block in a block',
+      'a\n<!-- only kind -->\n<!-- only host -->\n<!-- end -->\n<!-- end -->\n',
+      3,
+      /inside another/,
+    ],
     ['an end of nothing', 'a\n\n<!-- end -->\n', 3, /of no block/],
     ['an end twice', '<!-- only kind -->\n<!-- end -->\n<!-- end -->\n', 3, /of no block/],
     ['an environment that is none', 'a\n<!-- only docker -->\n<!-- end -->\n', 2, /no such mark: <!-- only docker -->/],
@@ -104,14 +112,21 @@ b
   it('has no trace of what is left out: no empty line, no code, no section', () => {
     expect([host.intro, kind.intro]).toEqual(['One\nparagraph.\n\n', 'One\npod\nparagraph.\n\n']);
     expect(host.steps.get('look')).toMatchObject({ line: 12, body: '\n```sh\na\n```\n\n', hints: ['First', 'Second'] });
-    expect(kind.steps.get('look')).toMatchObject({ line: 12, body: '\n```sh\nb\n```\n\n', hints: ['First\nin a pod', 'Second'] });
+    expect(kind.steps.get('look')).toMatchObject({
+      line: 12,
+      body: '\n```sh\nb\n```\n\n',
+      hints: ['First\nin a pod', 'Second'],
+    });
     expect([host, kind].map((p) => [...p.steps.keys()])).toEqual([['look'], ['look', 'pod']]);
     expect(kind.steps.get('pod')?.line).toBe(text.split('\n').indexOf('## A pod {#pod}') + 1);
   });
   it('is told by the file’s own line what is wrong with it', () => {
     const wrong = `${text}\n## No id\n`;
     const line = wrong.split('\n').indexOf('## No id') + 1;
-    for (const environment of all) expect(() => parseProse(wrong, environment)).toThrow(expect.objectContaining({ line, message: expect.stringContaining('## No id') }));
+    for (const environment of all)
+      expect(() => parseProse(wrong, environment)).toThrow(
+        expect.objectContaining({ line, message: expect.stringContaining('## No id') }),
+      );
   });
   it('may be wrong in one environment alone', () => {
     const wrong = text.replace('pod\n', '## Pod\n');

@@ -47,15 +47,30 @@ The end.
 `);
 
   it('frontmatter and parts', () => {
-    expect(whole).toMatchObject({ title: 'T', summary: 'S', objectives: ['one'], intro: '\nHello {{pid}}.\n\n', recap: '\nThe end.\n\n' });
+    expect(whole).toMatchObject({
+      title: 'T',
+      summary: 'S',
+      objectives: ['one'],
+      intro: '\nHello {{pid}}.\n\n',
+      recap: '\nThe end.\n\n',
+    });
     expect([...whole.steps.keys()]).toEqual(['look', 'again']);
   });
   it('a step', () => {
-    expect(whole.steps.get('look')).toMatchObject({ title: 'Look at it', after: '\nAfter.\n\n', starter: null, line: ABOVE + 4 });
+    expect(whole.steps.get('look')).toMatchObject({
+      title: 'Look at it',
+      after: '\nAfter.\n\n',
+      starter: null,
+      line: ABOVE + 4,
+    });
     expect(whole.steps.get('look')?.body).toBe('\nBody.\n\n```sh\n# no heading\n## Not a section {#none}\n```\n\n');
   });
   it('hints are an ordered list, each with what is indented under it', () => {
-    expect(whole.steps.get('look')?.hints).toEqual(['Nudge\ngoes on.', 'Pointer', 'The command is:\n\n```sh\n{{command}}\n```']);
+    expect(whole.steps.get('look')?.hints).toEqual([
+      'Nudge\ngoes on.',
+      'Pointer',
+      'The command is:\n\n```sh\n{{command}}\n```',
+    ]);
     expect(whole.steps.get('again')).toMatchObject({ hints: [], after: '' });
   });
   it('a starter is the fence that says so', () => {
@@ -87,12 +102,22 @@ The end.
     ['a key too many', `${FRONT.slice(0, -4)}author: me\n---\n`, 1, /author/],
     ['no objective', '---\ntitle: T\nsummary: S\nobjectives: []\n---\n', 1, /objectives/],
     ['an empty title', '---\ntitle: ""\nsummary: S\nobjectives: [a]\n---\n', 1, /title/],
-    ['frontmatter that is no YAML', '---\ntitle: T\nsummary: "open\nobjectives: [a]\n---\n', 4, /^frontmatter: Missing closing "quote$/],
+    [
+      'frontmatter that is no YAML',
+      '---\ntitle: T\nsummary: "open\nobjectives: [a]\n---\n',
+      4,
+      /^frontmatter: Missing closing "quote$/,
+    ],
     ['a section without an id', `${FRONT}a\n\n## Look at it\n`, ABOVE + 3, /needs an id: ## Look at it/],
     ['a title in the text', `${FRONT}\n# Title\n`, ABOVE + 2, /needs an id/],
     ['an id in capitals', `${FRONT}## Look {#Look}\n`, ABOVE + 1, /needs an id/],
     ['two sections of one id', `${FRONT}## A {#a}\n\n## B {#a}\n`, ABOVE + 3, /two sections have the id a/],
-    ['a part that steps do not have', `${FRONT}## A {#a}\n### Tips {#tips}\n`, ABOVE + 2, /no such part of a step: \{#tips\}/],
+    [
+      'a part that steps do not have',
+      `${FRONT}## A {#a}\n### Tips {#tips}\n`,
+      ABOVE + 2,
+      /no such part of a step: \{#tips\}/,
+    ],
     ['hints of no step', `${FRONT}\n### Hints {#hints}\n`, ABOVE + 2, /no such part/],
     ['hints of the recap', `${FRONT}## A {#a}\n## R {#recap}\n### Hints {#hints}\n`, ABOVE + 3, /no such part/],
     ['an open fence', `${FRONT}## A {#a}\n\`\`\`sh\nls\n`, ABOVE + 4, /not closed/],
@@ -114,7 +139,9 @@ describe('placeholders', () => {
   });
   it('without a value stay and are reported', () => {
     const missing: string[] = [];
-    expect(fill('{{pid}} {{toString}} {{constructor}}', { pid: '' }, (name) => missing.push(name))).toBe(' {{toString}} {{constructor}}');
+    expect(fill('{{pid}} {{toString}} {{constructor}}', { pid: '' }, (name) => missing.push(name))).toBe(
+      ' {{toString}} {{constructor}}',
+    );
     expect(missing).toEqual(['toString', 'constructor']);
   });
 });

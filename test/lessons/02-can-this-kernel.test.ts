@@ -8,12 +8,17 @@ describe.each(['debian-12', 'debian-13'])('lesson 2 on output of %s', (set) => {
   test('features: the same kernel with its types hidden is wrong on BTF alone', async () => {
     expect((await judged(lesson, 'features', file('features'))).outcome.kind).toBe('pass');
     const hidden = await judged(lesson, 'features', file('features-control'));
-    expect(hidden.outcome.criteria.filter((c) => c.state === 'unmet')).toMatchObject([{ id: 'has-btf', teaches: true }]);
+    expect(hidden.outcome.criteria.filter((c) => c.state === 'unmet')).toMatchObject([
+      { id: 'has-btf', teaches: true },
+    ]);
   });
 
   test('attach: a probe on the service’s libc passes, probes on its program do not', async () => {
     expect((await judged(lesson, 'attach', file('attach'))).outcome.kind).toBe('pass');
-    expect((await judged(lesson, 'attach', file('attach-control'))).taught).toMatchObject({ state: 'unmet', cause: 'other-file' });
+    expect((await judged(lesson, 'attach', file('attach-control'))).taught).toMatchObject({
+      state: 'unmet',
+      cause: 'other-file',
+    });
   });
 
   test('which-offset: malloc’s is the answer, and another function’s is not', async () => {
@@ -27,6 +32,9 @@ describe.each(['debian-12', 'debian-13'])('lesson 2 on output of %s', (set) => {
 });
 
 test('capabilities: root’s are enough, none at all is wrong', async () => {
-  for (const set of ['debian-12', 'debian-13']) expect((await judged(lesson, 'capabilities', `system/${set}/capabilities.txt`)).outcome.kind).toBe('pass');
-  expect((await judged(lesson, 'capabilities', 'system/debian-12/capabilities-control.txt')).taught).toMatchObject({ state: 'unmet' });
+  for (const set of ['debian-12', 'debian-13'])
+    expect((await judged(lesson, 'capabilities', `system/${set}/capabilities.txt`)).outcome.kind).toBe('pass');
+  expect((await judged(lesson, 'capabilities', 'system/debian-12/capabilities-control.txt')).taught).toMatchObject({
+    state: 'unmet',
+  });
 });

@@ -10,13 +10,24 @@ describe.each(['0.17.0', '0.23.2', '0.27.1'])('lesson 3 on output of bpftrace %s
   });
 
   test('each is wrong on what it teaches where the workload is another', async () => {
-    expect((await judged(lesson, 'mmap-calls', file('mmap-calls'), { blockBytes: 524288 })).taught).toMatchObject({ id: 'block-size-mmap', state: 'unmet' });
-    expect((await judged(lesson, 'malloc-calls', file('malloc-calls'), { periodMs: 900 })).taught).toMatchObject({ id: 'period', state: 'unmet' });
-    expect((await judged(lesson, 'who-calls', file('malloc-stacks'), { function: 'report_cache_thread' })).taught).toMatchObject({ id: 'call-site', state: 'unmet' });
+    expect((await judged(lesson, 'mmap-calls', file('mmap-calls'), { blockBytes: 524288 })).taught).toMatchObject({
+      id: 'block-size-mmap',
+      state: 'unmet',
+    });
+    expect((await judged(lesson, 'malloc-calls', file('malloc-calls'), { periodMs: 900 })).taught).toMatchObject({
+      id: 'period',
+      state: 'unmet',
+    });
+    expect(
+      (await judged(lesson, 'who-calls', file('malloc-stacks'), { function: 'report_cache_thread' })).taught,
+    ).toMatchObject({ id: 'call-site', state: 'unmet' });
   });
 
   test('the stack at malloc’s entry, which the starter takes, is named as just that', async () => {
-    expect((await judged(lesson, 'who-calls', file('stack-entry'))).taught).toMatchObject({ state: 'unmet', cause: 'entry-probe' });
+    expect((await judged(lesson, 'who-calls', file('stack-entry'))).taught).toMatchObject({
+      state: 'unmet',
+      cause: 'entry-probe',
+    });
   });
 
   test('a mapping of 1 MiB is 257 pages', async () => {

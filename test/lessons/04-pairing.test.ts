@@ -17,12 +17,17 @@ describe.each(['0.17.0', '0.23.2', '0.27.1'])('lesson 4 on output of bpftrace %s
   });
 
   test('the function is named from the stacks, with or without what tools add to a name', async () => {
-    for (const answer of ['memory_leak_thread', 'memory_leak_thread()', ' memory_leak_thread+0x47 ']) expect((await answered(lesson, 'name-the-function', file('outstanding-leaker'), answer)).kind).toBe('pass');
-    for (const answer of ['start_thread', 'malloc', '']) expect((await answered(lesson, 'name-the-function', file('outstanding-leaker'), answer)).kind).toBe('wrong');
+    for (const answer of ['memory_leak_thread', 'memory_leak_thread()', ' memory_leak_thread+0x47 '])
+      expect((await answered(lesson, 'name-the-function', file('outstanding-leaker'), answer)).kind).toBe('pass');
+    for (const answer of ['start_thread', 'malloc', ''])
+      expect((await answered(lesson, 'name-the-function', file('outstanding-leaker'), answer)).kind).toBe('wrong');
   });
 
   test('what the twin still holds is not what the leaker does', async () => {
     expect((await answered(lesson, 'still-alive', file('outstanding-twin'), '3')).kind).toBe('pass');
-    expect((await answered(lesson, 'still-alive', file('outstanding-leaker'), '3')).criteria[0]).toMatchObject({ state: 'unmet', cause: 'too-low' });
+    expect((await answered(lesson, 'still-alive', file('outstanding-leaker'), '3')).criteria[0]).toMatchObject({
+      state: 'unmet',
+      cause: 'too-low',
+    });
   });
 });

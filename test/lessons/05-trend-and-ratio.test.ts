@@ -7,14 +7,23 @@ describe.each(['0.17.0', '0.23.2', '0.27.1'])('lesson 5 on output of bpftrace %s
 
   test('ratio passes on the leaker, and is wrong on its healthy twin: blocks come back', async () => {
     expect((await judged(lesson, 'ratio', file('ratio-leaker'))).outcome.kind).toBe('pass');
-    expect((await judged(lesson, 'ratio', file('ratio-twin'))).taught).toMatchObject({ state: 'unmet', cause: 'comes-back' });
+    expect((await judged(lesson, 'ratio', file('ratio-twin'))).taught).toMatchObject({
+      state: 'unmet',
+      cause: 'comes-back',
+    });
   });
 
   test('trend and filter see requests alone: another size is what they are wrong on', async () => {
     expect((await judged(lesson, 'trend', file('trend'))).outcome.kind).toBe('pass');
-    expect((await judged(lesson, 'trend', file('trend'), { blockBytes: 524288 })).taught).toMatchObject({ id: 'request-rate', state: 'unmet' });
+    expect((await judged(lesson, 'trend', file('trend'), { blockBytes: 524288 })).taught).toMatchObject({
+      id: 'request-rate',
+      state: 'unmet',
+    });
     expect((await judged(lesson, 'over-1mib', file('over-1mib'))).outcome.kind).toBe('pass');
-    expect((await judged(lesson, 'over-1mib', file('over-1mib'), { blockBytes: 2097152 })).taught).toMatchObject({ id: 'block-size-malloc', state: 'unmet' });
+    expect((await judged(lesson, 'over-1mib', file('over-1mib'), { blockBytes: 2097152 })).taught).toMatchObject({
+      id: 'block-size-malloc',
+      state: 'unmet',
+    });
   });
 
   test('at 1 MiB every 300 ms, 2 GiB are ten minutes', async () => {

@@ -14,14 +14,24 @@ describe.each(['0.26.0', '0.31.0', '0.37.0'])('lesson 6 on output of BCC %s', (v
   });
 
   test('so it does with options that change what is listed', async () => {
-    for (const name of ['memleak-older', 'memleak-exact-size', 'memleak-max-size', 'memleak-addresses', 'memleak-leaker-threshold', 'memleak-no-tracefs']) {
+    for (const name of [
+      'memleak-older',
+      'memleak-exact-size',
+      'memleak-max-size',
+      'memleak-addresses',
+      'memleak-leaker-threshold',
+      'memleak-no-tracefs',
+    ]) {
       expect((await judged(lesson, 'one-process', file(name))).outcome.kind, name).toBe('pass');
     }
     expect((await judged(lesson, 'one-process', file('memleak-older-twin'))).outcome.kind).toBe('wrong');
   });
 
   test('blocks of another size are not the ones', async () => {
-    expect((await judged(lesson, 'one-process', file('memleak-half-block'))).taught).toMatchObject({ state: 'unmet', cause: 'other-size' });
+    expect((await judged(lesson, 'one-process', file('memleak-half-block'))).taught).toMatchObject({
+      state: 'unmet',
+      cause: 'other-size',
+    });
   });
 
   test('one list is too short', async () => {
@@ -30,7 +40,11 @@ describe.each(['0.26.0', '0.31.0', '0.37.0'])('lesson 6 on output of BCC %s', (v
 
   test('name-it passes below the threshold, and is wrong on another function', async () => {
     expect((await judged(lesson, 'name-it', file('memleak-leaker-threshold'))).outcome.kind).toBe('pass');
-    expect((await judged(lesson, 'name-it', file('memleak-other-function-threshold'))).taught).toMatchObject({ id: 'holder', state: 'unmet', seen: { seen: 'report_cache_thread' } });
+    expect((await judged(lesson, 'name-it', file('memleak-other-function-threshold'))).taught).toMatchObject({
+      id: 'holder',
+      state: 'unmet',
+      seen: { seen: 'report_cache_thread' },
+    });
   });
 
   test('above it, BCC before 0.31 has lost the caller, and says libc', async () => {
@@ -42,15 +56,25 @@ describe.each(['0.26.0', '0.31.0', '0.37.0'])('lesson 6 on output of BCC %s', (v
     const right = await reckoned(lesson, 'how-many', file('memleak-leaker-threshold'));
     expect(right).toMatchObject({ kind: 'number', tolerance: 1 });
     const last = Number(right?.value);
-    for (const said of [last, last - 1]) expect((await answered(lesson, 'how-many', file('memleak-leaker-threshold'), `${said} blocks`)).kind).toBe('pass');
-    for (const said of [2, 3, last * 2, 1048576]) expect((await answered(lesson, 'how-many', file('memleak-leaker-threshold'), String(said))).kind).toBe('wrong');
-    expect((await answered(lesson, 'how-many', file('memleak-twin-threshold'), String(last))).criteria[0]).toMatchObject({ state: 'unmet', cause: 'too-high' });
+    for (const said of [last, last - 1])
+      expect((await answered(lesson, 'how-many', file('memleak-leaker-threshold'), `${said} blocks`)).kind).toBe(
+        'pass',
+      );
+    for (const said of [2, 3, last * 2, 1048576])
+      expect((await answered(lesson, 'how-many', file('memleak-leaker-threshold'), String(said))).kind).toBe('wrong');
+    expect(
+      (await answered(lesson, 'how-many', file('memleak-twin-threshold'), String(last))).criteria[0],
+    ).toMatchObject({ state: 'unmet', cause: 'too-high' });
   });
 
   test('whole-system shows the kernel’s stacks, and a process its own', async () => {
     expect((await judged(lesson, 'whole-system', file('memleak-system-s'))).outcome.kind).toBe('pass');
     expect((await judged(lesson, 'whole-system', file('memleak-system'))).outcome.kind).toBe('pass');
-    expect((await judged(lesson, 'whole-system', file('memleak-leaker'))).taught).toMatchObject({ id: 'kernel-stacks', state: 'unmet', cause: 'user-stacks' });
+    expect((await judged(lesson, 'whole-system', file('memleak-leaker'))).taught).toMatchObject({
+      id: 'kernel-stacks',
+      state: 'unmet',
+      cause: 'user-stacks',
+    });
   });
 
   test.each([
@@ -71,8 +95,13 @@ describe.each(['0.31.0', '0.37.0'])('lesson 6 on output of libbpf-tools %s', (ve
   const file = (name: string) => `bcc/${version}/memleak-libbpf-${name}.txt`;
   test('its list says the same, where it says which process it is of', async () => {
     expect((await judged(lesson, 'one-process', file('leaker'))).taught).toMatchObject({ state: 'met' });
-    expect((await judged(lesson, 'one-process', file('leaker'))).outcome.kind).toBe(version === '0.31.0' ? 'not yet' : 'pass');
-    expect((await judged(lesson, 'one-process', file('twin'))).taught).toMatchObject({ state: 'unmet', cause: 'comes-back' });
+    expect((await judged(lesson, 'one-process', file('leaker'))).outcome.kind).toBe(
+      version === '0.31.0' ? 'not yet' : 'pass',
+    );
+    expect((await judged(lesson, 'one-process', file('twin'))).taught).toMatchObject({
+      state: 'unmet',
+      cause: 'comes-back',
+    });
     expect((await judged(lesson, 'whole-system', file('system'))).outcome.kind).toBe('pass');
   });
 });
@@ -80,6 +109,9 @@ describe.each(['0.31.0', '0.37.0'])('lesson 6 on output of libbpf-tools %s', (ve
 describe.each(['debian-12', 'debian-13'])('lesson 6 on output of %s', (set) => {
   test('two-pids: a process in a pid namespace of its own has two, any other one', async () => {
     expect((await judged(lesson, 'two-pids', `system/${set}/two-pids.txt`)).outcome.kind).toBe('pass');
-    expect((await judged(lesson, 'two-pids', `system/${set}/two-pids-control.txt`)).taught).toMatchObject({ state: 'unmet', cause: 'one-namespace' });
+    expect((await judged(lesson, 'two-pids', `system/${set}/two-pids-control.txt`)).taught).toMatchObject({
+      state: 'unmet',
+      cause: 'one-namespace',
+    });
   });
 });

@@ -5,7 +5,12 @@ import { answered, judged, reckoned } from './judging.ts';
 describe.each(['0.26.0', '0.31.0', '0.37.0'])('lesson 7 on output of mallocstacks on BCC %s', (version) => {
   const file = (name: string) => `bcc/${version}/${name}`;
 
-  test.each(['mallocstacks-leaker.txt', 'mallocstacks-leaker.json', 'mallocstacks-interrupted.txt', 'mallocstacks-target-dies.json'])('both steps pass on %s', async (name) => {
+  test.each([
+    'mallocstacks-leaker.txt',
+    'mallocstacks-leaker.json',
+    'mallocstacks-interrupted.txt',
+    'mallocstacks-target-dies.json',
+  ])('both steps pass on %s', async (name) => {
     expect((await judged(lesson, 'by-stack', file(name))).outcome.kind).toBe('pass');
     expect((await judged(lesson, 'by-size', file(name))).outcome.kind).toBe('pass');
   });
@@ -23,14 +28,22 @@ describe.each(['0.26.0', '0.31.0', '0.37.0'])('lesson 7 on output of mallocstack
   });
 
   test('requests alone: the healthy twin asks for the same', async () => {
-    for (const step of ['by-stack', 'by-size']) expect((await judged(lesson, step, file('mallocstacks-twin.txt'))).outcome.kind).toBe('pass');
+    for (const step of ['by-stack', 'by-size'])
+      expect((await judged(lesson, step, file('mallocstacks-twin.txt'))).outcome.kind).toBe('pass');
   });
 
   test('a block is 1024 KiB', async () => {
-    expect(await reckoned(lesson, 'bytes-each', file('mallocstacks-leaker.txt'))).toMatchObject({ kind: 'number', value: 1024 });
-    for (const answer of ['1024', '1,024 KiB', '1030']) expect((await answered(lesson, 'bytes-each', file('mallocstacks-leaker.txt'), answer)).kind).toBe('pass');
-    for (const answer of ['1028672', '1048576', '1', '2048']) expect((await answered(lesson, 'bytes-each', file('mallocstacks-leaker.txt'), answer)).kind).toBe('wrong');
-    expect((await answered(lesson, 'bytes-each', file('mallocstacks-double-block.txt'), '1024')).criteria[0]).toMatchObject({ state: 'unmet', cause: 'too-low' });
+    expect(await reckoned(lesson, 'bytes-each', file('mallocstacks-leaker.txt'))).toMatchObject({
+      kind: 'number',
+      value: 1024,
+    });
+    for (const answer of ['1024', '1,024 KiB', '1030'])
+      expect((await answered(lesson, 'bytes-each', file('mallocstacks-leaker.txt'), answer)).kind).toBe('pass');
+    for (const answer of ['1028672', '1048576', '1', '2048'])
+      expect((await answered(lesson, 'bytes-each', file('mallocstacks-leaker.txt'), answer)).kind).toBe('wrong');
+    expect(
+      (await answered(lesson, 'bytes-each', file('mallocstacks-double-block.txt'), '1024')).criteria[0],
+    ).toMatchObject({ state: 'unmet', cause: 'too-low' });
     expect(await reckoned(lesson, 'bytes-each', file('mallocstacks-nothing.txt'))).toBeNull();
   });
 

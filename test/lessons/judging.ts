@@ -10,7 +10,15 @@ import { tools } from '../../runner/tools/index.ts';
 const folder = new URL('../fixtures/output/', import.meta.url);
 
 /** The leaker at the pace that recordings were made at. */
-export const truth: Truth = { workload: 'stealth-leaker', leaks: true, call: 'malloc', function: 'memory_leak_thread', blockBytes: 1048576, periodMs: 300, capBytes: 2147483648 };
+export const truth: Truth = {
+  workload: 'stealth-leaker',
+  leaks: true,
+  call: 'malloc',
+  function: 'memory_leak_thread',
+  blockBytes: 1048576,
+  periodMs: 300,
+  capBytes: 2147483648,
+};
 
 /** What a lesson's check says of a recording, as if its process were the lab's. */
 export interface Judged {

@@ -15,7 +15,10 @@ describe('run', () => {
   it('an argv goes as it is, elevated if it says so', async () => {
     const lab = new FakeLab();
     for (const elevated of [true, false]) await run(lab, { argv: ['trace', '$(id)', ''], elevated }, tool);
-    expect(lab.ran).toMatchObject([{ argv: ['trace', '$(id)', ''], options: { elevated: true } }, { argv: ['trace', '$(id)', ''], options: { elevated: false } }]);
+    expect(lab.ran).toMatchObject([
+      { argv: ['trace', '$(id)', ''], options: { elevated: true } },
+      { argv: ['trace', '$(id)', ''], options: { elevated: false } },
+    ]);
   });
   it('a shell command is one argument of bash, which says sudo itself', async () => {
     const lab = new FakeLab();
@@ -25,7 +28,13 @@ describe('run', () => {
   it('the lab’s values are environment variables', async () => {
     const lab = new FakeLab(34);
     await run(lab, { shell: 'x' }, tool);
-    expect(lab.ran[0]?.options.env).toEqual({ TARGET_PID: '34', TARGET_LIBC: '/proc/34/root/libc.so.6', HEALTH_PORT: '8080', METRICS_PORT: '9090', SERVICE_LOG: '/tmp/service.log' });
+    expect(lab.ran[0]?.options.env).toEqual({
+      TARGET_PID: '34',
+      TARGET_LIBC: '/proc/34/root/libc.so.6',
+      HEALTH_PORT: '8080',
+      METRICS_PORT: '9090',
+      SERVICE_LOG: '/tmp/service.log',
+    });
     expect(lab.ran[0]?.options.env).toEqual(labEnv(lab));
   });
   it('a signal and a limit reach the place; none is none', async () => {
@@ -40,7 +49,10 @@ describe('run', () => {
     const lab = new FakeLab();
     lab.next = { prints: RIGHT, ending: { code: 3 } };
     const seen: string[] = [];
-    const { evidence, spool, code } = await run(lab, { shell: 'x' }, tool, { onChunk: (c) => seen.push(`chunk ${c.length}`), onEvidence: (all, last) => seen.push(`${last.kind} ${all.length}`) });
+    const { evidence, spool, code } = await run(lab, { shell: 'x' }, tool, {
+      onChunk: (c) => seen.push(`chunk ${c.length}`),
+      onEvidence: (all, last) => seen.push(`${last.kind} ${all.length}`),
+    });
     expect([evidence.length, spool.bytes().toString(), code]).toEqual([3, RIGHT, 3]);
     expect(seen).toEqual(['chunk 36', 'allocation 1', 'allocation 2', 'allocation 3']);
   });
@@ -102,7 +114,11 @@ describe('check', () => {
   it('a service that was killed for its memory is broken, and that is said', async () => {
     const lab = new FakeLab();
     lab.health = async () => ({ ok: false, reason: 'oom-killed' });
-    expect(await check(look, lab, await of(RIGHT))).toEqual({ kind: 'broken', criteria: [], notices: [{ kind: 'notice', code: 'oom-killed', detail: '' }] });
+    expect(await check(look, lab, await of(RIGHT))).toEqual({
+      kind: 'broken',
+      criteria: [],
+      notices: [{ kind: 'notice', code: 'oom-killed', detail: '' }],
+    });
   });
   it.each([
     [RIGHT, 'pass'],
@@ -127,6 +143,9 @@ describe('check', () => {
     expect(outcome).toMatchObject({ kind, criteria: [{ id: 'answer', teaches: true }] });
   });
   it('an answer without evidence is neither', async () => {
-    expect(await matchStep(howMany, new FakeLab(), [], '3')).toMatchObject({ kind: 'not yet', criteria: [{ cause: 'no-evidence' }] });
+    expect(await matchStep(howMany, new FakeLab(), [], '3')).toMatchObject({
+      kind: 'not yet',
+      criteria: [{ cause: 'no-evidence' }],
+    });
   });
 });

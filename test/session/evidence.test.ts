@@ -13,7 +13,14 @@ const lab = new FakeLab();
 function tried(text: string, kind: OutcomeKind = 'pass', { step = look, at = lab } = {}) {
   const spool = new Spool();
   spool.add(Buffer.from(text));
-  record({ lesson, step, lab: at, outcome: { kind, criteria: [{ id: 'three', teaches: false, state: 'met', seen: { n: 3 } }], notices: [] }, spool, source: 'run' });
+  record({
+    lesson,
+    step,
+    lab: at,
+    outcome: { kind, criteria: [{ id: 'three', teaches: false, state: 'met', seen: { n: 3 } }], notices: [] },
+    spool,
+    source: 'run',
+  });
 }
 const found = (at = lab) => evidenceFor(lesson.id, 'look', at)?.toString() ?? null;
 
@@ -24,12 +31,29 @@ describe('record', () => {
     const at = { lesson: '01-small', step: 'look', lab: { id: 'lab-12', pid: 12, startTime: '1200' } };
     expect(readEvents()).toMatchObject([
       { type: 'ran', ...at, transcript, source: 'run' },
-      { type: 'attempt', ...at, outcome: 'wrong', criteria: [{ id: 'three', state: 'met' }], transcript, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      {
+        type: 'attempt',
+        ...at,
+        outcome: 'wrong',
+        criteria: [{ id: 'three', state: 'met' }],
+        transcript,
+        hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
     ]);
   });
   it('an answer has no transcript of its own', () => {
-    record({ lesson, step: howMany, lab, outcome: { kind: 'pass', criteria: [], notices: [] }, spool: null, source: 'paste', answer: '3' });
-    expect(readEvents()).toMatchObject([{ type: 'attempt', step: 'how-many', answer: '3', transcript: null, hash: null }]);
+    record({
+      lesson,
+      step: howMany,
+      lab,
+      outcome: { kind: 'pass', criteria: [], notices: [] },
+      spool: null,
+      source: 'paste',
+      answer: '3',
+    });
+    expect(readEvents()).toMatchObject([
+      { type: 'attempt', step: 'how-many', answer: '3', transcript: null, hash: null },
+    ]);
     expect(names('transcripts')).toEqual([]);
   });
   it('a run that printed nothing leaves no file', () => {

@@ -1,5 +1,14 @@
 import { Readable } from 'node:stream';
-import type { Ending, Environment, EnvironmentKind, ExecOptions, Feature, Lab, LabSpec, Place } from '../../runner/environments/axis.ts';
+import type {
+  Ending,
+  Environment,
+  EnvironmentKind,
+  ExecOptions,
+  Feature,
+  Lab,
+  LabSpec,
+  Place,
+} from '../../runner/environments/axis.ts';
 import { typedInPod } from '../../runner/environments/axis.ts';
 import type { Outcome } from '../../runner/evidence/match.ts';
 import type { Evidence, NoticeCode } from '../../runner/evidence/model.ts';
@@ -23,7 +32,16 @@ export class FakeTool implements Tool {
       text = lines.pop() ?? '';
       for (const line of lines) {
         const [word, what = ''] = line.split(' ');
-        if (word === 'malloc') yield { kind: 'allocation', call: 'malloc', atMs: null, pid: null, address: null, bytes: Number(what), stack: null };
+        if (word === 'malloc')
+          yield {
+            kind: 'allocation',
+            call: 'malloc',
+            atMs: null,
+            pid: null,
+            address: null,
+            bytes: Number(what),
+            stack: null,
+          };
         if (word === '!') yield { kind: 'notice', code: what as NoticeCode, detail: line };
       }
     }
@@ -35,7 +53,15 @@ export class FakeLab implements Lab {
   environment: EnvironmentKind = 'host';
   spec: LabSpec;
   target: Lab['target'];
-  truth = { workload: 'small', leaks: true, call: 'malloc', function: 'leak', blockBytes: 1024, periodMs: 300, capBytes: 1048576 };
+  truth = {
+    workload: 'small',
+    leaks: true,
+    call: 'malloc',
+    function: 'leak',
+    blockBytes: 1024,
+    periodMs: 300,
+    capBytes: 1048576,
+  };
   alive = true;
   blocks = 0;
   downs = 0;
@@ -47,7 +73,18 @@ export class FakeLab implements Lab {
   constructor(pid = 12, spec: Partial<LabSpec> = {}) {
     this.id = `lab-${pid}`;
     this.spec = { workload: 'small', variant: 'leaker', pace: 'fast', lifetime: 'session', ...spec };
-    this.target = { pid, startTime: String(pid * 100), innerPid: 1, comm: 'small', libc: `/proc/${pid}/root/libc.so.6`, healthPort: 8080, metricsPort: 9090, logFile: '/tmp/service.log', startedAt: 0, kube: null };
+    this.target = {
+      pid,
+      startTime: String(pid * 100),
+      innerPid: 1,
+      comm: 'small',
+      libc: `/proc/${pid}/root/libc.so.6`,
+      healthPort: 8080,
+      metricsPort: 9090,
+      logFile: '/tmp/service.log',
+      startedAt: 0,
+      kube: null,
+    };
   }
   place: Place = {
     exec: (argv, options = {}) => {
@@ -55,7 +92,11 @@ export class FakeLab implements Lab {
       const { prints, ending = {}, allocates = 0, meanwhile } = this.next;
       this.blocks += allocates;
       meanwhile?.();
-      return { output: Readable.from([Buffer.from(prints)]), ended: Promise.resolve({ code: 0, signal: null, timedOut: false, error: null, ...ending }), stop: async () => {} };
+      return {
+        output: Readable.from([Buffer.from(prints)]),
+        ended: Promise.resolve({ code: 0, signal: null, timedOut: false, error: null, ...ending }),
+        stop: async () => {},
+      };
     },
     which: async (program) => `/usr/bin/${program}`,
     called: (program) => program,
@@ -79,7 +120,19 @@ export class FakeLab implements Lab {
 /** The same in a pod. */
 export class FakePod extends FakeLab {
   override environment: EnvironmentKind = 'kind';
-  kube = { namespace: 'of-a-learner', deployment: 'leaker', pod: 'leaker-5d-x2', container: 'leaker', containerId: 'containerd://0a1b', node: 'node-a', nodePid: 21873, toolbox: 'toolbox-x', tools: 'of-a-class', restarts: 0, lastEnd: '' };
+  kube = {
+    namespace: 'of-a-learner',
+    deployment: 'leaker',
+    pod: 'leaker-5d-x2',
+    container: 'leaker',
+    containerId: 'containerd://0a1b',
+    node: 'node-a',
+    nodePid: 21873,
+    toolbox: 'toolbox-x',
+    tools: 'of-a-class',
+    restarts: 0,
+    lastEnd: '',
+  };
   constructor(pid = 1, spec: Partial<LabSpec> = {}) {
     super(pid, spec);
     this.target = { ...this.target, logFile: 'deployment/leaker', kube: this.kube };
@@ -130,7 +183,11 @@ export class FakeUi implements Ui {
   raw = this.print;
   prose = this.print;
   picture = () => this.print('[picture]');
-  live = () => ({ chunk: (bytes: Uint8Array) => this.print(`live: ${Buffer.from(bytes).toString().trim()}`), evidence: () => {}, end: () => this.print('live ended') });
+  live = () => ({
+    chunk: (bytes: Uint8Array) => this.print(`live: ${Buffer.from(bytes).toString().trim()}`),
+    evidence: () => {},
+    end: () => this.print('live ended'),
+  });
   outcome(outcome: Outcome) {
     this.outcomes.push(outcome);
     return [`outcome: ${outcome.kind}`];

@@ -7,7 +7,8 @@ import { names, noDisk, put, state } from './state.ts';
 const FILE = 'session.lock';
 const held = () => JSON.parse(readFileSync(state(FILE), 'utf8')) as { pid: number; startTime: string };
 const mine = { pid: process.pid, startTime: startTimeOf(process.pid) };
-const other = (more: object = {}) => put(FILE, JSON.stringify({ pid: process.ppid, startTime: startTimeOf(process.ppid), ...more }));
+const other = (more: object = {}) =>
+  put(FILE, JSON.stringify({ pid: process.ppid, startTime: startTimeOf(process.ppid), ...more }));
 
 describe('the lock', () => {
   it('is held until it is released, and leaves nothing', () => {
@@ -22,7 +23,9 @@ describe('the lock', () => {
 
   it('a second session is told who has it, and changes nothing', () => {
     other();
-    expect(() => lock()).toThrow(expect.objectContaining({ errorName: 'session.locked', exit: 4, values: { pid: String(process.ppid) } }));
+    expect(() => lock()).toThrow(
+      expect.objectContaining({ errorName: 'session.locked', exit: 4, values: { pid: String(process.ppid) } }),
+    );
     expect(held().pid).toBe(process.ppid);
     expect(names()).toEqual([FILE]);
   });

@@ -6,7 +6,8 @@ import { names, noDisk, put, state } from './state.ts';
 const FILE = 'progress.jsonl';
 const at = { lesson: '04-pairing', step: 'pair' };
 const lab = { id: 'leaker-1', pid: 12, startTime: '99' };
-const line = (step: string, more: object = {}) => `${JSON.stringify({ v: 1, at: 1, type: 'skip', lesson: '04-pairing', step, ...more })}\n`;
+const line = (step: string, more: object = {}) =>
+  `${JSON.stringify({ v: 1, at: 1, type: 'skip', lesson: '04-pairing', step, ...more })}\n`;
 const text = (name = FILE) => readFileSync(state(name), 'utf8');
 /** Events by step, and what was said of a log that was set aside. */
 function read() {
@@ -19,8 +20,25 @@ describe('what was appended', () => {
   const all: NewEvent[] = [
     { type: 'shown', ...at },
     { type: 'ran', ...at, lab, transcript: 'a.txt', source: 'paste' },
-    { type: 'attempt', ...at, lab, outcome: 'not yet', criteria: [{ id: 'enough-malloc', state: 'more' }], transcript: 'a.txt', hash: 'abc' },
-    { type: 'attempt', ...at, lab, outcome: 'pass', criteria: [], transcript: null, hash: null, answer: "'; $(id)\n\u2028 메모리" },
+    {
+      type: 'attempt',
+      ...at,
+      lab,
+      outcome: 'not yet',
+      criteria: [{ id: 'enough-malloc', state: 'more' }],
+      transcript: 'a.txt',
+      hash: 'abc',
+    },
+    {
+      type: 'attempt',
+      ...at,
+      lab,
+      outcome: 'pass',
+      criteria: [],
+      transcript: null,
+      hash: null,
+      answer: "'; $(id)\n\u2028 메모리",
+    },
     { type: 'hint', ...at, level: 2 },
     { type: 'solution', ...at },
     { type: 'skip', ...at },
@@ -54,7 +72,10 @@ describe('a log that cannot be read whole', () => {
     ['garbage', '{"v":1,"at":\0garbage\n'],
     ['half a line', `${line('x').slice(0, 20)}\n`],
     ['another type', line('x', { type: 'guess' })],
-    ['another outcome', `${JSON.stringify({ v: 1, at: 1, type: 'attempt', ...at, lab, outcome: 'maybe', criteria: [], transcript: null, hash: null })}\n`],
+    [
+      'another outcome',
+      `${JSON.stringify({ v: 1, at: 1, type: 'attempt', ...at, lab, outcome: 'maybe', criteria: [], transcript: null, hash: null })}\n`,
+    ],
     ['a key that nobody wrote', line('x', { score: 1 })],
     ['no version', line('x', { v: undefined })],
     ['an older version', line('x', { v: 0 })],
@@ -125,6 +146,8 @@ describe('the half line of a crash', () => {
 
 it('a disk that takes nothing is said plainly', () => {
   noDisk();
-  expect(() => append({ type: 'shown', ...at })).toThrow(expect.objectContaining({ errorName: 'session.disk', exit: 4 }));
+  expect(() => append({ type: 'shown', ...at })).toThrow(
+    expect.objectContaining({ errorName: 'session.disk', exit: 4 }),
+  );
   expect(readEvents()).toEqual([] satisfies Event[]);
 });

@@ -12,10 +12,16 @@ const happened: Record<string, Event> = {
   solution: { ...base, type: 'solution' },
   skip: { ...base, type: 'skip' },
   reset: { ...base, type: 'reset' },
-  ...Object.fromEntries((['pass', 'not yet', 'wrong', 'blocked', 'broken'] as const).map((outcome): [string, Event] => [outcome, { ...base, type: 'attempt', outcome, criteria: [], transcript: null, hash: null, lab }])),
+  ...Object.fromEntries(
+    (['pass', 'not yet', 'wrong', 'blocked', 'broken'] as const).map((outcome): [string, Event] => [
+      outcome,
+      { ...base, type: 'attempt', outcome, criteria: [], transcript: null, hash: null, lab },
+    ]),
+  ),
 };
 /** What is known of the step after this, each a second after the one before. */
-const left = (...what: string[]) => fold(what.map((name, i) => ({ ...(happened[name] as Event), at: i * 1000 }))).get(keyOf('04-pairing', 'pair'));
+const left = (...what: string[]) =>
+  fold(what.map((name, i) => ({ ...(happened[name] as Event), at: i * 1000 }))).get(keyOf('04-pairing', 'pair'));
 
 describe('the state', () => {
   it.each([
@@ -65,21 +71,40 @@ describe('what is counted', () => {
     expect(left('skip', 'shown', 'pass')?.timeToPass).toBe(1000);
   });
   it('a reset forgets all of it', () => {
-    expect(left('shown', 'hint2', 'solution', 'wrong', 'pass', 'reset')).toEqual({ state: 'new', attempts: 0, last: null, hints: 0, solutionShown: false, timeToPass: null });
+    expect(left('shown', 'hint2', 'solution', 'wrong', 'pass', 'reset')).toEqual({
+      state: 'new',
+      attempts: 0,
+      last: null,
+      hints: 0,
+      solutionShown: false,
+      timeToPass: null,
+    });
     expect(left('shown', 'wrong', 'reset', 'shown', 'pass')).toMatchObject({ attempts: 1, timeToPass: 1000 });
   });
 });
 
 it('steps are told apart by lesson and id', () => {
   const of = (lesson: string, step: string, name: string) => ({ ...(happened[name] as Event), lesson, step });
-  const progress = fold([of('03-a', 'look', 'pass'), of('04-b', 'look', 'skip'), of('04-b', 'see', 'wrong'), of('03-a', 'look', 'reset')]);
-  expect([...progress].map(([key, { state }]) => [key, state])).toEqual([['03-a/look', 'new'], ['04-b/look', 'skipped'], ['04-b/see', 'started']]);
+  const progress = fold([
+    of('03-a', 'look', 'pass'),
+    of('04-b', 'look', 'skip'),
+    of('04-b', 'see', 'wrong'),
+    of('03-a', 'look', 'reset'),
+  ]);
+  expect([...progress].map(([key, { state }]) => [key, state])).toEqual([
+    ['03-a/look', 'new'],
+    ['04-b/look', 'skipped'],
+    ['04-b/see', 'started'],
+  ]);
 });
 
 it('is a fold: what came of the first events depends on nothing later', () => {
   const seeds = Object.keys(happened);
   for (let n = 1; n < 300; n++) {
-    const what = Array.from({ length: 8 }, (_, i) => seeds[(n * 7919 + i * i * 31 + (n >> i)) % seeds.length] as string);
+    const what = Array.from(
+      { length: 8 },
+      (_, i) => seeds[(n * 7919 + i * i * 31 + (n >> i)) % seeds.length] as string,
+    );
     const passed = what.lastIndexOf('pass') > what.lastIndexOf('reset');
     expect(left(...what)?.state === 'passed').toBe(passed);
     expect(left(...what, 'reset')).toEqual(left('reset'));

@@ -59,10 +59,15 @@ describe('a learner’s script', () => {
       return text(replaceScript(...at, 'starter') as string);
     });
     expect(all).toEqual(['a', 'b', 'c', 'd']);
-    expect(names('scripts/04-pairing').map((n) => text(state(`scripts/04-pairing/${n}`))).sort()).toEqual(['a', 'b', 'c', 'd', 'starter']);
+    expect(
+      names('scripts/04-pairing')
+        .map((n) => text(state(`scripts/04-pairing/${n}`)))
+        .sort(),
+    ).toEqual(['a', 'b', 'c', 'd', 'starter']);
   });
   it('on a disk that takes nothing is said plainly', () => {
     noDisk();
-    for (const write of [() => ensureScript(...at, ''), () => replaceScript(...at, '')]) expect(write).toThrow(expect.objectContaining({ errorName: 'session.disk' }));
+    for (const write of [() => ensureScript(...at, ''), () => replaceScript(...at, '')])
+      expect(write).toThrow(expect.objectContaining({ errorName: 'session.disk' }));
   });
 });

@@ -5,7 +5,9 @@ import { defineLesson, type Step } from '../../runner/lesson/define.ts';
 
 const sizes = (evidence: readonly Evidence[]) => evidence.flatMap((e) => (e.kind === 'allocation' ? [e.bytes] : []));
 const three = criterion('three', ({ evidence }) => (sizes(evidence).length >= 3 ? met({}) : more({})));
-const kib = criterion('kib', ({ evidence }) => (sizes(evidence).every((bytes) => bytes === 1024) ? met({}) : unmet({})));
+const kib = criterion('kib', ({ evidence }) =>
+  sizes(evidence).every((bytes) => bytes === 1024) ? met({}) : unmet({}),
+);
 
 /** The lesson of the small checkout: three blocks of 1 KiB pass its command and its script, their number its question. */
 export const lesson = defineLesson({
@@ -14,9 +16,33 @@ export const lesson = defineLesson({
   workload: 'small',
   needs: ['bpftrace'],
   steps: [
-    { id: 'look', kind: 'command', reads: 'bpftrace', requires: ['tracefs'], solution: (lab) => ({ argv: ['trace', '-p', String(lab.pid)], elevated: true }), expect: [three, teaches(kib)], control: { variant: 'twin' } },
-    { id: 'how-many', kind: 'question', reads: 'bpftrace', from: 'look', reckon: (evidence) => (sizes(evidence).length === 0 ? null : { kind: 'number', value: sizes(evidence).length, tolerance: 0 }), control: { variant: 'twin' } },
-    { id: 'own', kind: 'script', reads: 'bpftrace', script: 'own.bt', solution: (lab) => ({ argv: ['trace', lab.script('own.bt')], elevated: false }), expect: [three, teaches(kib)], control: { variant: 'twin' } },
+    {
+      id: 'look',
+      kind: 'command',
+      reads: 'bpftrace',
+      requires: ['tracefs'],
+      solution: (lab) => ({ argv: ['trace', '-p', String(lab.pid)], elevated: true }),
+      expect: [three, teaches(kib)],
+      control: { variant: 'twin' },
+    },
+    {
+      id: 'how-many',
+      kind: 'question',
+      reads: 'bpftrace',
+      from: 'look',
+      reckon: (evidence) =>
+        sizes(evidence).length === 0 ? null : { kind: 'number', value: sizes(evidence).length, tolerance: 0 },
+      control: { variant: 'twin' },
+    },
+    {
+      id: 'own',
+      kind: 'script',
+      reads: 'bpftrace',
+      script: 'own.bt',
+      solution: (lab) => ({ argv: ['trace', lab.script('own.bt')], elevated: false }),
+      expect: [three, teaches(kib)],
+      control: { variant: 'twin' },
+    },
   ],
 });
 export const [look, howMany, own] = lesson.steps as [Step, Step, Step];

@@ -6,7 +6,10 @@ import { names, noDisk, state } from './state.ts';
 
 const sha = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 /** Bytes that tell where they are. */
-const numbered = (size: number) => Buffer.from(Array.from({ length: Math.ceil(size / 8) + 1 }, (_, i) => String(i).padStart(7, '0')).join('\n')).subarray(0, size);
+const numbered = (size: number) =>
+  Buffer.from(
+    Array.from({ length: Math.ceil(size / 8) + 1 }, (_, i) => String(i).padStart(7, '0')).join('\n'),
+  ).subarray(0, size);
 function spool(bytes: Buffer, chunk = bytes.length): Spool {
   const s = new Spool();
   for (let at = 0; at < bytes.length; at += chunk) s.add(bytes.subarray(at, at + chunk));
@@ -27,15 +30,18 @@ describe('a spool', () => {
     for (const chunk of [65536, 65521, size]) expect(spool(bytes, chunk).bytes().equals(bytes)).toBe(true);
   });
 
-  it.each([2 * KEEP + 1, 5 * KEEP])('of %i bytes keeps head and tail, says how much is left out, and hashes all', (size) => {
-    const bytes = numbered(size);
-    for (const chunk of [65536, 65521, KEEP, KEEP + 1, size]) {
-      const s = spool(bytes, chunk);
-      const gap = Buffer.from(`\n[… ${size - 2 * KEEP} bytes left out …]\n`);
-      expect(s.bytes().equals(Buffer.concat([bytes.subarray(0, KEEP), gap, bytes.subarray(-KEEP)]))).toBe(true);
-      expect([s.size, s.hash()]).toEqual([size, sha(bytes)]);
-    }
-  });
+  it.each([2 * KEEP + 1, 5 * KEEP])(
+    'of %i bytes keeps head and tail, says how much is left out, and hashes all',
+    (size) => {
+      const bytes = numbered(size);
+      for (const chunk of [65536, 65521, KEEP, KEEP + 1, size]) {
+        const s = spool(bytes, chunk);
+        const gap = Buffer.from(`\n[… ${size - 2 * KEEP} bytes left out …]\n`);
+        expect(s.bytes().equals(Buffer.concat([bytes.subarray(0, KEEP), gap, bytes.subarray(-KEEP)]))).toBe(true);
+        expect([s.size, s.hash()]).toEqual([size, sha(bytes)]);
+      }
+    },
+  );
 
   it('has copied what it was given', () => {
     const s = new Spool();
@@ -59,7 +65,17 @@ describe('a transcript', () => {
   it('that is gone is null', () => {
     expect(kept(`${'0'.repeat(32)}.txt`)).toBeNull();
   });
-  it.each(['../session.lock', `../${'0'.repeat(32)}.txt`, '/etc/passwd', '', '.', `${'0'.repeat(31)}.txt`, `${'0'.repeat(32)}.txt\n`, `${'0'.repeat(32)}.txt/../x`, `${'G'.repeat(32)}.txt`])('no name leads elsewhere: %j', (name) => {
+  it.each([
+    '../session.lock',
+    `../${'0'.repeat(32)}.txt`,
+    '/etc/passwd',
+    '',
+    '.',
+    `${'0'.repeat(31)}.txt`,
+    `${'0'.repeat(32)}.txt\n`,
+    `${'0'.repeat(32)}.txt/../x`,
+    `${'G'.repeat(32)}.txt`,
+  ])('no name leads elsewhere: %j', (name) => {
     keep(spool(Buffer.from('x')));
     writeFileSync(state('session.lock'), 'secret');
     expect(kept(name)).toBeNull();

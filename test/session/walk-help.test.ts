@@ -9,18 +9,32 @@ import { printing, walked } from './walking.ts';
 const STARTER = 'BEGIN { }\n';
 const script = () => readFileSync(scriptFile('01-small', 'own'), 'utf8');
 const mine = (text: string) => writeFileSync(scriptFile('01-small', 'own'), text);
-const asides = () => names('scripts/01-small').filter((n) => n !== 'own.bt').map((n) => readFileSync(scriptFile('01-small', 'own').replace('own.bt', n), 'utf8'));
+const asides = () =>
+  names('scripts/01-small')
+    .filter((n) => n !== 'own.bt')
+    .map((n) => readFileSync(scriptFile('01-small', 'own').replace('own.bt', n), 'utf8'));
 
 describe('h', () => {
   it('goes from a nudge by a pointer to the command, and stays there', async () => {
     const { ui, events } = await walked(0, ['n', 'h', 'h', 'h', 'h', 'q']);
     expect(events).toEqual(['look shown', 'look hint 1', 'look hint 2', 'look hint 3', 'look hint 3']);
     const hints = ui.shown.slice(ui.shown.findIndex((l) => l.startsWith('Hint 1')));
-    expect(hints.slice(0, 6)).toEqual(['Hint 1 of 3', 'Look.', 'Hint 2 of 3', 'There.', 'Hint 3 of 3', 'It is:\n\n```sh\nsudo trace -p 100\n```']);
+    expect(hints.slice(0, 6)).toEqual([
+      'Hint 1 of 3',
+      'Look.',
+      'Hint 2 of 3',
+      'There.',
+      'Hint 3 of 3',
+      'It is:\n\n```sh\nsudo trace -p 100\n```',
+    ]);
   });
   it('goes on where it was', async () => {
     await walked(0, ['n', 'h', 'q']);
-    expect((await walked(0, ['n', 'k', 'h', 'b', 'h', 'q'])).events.filter((e) => e.includes('hint'))).toEqual(['look hint 1', 'how-many hint 1', 'look hint 2']);
+    expect((await walked(0, ['n', 'k', 'h', 'b', 'h', 'q'])).events.filter((e) => e.includes('hint'))).toEqual([
+      'look hint 1',
+      'how-many hint 1',
+      'look hint 2',
+    ]);
   });
 });
 

@@ -8,13 +8,24 @@ import { walked } from './walking.ts';
 const COMMAND = ['r', 'e', 'o', 'c', 'h', 's', 'k', 'b', 'l', 'x', 'q'];
 const QUESTION = ['a', 'h', 's', 'k', 'b', 'l', 'x', 'q'];
 const withN = (keys: string[]) => ['n', ...keys.filter((k) => k !== 'k')];
-const passed = (step: string): NewEvent => ({ type: 'attempt', lesson: '01-small', step, outcome: 'pass', criteria: [], transcript: null, hash: null, lab: { id: 'l', pid: 1, startTime: '1' } });
+const passed = (step: string): NewEvent => ({
+  type: 'attempt',
+  lesson: '01-small',
+  step,
+  outcome: 'pass',
+  criteria: [],
+  transcript: null,
+  hash: null,
+  lab: { id: 'l', pid: 1, startTime: '1' },
+});
 
 describe('a lesson', () => {
   it('begins with its introduction, ends with its recap, and skipping blocks nothing', async () => {
     const { end, ui, events } = await walked(0, ['n', 'k', 'k', 'k']);
     expect(end).toBe('done');
-    expect(ui.text).toMatch(/A small lesson[\s\S]*Introduction to 100\.[\s\S]*1\/3 {2}Look at calls[\s\S]*sudo trace -p 100[\s\S]*2\/3 {2}How many[\s\S]*3\/3 {2}Your own script[\s\S]*That was 0\.3 s of your time[\s\S]*Lesson done: A small lesson/);
+    expect(ui.text).toMatch(
+      /A small lesson[\s\S]*Introduction to 100\.[\s\S]*1\/3 {2}Look at calls[\s\S]*sudo trace -p 100[\s\S]*2\/3 {2}How many[\s\S]*3\/3 {2}Your own script[\s\S]*That was 0\.3 s of your time[\s\S]*Lesson done: A small lesson/,
+    );
     expect(events).toEqual(['look shown', 'look skip', 'how-many shown', 'how-many skip', 'own shown', 'own skip']);
     expect(ui.offered.map((o) => o.keys)).toEqual([['n', 'q'], COMMAND, QUESTION, COMMAND]);
   });
@@ -52,18 +63,25 @@ describe('keys', () => {
   });
   it('o opens a shell beside this very lab, and the step goes on', async () => {
     const opened: [string, number][] = [];
-    const { end, environment } = await walked(0, ['n', 'o', 'q'], { shell: async (lesson, lab) => void opened.push([lesson.id, lab.target.pid]) });
+    const { end, environment } = await walked(0, ['n', 'o', 'q'], {
+      shell: async (lesson, lab) => void opened.push([lesson.id, lab.target.pid]),
+    });
     expect(opened).toEqual([['01-small', 100]]);
     expect([end, environment.started.length]).toEqual(['quit', 1]);
   });
 });
 
 describe('the lab', () => {
-  it.each([[['n', 'q']], [['n', 'l']], [['n', 'k', 'k', 'k']], [['q']], [[]]])('of a session ends with it: %j', async (typed) => {
-    const { environment, ui } = await walked(0, typed);
-    expect(environment.started.map((l) => [l.spec, l.downs])).toEqual([[{ workload: 'small', variant: 'leaker', pace: 'fast', lifetime: 'session' }, 1]]);
-    expect(ui.shown.at(-1)).toBe('The service was stopped.');
-  });
+  it.each([[['n', 'q']], [['n', 'l']], [['n', 'k', 'k', 'k']], [['q']], [[]]])(
+    'of a session ends with it: %j',
+    async (typed) => {
+      const { environment, ui } = await walked(0, typed);
+      expect(environment.started.map((l) => [l.spec, l.downs])).toEqual([
+        [{ workload: 'small', variant: 'leaker', pace: 'fast', lifetime: 'session' }, 1],
+      ]);
+      expect(ui.shown.at(-1)).toBe('The service was stopped.');
+    },
+  );
   it('ends when a step throws, too', async () => {
     const environment = new FakeEnvironment();
     const ready = async () => {
@@ -73,7 +91,11 @@ describe('the lab', () => {
     expect(environment.started.map((l) => l.downs)).toEqual([1]);
   });
   it('that was up before is used, and left', async () => {
-    const environment = new FakeEnvironment(new FakeLab(7, { lifetime: 'until-down', variant: 'twin' }), new FakeLab(8), new FakeLab(9, { lifetime: 'until-down', pace: 'real' }));
+    const environment = new FakeEnvironment(
+      new FakeLab(7, { lifetime: 'until-down', variant: 'twin' }),
+      new FakeLab(8),
+      new FakeLab(9, { lifetime: 'until-down', pace: 'real' }),
+    );
     const { ui } = await walked(0, ['n', 'q'], { environment });
     expect(ui.text).toContain('sudo trace -p 9');
     expect(ui.text).not.toMatch(/Fast pace|was stopped/);

@@ -12,11 +12,16 @@ const first = (environment: FakeEnvironment) => environment.started[0] as FakeLa
 describe('r', () => {
   it('makes ready, runs what is shown, checks what it printed, and tells', async () => {
     const asked: string[] = [];
-    const { ui, environment, events } = await walked(0, ['n', 'r', 'n', 'q'], { environment: printing(RIGHT), ready: async (step) => void asked.push(step.id) });
+    const { ui, environment, events } = await walked(0, ['n', 'r', 'n', 'q'], {
+      environment: printing(RIGHT),
+      ready: async (step) => void asked.push(step.id),
+    });
     expect(asked).toEqual(['look']);
     expect(first(environment).required).toEqual(['tracefs']);
     expect(first(environment).ran).toMatchObject([{ argv: ['trace', '-p', '100'], options: { elevated: true } }]);
-    expect(ui.text).toMatch(/\$ sudo trace -p 100\nlive: malloc 1024[\s\S]*live ended\n\[picture\]\n\noutcome: pass\n[\s\S]*Seen\./);
+    expect(ui.text).toMatch(
+      /\$ sudo trace -p 100\nlive: malloc 1024[\s\S]*live ended\n\[picture\]\n\noutcome: pass\n[\s\S]*Seen\./,
+    );
     expect(events).toEqual(['look shown', 'look ran', 'look attempt pass', 'how-many shown']);
     expect(names('transcripts')).toHaveLength(1);
   });
@@ -60,9 +65,15 @@ describe('r', () => {
 
 describe('e', () => {
   it('begins with the command; what was typed is one argument of bash, and stays', async () => {
-    const { ui, environment } = await walked(0, ['n', 'e', ' trace -p $TARGET_PID | cat\n', 'r', 'e', 'trace 2', 'q'], { environment: printing(WRONG) });
+    const { ui, environment } = await walked(0, ['n', 'e', ' trace -p $TARGET_PID | cat\n', 'r', 'e', 'trace 2', 'q'], {
+      environment: printing(WRONG),
+    });
     expect(ui.initial).toEqual(['sudo trace -p 100', 'trace -p $TARGET_PID | cat']);
-    expect(first(environment).ran.map((r) => r.argv)).toEqual([['bash', '-c', 'trace -p $TARGET_PID | cat'], ['bash', '-c', 'trace -p $TARGET_PID | cat'], ['bash', '-c', 'trace 2']]);
+    expect(first(environment).ran.map((r) => r.argv)).toEqual([
+      ['bash', '-c', 'trace -p $TARGET_PID | cat'],
+      ['bash', '-c', 'trace -p $TARGET_PID | cat'],
+      ['bash', '-c', 'trace 2'],
+    ]);
     expect(ui.text).toContain('$ trace -p $TARGET_PID | cat');
   });
   it('left as it was is the command itself', async () => {
@@ -99,7 +110,14 @@ describe('c', () => {
     const { ui, environment, events } = await walked(0, ['n', 'c', WRONG, 'c', RIGHT.trimEnd(), 'n', 'q']);
     expect(ui.outcomes.map((o) => o.kind)).toEqual(['wrong', 'pass']);
     expect(first(environment).ran).toEqual([]);
-    expect(events).toEqual(['look shown', 'look ran', 'look attempt wrong', 'look ran', 'look attempt pass', 'how-many shown']);
+    expect(events).toEqual([
+      'look shown',
+      'look ran',
+      'look attempt wrong',
+      'look ran',
+      'look attempt pass',
+      'how-many shown',
+    ]);
     expect(ui.text).toContain('Seen.');
   });
   it('given up checks nothing', async () => {
@@ -109,14 +127,32 @@ describe('c', () => {
 
 describe('a', () => {
   it('is judged by what this lab showed', async () => {
-    const { ui, events } = await walked(0, ['n', 'r', 'n', 'a', '4', 'a', ' 3 ', 'n', 'q'], { environment: printing(RIGHT) });
-    expect(ui.outcomes.slice(1).map((o) => [o.kind, o.criteria[0]?.cause])).toEqual([['wrong', 'too-high'], ['pass', undefined]]);
-    expect(events).toEqual(['look shown', 'look ran', 'look attempt pass', 'how-many shown', 'how-many attempt wrong', 'how-many attempt pass', 'own shown']);
-    expect(readEvents().flatMap((e) => (e.type === 'attempt' && e.answer !== undefined ? [e.answer] : []))).toEqual(['4', ' 3 ']);
+    const { ui, events } = await walked(0, ['n', 'r', 'n', 'a', '4', 'a', ' 3 ', 'n', 'q'], {
+      environment: printing(RIGHT),
+    });
+    expect(ui.outcomes.slice(1).map((o) => [o.kind, o.criteria[0]?.cause])).toEqual([
+      ['wrong', 'too-high'],
+      ['pass', undefined],
+    ]);
+    expect(events).toEqual([
+      'look shown',
+      'look ran',
+      'look attempt pass',
+      'how-many shown',
+      'how-many attempt wrong',
+      'how-many attempt pass',
+      'own shown',
+    ]);
+    expect(readEvents().flatMap((e) => (e.type === 'attempt' && e.answer !== undefined ? [e.answer] : []))).toEqual([
+      '4',
+      ' 3 ',
+    ]);
   });
   it('without a run is not yet, and says which step to run', async () => {
     const { ui } = await walked(1, ['a', '3', 'q']);
-    expect(ui.outcomes).toMatchObject([{ kind: 'not yet', criteria: [{ cause: 'no-evidence', seen: { from: expect.any(String) } }] }]);
+    expect(ui.outcomes).toMatchObject([
+      { kind: 'not yet', criteria: [{ cause: 'no-evidence', seen: { from: expect.any(String) } }] },
+    ]);
   });
   it('another lab’s answer does not count', async () => {
     await walked(0, ['n', 'r', 'q'], { environment: printing(RIGHT) });

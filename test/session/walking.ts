@@ -12,7 +12,11 @@ export interface Walked {
 }
 
 /** Walks the small lesson from a step on, pressing these keys and typing these texts. */
-export async function walked(from: number, typed: string[], around: Partial<Surroundings> & { environment?: FakeEnvironment } = {}): Promise<Walked> {
+export async function walked(
+  from: number,
+  typed: string[],
+  around: Partial<Surroundings> & { environment?: FakeEnvironment } = {},
+): Promise<Walked> {
   const ui = new FakeUi(...typed);
   const environment = around.environment ?? new FakeEnvironment();
   const tool = new FakeTool();
@@ -27,7 +31,14 @@ export async function walked(from: number, typed: string[], around: Partial<Surr
     ...around,
     environment,
   });
-  return { end, ui, environment, events: readEvents().map((e) => `${e.step} ${e.type}${e.type === 'attempt' ? ` ${e.outcome}` : e.type === 'hint' ? ` ${e.level}` : ''}`) };
+  return {
+    end,
+    ui,
+    environment,
+    events: readEvents().map(
+      (e) => `${e.step} ${e.type}${e.type === 'attempt' ? ` ${e.outcome}` : e.type === 'hint' ? ` ${e.level}` : ''}`,
+    ),
+  };
 }
 
 /** An environment whose labs print this at each command. */

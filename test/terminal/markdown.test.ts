@@ -6,7 +6,8 @@ import { renderMarkdown } from '../../runner/terminal/markdown.ts';
 import { wrapLine } from '../../runner/terminal/wrap.ts';
 import { bare, colourful, dull, plain } from './screen.ts';
 
-const KOREAN = '이 서비스는 팔 초마다 일 메비바이트를 할당하고 해제하지 않으면서 상태 점검과 메트릭과 로그는 모두 정상이라고 말합니다';
+const KOREAN =
+  '이 서비스는 팔 초마다 일 메비바이트를 할당하고 해제하지 않으면서 상태 점검과 메트릭과 로그는 모두 정상이라고 말합니다';
 const widths = (text: string) => text.split('\n').map((line) => stringWidth(line));
 const words = (text: string) => text.split(/\s+/).filter(Boolean);
 
@@ -83,10 +84,22 @@ describe('markdown', () => {
 });
 
 describe.each(lessonIds())('the prose of %s', (id) => {
-  const values = { pid: '4194304', libc: '/proc/4194304/root/usr/lib/x86_64-linux-gnu/libc.so.6', healthPort: '45678', metricsPort: '45679', log: '/home/learner/service.log', period: '8 s', tick: '10 s', command: 'sudo x', script: '/home/learner/x.bt' };
+  const values = {
+    pid: '4194304',
+    libc: '/proc/4194304/root/usr/lib/x86_64-linux-gnu/libc.so.6',
+    healthPort: '45678',
+    metricsPort: '45679',
+    log: '/home/learner/service.log',
+    period: '8 s',
+    tick: '10 s',
+    command: 'sudo x',
+    script: '/home/learner/x.bt',
+  };
   const parts = (lang: 'ko' | 'en') => {
     const { intro, recap, steps } = loadProse(id, lang);
-    return [intro, recap, ...[...steps.values()].flatMap((s) => [s.body, s.after, ...s.hints])].map((text) => fill(text, values));
+    return [intro, recap, ...[...steps.values()].flatMap((s) => [s.body, s.after, ...s.hints])].map((text) =>
+      fill(text, values),
+    );
   };
   it.each(['ko', 'en'] as const)('fits into 80 columns but for code, without a mark left (%s)', (lang) => {
     for (const text of parts(lang)) {

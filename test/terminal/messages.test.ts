@@ -35,7 +35,9 @@ describe('the two languages', () => {
     }
   });
   it('are told apart: sentences in Korean are Korean', () => {
-    for (const key of keys) if (/[a-z]{3,} [a-z]{2,} [a-z]{2,}/.test(en[key].replaceAll(/\{[^}]*\}|`[^`]*`/g, ''))) expect(ko[key], key).toMatch(/[가-힣]/);
+    for (const key of keys)
+      if (/[a-z]{3,} [a-z]{2,} [a-z]{2,}/.test(en[key].replaceAll(/\{[^}]*\}|`[^`]*`/g, '')))
+        expect(ko[key], key).toMatch(/[가-힣]/);
   });
 });
 
@@ -55,23 +57,35 @@ describe('an error', () => {
     for (; at < from.length && depth > 0; at++) depth += from[at] === '(' ? 1 : from[at] === ')' ? -1 : 0;
     return from.slice(0, at - 1);
   };
-  const thrown = code.split('new WorkshopError(').slice(1).map(args).filter((a) => a.startsWith("'"));
+  const thrown = code
+    .split('new WorkshopError(')
+    .slice(1)
+    .map(args)
+    .filter((a) => a.startsWith("'"));
   it.each([...new Set(thrown)])('gets every value that its words ask for: %s', (call) => {
     const name = call.slice(1, call.indexOf("'", 1));
     for (const part of ['what', 'why', 'next'] as const) {
       // What terminal/errors.ts adds to every error.
-      for (const blank of names(en[`error.${name}.${part}` as MessageKey]).filter((b) => !['dir', 'meant'].includes(b))) expect(call).toMatch(new RegExp(`\\b${blank}\\b`));
+      for (const blank of names(en[`error.${name}.${part}` as MessageKey]).filter((b) => !['dir', 'meant'].includes(b)))
+        expect(call).toMatch(new RegExp(`\\b${blank}\\b`));
     }
   });
 });
 
 describe('a stage', () => {
-  const ids = [...new Set([...code.matchAll(/\bstage(?:\.there)?\('([a-z-]+)'/g)].map((m) => m[1] as string)), ...Object.keys(IMAGES).map((name) => `image-${name}`)];
+  const ids = [
+    ...new Set([...code.matchAll(/\bstage(?:\.there)?\('([a-z-]+)'/g)].map((m) => m[1] as string)),
+    ...Object.keys(IMAGES).map((name) => `image-${name}`),
+  ];
   it.each(ids)('%s has words', (id) => {
     expect(keys).toContain(`stage.${id}`);
   });
   it('that has words is one', () => {
-    expect(under('stage.').filter((id) => !['began', 'done'].includes(id)).sort()).toEqual([...ids].sort());
+    expect(
+      under('stage.')
+        .filter((id) => !['began', 'done'].includes(id))
+        .sort(),
+    ).toEqual([...ids].sort());
   });
 });
 
@@ -88,19 +102,25 @@ describe('a criterion', async () => {
 });
 
 describe('a cause', () => {
-  const criteria = sources.filter(([f]) => f.startsWith('evidence/criteria/') && !f.endsWith('define.ts')).map(([, text]) => text).join('\n');
+  const criteria = sources
+    .filter(([f]) => f.startsWith('evidence/criteria/') && !f.endsWith('define.ts'))
+    .map(([, text]) => text)
+    .join('\n');
   // The last argument of unmet(…) and more(…), or a `cause` made before: one of a few literals, outside what was seen.
   const used = new Set(
     criteria
       .split('\n')
       .filter((line) => /\b(?:unmet|more)\(|\bcause\b/.test(line))
-      .flatMap((line) => [...line.replaceAll(/\{[^{}]*\}/g, '').matchAll(/[,?:] '([a-z]+(?:-[a-z]+)*)'/g)].map((m) => m[1] as string)),
+      .flatMap((line) =>
+        [...line.replaceAll(/\{[^{}]*\}/g, '').matchAll(/[,?:] '([a-z]+(?:-[a-z]+)*)'/g)].map((m) => m[1] as string),
+      ),
   );
   it.each([...used])('%s has words', (cause) => {
     expect(keys).toContain(`cause.${cause}`);
   });
   it('is found as it is given', () => {
-    for (const cause of ['wrong-pid', 'no-answer', 'too-high', 'through-mmap', 'comes-back', 'flat']) expect(used).toContain(cause);
+    for (const cause of ['wrong-pid', 'no-answer', 'too-high', 'through-mmap', 'comes-back', 'flat'])
+      expect(used).toContain(cause);
   });
 });
 

@@ -10,7 +10,14 @@ const CHOICES = [
 ];
 
 /** A session whose input holds these lines; it ends after them unless told to stay open. */
-function talking(text: string, { lang = 'en' as 'en' | 'ko', open = false, signal }: { lang?: 'en' | 'ko'; open?: boolean; signal?: AbortSignal } = {}) {
+function talking(
+  text: string,
+  {
+    lang = 'en' as 'en' | 'ko',
+    open = false,
+    signal,
+  }: { lang?: 'en' | 'ko'; open?: boolean; signal?: AbortSignal } = {},
+) {
   const input = new PassThrough();
   input.write(text);
   if (!open) input.end();
@@ -32,12 +39,15 @@ describe('a choice', () => {
   ])('by %j is %s', async (typed, key) => {
     expect(await talking(`${typed}\n`).ui.choose('?', CHOICES)).toBe(key);
   });
-  it.each(['0', '4', '-1', '1.5', 'x', '', 'constructor', '\x1b[31m', 'z'.repeat(500)])('is asked for again after %j', async (typed) => {
-    const { ui, out } = talking(`${typed}\n2\n`);
-    expect(await ui.choose('?', CHOICES)).toBe('h');
-    expect(out.text()).toMatch(/is none of them: a number from 1 to\s+3/);
-    expect(out.text().length).toBeLessThan(400);
-  });
+  it.each(['0', '4', '-1', '1.5', 'x', '', 'constructor', '\x1b[31m', 'z'.repeat(500)])(
+    'is asked for again after %j',
+    async (typed) => {
+      const { ui, out } = talking(`${typed}\n2\n`);
+      expect(await ui.choose('?', CHOICES)).toBe('h');
+      expect(out.text()).toMatch(/is none of them: a number from 1 to\s+3/);
+      expect(out.text().length).toBeLessThan(400);
+    },
+  );
   it('in Korean is one as well', async () => {
     const { ui, out } = talking('9\n1\n', { lang: 'ko' });
     expect(await ui.choose('시작할까요?', CHOICES)).toBe('n');

@@ -9,14 +9,25 @@ const MIB = 1048576;
 
 describe('curves', () => {
   it('are what is outstanding at each change, by call site', () => {
-    expect(curves(run(3))).toEqual([{ name: 'memory_leak_thread', points: [{ atMs: 0, bytes: MIB }, { atMs: 8000, bytes: 2 * MIB }, { atMs: 16000, bytes: 3 * MIB }] }]);
+    expect(curves(run(3))).toEqual([
+      {
+        name: 'memory_leak_thread',
+        points: [
+          { atMs: 0, bytes: MIB },
+          { atMs: 8000, bytes: 2 * MIB },
+          { atMs: 16000, bytes: 3 * MIB },
+        ],
+      },
+    ]);
   });
   it('stand still where blocks come back', () => {
     expect(curves(run(8, 3))[0]?.points.at(-1)).toEqual({ atMs: 56000, bytes: 3 * MIB });
   });
   it('are the largest few, the largest first', () => {
     const site = (symbol: string) => [{ symbol, offset: 1 }];
-    const many = ['one', 'two', 'three', 'four'].flatMap((name, i) => run(i + 1, i + 1, site(name)).map((e) => ('address' in e ? { ...e, address: `${name}${e.address}` } : e)));
+    const many = ['one', 'two', 'three', 'four'].flatMap((name, i) =>
+      run(i + 1, i + 1, site(name)).map((e) => ('address' in e ? { ...e, address: `${name}${e.address}` } : e)),
+    );
     expect(curves(many).map((c) => c.name)).toEqual(['four', 'three', 'two']);
     expect(curves(many, 1).map((c) => c.name)).toEqual(['four']);
   });
@@ -45,7 +56,9 @@ describe('a curve', () => {
     for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(52);
   });
   it('fills each column from the bottom, without a gap', () => {
-    const rows = plot(growing, 40, 6).slice(0, 6).map((l) => [...l.slice(12)]);
+    const rows = plot(growing, 40, 6)
+      .slice(0, 6)
+      .map((l) => [...l.slice(12)]);
     for (let column = 0; column < 40; column++) {
       const cells = rows.map((r) => r[column]);
       const top = cells.findIndex((c) => c !== ' ');
@@ -67,7 +80,9 @@ describe('the picture', () => {
   });
   it('is in words for those who hear it', () => {
     const text = pictureLines(words('en'), plain, run(20), process, 80).join('\n').replaceAll(/\s+/g, ' ');
-    expect(text).toContain('Outstanding bytes under memory_leak_thread: 5242880 bytes (5 MiB) after 32.0 s, 10485760 bytes (10 MiB) after 72.0 s,');
+    expect(text).toContain(
+      'Outstanding bytes under memory_leak_thread: 5242880 bytes (5 MiB) after 32.0 s, 10485760 bytes (10 MiB) after 72.0 s,',
+    );
     expect(text).not.toMatch(/[▁-█│└✓✗]/u);
   });
   it('is none of two points', () => {

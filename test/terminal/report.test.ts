@@ -6,7 +6,8 @@ import { leakReport } from '../../runner/terminal/report.ts';
 import { run } from './screen.ts';
 
 const process = { pid: 12345, comm: 'stealth-leaker' };
-const report = (evidence: ReturnType<typeof run>, lang: 'ko' | 'en' = 'en', looks = {}) => leakReport(words(lang), judge(evidence), process, looks).join('\n');
+const report = (evidence: ReturnType<typeof run>, lang: 'ko' | 'en' = 'en', looks = {}) =>
+  leakReport(words(lang), judge(evidence), process, looks).join('\n');
 
 describe('the leak report', () => {
   it('has the guide’s form', () => {
@@ -25,7 +26,15 @@ describe('the leak report', () => {
 
   it('in Korean has the same numbers, its columns as wide', () => {
     const text = report(run(150), 'ko', { columns: 200 });
-    for (const piece of ['메모리 누수 발견', '12345 (stealth-leaker)', ' 150\n', '157286400 bytes (150 MiB)', '1048576 bytes (1 MiB)', 'memory_leak_thread+0x45 ← start_thread+0x87']) expect(text).toContain(piece);
+    for (const piece of [
+      '메모리 누수 발견',
+      '12345 (stealth-leaker)',
+      ' 150\n',
+      '157286400 bytes (150 MiB)',
+      '1048576 bytes (1 MiB)',
+      'memory_leak_thread+0x45 ← start_thread+0x87',
+    ])
+      expect(text).toContain(piece);
     const rows = text.split('\n').slice(1, 7);
     const columns = rows.map((row) => stringWidth(/^ {2}\S.*? {2,}(?=\S)/.exec(row)?.[0] ?? ''));
     expect(new Set(columns).size).toBe(1);
@@ -63,6 +72,13 @@ describe('the leak report', () => {
   });
 
   it('of frames without symbols says ?', () => {
-    expect(report(run(150, 150, [{ symbol: null, offset: null }, { symbol: 'main', offset: null }]))).toContain('? ← main');
+    expect(
+      report(
+        run(150, 150, [
+          { symbol: null, offset: null },
+          { symbol: 'main', offset: null },
+        ]),
+      ),
+    ).toContain('? ← main');
   });
 });

@@ -36,7 +36,13 @@ describe('what a tool printed', () => {
     expect(safe).not.toMatch(DANGEROUS);
     expect(safe).toMatch(/^before /);
   });
-  it.each(['한국어 메모리 누수', 'tabs\tand\nlines\n', '@a[memory_leak_thread+0x45]: 1', '100 % ½ “quoted” 👾', '[31m without its escape'])('stays as it is: %j', (text) => {
+  it.each([
+    '한국어 메모리 누수',
+    'tabs\tand\nlines\n',
+    '@a[memory_leak_thread+0x45]: 1',
+    '100 % ½ “quoted” 👾',
+    '[31m without its escape',
+  ])('stays as it is: %j', (text) => {
     expect(sanitize(text)).toBe(text);
   });
   it('keeps the text around escapes, and the lines of Windows', () => {

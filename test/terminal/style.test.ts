@@ -3,7 +3,8 @@ import { styleFor } from '../../runner/terminal/style.ts';
 import { bare } from './screen.ts';
 
 const terminal = { isTTY: true };
-const paints = (style: ReturnType<typeof styleFor>) => (['good', 'bad', 'dim', 'strong', 'accent'] as const).map((name) => style[name]('x'));
+const paints = (style: ReturnType<typeof styleFor>) =>
+  (['good', 'bad', 'dim', 'strong', 'accent'] as const).map((name) => style[name]('x'));
 const none = ['x', 'x', 'x', 'x', 'x'];
 
 describe('a style', () => {

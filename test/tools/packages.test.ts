@@ -7,7 +7,17 @@ import type { Place } from '../../runner/environments/axis.ts';
 import { hostPlace } from '../../runner/environments/host/place.ts';
 import type { PackageManager } from '../../runner/tools/axis.ts';
 import { bpftrace } from '../../runner/tools/bpftrace/index.ts';
-import { BCC_NEEDS, installCommand, LAB_NEEDS, LOADER_NEEDS, missing, NO_LOADER, packageManager, refreshCommand, TEST_NEEDS } from '../../runner/tools/packages.ts';
+import {
+  BCC_NEEDS,
+  installCommand,
+  LAB_NEEDS,
+  LOADER_NEEDS,
+  missing,
+  NO_LOADER,
+  packageManager,
+  refreshCommand,
+  TEST_NEEDS,
+} from '../../runner/tools/packages.ts';
 import { tools } from '../../runner/tools/index.ts';
 import { bin } from '../exec/fixtures.ts';
 
@@ -19,11 +29,41 @@ const machine = (...programs: string[]): Place => ({
   which: async (program) => (programs.includes(program) ? `/usr/bin/${program}` : null),
 });
 
-const families: [distribution: string, program: string, manager: PackageManager, refresh: string | null, install: string][] = [
-  ['Debian and Ubuntu', 'apt-get', 'apt', 'apt-get update -qq', 'apt-get install -y --no-install-recommends gcc libc6-dev make bpftrace bpftool curl procps mount bsdutils'],
-  ['Fedora and RHEL', 'dnf', 'dnf', null, 'dnf install -y gcc glibc-devel make bpftrace bpftool curl procps-ng util-linux util-linux-script'],
-  ['openSUSE', 'zypper', 'zypper', null, 'zypper --non-interactive install gcc glibc-devel make bpftrace bpftool curl procps util-linux'],
-  ['Arch', 'pacman', 'pacman', 'pacman -Sy', 'pacman -S --noconfirm --needed gcc make bpftrace bpf curl procps-ng util-linux'],
+const families: [
+  distribution: string,
+  program: string,
+  manager: PackageManager,
+  refresh: string | null,
+  install: string,
+][] = [
+  [
+    'Debian and Ubuntu',
+    'apt-get',
+    'apt',
+    'apt-get update -qq',
+    'apt-get install -y --no-install-recommends gcc libc6-dev make bpftrace bpftool curl procps mount bsdutils',
+  ],
+  [
+    'Fedora and RHEL',
+    'dnf',
+    'dnf',
+    null,
+    'dnf install -y gcc glibc-devel make bpftrace bpftool curl procps-ng util-linux util-linux-script',
+  ],
+  [
+    'openSUSE',
+    'zypper',
+    'zypper',
+    null,
+    'zypper --non-interactive install gcc glibc-devel make bpftrace bpftool curl procps util-linux',
+  ],
+  [
+    'Arch',
+    'pacman',
+    'pacman',
+    'pacman -Sy',
+    'pacman -S --noconfirm --needed gcc make bpftrace bpf curl procps-ng util-linux',
+  ],
   ['Alpine', 'apk', 'apk', null, 'apk add gcc musl-dev make bpftrace bpftool curl procps util-linux util-linux-misc'],
 ];
 
@@ -70,7 +110,12 @@ describe('missing', () => {
   const all = LAB_NEEDS.map((n) => n.program);
   it('is nothing where all is there, and what is not', async () => {
     expect(await missing(machine(...all), LAB_NEEDS)).toEqual([]);
-    expect((await missing(machine('cc', 'ps', 'mount', 'script'), LAB_NEEDS)).map((n) => n.program)).toEqual(['make', 'bpftrace', 'bpftool', 'curl']);
+    expect((await missing(machine('cc', 'ps', 'mount', 'script'), LAB_NEEDS)).map((n) => n.program)).toEqual([
+      'make',
+      'bpftrace',
+      'bpftool',
+      'curl',
+    ]);
   });
   it('asks for packages of what is missing only, each once', async () => {
     const lacking = await missing(machine(...all.filter((p) => !['mount', 'script'].includes(p))), LAB_NEEDS);
@@ -111,7 +156,15 @@ describe('the version of a bpftrace that is really run', () => {
 describe('the machine’s own tools', () => {
   it('are found, or the first that is missing is named with its packages', async () => {
     expect(await tools.system.detect(machine('ps', 'curl'))).toEqual({ found: true, path: '/proc', version: null });
-    expect(await tools.system.detect(machine('curl'))).toMatchObject({ found: false, missing: 'ps', packages: { apt: ['procps'], dnf: ['procps-ng'] } });
-    expect(await tools.system.detect(machine('ps'))).toMatchObject({ found: false, missing: 'curl', packages: { apk: ['curl'] } });
+    expect(await tools.system.detect(machine('curl'))).toMatchObject({
+      found: false,
+      missing: 'ps',
+      packages: { apt: ['procps'], dnf: ['procps-ng'] },
+    });
+    expect(await tools.system.detect(machine('ps'))).toMatchObject({
+      found: false,
+      missing: 'curl',
+      packages: { apk: ['curl'] },
+    });
   });
 });

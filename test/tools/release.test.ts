@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -21,7 +30,11 @@ afterEach(() => {
 
 const bin = () => join(dir, 'ebpf-workshop/bin');
 const installed = () => (existsSync(bin()) ? readdirSync(bin()) : []);
-const PROGRAM = Buffer.concat([Buffer.from('#!/bin/sh\necho v9\n'), Buffer.alloc(300_000, '#'), Buffer.from([0, 255, 10])]);
+const PROGRAM = Buffer.concat([
+  Buffer.from('#!/bin/sh\necho v9\n'),
+  Buffer.alloc(300_000, '#'),
+  Buffer.from([0, 255, 10]),
+]);
 const SUM = createHash('sha256').update(PROGRAM).digest('hex');
 
 /** A publisher that answers /frob and /frob.sha256 so, at an address of this machine. */
@@ -37,7 +50,11 @@ async function published(answers: Record<string, RequestListener>): Promise<Need
     server.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/frob`;
-  return { program: 'frob', packages: { apt: [], dnf: [], zypper: [], pacman: [], apk: [] }, release: { url, sha256: `${url}.sha256` } };
+  return {
+    program: 'frob',
+    packages: { apt: [], dnf: [], zypper: [], pacman: [], apk: [] },
+    release: { url, sha256: `${url}.sha256` },
+  };
 }
 /** A .tar.gz of these files. */
 function tarOf(files: Record<string, string | Buffer>): Buffer {
@@ -45,8 +62,15 @@ function tarOf(files: Record<string, string | Buffer>): Buffer {
   for (const [name, content] of Object.entries(files)) writeFileSync(join(from, name), content);
   return execFileSync('tar', ['-czf', '-', '-C', from, ...Object.keys(files)]);
 }
-const says = (body: string | Buffer): RequestListener => (_, response) => void response.end(body);
-const failing = async (need: Need) => fetchRelease(need).then(() => null, (error) => error);
+const says =
+  (body: string | Buffer): RequestListener =>
+  (_, response) =>
+    void response.end(body);
+const failing = async (need: Need) =>
+  fetchRelease(need).then(
+    () => null,
+    (error) => error,
+  );
 
 describe('a release', () => {
   it.each([
@@ -60,10 +84,16 @@ describe('a release', () => {
     expect(installed()).toEqual(['frob']);
   });
   it('in an archive, with its checksum in a list by name, is the one file of it', async () => {
-    const archive = tarOf({ 'LICENSE': 'words', 'frob': PROGRAM });
+    const archive = tarOf({ LICENSE: 'words', frob: PROGRAM });
     const sum = createHash('sha256').update(archive).digest('hex');
-    const need = await published({ '/frob': says(archive), '/frob.sha256': says(`${'0'.repeat(64)}  frob.sig\n${sum}  frob\n${'1'.repeat(64)}  other\n`) });
-    const path = await fetchRelease({ ...need, release: { ...(need.release as { url: string; sha256: string }), member: 'frob' } });
+    const need = await published({
+      '/frob': says(archive),
+      '/frob.sha256': says(`${'0'.repeat(64)}  frob.sig\n${sum}  frob\n${'1'.repeat(64)}  other\n`),
+    });
+    const path = await fetchRelease({
+      ...need,
+      release: { ...(need.release as { url: string; sha256: string }), member: 'frob' },
+    });
     expect(readFileSync(path).equals(PROGRAM)).toBe(true);
     expect(installed()).toEqual(['frob']);
   });
@@ -72,7 +102,10 @@ describe('a release', () => {
     ['lacks the file', (sum: string) => sum, 'grob', /tar: .*grob/],
   ])('whose archive %s is not installed', async (_, list, member, says_) => {
     const archive = tarOf({ frob: PROGRAM });
-    const need = await published({ '/frob': says(archive), '/frob.sha256': says(list(createHash('sha256').update(archive).digest('hex'))) });
+    const need = await published({
+      '/frob': says(archive),
+      '/frob.sha256': says(list(createHash('sha256').update(archive).digest('hex'))),
+    });
     const error = await failing({ ...need, release: { ...(need.release as { url: string; sha256: string }), member } });
     expect(error?.values.detail).toMatch(says_);
     expect(installed()).toEqual([]);
@@ -97,17 +130,33 @@ describe('nothing is installed', () => {
   };
   const other = SUM.replace(/^./, (c) => (c === '0' ? '1' : '0'));
   it.each<[string, Record<string, RequestListener>, RegExp]>([
-    ['whose checksum is another', { '/frob': says(PROGRAM), '/frob.sha256': says(other) }, new RegExp(`/frob: SHA-256 ${SUM}, published: ${other}$`)],
-    ['whose checksum is none', { '/frob': says(PROGRAM), '/frob.sha256': says('<html>try again later</html>') }, /published: -$/],
+    [
+      'whose checksum is another',
+      { '/frob': says(PROGRAM), '/frob.sha256': says(other) },
+      new RegExp(`/frob: SHA-256 ${SUM}, published: ${other}$`),
+    ],
+    [
+      'whose checksum is none',
+      { '/frob': says(PROGRAM), '/frob.sha256': says('<html>try again later</html>') },
+      /published: -$/,
+    ],
     ['whose checksum is cut off', { '/frob': says(PROGRAM), '/frob.sha256': says(SUM.slice(0, 40)) }, /published: -$/],
     ['that is not there', { '/frob.sha256': says(SUM) }, /\/frob: 404 Not Found$/],
     ['without a checksum', { '/frob': says(PROGRAM) }, /\/frob\.sha256: 404 Not Found$/],
     ['that is cut off', { '/frob': torn, '/frob.sha256': says(SUM) }, /\/frob: .+/],
-    ['that is cut off, without saying how long it is', { '/frob': says(PROGRAM.subarray(0, 1000)), '/frob.sha256': says(SUM) }, /SHA-256 [0-9a-f]{64}, published/],
+    [
+      'that is cut off, without saying how long it is',
+      { '/frob': says(PROGRAM.subarray(0, 1000)), '/frob.sha256': says(SUM) },
+      /SHA-256 [0-9a-f]{64}, published/,
+    ],
   ])('of a release %s', async (_, answers, detail) => {
     const need = await published(answers);
     const error = await failing(need);
-    expect(error).toMatchObject({ errorName: 'install.failed', exit: 4, values: { packages: 'frob', command: `curl -fLo frob ${need.release?.url}` } });
+    expect(error).toMatchObject({
+      errorName: 'install.failed',
+      exit: 4,
+      values: { packages: 'frob', command: `curl -fLo frob ${need.release?.url}` },
+    });
     expect(error.values.detail).toMatch(detail);
     expect(installed()).toEqual([]);
   });
@@ -116,13 +165,18 @@ describe('nothing is installed', () => {
     await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(gone.address() as AddressInfo).port}/frob`;
     await new Promise((resolve) => gone.close(resolve));
-    expect(await failing({ ...(await published({})), release: { url, sha256: `${url}.sha256` } })).toMatchObject({ errorName: 'install.failed', values: { detail: expect.stringMatching(/\/frob\S*: .*ECONNREFUSED/) } });
+    expect(await failing({ ...(await published({})), release: { url, sha256: `${url}.sha256` } })).toMatchObject({
+      errorName: 'install.failed',
+      values: { detail: expect.stringMatching(/\/frob\S*: .*ECONNREFUSED/) },
+    });
     expect(installed()).toEqual([]);
   });
   it('in place of an older one', async () => {
     mkdirSync(bin(), { recursive: true });
     writeFileSync(join(bin(), 'frob'), 'old');
-    expect(await failing(await published({ '/frob': torn, '/frob.sha256': says(SUM) }))).toMatchObject({ errorName: 'install.failed' });
+    expect(await failing(await published({ '/frob': torn, '/frob.sha256': says(SUM) }))).toMatchObject({
+      errorName: 'install.failed',
+    });
     expect(readFileSync(join(bin(), 'frob'), 'utf8')).toBe('old');
   });
   it('of a program without a release', async () => {

@@ -19,13 +19,25 @@ export const report = (more: Partial<StepReport> = {}): StepReport => ({
   ...more,
 });
 
-export const failing = (more: Partial<StepReport> = {}): StepReport => report({ ok: false, outcome: 'wrong', reasons: ['The size: 9.', 'solution: wrong'], ...more });
+export const failing = (more: Partial<StepReport> = {}): StepReport =>
+  report({ ok: false, outcome: 'wrong', reasons: ['The size: 9.', 'solution: wrong'], ...more });
 
 /** As the command makes it: what is left behind counts as one more that failed. */
 export const documentOf = (steps: StepReport[], leftovers: string[] = []): Document => ({
   schema: 'ebpf-workshop/verify/1',
-  summary: { passed: steps.filter((s) => s.ok).length, failed: steps.filter((s) => !s.ok).length + (leftovers.length > 0 ? 1 : 0), skipped: 0 },
-  machine: { kernel: '6.1.0', arch: 'x64', node: '20.19.0', pace: 'fast', env: 'host', tools: { bpftrace: '0.23.2', system: null } },
+  summary: {
+    passed: steps.filter((s) => s.ok).length,
+    failed: steps.filter((s) => !s.ok).length + (leftovers.length > 0 ? 1 : 0),
+    skipped: 0,
+  },
+  machine: {
+    kernel: '6.1.0',
+    arch: 'x64',
+    node: '20.19.0',
+    pace: 'fast',
+    env: 'host',
+    tools: { bpftrace: '0.23.2', system: null },
+  },
   timings: { totalMs: 1, provisionMs: 1, runs: 3 },
   leftovers,
   steps,

@@ -36,12 +36,24 @@ describe('execute', () => {
   it('runs each in a fresh lab of its own, some side by side, and ends every lab', async () => {
     const environment = new Busy();
     const done: string[] = [];
-    const { results, leftovers } = await execute(runs(20), environment, 'fast', { ...nothing, onDone: (r) => done.push(r.run.key) });
-    expect([...results.keys()].sort()).toEqual(runs(20).map((r) => r.key).sort());
+    const { results, leftovers } = await execute(runs(20), environment, 'fast', {
+      ...nothing,
+      onDone: (r) => done.push(r.run.key),
+    });
+    expect([...results.keys()].sort()).toEqual(
+      runs(20)
+        .map((r) => r.key)
+        .sort(),
+    );
     expect(done.sort()).toEqual([...results.keys()].sort());
     expect(environment.started).toHaveLength(20);
     expect(environment.started.every((l) => l.downs === 1 && l.ran.length === 1)).toBe(true);
-    expect(environment.started[0]?.spec).toEqual({ workload: 'small', variant: 'half-block', pace: 'fast', lifetime: 'session' });
+    expect(environment.started[0]?.spec).toEqual({
+      workload: 'small',
+      variant: 'half-block',
+      pace: 'fast',
+      lifetime: 'session',
+    });
     expect(environment.most).toBeGreaterThan(1);
     expect(environment.most).toBeLessThanOrEqual(6);
     expect(leftovers).toEqual([]);
@@ -56,11 +68,18 @@ describe('execute', () => {
       code: 3,
       timedOut: false,
       failed: null,
-      evidence: [{ kind: 'subject', pid: 100 }, { kind: 'allocation', bytes: 1024, pid: 100 }, { kind: 'allocation', bytes: 1024, pid: 100 }],
+      evidence: [
+        { kind: 'subject', pid: 100 },
+        { kind: 'allocation', bytes: 1024, pid: 100 },
+        { kind: 'allocation', bytes: 1024, pid: 100 },
+      ],
       subjects: { pid: 100 },
       truth: { blockBytes: 1024 },
     });
-    expect(environment.started[0]).toMatchObject({ required: ['tracefs'], ran: [{ argv: ['trace', '100'], options: { elevated: true, timeoutMs: runs(1)[0]?.timeoutMs } }] });
+    expect(environment.started[0]).toMatchObject({
+      required: ['tracefs'],
+      ran: [{ argv: ['trace', '100'], options: { elevated: true, timeoutMs: runs(1)[0]?.timeoutMs } }],
+    });
   });
 
   it('a lab that cannot be had, or a command that cannot be made, is that run’s failure alone', async () => {
@@ -78,7 +97,12 @@ describe('execute', () => {
       throw new Error('no such script');
     };
     const { results } = await execute(some, environment, 'fast', nothing);
-    expect([...results.values()].map((r) => r.failed).filter((f) => f !== null).sort()).toEqual(['no compiler', 'no such script']);
+    expect(
+      [...results.values()]
+        .map((r) => r.failed)
+        .filter((f) => f !== null)
+        .sort(),
+    ).toEqual(['no compiler', 'no such script']);
     expect(environment.up_).toBe(0);
     expect(results.get('run 3')).toMatchObject({ evidence: [], text: '', code: null });
   });
@@ -100,15 +124,24 @@ describe('execute', () => {
   it('begins no further run once it is interrupted', async () => {
     const environment = new Busy();
     const interrupt = new AbortController();
-    const { results } = await execute(runs(50), environment, 'fast', { ...nothing, signal: interrupt.signal, onDone: () => interrupt.abort() });
+    const { results } = await execute(runs(50), environment, 'fast', {
+      ...nothing,
+      signal: interrupt.signal,
+      onDone: () => interrupt.abort(),
+    });
     expect(results.size).toBeLessThanOrEqual(6);
     expect(environment.up_).toBe(0);
   });
 
   it('looks for what is left once all labs are down', async () => {
     const environment = new Busy();
-    const { leftovers } = await execute(runs(8), environment, 'fast', { leftovers: async () => [`${environment.up_} labs up`] });
+    const { leftovers } = await execute(runs(8), environment, 'fast', {
+      leftovers: async () => [`${environment.up_} labs up`],
+    });
     expect(leftovers).toEqual(['0 labs up']);
-    expect(await execute([], environment, 'fast', { leftovers: async () => ['a mount'] })).toEqual({ results: new Map(), leftovers: ['a mount'] });
+    expect(await execute([], environment, 'fast', { leftovers: async () => ['a mount'] })).toEqual({
+      results: new Map(),
+      leftovers: ['a mount'],
+    });
   });
 });

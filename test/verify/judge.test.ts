@@ -27,7 +27,11 @@ describe('a solution', () => {
     ['is wrong', { first: { evidence: mallocs(5, 9) } }, ['solution: wrong']],
     ['passes only once', { second: { evidence: mallocs(4) } }, ['second run: not yet']],
     ['passes only the second time', { first: { evidence: mallocs(4) } }, ['solution: not yet']],
-    ['cannot run here', { first: { evidence: [notice('needs-root')] }, second: { evidence: [notice('needs-root')] } }, ['solution: blocked', 'second run: blocked']],
+    [
+      'cannot run here',
+      { first: { evidence: [notice('needs-root')] }, second: { evidence: [notice('needs-root')] } },
+      ['solution: blocked', 'second run: blocked'],
+    ],
     ['has no lab', { first: { evidence: [], failed: 'no compiler' } }, ['run: no compiler', 'solution: broken']],
     ['has no lab, for no reason', { second: { failed: '' } }, ['run: ', 'second run: broken']],
     ['was not run', { first: null }, ['solution: broken']],
@@ -51,7 +55,8 @@ describe('a control', () => {
   it('whose lab is broken is none', () => none({ failed: 'gone' }, 'broken', 5));
   it('that was not run is none', () => none(null, 'broken', 0));
   it('wrong by a pid alone is none', () => none({ evidence: mallocs(5, 1024, 99) }, 'wrong', 5));
-  it('wrong by a pid and by what is taught is none: it is of another process', () => none({ evidence: mallocs(5, 512, 99) }, 'wrong', 5));
+  it('wrong by a pid and by what is taught is none: it is of another process', () =>
+    none({ evidence: mallocs(5, 512, 99) }, 'wrong', 5));
   it('wrong because the tool failed is none', () => none({ evidence: [notice('no-such-process')] }, 'wrong', 0));
   it('wrong on another criterion than the taught one is none', () => {
     const other = criterion('other', ({ evidence }) => (evidence.length === 5 ? met({}) : unmet({})));
@@ -62,11 +67,28 @@ describe('a control', () => {
     const other = criterion('other', ({ evidence }) => (evidence.length === 5 ? met({}) : unmet({})));
     const size = criterion('size', ({ evidence }) => (evidence.length === 5 ? met({}) : unmet({})));
     const plan = planned(command({ expect: [other, teaches(size)] })).steps[0] as StepPlan;
-    expect(judged({ control: { evidence: mallocs(6) } }, plan).control).toMatchObject({ valid: true, criterion: 'size' });
+    expect(judged({ control: { evidence: mallocs(6) } }, plan).control).toMatchObject({
+      valid: true,
+      criterion: 'size',
+    });
   });
 
-  const snapshot = (sites: number): Evidence => ({ kind: 'snapshot', atMs: 1, sites: Array.from({ length: sites }, () => ({ stack: [], blocks: 1, bytes: 1 })) });
-  const taught = planned(command({ expect: [teaches(criterion('five', ({ evidence }) => (evidence.filter((e) => e.kind === 'allocation').length === 5 ? met({}) : unmet({}))))] })).steps[0] as StepPlan;
+  const snapshot = (sites: number): Evidence => ({
+    kind: 'snapshot',
+    atMs: 1,
+    sites: Array.from({ length: sites }, () => ({ stack: [], blocks: 1, bytes: 1 })),
+  });
+  const taught = planned(
+    command({
+      expect: [
+        teaches(
+          criterion('five', ({ evidence }) =>
+            evidence.filter((e) => e.kind === 'allocation').length === 5 ? met({}) : unmet({}),
+          ),
+        ),
+      ],
+    }),
+  ).steps[0] as StepPlan;
   it.each<[string, Evidence[], number]>([
     ['nothing', [], 0],
     ['two calls', mallocs(2), 2],
@@ -77,7 +99,15 @@ describe('a control', () => {
     ['three calls', mallocs(3), 3],
     ['a snapshot that is not empty', [snapshot(1)], 3],
     ['an empty snapshot and one that is not', [snapshot(0), snapshot(2)], 3],
-    ['calls, frees and counters', [malloc(), { kind: 'free', atMs: null, pid: 12, address: '0x1' }, { kind: 'counter', name: 'n', key: '', value: 1, atMs: null }], 3],
+    [
+      'calls, frees and counters',
+      [
+        malloc(),
+        { kind: 'free', atMs: null, pid: 12, address: '0x1' },
+        { kind: 'counter', name: 'n', key: '', value: 1, atMs: null },
+      ],
+      3,
+    ],
   ])('that holds %s is one', (_, evidence, events) => {
     expect(judged({ control: { evidence } }, taught)).toMatchObject({ ok: true, control: { valid: true, events } });
   });
@@ -85,21 +115,36 @@ describe('a control', () => {
 
 describe('a question', () => {
   it('is answered by its own runs; the control’s answer is wrong here', () => {
-    expect(judged({}, asked)).toMatchObject({ ok: true, outcome: { kind: 'pass' }, again: { kind: 'pass' }, control: { outcome: { kind: 'wrong' }, criterion: 'answer', valid: true } });
+    expect(judged({}, asked)).toMatchObject({
+      ok: true,
+      outcome: { kind: 'pass' },
+      again: { kind: 'pass' },
+      control: { outcome: { kind: 'wrong' }, criterion: 'answer', valid: true },
+    });
   });
   it.each([
     ['the same answer', mallocs(5), 'pass', 5],
     ['an answer as good as the same', mallocs(5, 1023), 'pass', 5],
     ['no answer', mallocs(2, 9), 'not yet', 2],
   ])('whose control gives %s has none', (_, evidence, kind, events) => {
-    expect(judged({ control: { evidence } }, asked)).toMatchObject({ ok: false, faults: [`control: ${kind}, ${events} events`] });
+    expect(judged({ control: { evidence } }, asked)).toMatchObject({
+      ok: false,
+      faults: [`control: ${kind}, ${events} events`],
+    });
   });
   it('that its own evidence cannot answer is not passed, and has no control', () => {
-    expect(judged({ first: { evidence: mallocs(2) } }, asked).faults).toEqual(['solution: not yet', 'control: not yet, 5 events']);
+    expect(judged({ first: { evidence: mallocs(2) } }, asked).faults).toEqual([
+      'solution: not yet',
+      'control: not yet, 5 events',
+    ]);
     expect(judged({ second: { evidence: [] } }, asked).faults).toEqual(['second run: not yet']);
   });
   it('whose lab is broken is broken', () => {
-    expect(judged({ first: { failed: 'gone' } }, asked).faults).toEqual(['run: gone', 'solution: broken', 'control: broken, 5 events']);
+    expect(judged({ first: { failed: 'gone' } }, asked).faults).toEqual([
+      'run: gone',
+      'solution: broken',
+      'control: broken, 5 events',
+    ]);
   });
 });
 
@@ -131,7 +176,10 @@ describe('the guide', () => {
     expect(outcome(left)).toMatchObject({ ok: false, faults: [fault], asWritten: [{ ok: false }] });
   });
   it('that could not be run says why', () => {
-    expect(outcome({ failed: 'no compiler', text: '', code: null }).faults).toEqual(['run: no compiler', 'guide all: nothing']);
+    expect(outcome({ failed: 'no compiler', text: '', code: null }).faults).toEqual([
+      'run: no compiler',
+      'guide all: nothing',
+    ]);
   });
   it('that was not run is nothing', () => {
     expect(judged({}, guided)).toMatchObject({ ok: false, faults: ['guide all: nothing'] });

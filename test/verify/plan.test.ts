@@ -38,13 +38,37 @@ describe('a question', () => {
   });
   it('with another control needs one run more, of the other step’s command', () => {
     const { runs } = planned(command(), question({ control: { variant: 'slow' } }));
-    expect(keys(runs)).toEqual(['03-calls/look/control:half-block', '03-calls/look/first', '03-calls/look/second', '03-calls/look/control:slow']);
+    expect(keys(runs)).toEqual([
+      '03-calls/look/control:half-block',
+      '03-calls/look/first',
+      '03-calls/look/second',
+      '03-calls/look/control:slow',
+    ]);
     expect(runs[3]).toMatchObject({ variant: 'slow', step: { id: 'look' } });
   });
   it('does not share the control that another step has a command of its own for', () => {
     const custom = { variant: 'half-block', run: () => ({ shell: 'x' }) };
-    expect(keys(planned(command({ control: custom }), question()).runs)).toEqual(['03-calls/look/control:half-block:look', '03-calls/look/first', '03-calls/look/second', '03-calls/look/control:half-block']);
-    expect(keys(planned(command(), question({ control: custom }), question({ id: 'again', control: { ...custom, run: () => ({ shell: 'y' }) } })).runs)).toEqual(['03-calls/look/control:half-block', '03-calls/look/first', '03-calls/look/second', '03-calls/look/control:half-block:how-many', '03-calls/look/control:half-block:again']);
+    expect(keys(planned(command({ control: custom }), question()).runs)).toEqual([
+      '03-calls/look/control:half-block:look',
+      '03-calls/look/first',
+      '03-calls/look/second',
+      '03-calls/look/control:half-block',
+    ]);
+    expect(
+      keys(
+        planned(
+          command(),
+          question({ control: custom }),
+          question({ id: 'again', control: { ...custom, run: () => ({ shell: 'y' }) } }),
+        ).runs,
+      ),
+    ).toEqual([
+      '03-calls/look/control:half-block',
+      '03-calls/look/first',
+      '03-calls/look/second',
+      '03-calls/look/control:half-block:how-many',
+      '03-calls/look/control:half-block:again',
+    ]);
   });
   it.each(['lok', 'how-many'])('about %s has nothing to run', (from) => {
     expect(() => planned(command(), question({ from }))).toThrow('03-calls/how-many: no run to ask about');
@@ -52,14 +76,19 @@ describe('a question', () => {
 });
 
 describe('the guide’s commands', () => {
-  const guided = command({ guide: [written('all', "sudo trace -e '\nprintf(\"%d\", <pid>)' # <pid>"), written('apt', 'sudo apt-get install -y trace', { installs: true })] });
+  const guided = command({
+    guide: [
+      written('all', 'sudo trace -e \'\nprintf("%d", <pid>)\' # <pid>'),
+      written('apt', 'sudo apt-get install -y trace', { installs: true }),
+    ],
+  });
 
   it('run as written, with the pid in its place and nothing else changed', () => {
     const { steps, runs } = planned(guided);
     // What installs goes before all else.
     expect(keys(runs)).toEqual(['03-calls/look/guide:apt', ...keys(runs).slice(1, 4), '03-calls/look/guide:all']);
     expect(steps[0]?.asWritten.map((g) => [g.guide.id, g.run.variant, g.run.command(facts)])).toEqual([
-      ['all', 'leaker', { shell: "sudo trace -e '\nprintf(\"%d\", 34)' # 34" }],
+      ['all', 'leaker', { shell: 'sudo trace -e \'\nprintf("%d", 34)\' # 34' }],
       ['apt', 'leaker', { shell: 'sudo apt-get install -y trace' }],
     ]);
   });
@@ -69,28 +98,52 @@ describe('the guide’s commands', () => {
     expect(steps[0]?.asWritten).toHaveLength(1);
   });
   it('run where they can be typed as they stand', () => {
-    const everywhere = command({ guide: [written('here', 'a'), written('there', 'kubectl get pod <pod-name>', { in: ['kind', 'cluster'] }), written('all', 'b', { in: ['host', 'kind'] })] });
-    const ids = (environment: 'host' | 'kind' | 'cluster') => plan([lesson(everywhere)], environment, 'fast', { install: true }).steps[0]?.asWritten.map((g) => g.guide.id);
+    const everywhere = command({
+      guide: [
+        written('here', 'a'),
+        written('there', 'kubectl get pod <pod-name>', { in: ['kind', 'cluster'] }),
+        written('all', 'b', { in: ['host', 'kind'] }),
+      ],
+    });
+    const ids = (environment: 'host' | 'kind' | 'cluster') =>
+      plan([lesson(everywhere)], environment, 'fast', { install: true }).steps[0]?.asWritten.map((g) => g.guide.id);
     expect([ids('host'), ids('kind'), ids('cluster')]).toEqual([['here', 'all'], ['there', 'all'], ['there']]);
-    expect(asWritten(written('there', 'kubectl get pod <pod-name>') as never, { ...facts, kube: { pod: 'leaker-5d-x2' } } as LabFacts)).toEqual({ shell: 'kubectl get pod leaker-5d-x2' });
+    expect(
+      asWritten(
+        written('there', 'kubectl get pod <pod-name>') as never,
+        { ...facts, kube: { pod: 'leaker-5d-x2' } } as LabFacts,
+      ),
+    ).toEqual({ shell: 'kubectl get pod leaker-5d-x2' });
   });
   it('are put into a shell as they are', () => {
-    expect(asWritten(written('x', '$& $1 <pid><pid> <pod-name>') as never, facts)).toEqual({ shell: '$& $1 3434 <pod-name>' });
+    expect(asWritten(written('x', '$& $1 <pid><pid> <pod-name>') as never, facts)).toEqual({
+      shell: '$& $1 3434 <pod-name>',
+    });
   });
 });
 
 describe('all', () => {
-  const lessons = [lesson(command({ guide: [written('all', 'x')] }), question(), command({ id: 'own', kind: 'script' })), { ...lesson(command(), question()), id: '04-more' }];
+  const lessons = [
+    lesson(command({ guide: [written('all', 'x')] }), question(), command({ id: 'own', kind: 'script' })),
+    { ...lesson(command(), question()), id: '04-more' },
+  ];
 
   it('lessons in their order, each key once', () => {
     const { steps, runs } = plan(lessons, 'host', 'fast', { install: true });
-    expect(steps.map((s) => `${s.lesson.id}/${s.step.id}`)).toEqual(['03-calls/look', '03-calls/how-many', '03-calls/own', '04-more/look', '04-more/how-many']);
+    expect(steps.map((s) => `${s.lesson.id}/${s.step.id}`)).toEqual([
+      '03-calls/look',
+      '03-calls/how-many',
+      '03-calls/own',
+      '04-more/look',
+      '04-more/how-many',
+    ]);
     expect(new Set(keys(runs)).size).toBe(runs.length);
     expect(runs).toHaveLength(3 + 1 + 3 + 3);
     expect(runs.every((r) => r.key.startsWith(`${r.lesson.id}/`))).toBe(true);
   });
   it('runs have a limit, longer at the real pace; the guide’s are only looked at', () => {
-    const limits = (pace: 'fast' | 'real') => new Map(plan(lessons, 'host', pace, { install: true }).runs.map((r) => [r.key, r.timeoutMs]));
+    const limits = (pace: 'fast' | 'real') =>
+      new Map(plan(lessons, 'host', pace, { install: true }).runs.map((r) => [r.key, r.timeoutMs]));
     const [fast, real] = [limits('fast'), limits('real')];
     expect(real.get('03-calls/look/first')).toBeGreaterThan(10 * (fast.get('03-calls/look/first') as number));
     expect(real.get('03-calls/look/guide:all')).toBe(fast.get('03-calls/look/guide:all'));

@@ -5,10 +5,12 @@ import type { StepPlan } from '../../runner/verify/plan.ts';
 import { machine, stepReport } from '../../runner/verify/report.ts';
 import { command, mallocs, planned, results } from './runs.ts';
 
-const look = planned(command({ guide: [{ id: 'all', command: 'x', shows: [{ says: /PID \d+/, ends: 'runs' }] }] })).steps[0] as StepPlan;
+const look = planned(command({ guide: [{ id: 'all', command: 'x', shows: [{ says: /PID \d+/, ends: 'runs' }] }] }))
+  .steps[0] as StepPlan;
 const words = { criterion: (lang: string, { id, state }: { id: string; state: string }) => `${lang} ${id} ${state}` };
 const where = { file: 'lessons/03-calls/ko.md', line: 12 };
-const reported = (left: Parameters<typeof results>[1], lang: 'ko' | 'en' = 'ko') => stepReport(judgeStep(look, results(look, left)), lang, 'host', { kind: 'bpftrace', version: '0.23.2' }, words, where);
+const reported = (left: Parameters<typeof results>[1], lang: 'ko' | 'en' = 'ko') =>
+  stepReport(judgeStep(look, results(look, left)), lang, 'host', { kind: 'bpftrace', version: '0.23.2' }, words, where);
 const guide = [{ text: 'PID 12\n' }];
 
 describe('a step’s report', () => {
@@ -37,14 +39,29 @@ describe('a step’s report', () => {
   });
   it('ends in what is wrong with it', () => {
     const report = reported({ guide, control: { evidence: mallocs(5) } });
-    expect(report).toMatchObject({ ok: false, outcome: 'pass', control: { outcome: 'pass', criterion: 'block-size-malloc' } });
+    expect(report).toMatchObject({
+      ok: false,
+      outcome: 'pass',
+      control: { outcome: 'pass', criterion: 'block-size-malloc' },
+    });
     expect(report.reasons.at(-1)).toBe('control: pass, 5 events');
   });
   it('of a lab that broke has no criteria', () => {
-    expect(reported({ guide, first: { failed: 'no compiler' }, control: { failed: 'no compiler' } })).toMatchObject({ outcome: 'broken', control: { outcome: 'broken', criterion: null }, reasons: ['run: no compiler', 'solution: broken', 'control: broken, 5 events'] });
+    expect(reported({ guide, first: { failed: 'no compiler' }, control: { failed: 'no compiler' } })).toMatchObject({
+      outcome: 'broken',
+      control: { outcome: 'broken', criterion: null },
+      reasons: ['run: no compiler', 'solution: broken', 'control: broken, 5 events'],
+    });
   });
 });
 
 it('the machine is this one', () => {
-  expect(machine('host', 'fast', { bpftrace: null })).toEqual({ kernel: release(), arch: process.arch, node: process.versions.node, pace: 'fast', env: 'host', tools: { bpftrace: null } });
+  expect(machine('host', 'fast', { bpftrace: null })).toEqual({
+    kernel: release(),
+    arch: process.arch,
+    node: process.versions.node,
+    pace: 'fast',
+    env: 'host',
+    tools: { bpftrace: null },
+  });
 });

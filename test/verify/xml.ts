@@ -8,10 +8,13 @@ export interface Element {
 const TOKEN = /<(\/)?([a-zA-Z]+)((?:\s+[a-zA-Z]+="[^"<]*")*)\s*(\/)?>|[^<>]+/y;
 const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"' };
 
+const NO_XML =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these no XML 1.0 document may hold
+  /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
 /** Reads back the part of XML that we write; anything that is not well formed throws. */
 export function parseXml(text: string): Element {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these no XML 1.0 document may hold
-  if (/[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text)) throw new Error('a character that XML cannot hold');
+  if (NO_XML.test(text)) throw new Error('a character that XML cannot hold');
   const head = '<?xml version="1.0" encoding="UTF-8"?>\n';
   if (!text.startsWith(head)) throw new Error('no declaration');
   const document: Element = { name: '', attributes: {}, children: [], text: '' };
@@ -37,7 +40,8 @@ export function parseXml(text: string): Element {
     }
   }
   const [root, ...more] = document.children;
-  if (open.length > 1 || !root || more.length > 0 || document.text.trim() !== '') throw new Error('not one element that ends');
+  if (open.length > 1 || !root || more.length > 0 || document.text.trim() !== '')
+    throw new Error('not one element that ends');
   return root;
 }
 
@@ -46,4 +50,7 @@ function unescaped(text: string): string {
   return text.replace(/&(\w+);/g, (_, name: string) => NAMED[name] as string);
 }
 
-export const all = (element: Element, name: string): Element[] => [...(element.name === name ? [element] : []), ...element.children.flatMap((c) => all(c, name))];
+export const all = (element: Element, name: string): Element[] => [
+  ...(element.name === name ? [element] : []),
+  ...element.children.flatMap((c) => all(c, name)),
+];

@@ -29,8 +29,9 @@ static long long now_ns(void)
 
 static int listen_on(struct in_addr address, unsigned short *port, const char *name)
 {
-	struct sockaddr_in at = {
-		.sin_family = AF_INET, .sin_port = htons(*port), .sin_addr = address};
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_port = htons(*port),
+				  .sin_addr = address };
 	socklen_t length = sizeof(at);
 	char text[INET_ADDRSTRLEN];
 	int one = 1;
@@ -58,7 +59,7 @@ void http_listen(struct settings *s)
 /* The head of a request: its length, 0 when there is none in time, -1 when it is too long. */
 static int read_head(int client, char *head, size_t size, long long deadline)
 {
-	struct pollfd in = {.fd = client, .events = POLLIN};
+	struct pollfd in = { .fd = client, .events = POLLIN };
 	size_t got = 0;
 
 	while (got < size - 1) {
@@ -80,7 +81,7 @@ static int read_head(int client, char *head, size_t size, long long deadline)
 static void drain(int client, long long deadline)
 {
 	static char rest[4096];
-	struct pollfd in = {.fd = client, .events = POLLIN};
+	struct pollfd in = { .fd = client, .events = POLLIN };
 	long long left;
 
 	while ((left = deadline - now_ns()) > 0 && poll(&in, 1, (int)(left / 1000000) + 1) > 0 &&
@@ -101,8 +102,8 @@ static void answer(int client, enum port port)
 			 "HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
 			 "Connection: close\r\n\r\n",
 			 page.status, page.type, strlen(page.body));
-	struct iovec parts[2] = {{head, (size_t)n}, {(char *)page.body, strlen(page.body)}};
-	struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+	struct iovec parts[2] = { { head, (size_t)n }, { (char *)page.body, strlen(page.body) } };
+	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
 	/* An answer fits into any socket's buffer, so that not waiting loses nothing. */
 	if (sendmsg(client, &message, MSG_NOSIGNAL | MSG_DONTWAIT) > 0)
 		page_served((unsigned long long)(now_ns() - begun));

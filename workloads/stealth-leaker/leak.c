@@ -67,7 +67,7 @@ static void keep_or_lose(void *at, struct block *kept)
 		held -= settings->block_bytes;
 		free(oldest->at);
 	}
-	*oldest = (struct block){at, seq};
+	*oldest = (struct block){ at, seq };
 }
 
 /* The line that calms its readers: only its last column tells. */
@@ -101,7 +101,7 @@ __attribute__((noinline)) void *grow_report(size_t bytes)
  */
 __attribute__((noinline)) void *memory_leak_thread(void *unused)
 {
-	struct block kept[KEPT_PERIODS] = {0};
+	struct block kept[KEPT_PERIODS] = { 0 };
 	struct timespec tick;
 
 	(void)unused;
@@ -119,7 +119,7 @@ __attribute__((noinline)) void *memory_leak_thread(void *unused)
 
 __attribute__((noinline)) void *report_cache_thread(void *unused)
 {
-	struct block kept[KEPT_PERIODS] = {0};
+	struct block kept[KEPT_PERIODS] = { 0 };
 	struct timespec tick;
 
 	(void)unused;

@@ -72,7 +72,7 @@ void ledger_stop(void)
 void log_line(const char *format, ...)
 {
 	char line[320];
-	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
 	struct tm tm;
 	time_t now = time(NULL);
 	va_list args;

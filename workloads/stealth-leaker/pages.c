@@ -52,18 +52,18 @@ static int asks_for(const char *request, const char *path)
 struct page page_for(enum port port, const char *request)
 {
 	if (request == NULL)
-		return (struct page){"431 Request Header Fields Too Large", TEXT, "too long\n"};
+		return (struct page){ "431 Request Header Fields Too Large", TEXT, "too long\n" };
 	if (strncmp(request, "GET ", 4) != 0)
-		return (struct page){"405 Method Not Allowed", TEXT, "only GET\n"};
+		return (struct page){ "405 Method Not Allowed", TEXT, "only GET\n" };
 	if (port == HEALTH && asks_for(request, "/health"))
-		return (struct page){"200 OK", "application/json",
-				     "{\"status\":\"healthy\",\"memory\":\"ok\"}\n"};
+		return (struct page){ "200 OK", "application/json",
+				      "{\"status\":\"healthy\",\"memory\":\"ok\"}\n" };
 	if (port == METRICS && asks_for(request, "/metrics"))
-		return (struct page){"200 OK", "text/plain; version=0.0.4; charset=utf-8",
-				     metrics()};
+		return (struct page){ "200 OK", "text/plain; version=0.0.4; charset=utf-8",
+				      metrics() };
 	if (asks_for(request, "/"))
-		return (struct page){"200 OK", TEXT,
-				     port == HEALTH ? "stealth-leaker: see /health\n"
-						    : "stealth-leaker: see /metrics\n"};
-	return (struct page){"404 Not Found", TEXT, "not found\n"};
+		return (struct page){ "200 OK", TEXT,
+				      port == HEALTH ? "stealth-leaker: see /health\n"
+						     : "stealth-leaker: see /metrics\n" };
+	return (struct page){ "404 Not Found", TEXT, "not found\n" };
 }

@@ -1,6 +1,7 @@
 /*
- * Stands in for Inspektor Gadget's header of that name where its builder is not: with the headers beside it the gadget's
- * program can be compiled for our own loader (memleak --gadget), which is how it is tested. Only what the program uses.
+ * Stands in for Inspektor Gadget's header of that name where its builder is not: with the headers
+ * beside it the gadget's program can be compiled for our own loader (memleak --gadget), which is
+ * how it is tested. Only what the program uses.
  */
 #pragma once
 

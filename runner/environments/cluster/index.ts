@@ -35,7 +35,10 @@ export const cluster = kubeEnvironment({
   async open(how) {
     const { signal, lifetime } = how;
     const before = readPart();
-    if (before && ((how.context ?? before.context) !== before.context || (how.namespace ?? before.namespace) !== before.namespace)) {
+    if (
+      before &&
+      ((how.context ?? before.context) !== before.context || (how.namespace ?? before.namespace) !== before.namespace)
+    ) {
       throw new WorkshopError('cluster.other-part', { context: before.context, namespace: before.namespace });
     }
     if (before) await renewed(before);
@@ -50,7 +53,10 @@ export const cluster = kubeEnvironment({
     });
     if (plan.lacking.length > 0) {
       if (!before) removePart();
-      throw new WorkshopError('kube.forbidden', { command: plan.lacking[0] as string, detail: plan.lacking.join('\n') });
+      throw new WorkshopError('kube.forbidden', {
+        command: plan.lacking[0] as string,
+        detail: plan.lacking.join('\n'),
+      });
     }
     if (!before || plan.make.length > 0) {
       if (!(await how.confirm?.(changes(part, plan)))) {
@@ -63,8 +69,13 @@ export const cluster = kubeEnvironment({
     if (lifetime === 'until-down') part.lifetime = 'until-down';
     writePart(part);
     const stage = staged(how.onStage);
-    if (plan.make.includes('namespace')) await must(access, ['apply', '-f', '-'], { input: list(namespaceOf(access)), signal });
-    if (part.made.includes('toolbox')) await install(access, imageOf('toolbox'), stage, signal, { spaceToo: false, toolsSpaceToo: part.made.includes('tools-namespace') });
+    if (plan.make.includes('namespace'))
+      await must(access, ['apply', '-f', '-'], { input: list(namespaceOf(access)), signal });
+    if (part.made.includes('toolbox'))
+      await install(access, imageOf('toolbox'), stage, signal, {
+        spaceToo: false,
+        toolsSpaceToo: part.made.includes('tools-namespace'),
+      });
   },
 
   async close(onStage) {
@@ -81,7 +92,9 @@ export const cluster = kubeEnvironment({
 
   async leftovers() {
     const part = readPart();
-    return part?.lifetime === 'session' && part.owner.pid === process.pid ? part.made.map((what) => `${what} in ${part.context}`) : [];
+    return part?.lifetime === 'session' && part.owner.pid === process.pid
+      ? part.made.map((what) => `${what} in ${part.context}`)
+      : [];
   },
 });
 
@@ -103,30 +116,60 @@ function namespaceOf(access: Access) {
 
 /** What `up` will do, a line each, before it does it. */
 function changes(part: PartRecord, plan: Plan): string[] {
-  return [`context ${part.context}`, ...plan.make.map((what) => ({ namespace: `Namespace ${part.namespace}`, 'tools-namespace': `Namespace ${part.tools}`, toolbox: `DaemonSet ${part.tools}/toolbox` })[what]), `Deployment ${part.namespace}/stealth-memory-leaker`, ...(plan.toolbox === 'not-allowed' ? ['!toolbox'] : [])];
+  return [
+    `context ${part.context}`,
+    ...plan.make.map(
+      (what) =>
+        ({
+          namespace: `Namespace ${part.namespace}`,
+          'tools-namespace': `Namespace ${part.tools}`,
+          toolbox: `DaemonSet ${part.tools}/toolbox`,
+        })[what],
+    ),
+    `Deployment ${part.namespace}/stealth-memory-leaker`,
+    ...(plan.toolbox === 'not-allowed' ? ['!toolbox'] : []),
+  ];
 }
 
 /** Tokens expire: the person's own kubeconfig may have a newer one for the same context of the same server. */
 async function renewed(part: PartRecord): Promise<void> {
   const env = { PATH: kubeEnv(accessOf(part)).PATH ?? '' };
-  const said = await capture(['kubectl', 'config', 'view', '--minify', '--flatten', '-o', 'yaml', '--context', part.context], { env, timeoutMs: 20_000 });
+  const said = await capture(
+    ['kubectl', 'config', 'view', '--minify', '--flatten', '-o', 'yaml', '--context', part.context],
+    { env, timeoutMs: 20_000 },
+  );
   const serverOf = (text: string) => /^\s*server: (.*)$/m.exec(text)?.[1];
-  if (said.code === 0 && serverOf(said.text) === serverOf(readFileSync(part.kubeconfig, 'utf8'))) writeKubeconfig(said.text);
+  if (said.code === 0 && serverOf(said.text) === serverOf(readFileSync(part.kubeconfig, 'utf8')))
+    writeKubeconfig(said.text);
 }
 
 /** A kubeconfig with the one context, so that what the person does to theirs meanwhile changes nothing here. */
 async function fresh({ lifetime, context, namespace }: Opening): Promise<PartRecord> {
-  if (namespace !== undefined && !name.safeParse(namespace).success) throw new WorkshopError('usage.bad-value', { option: '--namespace', value: namespace, allowed: 'a-z 0-9 -' });
+  if (namespace !== undefined && !name.safeParse(namespace).success)
+    throw new WorkshopError('usage.bad-value', { option: '--namespace', value: namespace, allowed: 'a-z 0-9 -' });
   const chosen = context ? ['--context', context] : [];
   const env = { PATH: kubeEnv({ kubeconfig: '', namespace: '', tools: '' }).PATH ?? '' };
-  const said = await capture(['kubectl', 'config', 'view', '--minify', '--flatten', '-o', 'yaml', ...chosen], { env, timeoutMs: 20_000 });
-  if (said.code !== 0) throw new WorkshopError('cluster.no-context', { detail: (said.error ?? said.text).trim().split('\n').at(-1) ?? '' });
+  const said = await capture(['kubectl', 'config', 'view', '--minify', '--flatten', '-o', 'yaml', ...chosen], {
+    env,
+    timeoutMs: 20_000,
+  });
+  if (said.code !== 0)
+    throw new WorkshopError('cluster.no-context', {
+      detail: (said.error ?? said.text).trim().split('\n').at(-1) ?? '',
+    });
   writeKubeconfig(said.text);
   return {
     version: 1,
     context: /^current-context: "?(.*?)"?$/m.exec(said.text)?.[1] ?? context ?? '',
     kubeconfig: kubeconfigFile(),
-    namespace: namespace ?? `memleak-${userInfo().username.toLowerCase().replaceAll(/[^a-z0-9-]+/g, '-').replaceAll(/^-+|-+$/g, '') || 'learner'}`,
+    namespace:
+      namespace ??
+      `memleak-${
+        userInfo()
+          .username.toLowerCase()
+          .replaceAll(/[^a-z0-9-]+/g, '-')
+          .replaceAll(/^-+|-+$/g, '') || 'learner'
+      }`,
     tools: process.env.WORKSHOP_TOOLS_NAMESPACE || 'memleak-tools',
     lifetime,
     owner: mine(),
@@ -144,10 +187,16 @@ export async function removeOurs(part: PartRecord): Promise<void> {
     if (said.code !== 0) throw failure(said, args);
   };
   // A namespace takes what is in it along; a toolbox alone was put into a namespace that was there.
-  if (part.made.includes('toolbox') && !part.made.includes('tools-namespace')) await remove('-n', part.tools, 'daemonset', 'toolbox');
+  if (part.made.includes('toolbox') && !part.made.includes('tools-namespace'))
+    await remove('-n', part.tools, 'daemonset', 'toolbox');
   if (part.made.includes('tools-namespace')) await remove('namespace', part.tools);
   // Somebody who shares the namespace may have a lab in it: then it stays, and only our part of it goes.
-  const others = await ask(access, ['-n', part.namespace, 'get', 'deployments', '-l', 'app.kubernetes.io/part-of=ebpf-workshop', '-o', 'name'], { timeoutMs: 30_000 });
-  if (part.made.includes('namespace') && (others.code !== 0 || others.out.trim() === '')) await remove('namespace', part.namespace);
+  const others = await ask(
+    access,
+    ['-n', part.namespace, 'get', 'deployments', '-l', 'app.kubernetes.io/part-of=ebpf-workshop', '-o', 'name'],
+    { timeoutMs: 30_000 },
+  );
+  if (part.made.includes('namespace') && (others.code !== 0 || others.out.trim() === ''))
+    await remove('namespace', part.namespace);
   removePart();
 }

@@ -26,7 +26,10 @@ export async function build(workload: string, binary: string, kind?: Build, sign
   const made = await capture(['make', '-s', '-C', source, `BUILD=${target}`, ...(kind ? [kind] : [])], { signal });
   if (made.code !== 0 || !existsSync(path)) {
     const detail = made.error ?? made.text.trim().split('\n').slice(-5).join('\n');
-    throw new WorkshopError(kind?.startsWith('static') && NO_STATIC_LIBC.test(made.text) ? 'lab.no-static-libc' : 'lab.build-failed', { workload, detail });
+    throw new WorkshopError(
+      kind?.startsWith('static') && NO_STATIC_LIBC.test(made.text) ? 'lab.no-static-libc' : 'lab.build-failed',
+      { workload, detail },
+    );
   }
   return path;
 }

@@ -12,15 +12,23 @@ import { capture } from '../../exec.ts';
 export async function features(): Promise<Finding[]> {
   return [
     finding('kernel', 'note', release()),
-    existsSync('/sys/kernel/btf/vmlinux') ? finding('btf', 'ok', '/sys/kernel/btf/vmlinux') : finding('btf', 'missing', '/sys/kernel/btf/vmlinux'),
+    existsSync('/sys/kernel/btf/vmlinux')
+      ? finding('btf', 'ok', '/sys/kernel/btf/vmlinux')
+      : finding('btf', 'missing', '/sys/kernel/btf/vmlinux'),
     await privilege(),
-    mounted('tracefs') ? finding('tracefs', 'ok', TRACEFS) : finding('tracefs', 'note', TRACEFS, ['mount', '-t', 'tracefs', 'nodev', TRACEFS]),
-    mounted('bpf') ? finding('bpffs', 'ok', '/sys/fs/bpf') : finding('bpffs', 'note', '/sys/fs/bpf', ['mount', '-t', 'bpf', 'bpf', '/sys/fs/bpf']),
+    mounted('tracefs')
+      ? finding('tracefs', 'ok', TRACEFS)
+      : finding('tracefs', 'note', TRACEFS, ['mount', '-t', 'tracefs', 'nodev', TRACEFS]),
+    mounted('bpf')
+      ? finding('bpffs', 'ok', '/sys/fs/bpf')
+      : finding('bpffs', 'note', '/sys/fs/bpf', ['mount', '-t', 'bpf', 'bpf', '/sys/fs/bpf']),
     lockdown(),
     existsSync('/sys/kernel/tracing/kprobe_events') || existsSync('/sys/bus/event_source/devices/kprobe')
       ? finding('kprobes', 'ok', 'kprobe')
       : finding('kprobes', 'note', ''),
-    existsSync('/sys/bus/event_source/devices/uprobe') ? finding('uprobes', 'ok', 'uprobe') : finding('uprobes', 'missing', '/sys/bus/event_source/devices/uprobe'),
+    existsSync('/sys/bus/event_source/devices/uprobe')
+      ? finding('uprobes', 'ok', 'uprobe')
+      : finding('uprobes', 'missing', '/sys/bus/event_source/devices/uprobe'),
   ];
 }
 
@@ -31,7 +39,9 @@ export async function privilege(): Promise<Finding> {
   if (!sudo) return finding('privilege', 'missing', 'sudo');
   const asked = await capture([sudo, '-n', 'true'], { env: { LC_ALL: 'C' } });
   if (asked.code === 0) return finding('privilege', 'ok', 'sudo');
-  return /password/i.test(asked.text) ? finding('privilege', 'note', 'sudo-password') : finding('privilege', 'wrong', asked.text.trim());
+  return /password/i.test(asked.text)
+    ? finding('privilege', 'note', 'sudo-password')
+    : finding('privilege', 'wrong', asked.text.trim());
 }
 
 function lockdown(): Finding {

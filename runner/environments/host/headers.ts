@@ -19,7 +19,12 @@ export interface Roots {
   cache: string;
 }
 
-const here = (): Roots => ({ modules: '/lib/modules', src: '/usr/src', kheaders: '/sys/kernel/kheaders.tar.xz', cache: join(cacheDir(), 'headers') });
+const here = (): Roots => ({
+  modules: '/lib/modules',
+  src: '/usr/src',
+  kheaders: '/sys/kernel/kheaders.tar.xz',
+  cache: join(cacheDir(), 'headers'),
+});
 
 /** What the compiler includes first; a tree without it is none. */
 const KCONFIG = 'include/linux/kconfig.h';
@@ -35,7 +40,9 @@ export function headers(kernel = release(), at: Roots = here()): Headers {
   for (const halves of candidates(at.src)) {
     if (!halves.some((dir) => existsSync(join(dir, KCONFIG)))) continue;
     const last = halves.at(-1) as string;
-    return halves.length === 1 ? { state: 'merged', dir: last, halves: [] } : { state: 'merged', dir: join(at.cache, basename(last)), halves };
+    return halves.length === 1
+      ? { state: 'merged', dir: last, halves: [] }
+      : { state: 'merged', dir: join(at.cache, basename(last)), halves };
   }
   return { state: 'none' };
 }
@@ -55,7 +62,9 @@ function candidates(src: string): string[][] {
     return ubuntu && base ? [{ version: ubuntu, halves: [join(src, base), join(src, name)] }] : [];
   });
   const whole = list(join(src, 'kernels')).map((version) => ({ version, halves: [join(src, 'kernels', version)] }));
-  return [...halves, ...whole].sort((a, b) => b.version.localeCompare(a.version, 'en', { numeric: true })).map((c) => c.halves);
+  return [...halves, ...whole]
+    .sort((a, b) => b.version.localeCompare(a.version, 'en', { numeric: true }))
+    .map((c) => c.halves);
 }
 
 /** Makes one tree of a distribution's two halves, of what BCC includes and no more: once, and whole or not at all. */
@@ -87,7 +96,8 @@ export function merge(found: Headers): void {
 function clearAbandoned(dir: string): void {
   for (const name of list(dirname(dir))) {
     const pid = name.startsWith(`${basename(dir)}.`) ? Number(name.slice(basename(dir).length + 1)) : Number.NaN;
-    if (Number.isInteger(pid) && pid !== process.pid && startTimeOf(pid) === null) rmSync(join(dirname(dir), name), { recursive: true, force: true });
+    if (Number.isInteger(pid) && pid !== process.pid && startTimeOf(pid) === null)
+      rmSync(join(dirname(dir), name), { recursive: true, force: true });
   }
 }
 
@@ -102,7 +112,9 @@ function list(dir: string): string[] {
 /** The package that brings headers here: of whatever version, but of this machine's kind. */
 export function headersPackage(release = '/etc/os-release'): string {
   const debian = { x64: 'amd64', arm64: 'arm64' } as Record<string, string>;
-  return /^ID(?:_LIKE)?=.*\bubuntu\b/m.test(read(release)) ? 'linux-headers-generic' : `linux-headers-${debian[arch()] ?? arch()}`;
+  return /^ID(?:_LIKE)?=.*\bubuntu\b/m.test(read(release))
+    ? 'linux-headers-generic'
+    : `linux-headers-${debian[arch()] ?? arch()}`;
 }
 
 function read(file: string): string {

@@ -63,7 +63,9 @@ export const host: Environment = {
   },
 
   async labs() {
-    return hostRecords().filter((r) => r.target && alive(r.target)).map(labOf);
+    return hostRecords()
+      .filter((r) => r.target && alive(r.target))
+      .map(labOf);
   },
 
   async down(id) {
@@ -82,7 +84,11 @@ export const host: Environment = {
 
 function needs(what: 'lab' | ToolKind): Need[] {
   if (what === 'lab') return LAB_NEEDS;
-  if (what === 'bcc') return [...BCC_NEEDS, headersNeed(headersPackage(), () => Boolean(process.env.WORKSHOP_BCC) || headers().state !== 'none')];
+  if (what === 'bcc')
+    return [
+      ...BCC_NEEDS,
+      headersNeed(headersPackage(), () => Boolean(process.env.WORKSHOP_BCC) || headers().state !== 'none'),
+    ];
   // Once it is built, it takes nothing more.
   // Its program is changed and compiled again.
   if (what === 'gadget') return LOADER_NEEDS;
@@ -94,7 +100,12 @@ function labOf(record: HostRecord): Lab {
   if (!target) throw new WorkshopError('lab.none', { up: 'npm run workshop -- up' });
   const { pid } = target;
   const truth = truthOf(loadWorkload(record.workload), record.pace);
-  const spec: LabSpec = { workload: record.workload, variant: record.variant, pace: record.pace, lifetime: record.lifetime };
+  const spec: LabSpec = {
+    workload: record.workload,
+    variant: record.variant,
+    pace: record.pace,
+    lifetime: record.lifetime,
+  };
   const ledger = `${labDir(record.id)}/ledger`;
   const libc = `/proc/${pid}/root${libcOf(pid) ?? ''}`;
   return {

@@ -24,7 +24,13 @@ export function readLedger(file: string): Ledger {
   return ledger;
 }
 
-export const emptyLedger = (): Ledger => ({ ready: null, allocations: 0, frees: 0, outstandingBytes: 0, stopped: false });
+export const emptyLedger = (): Ledger => ({
+  ready: null,
+  allocations: 0,
+  frees: 0,
+  outstandingBytes: 0,
+  stopped: false,
+});
 
 /** Adds one whole line to the sums. */
 export function enter(ledger: Ledger, line: string): void {
@@ -40,7 +46,12 @@ export function enter(ledger: Ledger, line: string): void {
 }
 
 /** Waits for the ledger to satisfy `until`, by file events with a slow look as a net; rejects when the target dies. */
-export function ledgerWhen(file: string, until: (ledger: Ledger) => boolean, alive: () => boolean, signal?: AbortSignal): Promise<Ledger> {
+export function ledgerWhen(
+  file: string,
+  until: (ledger: Ledger) => boolean,
+  alive: () => boolean,
+  signal?: AbortSignal,
+): Promise<Ledger> {
   return new Promise((resolve, reject) => {
     const look = () => {
       const ledger = readLedger(file);
@@ -62,6 +73,11 @@ export function ledgerWhen(file: string, until: (ledger: Ledger) => boolean, ali
   });
 }
 
-export async function allocations(file: string, atLeast: number, alive: () => boolean, signal?: AbortSignal): Promise<void> {
+export async function allocations(
+  file: string,
+  atLeast: number,
+  alive: () => boolean,
+  signal?: AbortSignal,
+): Promise<void> {
   await ledgerWhen(file, (l) => l.allocations >= atLeast, alive, signal);
 }

@@ -14,16 +14,19 @@ export function leftovers(): string[] {
   const records = hostRecords();
   const mine = records.filter((r) => r.owner.pid === process.pid && r.lifetime === 'session');
   for (const r of mine) found.push(`lab ${r.id}${r.target && alive(r.target) ? ` (pid ${r.target.pid})` : ''}`);
-  for (const at of mountedHere) if (mounted('tracefs', at) && !records.some((r) => r.mounts.includes(at))) found.push(`mount ${at}`);
+  for (const at of mountedHere)
+    if (mounted('tracefs', at) && !records.some((r) => r.mounts.includes(at))) found.push(`mount ${at}`);
   const known = new Set(records.map((r) => r.marker));
   for (const pid of readdirSync('/proc').filter((n) => /^\d+$/.test(n))) {
     const argv = read(`/proc/${pid}/cmdline`);
     const environ = read(`/proc/${pid}/environ`);
     // Its arguments can be read by anybody, a root process's environment can't.
-    if (argv[argv.findIndex((a) => a.endsWith('host/elevated.sh')) + 1] === String(process.pid)) found.push(`process ${pid}: ${argv.join(' ')}`);
+    if (argv[argv.findIndex((a) => a.endsWith('host/elevated.sh')) + 1] === String(process.pid))
+      found.push(`process ${pid}: ${argv.join(' ')}`);
     const lab = environ.find((e) => e.startsWith('WORKSHOP_LAB='));
     // A lab's service works in its lab's folder: somebody else's, on the same machine, is in another.
-    if (lab && !known.has(lab) && cwdOf(pid).startsWith(stateDir())) found.push(`process ${pid}: ${argv.join(' ')} (${lab})`);
+    if (lab && !known.has(lab) && cwdOf(pid).startsWith(stateDir()))
+      found.push(`process ${pid}: ${argv.join(' ')} (${lab})`);
   }
   return found;
 }

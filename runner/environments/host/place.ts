@@ -87,7 +87,9 @@ function placeEnv(): Record<string, string> {
 }
 
 function find(program: string): string | null {
-  const dirs = program.includes('/') ? [''] : [...(process.env.PATH ?? '/usr/bin:/bin').split(delimiter), binDir(), ...SBIN];
+  const dirs = program.includes('/')
+    ? ['']
+    : [...(process.env.PATH ?? '/usr/bin:/bin').split(delimiter), binDir(), ...SBIN];
   for (const dir of dirs) {
     const path = dir ? join(dir, program) : program;
     try {

@@ -50,14 +50,18 @@ export function carrying(marker: string): ProcessId[] {
 
 /** SIGTERM, and SIGKILL a second later; true once it is gone. Never touches a process that merely has its pid. */
 export async function end(process_: ProcessId): Promise<boolean> {
-  for (const [signal, patienceMs] of [['SIGTERM', 1500], ['SIGKILL', 1500]] as const) {
+  for (const [signal, patienceMs] of [
+    ['SIGTERM', 1500],
+    ['SIGKILL', 1500],
+  ] as const) {
     if (!alive(process_)) return true;
     try {
       process.kill(process_.pid, signal);
     } catch {
       return !alive(process_);
     }
-    for (let waited = 0; waited < patienceMs && alive(process_); waited += 15) await new Promise((r) => setTimeout(r, 15));
+    for (let waited = 0; waited < patienceMs && alive(process_); waited += 15)
+      await new Promise((r) => setTimeout(r, 15));
   }
   return !alive(process_);
 }

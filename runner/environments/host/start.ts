@@ -60,16 +60,28 @@ export async function start(
   const deadline = AbortSignal.timeout(READY_MS);
   try {
     const { ready } = await Promise.race([
-      ledgerWhen(ledger, (l) => l.ready !== null, () => !over, signal ? AbortSignal.any([signal, deadline]) : deadline),
+      ledgerWhen(
+        ledger,
+        (l) => l.ready !== null,
+        () => !over,
+        signal ? AbortSignal.any([signal, deadline]) : deadline,
+      ),
       failed,
     ]);
     const pid = child.pid as number;
     child.unref();
-    return { pid, startTime: startTimeOf(pid) ?? '0', healthPort: Number(ready?.health), metricsPort: Number(ready?.metrics) };
+    return {
+      pid,
+      startTime: startTimeOf(pid) ?? '0',
+      healthPort: Number(ready?.health),
+      metricsPort: Number(ready?.metrics),
+    };
   } catch (error) {
     if (signal?.aborted) throw error;
     if (error instanceof WorkshopError && error.errorName === 'lab.start-failed') throw error;
     const said = readFileSync(join(dir, 'service.log'), 'utf8').trim().split('\n').slice(-3).join('\n');
-    throw new WorkshopError('lab.start-failed', { detail: said || (deadline.aborted ? `not ready after ${READY_MS} ms` : String(error)) });
+    throw new WorkshopError('lab.start-failed', {
+      detail: said || (deadline.aborted ? `not ready after ${READY_MS} ms` : String(error)),
+    });
   }
 }

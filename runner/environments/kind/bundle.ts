@@ -9,7 +9,8 @@ const refs = (): string[] => [nodeImage(), ...(Object.keys(IMAGES) as ImageName[
 
 /** Saves all images that `up` takes to one file, for a classroom without a network. Whole or not at all. */
 export async function save(file: string, signal?: AbortSignal): Promise<string[]> {
-  for (const name of Object.keys(IMAGES) as ImageName[]) if (!(await imageThere(refOf(name)))) await buildImage(name, signal);
+  for (const name of Object.keys(IMAGES) as ImageName[])
+    if (!(await imageThere(refOf(name)))) await buildImage(name, signal);
   if (!(await imageThere(nodeImage()))) await docker(['pull', nodeImage()], { signal });
   const part = `${file}.${process.pid}.part`;
   try {
@@ -25,5 +26,6 @@ export async function save(file: string, signal?: AbortSignal): Promise<string[]
 export async function restore(file: string, signal?: AbortSignal): Promise<void> {
   if (!existsSync(file)) throw new WorkshopError('usage.unreadable-file', { file, detail: 'no such file' });
   await docker(['load', '--quiet', '--input', file], { signal });
-  for (const ref of refs()) if (!(await imageThere(ref))) throw new WorkshopError('kind.other-bundle', { file, image: ref });
+  for (const ref of refs())
+    if (!(await imageThere(ref))) throw new WorkshopError('kind.other-bundle', { file, image: ref });
 }

@@ -15,7 +15,10 @@ const LOOK_MS = 500;
 
 /** kind's node container by name, with its state; null where there is no cluster of that name. */
 export async function nodeOf(name: string): Promise<{ container: string; running: boolean } | null> {
-  const out = await docker(['ps', '--all', '--filter', `label=io.x-k8s.kind.cluster=${name}`, '--format', '{{.Names}}\t{{.State}}'], { timeoutMs: 20_000 });
+  const out = await docker(
+    ['ps', '--all', '--filter', `label=io.x-k8s.kind.cluster=${name}`, '--format', '{{.Names}}\t{{.State}}'],
+    { timeoutMs: 20_000 },
+  );
   const [container, state] = out.trim().split('\n')[0]?.split('\t') ?? [];
   return container && state ? { container, running: state === 'running' } : null;
 }
@@ -30,12 +33,29 @@ async function kindRuns(args: readonly string[], access: Access, options: SpawnO
 
 export async function createCluster(record: ClusterRecord, access: Access, signal?: AbortSignal): Promise<void> {
   // What kind leaves of a cluster that it could not finish is for us to take away.
-  await kindRuns(['create', 'cluster', '--name', record.name, '--image', nodeImage(), '--kubeconfig', record.kubeconfig, '--config', join(root, 'k8s/kind.yaml'), '--quiet'], access, { signal });
+  await kindRuns(
+    [
+      'create',
+      'cluster',
+      '--name',
+      record.name,
+      '--image',
+      nodeImage(),
+      '--kubeconfig',
+      record.kubeconfig,
+      '--config',
+      join(root, 'k8s/kind.yaml'),
+      '--quiet',
+    ],
+    access,
+    { signal },
+  );
 }
 
 export async function deleteCluster(record: ClusterRecord): Promise<void> {
   const access: Access = { kubeconfig: record.kubeconfig, namespace: '', tools: '' };
-  if (await nodeOf(record.name)) await kindRuns(['delete', 'cluster', '--name', record.name, '--kubeconfig', record.kubeconfig], access);
+  if (await nodeOf(record.name))
+    await kindRuns(['delete', 'cluster', '--name', record.name, '--kubeconfig', record.kubeconfig], access);
   rmSync(record.kubeconfig, { force: true });
 }
 
@@ -58,7 +78,10 @@ export async function wake(container: string, access: Access, signal?: AbortSign
 
 /** Images that the node has. */
 export async function loaded(container: string, signal?: AbortSignal): Promise<Set<string>> {
-  const out = await docker(['exec', container, 'ctr', '--namespace=k8s.io', 'images', 'ls', '-q'], { signal, timeoutMs: 30_000 });
+  const out = await docker(['exec', container, 'ctr', '--namespace=k8s.io', 'images', 'ls', '-q'], {
+    signal,
+    timeoutMs: 30_000,
+  });
   return new Set(out.split('\n').map((line) => line.trim().replace(/^docker\.io\//, '')));
 }
 
@@ -69,6 +92,19 @@ export async function load(name: string, refs: string[], access: Access, signal?
   // What is under k8s/ names no digest, and can be applied by hand.
   for (const ref of node ? refs : []) {
     const tag = (to: string) => `docker.io/${to}`;
-    await docker(['exec', node?.container as string, 'ctr', '--namespace=k8s.io', 'images', 'tag', '--force', tag(ref), tag(ref.replace(/:[^:]*$/, ':latest'))], { signal });
+    await docker(
+      [
+        'exec',
+        node?.container as string,
+        'ctr',
+        '--namespace=k8s.io',
+        'images',
+        'tag',
+        '--force',
+        tag(ref),
+        tag(ref.replace(/:[^:]*$/, ':latest')),
+      ],
+      { signal },
+    );
   }
 }

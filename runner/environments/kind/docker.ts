@@ -12,8 +12,14 @@ export async function docker(args: readonly string[], options: SpawnOptions = {}
 export function dockerFailure(text: string, args: readonly string[]): WorkshopError {
   const detail = text.trim().split('\n').slice(-4).join('\n');
   if (/ENOENT|command not found/.test(text)) return new WorkshopError('docker.missing');
-  if (/permission denied/i.test(text) && /docker\.sock|docker daemon/i.test(text)) return new WorkshopError('docker.refused', { detail });
-  if (/Cannot connect to the Docker daemon|Is the docker daemon running|error during connect|EOF$|connection reset/i.test(text)) return new WorkshopError('docker.unreachable', { detail });
+  if (/permission denied/i.test(text) && /docker\.sock|docker daemon/i.test(text))
+    return new WorkshopError('docker.refused', { detail });
+  if (
+    /Cannot connect to the Docker daemon|Is the docker daemon running|error during connect|EOF$|connection reset/i.test(
+      text,
+    )
+  )
+    return new WorkshopError('docker.unreachable', { detail });
   if (/no space left on device/i.test(text)) return new WorkshopError('docker.no-space', { detail });
   return new WorkshopError('docker.failed', { command: `docker ${args.join(' ')}`.slice(0, 160), detail });
 }

@@ -25,7 +25,8 @@ export const kind = kubeEnvironment({
   needs: () => KIND_NEEDS,
   access: () => {
     const record = readCluster(clusterName());
-    if (!record || !existsSync(record.kubeconfig)) throw new WorkshopError('kube.not-open', { up: 'npm run workshop -- up --env kind' });
+    if (!record || !existsSync(record.kubeconfig))
+      throw new WorkshopError('kube.not-open', { up: 'npm run workshop -- up --env kind' });
     return accessOf(record);
   },
   shut: () => {
@@ -54,7 +55,8 @@ export const kind = kubeEnvironment({
     ]);
     for (const one of started) if (one.status === 'rejected') throw one.reason;
     const node = await nodeOf(record.name);
-    if (!node) throw new WorkshopError('docker.failed', { command: 'kind create cluster', detail: `no node of ${record.name}` });
+    if (!node)
+      throw new WorkshopError('docker.failed', { command: 'kind create cluster', detail: `no node of ${record.name}` });
     const there = await loaded(node.container, signal);
     const lacking = NAMES.map(refOf).filter((ref) => !there.has(ref));
     if (lacking.length > 0) await stage('load', 20_000, () => load(record.name, lacking, access, signal));
@@ -88,10 +90,21 @@ async function engine(): Promise<Finding> {
   const said = await capture(['docker', 'info', '--format', '{{.ServerVersion}}'], { timeoutMs: 10_000 });
   if (said.code === 0) return { id: 'docker', state: 'ok', seen: said.text.trim(), fix: null };
   const seen = (said.error ?? said.text).trim().split('\n').at(-1) ?? '';
-  return { id: 'docker', state: 'wrong', seen, fix: /permission denied/i.test(seen) ? { argv: ['usermod', '-aG', 'docker', userInfo().username], elevated: true } : { argv: ['systemctl', 'start', 'docker'], elevated: true } };
+  return {
+    id: 'docker',
+    state: 'wrong',
+    seen,
+    fix: /permission denied/i.test(seen)
+      ? { argv: ['usermod', '-aG', 'docker', userInfo().username], elevated: true }
+      : { argv: ['systemctl', 'start', 'docker'], elevated: true },
+  };
 }
 
-const accessOf = (record: ClusterRecord): Access => ({ kubeconfig: record.kubeconfig, namespace: 'memleak-demo', tools: 'memleak-tools' });
+const accessOf = (record: ClusterRecord): Access => ({
+  kubeconfig: record.kubeconfig,
+  namespace: 'memleak-demo',
+  tools: 'memleak-tools',
+});
 
 /** The record of our cluster, new or taken over; a cluster of that name that is none of ours is left alone. */
 async function ours({ lifetime }: Opening): Promise<ClusterRecord> {
@@ -99,8 +112,18 @@ async function ours({ lifetime }: Opening): Promise<ClusterRecord> {
   const mine = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '0' };
   const known = readCluster(name);
   if (!known && (await nodeOf(name))) throw new WorkshopError('kind.name-taken', { name });
-  if (known && !known.whole && known.owner.pid !== process.pid && alive(known.owner)) throw new WorkshopError('kind.being-made', { name, pid: String(known.owner.pid) });
-  const record: ClusterRecord = known ?? { version: 1, name, kubeconfig: kubeconfig(), lifetime, owner: mine, startedAt: Date.now(), whole: false, images: NAMES.map(refOf) };
+  if (known && !known.whole && known.owner.pid !== process.pid && alive(known.owner))
+    throw new WorkshopError('kind.being-made', { name, pid: String(known.owner.pid) });
+  const record: ClusterRecord = known ?? {
+    version: 1,
+    name,
+    kubeconfig: kubeconfig(),
+    lifetime,
+    owner: mine,
+    startedAt: Date.now(),
+    whole: false,
+    images: NAMES.map(refOf),
+  };
   // What a session that is gone has left is the next one's, and what `up` wants stays.
   if (known && (lifetime === 'until-down' || !alive(known.owner))) {
     if (known.lifetime === 'session') record.lifetime = lifetime;
@@ -111,14 +134,20 @@ async function ours({ lifetime }: Opening): Promise<ClusterRecord> {
   return record;
 }
 
-async function cluster(record: ClusterRecord, access: Access, stage: ReturnType<typeof staged>, signal?: AbortSignal): Promise<void> {
+async function cluster(
+  record: ClusterRecord,
+  access: Access,
+  stage: ReturnType<typeof staged>,
+  signal?: AbortSignal,
+): Promise<void> {
   const node = await nodeOf(record.name);
   if (node && record.whole && existsSync(record.kubeconfig)) {
     if (node.running && (await answers(access, 5000, signal))) return stage.there('cluster');
     if (await stage('wake', 20_000, () => wake(node.container, access, signal))) return;
     signal?.throwIfAborted();
     // Somebody's labs are in there: that it is slow is no reason to take them away.
-    if (kubeRecords('kind').some((r) => r.kubeconfig === record.kubeconfig)) throw new WorkshopError('kube.unreachable', { detail: record.name });
+    if (kubeRecords('kind').some((r) => r.kubeconfig === record.kubeconfig))
+      throw new WorkshopError('kube.unreachable', { detail: record.name });
   }
   await stage('cluster', 40_000, async () => {
     // Half a cluster is none.

@@ -16,7 +16,10 @@ export const KUBECTL_NEED: Need = {
 
 /** What the kind environment takes of this machine; all else is in its images. */
 export const KIND_NEEDS: Need[] = [
-  { program: 'docker', packages: { apt: ['docker.io'], dnf: ['moby-engine'], zypper: ['docker'], pacman: ['docker'], apk: ['docker'] } },
+  {
+    program: 'docker',
+    packages: { apt: ['docker.io'], dnf: ['moby-engine'], zypper: ['docker'], pacman: ['docker'], apk: ['docker'] },
+  },
   {
     program: 'kind',
     packages: { apt: [], dnf: [], zypper: [], pacman: [], apk: ['kind'] },

@@ -49,7 +49,8 @@ export function clusters(): ClusterRecord[] {
 }
 
 /** Clusters of sessions that are gone. */
-export const orphanClusters = (): ClusterRecord[] => clusters().filter((c) => c.lifetime === 'session' && !alive(c.owner));
+export const orphanClusters = (): ClusterRecord[] =>
+  clusters().filter((c) => c.lifetime === 'session' && !alive(c.owner));
 
 export function removeCluster({ name, kubeconfig }: ClusterRecord): void {
   rmSync(kubeconfig, { force: true });

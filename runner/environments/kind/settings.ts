@@ -14,8 +14,10 @@ const mirrored = (image: string, official: string): string => {
   return mirror ? `${mirror}/${official}` : image;
 };
 
-export const nodeImage = (): string => set('WORKSHOP_NODE_IMAGE') ?? mirrored(`kindest/node:${KUBERNETES}`, `kindest/node:${KUBERNETES}`);
-export const baseImage = (): string => set('WORKSHOP_BASE_IMAGE') ?? mirrored('debian:trixie-slim', 'library/debian:trixie-slim');
+export const nodeImage = (): string =>
+  set('WORKSHOP_NODE_IMAGE') ?? mirrored(`kindest/node:${KUBERNETES}`, `kindest/node:${KUBERNETES}`);
+export const baseImage = (): string =>
+  set('WORKSHOP_BASE_IMAGE') ?? mirrored('debian:trixie-slim', 'library/debian:trixie-slim');
 export const clusterName = (): string => set('WORKSHOP_KIND_NAME') ?? 'ebpf-workshop';
 
 export const kindDir = (): string => join(stateDir(), 'kind');

@@ -54,26 +54,46 @@ export function kubeEnvironment(provider: Provider): Environment {
   /** The toolbox that finds tools: any of them, for all have the same image. */
   const anyToolbox = async (signal?: AbortSignal) => {
     const access = provider.access();
-    const ready = (await pods(access, access.tools, 'app.kubernetes.io/name=toolbox', signal)).find((p) => p.ready && !p.deleting);
+    const ready = (await pods(access, access.tools, 'app.kubernetes.io/name=toolbox', signal)).find(
+      (p) => p.ready && !p.deleting,
+    );
     if (!ready) throw new WorkshopError('kube.no-toolbox', { node: '', namespace: access.tools });
     return toolboxPlace(access, ready.name);
   };
 
-  const tried = async (tool: ToolKind, signal: AbortSignal | undefined, how: 'remembered' | 'anew'): Promise<Preflight> => {
+  const tried = async (
+    tool: ToolKind,
+    signal: AbortSignal | undefined,
+    how: 'remembered' | 'anew',
+  ): Promise<Preflight> => {
     const shut = provider.shut?.() ?? null;
     if (shut) return { ok: true, tool, version: null, findings: await shut() };
-    if (provider.tools?.() === false) return { ok: tool === 'system', tool, version: null, findings: tool === 'system' ? [] : [{ id: 'toolbox', state: 'missing', seen: provider.access().tools, fix: null }] };
+    if (provider.tools?.() === false)
+      return {
+        ok: tool === 'system',
+        tool,
+        version: null,
+        findings:
+          tool === 'system' ? [] : [{ id: 'toolbox', state: 'missing', seen: provider.access().tools, fix: null }],
+      };
     const detection = await tools[tool].detect(await anyToolbox(signal));
     const finding = (id: string, state: Finding['state'], seen: string): Finding => ({ id, state, seen, fix: null });
-    if (!detection.found) return { ok: false, tool, version: null, findings: [finding(tool, 'missing', detection.missing)] };
+    if (!detection.found)
+      return { ok: false, tool, version: null, findings: [finding(tool, 'missing', detection.missing)] };
     const { version } = detection;
     const found = finding(tool, 'ok', `${detection.path} ${version ?? ''}`.trim());
     if (tool === 'system') return { ok: true, tool, version, findings: [found] };
     const key = await identity(provider.access(), provider.images().toolbox);
-    if (how === 'remembered' && remembered(memoryOf(tool)) === key) return { ok: true, tool, version, findings: [found, finding('functional', 'ok', 'memory_leak_thread')] };
+    if (how === 'remembered' && remembered(memoryOf(tool)) === key)
+      return { ok: true, tool, version, findings: [found, finding('functional', 'ok', 'memory_leak_thread')] };
     const seen = await functional(tool, (spec) => environment.up(spec, signal), signal);
     if (seen.ok) remember(memoryOf(tool), key);
-    return { ok: seen.ok, tool, version, findings: [found, finding('functional', seen.ok ? 'ok' : 'wrong', seen.text)] };
+    return {
+      ok: seen.ok,
+      tool,
+      version,
+      findings: [found, finding('functional', seen.ok ? 'ok' : 'wrong', seen.text)],
+    };
   };
 
   const environment: Environment = {
@@ -87,12 +107,20 @@ export function kubeEnvironment(provider: Provider): Environment {
       opened.delete(kind);
       await provider.close(onStage);
     },
-    detect: async (tool) => (provider.tools?.() === false ? { found: false, missing: tool, packages: { apt: [], dnf: [], zypper: [], pacman: [], apk: [] } } : tools[tool].detect(await anyToolbox())),
+    detect: async (tool) =>
+      provider.tools?.() === false
+        ? { found: false, missing: tool, packages: { apt: [], dnf: [], zypper: [], pacman: [], apk: [] } }
+        : tools[tool].detect(await anyToolbox()),
 
     async preflight(tool, signal, how = 'remembered'): Promise<Preflight> {
       const usable = !provider.shut?.() && provider.tools?.() !== false;
       if (tool !== 'gadget' || !usable) return tried(tool, signal, how);
-      return gadgetOr(kind, kubeEnv(provider.access()), () => tried(tool, signal, how), await kprobes(await anyToolbox(signal)));
+      return gadgetOr(
+        kind,
+        kubeEnv(provider.access()),
+        () => tried(tool, signal, how),
+        await kprobes(await anyToolbox(signal)),
+      );
     },
 
     async up(spec, signal) {
@@ -122,7 +150,15 @@ export function kubeEnvironment(provider: Provider): Environment {
         writeRecord(record);
         const settings = settingsOf(workload, spec.variant, spec.pace);
         const create = async () => {
-          const input = list([leaker(record.deployment, access.namespace, provider.images().leaker, settings, workload.variants[spec.variant])]);
+          const input = list([
+            leaker(
+              record.deployment,
+              access.namespace,
+              provider.images().leaker,
+              settings,
+              workload.variants[spec.variant],
+            ),
+          ]);
           const args = ['create', '-f', '-'];
           return { args, said: await ask(access, args, { input, signal, timeoutMs: 60_000 }) };
         };
@@ -146,18 +182,20 @@ export function kubeEnvironment(provider: Provider): Environment {
     },
 
     async labs() {
-      const labs = await Promise.all(kubeRecords(kind).map(async (record): Promise<Lab | null> => {
-        try {
-          const { began } = record;
-          const now = began ? await pods(accessOf(record), record.namespace, `${INSTANCE}=${record.deployment}`) : [];
-          const pod = now.find((p) => p.ready && !p.deleting);
-          return pod ? await labOf(record, pod, provider.tools?.() !== false, environment.down) : null;
-        } catch (error) {
-          // A cluster that is gone or silent has no lab to show; `down` says what is the matter.
-          if (error instanceof WorkshopError) return null;
-          throw error;
-        }
-      }));
+      const labs = await Promise.all(
+        kubeRecords(kind).map(async (record): Promise<Lab | null> => {
+          try {
+            const { began } = record;
+            const now = began ? await pods(accessOf(record), record.namespace, `${INSTANCE}=${record.deployment}`) : [];
+            const pod = now.find((p) => p.ready && !p.deleting);
+            return pod ? await labOf(record, pod, provider.tools?.() !== false, environment.down) : null;
+          } catch (error) {
+            // A cluster that is gone or silent has no lab to show; `down` says what is the matter.
+            if (error instanceof WorkshopError) return null;
+            throw error;
+          }
+        }),
+      );
       return labs.filter((lab) => lab !== null);
     },
 
@@ -168,7 +206,17 @@ export function kubeEnvironment(provider: Provider): Environment {
       const access = accessOf(record);
       if (existsSync(record.kubeconfig)) {
         // By our label and not by its name, which somebody else's may have.
-        const args = ['-n', record.namespace, 'delete', 'deployment', '-l', `${INSTANCE}=${record.deployment}`, '--ignore-not-found', '--cascade=foreground', `--timeout=${GONE_S}s`];
+        const args = [
+          '-n',
+          record.namespace,
+          'delete',
+          'deployment',
+          '-l',
+          `${INSTANCE}=${record.deployment}`,
+          '--ignore-not-found',
+          '--cascade=foreground',
+          `--timeout=${GONE_S}s`,
+        ];
         const said = await ask(access, args, { timeoutMs: (GONE_S + 10) * 1000 });
         if (said.code !== 0 && !(await provider.gone(access))) throw failure(said, args);
       }
@@ -177,7 +225,10 @@ export function kubeEnvironment(provider: Provider): Environment {
 
     async leftovers() {
       const mine = kubeRecords(kind).filter((r) => r.owner.pid === process.pid && r.lifetime === 'session');
-      return [...mine.map((r) => `lab ${r.id} (deployment ${r.namespace}/${r.deployment})`), ...(await provider.leftovers())];
+      return [
+        ...mine.map((r) => `lab ${r.id} (deployment ${r.namespace}/${r.deployment})`),
+        ...(await provider.leftovers()),
+      ];
     },
   };
   return environment;
@@ -190,13 +241,20 @@ export function kubeEnvironment(provider: Provider): Environment {
 /** What /proc/kallsyms of a node has of kprobes: the one line, or nothing. */
 async function kprobes(toolbox: Place): Promise<string> {
   let out = '';
-  for await (const chunk of toolbox.exec(['grep', '-m', '1', ' register_kprobe$', '/proc/kallsyms'], { timeoutMs: 20_000 }).output) out = (out + String(chunk)).slice(0, 4096);
+  for await (const chunk of toolbox.exec(['grep', '-m', '1', ' register_kprobe$', '/proc/kallsyms'], {
+    timeoutMs: 20_000,
+  }).output)
+    out = (out + String(chunk)).slice(0, 4096);
   return out;
 }
 
 /** What a tool was tried in: this cluster (or, where its uid may not be read, this way to it), this boot, this image. */
 async function identity(access: Access, image: string): Promise<string> {
-  const said = await ask(access, ['get', 'namespace', access.tools, '-o', 'jsonpath={.metadata.uid}'], { timeoutMs: 20_000 });
+  const said = await ask(access, ['get', 'namespace', access.tools, '-o', 'jsonpath={.metadata.uid}'], {
+    timeoutMs: 20_000,
+  });
   const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  return createHash('sha256').update(`${said.code === 0 ? said.out : readFileSync(access.kubeconfig, 'utf8')} ${boot} ${image}`).digest('hex');
+  return createHash('sha256')
+    .update(`${said.code === 0 ? said.out : readFileSync(access.kubeconfig, 'utf8')} ${boot} ${image}`)
+    .digest('hex');
 }

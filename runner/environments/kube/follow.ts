@@ -19,7 +19,18 @@ export interface Follower {
 const WATCH = 'echo "lines $(wc -l < /var/lib/leaker/ledger)"; exec tail -n +1 -f /var/lib/leaker/ledger';
 
 export function follow(access: Access, pod: string): Follower {
-  const running: Running = stream(access, ['-n', access.namespace, 'exec', pod, '-c', 'leaker', '--', 'sh', '-c', WATCH]);
+  const running: Running = stream(access, [
+    '-n',
+    access.namespace,
+    'exec',
+    pod,
+    '-c',
+    'leaker',
+    '--',
+    'sh',
+    '-c',
+    WATCH,
+  ]);
   const ledger = emptyLedger();
   const waiting = new Set<() => void>();
   let live = true;

@@ -16,19 +16,33 @@ export interface Access {
 const pathWithOurs = (): string => [process.env.PATH ?? '/usr/bin:/bin', binDir()].join(delimiter);
 
 /** What kubectl needs to find this cluster and to be found, with its cache in ours: the person's ~/.kube is not touched. */
-export const kubeEnv = (access: Access): Record<string, string> => ({ PATH: pathWithOurs(), KUBECONFIG: access.kubeconfig, KUBECACHEDIR: join(cacheDir(), 'kubectl'), KUBERC: 'off' });
+export const kubeEnv = (access: Access): Record<string, string> => ({
+  PATH: pathWithOurs(),
+  KUBECONFIG: access.kubeconfig,
+  KUBECACHEDIR: join(cacheDir(), 'kubectl'),
+  KUBERC: 'off',
+});
 
 /** A kubectl that streams. */
-export const stream = (access: Access, args: readonly string[], options: SpawnOptions = {}): Running => spawn(['kubectl', ...args], { ...options, env: { ...kubeEnv(access), ...options.env } });
+export const stream = (access: Access, args: readonly string[], options: SpawnOptions = {}): Running =>
+  spawn(['kubectl', ...args], { ...options, env: { ...kubeEnv(access), ...options.env } });
 
 export interface Said extends Ending {
   out: string;
 }
 
 /** Runs kubectl to its end. `input` is handed to its stdin. Never rejects. */
-export async function ask(access: Access, args: readonly string[], options: SpawnOptions & { input?: string } = {}): Promise<Said> {
+export async function ask(
+  access: Access,
+  args: readonly string[],
+  options: SpawnOptions & { input?: string } = {},
+): Promise<Said> {
   const { input, ...rest } = options;
-  const running = spawn(['kubectl', ...args], { ...rest, env: { ...kubeEnv(access), ...rest.env }, ...(input === undefined ? {} : { input }) });
+  const running = spawn(['kubectl', ...args], {
+    ...rest,
+    env: { ...kubeEnv(access), ...rest.env },
+    ...(input === undefined ? {} : { input }),
+  });
   let out = '';
   running.output.setEncoding('utf8');
   for await (const chunk of running.output) if (out.length < 4_000_000) out += chunk;
@@ -36,7 +50,11 @@ export async function ask(access: Access, args: readonly string[], options: Spaw
 }
 
 /** The same, and what went wrong is an error for the person. */
-export async function must(access: Access, args: readonly string[], options: SpawnOptions & { input?: string } = {}): Promise<string> {
+export async function must(
+  access: Access,
+  args: readonly string[],
+  options: SpawnOptions & { input?: string } = {},
+): Promise<string> {
   const said = await ask(access, args, options);
   if (said.code === 0) return said.out;
   options.signal?.throwIfAborted();
@@ -47,7 +65,13 @@ export async function must(access: Access, args: readonly string[], options: Spa
 export function failure(said: Said, args: readonly string[]): WorkshopError {
   const detail = said.error ?? (said.timedOut ? 'no answer in time' : said.out.trim().split('\n').slice(-3).join('\n'));
   const command = `kubectl ${args.join(' ')}`.slice(0, 200);
-  if (/Unable to connect|connection refused|i\/o timeout|no such host|TLS handshake timeout|EOF$|was refused|context deadline|no answer in time/i.test(detail)) return new WorkshopError('kube.unreachable', { detail });
-  if (/forbidden|Unauthorized|must be logged in/i.test(detail)) return new WorkshopError('kube.forbidden', { detail, command });
+  if (
+    /Unable to connect|connection refused|i\/o timeout|no such host|TLS handshake timeout|EOF$|was refused|context deadline|no answer in time/i.test(
+      detail,
+    )
+  )
+    return new WorkshopError('kube.unreachable', { detail });
+  if (/forbidden|Unauthorized|must be logged in/i.test(detail))
+    return new WorkshopError('kube.forbidden', { detail, command });
   return new WorkshopError('kube.failed', { detail, command });
 }

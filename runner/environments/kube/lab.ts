@@ -29,13 +29,25 @@ export async function stopFollowing(id?: string): Promise<void> {
 }
 
 /** Makes a lab of a pod that is ready. */
-export async function labOf(record: KubeRecord, pod: PodState, hasTools: boolean, down: (id: string) => Promise<void>, signal?: AbortSignal): Promise<Lab> {
+export async function labOf(
+  record: KubeRecord,
+  pod: PodState,
+  hasTools: boolean,
+  down: (id: string) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<Lab> {
   const access = accessOf(record);
   const toolbox = hasTools ? await toolboxOn(access, pod.node, signal) : '';
-  const look = (what: 'maps' | 'brief') => (hasTools ? lookUp(access, toolbox, pod.containerId, what, signal) : lookInside(access, pod.name, signal));
+  const look = (what: 'maps' | 'brief') =>
+    hasTools ? lookUp(access, toolbox, pod.containerId, what, signal) : lookInside(access, pod.name, signal);
   const seen = await look('brief');
   const truth = truthOf(loadWorkload(record.workload), record.pace);
-  const spec: LabSpec = { workload: record.workload, variant: record.variant, pace: record.pace, lifetime: record.lifetime };
+  const spec: LabSpec = {
+    workload: record.workload,
+    variant: record.variant,
+    pace: record.pace,
+    lifetime: record.lifetime,
+  };
   const { innerPid } = seen;
   const target: Target = {
     // Tools run in the pod's pid namespace: its own pid is theirs.
@@ -48,7 +60,19 @@ export async function labOf(record: KubeRecord, pod: PodState, hasTools: boolean
     metricsPort: 9090,
     logFile: `deployment/${record.deployment}`,
     startedAt: record.startedAt,
-    kube: { namespace: access.namespace, deployment: record.deployment, pod: pod.name, container: 'leaker', containerId: pod.containerId, node: pod.node, nodePid: seen.nodePid, toolbox, tools: access.tools, restarts: pod.restarts, lastEnd: pod.ended },
+    kube: {
+      namespace: access.namespace,
+      deployment: record.deployment,
+      pod: pod.name,
+      container: 'leaker',
+      containerId: pod.containerId,
+      node: pod.node,
+      nodePid: seen.nodePid,
+      toolbox,
+      tools: access.tools,
+      restarts: pod.restarts,
+      lastEnd: pod.ended,
+    },
   };
   const following = async (): Promise<Follower> => {
     let follower = followers.get(record.id);
@@ -72,11 +96,22 @@ export async function labOf(record: KubeRecord, pod: PodState, hasTools: boolean
     typed: (argv, where) => ({ argv: target.kube ? typedInPod(target.kube, argv, where) : [...argv], elevated: false }),
     async subjects() {
       const { maps } = await look('maps').catch(() => ({ maps: [] }));
-      const owns = maps.length === 0 ? null : (address: string) => maps.some(({ from, to }) => BigInt(address) >= from && BigInt(address) < to);
-      return { pid: innerPid, innerPid, ...(seen.nodePid > 0 ? { nodePid: seen.nodePid } : {}), ...(seen.mntns === null ? {} : { mntns: seen.mntns }), libc: target.libc, owns };
+      const owns =
+        maps.length === 0
+          ? null
+          : (address: string) => maps.some(({ from, to }) => BigInt(address) >= from && BigInt(address) < to);
+      return {
+        pid: innerPid,
+        innerPid,
+        ...(seen.nodePid > 0 ? { nodePid: seen.nodePid } : {}),
+        ...(seen.mntns === null ? {} : { mntns: seen.mntns }),
+        libc: target.libc,
+        owns,
+      };
     },
     // As long as its ledger is being read, its container lives.
-    health: async () => (followers.get(record.id)?.live() ? { ok: true, reason: null } : healthOf(access, record.deployment, pod)),
+    health: async () =>
+      followers.get(record.id)?.live() ? { ok: true, reason: null } : healthOf(access, record.deployment, pod),
     allocated: async () => (await following()).ledger.allocations,
     async allocations(atLeast, signal_) {
       await (await following()).until((ledger) => ledger.allocations >= atLeast, signal_);
@@ -95,7 +130,13 @@ async function healthOf(access: Access, deployment: string, began: PodState): Pr
     const now = await pods(access, access.namespace, `${INSTANCE}=${deployment}`);
     const same = now.find((p) => p.name === began.name);
     if (!same || same.deleting) return { ok: false, reason: 'deleted' };
-    if (same.containerId === began.containerId && same.waiting === '' && same.phase === 'Running' && same.restarts === began.restarts) return { ok: true, reason: null };
+    if (
+      same.containerId === began.containerId &&
+      same.waiting === '' &&
+      same.phase === 'Running' &&
+      same.restarts === began.restarts
+    )
+      return { ok: true, reason: null };
     return { ok: false, reason: same.ended === 'OOMKilled' ? 'oom-killed' : 'died' };
   } catch (error) {
     if (error instanceof WorkshopError) return { ok: false, reason: 'unreachable' };

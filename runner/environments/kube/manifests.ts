@@ -9,7 +9,10 @@ export interface Manifest {
   apiVersion: string;
   kind: string;
   metadata: { name: string; namespace?: string; labels?: Record<string, string> };
-  spec?: { selector?: { matchLabels: Record<string, string> }; template?: { metadata: { labels: Record<string, string> }; spec: { containers: Container[]; nodeName?: string } } };
+  spec?: {
+    selector?: { matchLabels: Record<string, string> };
+    template?: { metadata: { labels: Record<string, string> }; spec: { containers: Container[]; nodeName?: string } };
+  };
 }
 
 interface Container {
@@ -25,18 +28,30 @@ interface Container {
 export const INSTANCE = 'app.kubernetes.io/instance';
 
 /** The objects of a file under k8s/. The files are what a person applies; the runner changes names and settings only. */
-export const manifests = (path: string): Manifest[] => parseAllDocuments(readFileSync(join(root, 'k8s', path), 'utf8')).map((d) => d.toJS() as Manifest);
+export const manifests = (path: string): Manifest[] =>
+  parseAllDocuments(readFileSync(join(root, 'k8s', path), 'utf8')).map((d) => d.toJS() as Manifest);
 
 /** Where the leaker's image has its programs: the usual build, and each other one in a folder of its name. */
 const PROGRAMS = '/usr/local/bin';
 
 /** One leaker: its name, its namespace, its image, its settings, and what a variant has otherwise. */
-export function leaker(name: string, namespace: string, image: string, settings: Record<string, string>, { memoryLimit, build }: { memoryLimit?: string | undefined; build?: Build | undefined } = {}): Manifest {
+export function leaker(
+  name: string,
+  namespace: string,
+  image: string,
+  settings: Record<string, string>,
+  { memoryLimit, build }: { memoryLimit?: string | undefined; build?: Build | undefined } = {},
+): Manifest {
   const [deployment] = manifests('leaker/deployment.yaml') as [Manifest];
   const { spec } = deployment;
   const container = spec?.template?.spec.containers[0];
   if (!spec?.template || !spec.selector || !container) throw new Error('k8s/leaker/deployment.yaml: no container');
-  deployment.metadata = { ...deployment.metadata, name, namespace, labels: { ...deployment.metadata.labels, [INSTANCE]: name } };
+  deployment.metadata = {
+    ...deployment.metadata,
+    name,
+    namespace,
+    labels: { ...deployment.metadata.labels, [INSTANCE]: name },
+  };
   spec.selector.matchLabels = { ...spec.selector.matchLabels, [INSTANCE]: name };
   spec.template.metadata.labels = { ...spec.template.metadata.labels, [INSTANCE]: name };
   container.image = image;

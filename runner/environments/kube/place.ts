@@ -24,7 +24,8 @@ export function localPlace(access: Access): Place {
 /** The toolbox itself: what finds tools and tries them. */
 export function toolboxPlace(access: Access, toolbox: string): Place {
   const inside = (argv: readonly string[]) => ['kubectl', '-n', access.tools, 'exec', '-i', toolbox, '--', ...argv];
-  const exec: Place['exec'] = (argv, { elevated: _, env: __, cwd: ___, ...rest } = {}) => spawn(inside(argv), { ...rest, env: kubeEnv(access), hangUpMs: HANG_UP_MS });
+  const exec: Place['exec'] = (argv, { elevated: _, env: __, cwd: ___, ...rest } = {}) =>
+    spawn(inside(argv), { ...rest, env: kubeEnv(access), hangUpMs: HANG_UP_MS });
   return {
     exec,
     async which(program) {
@@ -37,4 +38,3 @@ export function toolboxPlace(access: Access, toolbox: string): Place {
     env: () => kubeEnv(access),
   };
 }
-

@@ -38,14 +38,44 @@ const LINE = [
 ].join('|');
 
 export function podOf(line: string): PodState | null {
-  const [name = '', node = '', phase = '', deleted = '', ready = '', containerId = '', restarts = '', waiting = '', ended = '', last = '', unschedulable = '', ...message] = line.split('|');
+  const [
+    name = '',
+    node = '',
+    phase = '',
+    deleted = '',
+    ready = '',
+    containerId = '',
+    restarts = '',
+    waiting = '',
+    ended = '',
+    last = '',
+    unschedulable = '',
+    ...message
+  ] = line.split('|');
   // The kubelet's words may have lines of their own.
   if (name === '' || !/^(Pending|Running|Succeeded|Failed|Unknown)$/.test(phase)) return null;
-  return { name, node, phase, deleting: deleted !== '', ready: ready === 'true', containerId, restarts: Number(restarts || 0), waiting, ended: ended || last, unschedulable, message: message.join('|') };
+  return {
+    name,
+    node,
+    phase,
+    deleting: deleted !== '',
+    ready: ready === 'true',
+    containerId,
+    restarts: Number(restarts || 0),
+    waiting,
+    ended: ended || last,
+    unschedulable,
+    message: message.join('|'),
+  };
 }
 
 /** The pods of a label, now. Throws where the API server doesn't say. */
-export async function pods(access: Access, namespace: string, label: string, signal?: AbortSignal): Promise<PodState[]> {
+export async function pods(
+  access: Access,
+  namespace: string,
+  label: string,
+  signal?: AbortSignal,
+): Promise<PodState[]> {
   const args = ['-n', namespace, 'get', 'pods', '-l', label, '-o', `jsonpath={range .items[*]}${LINE}{"\\n"}{end}`];
   const said = await ask(access, args, { signal, timeoutMs: 20_000 });
   if (said.code !== 0) throw failure(said, args);
@@ -53,8 +83,18 @@ export async function pods(access: Access, namespace: string, label: string, sig
 }
 
 /** Each state of the pods of a label as it comes, until `done` says enough, or the watch ends. */
-export async function watchPods(access: Access, namespace: string, label: string, done: (pod: PodState) => boolean, options: { signal?: AbortSignal; timeoutMs: number }): Promise<PodState | null> {
-  const running = stream(access, ['-n', namespace, 'get', 'pods', '-l', label, '--watch', '-o', `jsonpath=${LINE}{"\\n"}`], options);
+export async function watchPods(
+  access: Access,
+  namespace: string,
+  label: string,
+  done: (pod: PodState) => boolean,
+  options: { signal?: AbortSignal; timeoutMs: number },
+): Promise<PodState | null> {
+  const running = stream(
+    access,
+    ['-n', namespace, 'get', 'pods', '-l', label, '--watch', '-o', `jsonpath=${LINE}{"\\n"}`],
+    options,
+  );
   let last: PodState | null = null;
   try {
     for await (const line of createInterface({ input: running.output })) {

@@ -27,7 +27,9 @@ export async function podReady(access: Access, deployment: string, signal?: Abor
         clearTimeout(since);
         if (hopeless) since = setTimeout(() => impatient.abort(), NO_NODE_MS);
       } else if (!hopeless) clearTimeout(since);
-      return (pod.ready && !pod.deleting) || NO_IMAGE.test(pod.waiting) || NO_START.test(pod.waiting) || pod.ended !== '';
+      return (
+        (pod.ready && !pod.deleting) || NO_IMAGE.test(pod.waiting) || NO_START.test(pod.waiting) || pod.ended !== ''
+      );
     },
     { signal: signal ? AbortSignal.any([signal, impatient.signal]) : impatient.signal, timeoutMs: READY_MS },
   );
@@ -39,11 +41,25 @@ export async function podReady(access: Access, deployment: string, signal?: Abor
 
 async function why(access: Access, deployment: string, pod: PodState | null): Promise<WorkshopError> {
   if (!pod) {
-    const said = await ask(access, ['-n', access.namespace, 'get', 'deployment', deployment, '-o', 'jsonpath={.status.conditions[?(@.type=="ReplicaFailure")].message}'], { timeoutMs: 20_000 });
+    const said = await ask(
+      access,
+      [
+        '-n',
+        access.namespace,
+        'get',
+        'deployment',
+        deployment,
+        '-o',
+        'jsonpath={.status.conditions[?(@.type=="ReplicaFailure")].message}',
+      ],
+      { timeoutMs: 20_000 },
+    );
     if (said.code !== 0) return failure(said, ['get', 'deployment', deployment]);
     return new WorkshopError('lab.start-failed', { detail: said.out.trim() || `no pod after ${NO_POD_MS / 1000} s` });
   }
   if (NO_IMAGE.test(pod.waiting)) return new WorkshopError('kube.no-image', { detail: pod.message || pod.waiting });
   if (pod.unschedulable !== '') return new WorkshopError('kube.no-node', { detail: pod.unschedulable });
-  return new WorkshopError('lab.start-failed', { detail: [pod.ended || pod.waiting || pod.phase, pod.message].filter(Boolean).join(': ') });
+  return new WorkshopError('lab.start-failed', {
+    detail: [pod.ended || pod.waiting || pod.phase, pod.message].filter(Boolean).join(': '),
+  });
 }

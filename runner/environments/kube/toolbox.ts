@@ -31,7 +31,13 @@ export async function lookInside(access: Access, pod: string, signal?: AbortSign
 }
 
 /** Looks a container up: pod → container → the node's pid → its libc. `maps` asks for its mappings too. */
-export async function lookUp(access: Access, toolbox: string, containerId: string, what: 'maps' | 'brief' = 'brief', signal?: AbortSignal): Promise<Seen> {
+export async function lookUp(
+  access: Access,
+  toolbox: string,
+  containerId: string,
+  what: 'maps' | 'brief' = 'brief',
+  signal?: AbortSignal,
+): Promise<Seen> {
   const args = ['-n', access.tools, 'exec', toolbox, '--', 'target', containerId, ...(what === 'maps' ? ['maps'] : [])];
   const said = await ask(access, args, { signal, timeoutMs: 20_000 });
   if (said.code !== 0) throw failure(said, args);
@@ -42,8 +48,17 @@ export async function lookUp(access: Access, toolbox: string, containerId: strin
 
 export function seenIn(text: string): Seen {
   const value = (name: string) => new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1];
-  const maps = [...text.matchAll(/^map ([0-9a-f]+)-([0-9a-f]+) /gm)].map(([, from, to]) => ({ from: BigInt(`0x${from}`), to: BigInt(`0x${to}`) }));
+  const maps = [...text.matchAll(/^map ([0-9a-f]+)-([0-9a-f]+) /gm)].map(([, from, to]) => ({
+    from: BigInt(`0x${from}`),
+    to: BigInt(`0x${to}`),
+  }));
   const nodePid = Number(value('pid'));
   const mntns = Number(value('mntns') ?? Number.NaN);
-  return { nodePid, mntns: Number.isInteger(mntns) ? mntns : null, innerPid: Number(value('inner')?.split(/\s+/).at(-1) ?? nodePid), libc: value('libc') ?? null, maps };
+  return {
+    nodePid,
+    mntns: Number.isInteger(mntns) ? mntns : null,
+    innerPid: Number(value('inner')?.split(/\s+/).at(-1) ?? nodePid),
+    libc: value('libc') ?? null,
+    maps,
+  };
 }

@@ -2,9 +2,7 @@ import type { Evidence, Subjects, Truth } from '../model.ts';
 import { criterion, met, more, unmet } from './define.ts';
 
 /** The right answer as computed from this lab's own evidence; null while the evidence can't tell. */
-export type RightAnswer =
-  | { kind: 'number'; value: number; tolerance: number }
-  | { kind: 'name'; value: string };
+export type RightAnswer = { kind: 'number'; value: number; tolerance: number } | { kind: 'name'; value: string };
 
 export type Reckon = (evidence: readonly Evidence[], truth: Truth, subjects: Subjects) => RightAnswer | null;
 
@@ -12,9 +10,13 @@ export type Reckon = (evidence: readonly Evidence[], truth: Truth, subjects: Sub
 export const rightAnswer = (reckon: Reckon) =>
   criterion('answer', ({ evidence, truth, subjects, answer }) => {
     const right = reckon(evidence, truth, subjects);
-    if (right === null || answer === undefined) return more({ seen: answer ?? '' }, right === null ? 'no-evidence' : 'no-answer');
+    if (right === null || answer === undefined)
+      return more({ seen: answer ?? '' }, right === null ? 'no-evidence' : 'no-answer');
     if (right.kind === 'name') {
-      const said = answer.trim().replace(/\+(0x)?[0-9a-f]+$/i, '').replace(/\(\)$/, '');
+      const said = answer
+        .trim()
+        .replace(/\+(0x)?[0-9a-f]+$/i, '')
+        .replace(/\(\)$/, '');
       if (said === right.value) return met({ seen: said });
       return unmet({ seen: said }, named(evidence).has(said) ? 'other-frame' : 'no-such-frame');
     }
@@ -26,7 +28,13 @@ export const rightAnswer = (reckon: Reckon) =>
 
 /** Every function that stands in a stack. */
 const named = (evidence: readonly Evidence[]): Set<string> =>
-  new Set(evidence.flatMap((e) => (e.kind === 'allocation' ? (e.stack ?? []) : e.kind === 'snapshot' ? e.sites.flatMap((s) => s.stack) : [])).flatMap((f) => f.symbol ?? []));
+  new Set(
+    evidence
+      .flatMap((e) =>
+        e.kind === 'allocation' ? (e.stack ?? []) : e.kind === 'snapshot' ? e.sites.flatMap((s) => s.stack) : [],
+      )
+      .flatMap((f) => f.symbol ?? []),
+  );
 
 /** Reads `1,048,576`, `7.5`, `12 MiB`: the first number, whatever unit the learner adds. */
 export function readNumber(text: string): number | null {

@@ -5,7 +5,8 @@ import { commonest, periodOf } from '../verdict.ts';
 import { criterion, met, more, near, unmet } from './define.ts';
 
 const allocations = (evidence: readonly Evidence[]) => evidence.filter((e): e is Allocation => e.kind === 'allocation');
-const syscalls = (evidence: readonly Evidence[], name: string) => evidence.filter((e): e is Syscall => e.kind === 'syscall' && e.name === name);
+const syscalls = (evidence: readonly Evidence[], name: string) =>
+  evidence.filter((e): e is Syscall => e.kind === 'syscall' && e.name === name);
 
 /** Running totals that our scripts keep by process: their key is a pid. */
 const BY_PROCESS: ReadonlySet<string> = new Set(['calls', 'requested', 'allocs', 'frees']);
@@ -23,7 +24,10 @@ export const ownProcess = () =>
     const first = foreign[0];
     if (first !== undefined) {
       const inner = first === subjects.innerPid;
-      return unmet({ seen: first, expected: subjects.pid, others: foreign.length }, inner ? 'inner-pid' : pids.has(subjects.pid) ? 'unfiltered' : 'wrong-pid');
+      return unmet(
+        { seen: first, expected: subjects.pid, others: foreign.length },
+        inner ? 'inner-pid' : pids.has(subjects.pid) ? 'unfiltered' : 'wrong-pid',
+      );
     }
     const held = allocations(evidence).filter((a) => a.address !== null);
     const freed = new Set(evidence.flatMap((e) => (e.kind === 'free' ? [e.address] : [])));
@@ -38,7 +42,11 @@ export const ownProcess = () =>
 export const ownContainer = () =>
   criterion('own-container', ({ evidence, subjects }) => {
     const seen = evidence.filter((e): e is Subject => e.kind === 'subject');
-    const foreign = seen.find((s) => (subjects.mntns === undefined || s.mntns === undefined ? s.pid !== subjects.pid && s.pid !== subjects.nodePid : s.mntns !== subjects.mntns));
+    const foreign = seen.find((s) =>
+      subjects.mntns === undefined || s.mntns === undefined
+        ? s.pid !== subjects.pid && s.pid !== subjects.nodePid
+        : s.mntns !== subjects.mntns,
+    );
     const values = { seen: foreign?.pid ?? seen[0]?.pid ?? 0, others: seen.length };
     if (foreign) return unmet(values);
     return seen.length > 0 ? met(values) : more(values);
@@ -48,13 +56,18 @@ export const ownContainer = () =>
 export const enough = (what: 'malloc' | 'mmap', atLeast: number) =>
   criterion(`enough-${what}`, ({ evidence, truth }) => {
     const seen = what === 'mmap' ? syscalls(evidence, 'mmap').length : allocations(evidence).length;
-    return seen >= atLeast ? met({ seen, atLeast }) : more({ seen, atLeast, moreMs: (atLeast - seen) * truth.periodMs }, 'too-short');
+    return seen >= atLeast
+      ? met({ seen, atLeast })
+      : more({ seen, atLeast, moreMs: (atLeast - seen) * truth.periodMs }, 'too-short');
   });
 
 /** The commonest size is the block's; for mmap, the block's rounded up to pages with libc's header. */
 export const blockSize = (what: 'malloc' | 'mmap') =>
   criterion(`block-size-${what}`, ({ evidence, truth }) => {
-    const sizes = what === 'mmap' ? syscalls(evidence, 'mmap').map((s) => s.bytes) : allocations(evidence).flatMap((a) => a.bytes ?? []);
+    const sizes =
+      what === 'mmap'
+        ? syscalls(evidence, 'mmap').map((s) => s.bytes)
+        : allocations(evidence).flatMap((a) => a.bytes ?? []);
     if (sizes.length === 0) return more({});
     const expected = what === 'mmap' ? mappingOf(truth.blockBytes) : truth.blockBytes;
     const seen = commonest(sizes);
@@ -68,7 +81,8 @@ export const steadyPeriod = () =>
   criterion('period', ({ evidence, truth }) => {
     const births = allocations(evidence).flatMap((a) => a.atMs ?? []);
     const period = periodOf(births);
-    if (!period) return more({ seen: births.length, atLeast: 3, moreMs: (3 - births.length) * truth.periodMs }, 'too-short');
+    if (!period)
+      return more({ seen: births.length, atLeast: 3, moreMs: (3 - births.length) * truth.periodMs }, 'too-short');
     const values = { seen: Math.round(period.ms), expected: truth.periodMs };
     return near(period.ms, truth.periodMs, 0.2) ? met(values) : unmet(values);
   });
@@ -77,7 +91,8 @@ export const steadyPeriod = () =>
 export const namesCallSite = () =>
   criterion('call-site', ({ evidence, truth }) => {
     const stacks = allocations(evidence).flatMap((a) => (a.stack ? [a.stack] : []));
-    if (stacks.length === 0) return allocations(evidence).length > 0 ? unmet({ seen: '-', expected: truth.function }, 'no-stack') : more({});
+    if (stacks.length === 0)
+      return allocations(evidence).length > 0 ? unmet({ seen: '-', expected: truth.function }, 'no-stack') : more({});
     const sites = stacks.map(callSite);
     const named = sites.filter((s) => s === truth.function).length;
     const values = { seen: sites.find((s) => s !== null) ?? '-', expected: truth.function, named, of: stacks.length };

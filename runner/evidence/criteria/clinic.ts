@@ -16,7 +16,9 @@ export const oneSite = (name: string) =>
 
 /** The tracer's own row in what ps prints, the largest where there are several; null where none was running. */
 export const tracersMemory = (evidence: readonly Evidence[], service: string): ProcessMemory | null => {
-  const rows = evidence.filter((e): e is ProcessMemory => e.kind === 'memory' && e.comm !== undefined && e.comm !== service);
+  const rows = evidence.filter(
+    (e): e is ProcessMemory => e.kind === 'memory' && e.comm !== undefined && e.comm !== service,
+  );
   return rows.toSorted((a, b) => (a.rss ?? 0) - (b.rss ?? 0)).at(-1) ?? null;
 };
 

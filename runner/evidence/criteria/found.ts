@@ -16,12 +16,24 @@ export const foundLeak = () =>
     if (!finding) {
       const needed = Math.max(SURELY * truth.periodMs, LEAST_MS);
       const values = { seen: '-', expected: truth.function, watched, blocks: 0, bytes: 0, size: 0 };
-      return watched >= needed ? unmet(values, 'nothing-found') : more({ ...values, moreMs: Math.max(needed / 2 - watched, truth.periodMs) }, 'too-short');
+      return watched >= needed
+        ? unmet(values, 'nothing-found')
+        : more({ ...values, moreMs: Math.max(needed / 2 - watched, truth.periodMs) }, 'too-short');
     }
     const seen = callSite(finding.stack) ?? '-';
-    const values = { seen, expected: truth.function, watched, blocks: finding.blocks, bytes: finding.bytes, size: finding.commonSize };
+    const values = {
+      seen,
+      expected: truth.function,
+      watched,
+      blocks: finding.blocks,
+      bytes: finding.bytes,
+      size: finding.commonSize,
+    };
     if (finding.answer === 'none') return unmet(values, 'nothing-found');
     if (finding.answer === 'growing') return more(values, 'unproven');
-    if (seen !== truth.function) return unmet(values, finding.stack.every((f) => f.symbol === null) ? 'no-symbols' : 'other-function');
-    return isBlock(finding.commonSize, truth.blockBytes) ? met(values) : unmet({ ...values, expected: truth.blockBytes }, 'other-leak');
+    if (seen !== truth.function)
+      return unmet(values, finding.stack.every((f) => f.symbol === null) ? 'no-symbols' : 'other-function');
+    return isBlock(finding.commonSize, truth.blockBytes)
+      ? met(values)
+      : unmet({ ...values, expected: truth.blockBytes }, 'other-leak');
   });

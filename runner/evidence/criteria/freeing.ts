@@ -9,10 +9,21 @@ export const keepsMemory = () =>
     const verdict = judge(evidence);
     const leaks = verdict.sites.filter((s) => s.answer === 'leak');
     const worst = leaks.find((s) => s.commonSize === truth.blockBytes) ?? leaks[0] ?? verdict.sites[0];
-    const values = { answer: verdict.answer, blocks: worst?.unfreedBlocks ?? 0, bytes: worst?.unfreedBytes ?? 0, size: worst?.commonSize ?? 0 };
-    if (verdict.answer === 'leak') return worst?.commonSize === truth.blockBytes ? met(values) : unmet({ ...values, expected: truth.blockBytes }, 'other-leak');
+    const values = {
+      answer: verdict.answer,
+      blocks: worst?.unfreedBlocks ?? 0,
+      bytes: worst?.unfreedBytes ?? 0,
+      size: worst?.commonSize ?? 0,
+    };
+    if (verdict.answer === 'leak')
+      return worst?.commonSize === truth.blockBytes
+        ? met(values)
+        : unmet({ ...values, expected: truth.blockBytes }, 'other-leak');
     if (verdict.answer === 'growing' || verdict.observedMs < 8 * truth.periodMs) {
-      return more({ ...values, moreMs: Math.max(verdict.settleMs ?? 0, 12 * truth.periodMs - verdict.observedMs) }, 'too-short');
+      return more(
+        { ...values, moreMs: Math.max(verdict.settleMs ?? 0, 12 * truth.periodMs - verdict.observedMs) },
+        'too-short',
+      );
     }
     return unmet(values, evidence.some((e) => e.kind === 'free') ? 'comes-back' : undefined);
   });
@@ -21,13 +32,16 @@ export const keepsMemory = () =>
 export const outstandingGrows = () =>
   criterion('outstanding', ({ evidence, truth }) => {
     const snapshots = evidence.filter((e): e is Snapshot => e.kind === 'snapshot');
-    const held = snapshots.map((s) => s.sites.filter((site) => callSite(site.stack) === truth.function).reduce((n, site) => n + site.bytes, 0));
+    const held = snapshots.map((s) =>
+      s.sites.filter((site) => callSite(site.stack) === truth.function).reduce((n, site) => n + site.bytes, 0),
+    );
     const first = held[0] ?? 0;
     const last = held.at(-1) ?? 0;
     const values = { first, last, snapshots: snapshots.length };
     // A twin grows, too, until it holds its three blocks.
     const short = 8 * truth.periodMs - (snapshots.at(-1)?.atMs ?? 0);
-    if (snapshots.length < 3 || short > 0) return more({ ...values, moreMs: Math.max(short, (3 - snapshots.length) * 2 * truth.periodMs) }, 'too-short');
+    if (snapshots.length < 3 || short > 0)
+      return more({ ...values, moreMs: Math.max(short, (3 - snapshots.length) * 2 * truth.periodMs) }, 'too-short');
     const tail = held.slice(Math.floor(held.length / 3));
     const rising = tail.every((bytes, i) => i === 0 || bytes >= (tail[i - 1] as number));
     if (rising && last - (tail[0] as number) >= 2 * truth.blockBytes) return met(values);
@@ -45,7 +59,9 @@ export const oldBlocks = () =>
     const needed = 5 * truth.periodMs;
     const values = { seen: Math.round(oldest), needed, blocks: ages.length };
     if (oldest >= needed) return met(values);
-    return last < needed + truth.periodMs ? more({ ...values, moreMs: needed + 2 * truth.periodMs - last }, 'too-short') : unmet(values, 'comes-back');
+    return last < needed + truth.periodMs
+      ? more({ ...values, moreMs: needed + 2 * truth.periodMs - last }, 'too-short')
+      : unmet(values, 'comes-back');
   });
 
 /** At least so many blocks are listed at the last snapshot, of any age: there is something to compare. */
@@ -53,11 +69,16 @@ export const listsBlocks = (atLeast: number) =>
   criterion('lists-blocks', ({ evidence, truth }) => {
     const births = evidence.filter((e): e is Counter => e.kind === 'counter' && e.name === 'born_ms');
     const seen = births.filter((b) => b.atMs === births.at(-1)?.atMs).length;
-    return seen >= atLeast ? met({ seen, atLeast }) : more({ seen, atLeast, moreMs: (atLeast - seen) * truth.periodMs }, 'too-short');
+    return seen >= atLeast
+      ? met({ seen, atLeast })
+      : more({ seen, atLeast, moreMs: (atLeast - seen) * truth.periodMs }, 'too-short');
   });
 
 /** The last reading of a running total, and how it moved. */
-export function totals(evidence: readonly Evidence[], name: string): { first: Counter; last: Counter; times: number } | null {
+export function totals(
+  evidence: readonly Evidence[],
+  name: string,
+): { first: Counter; last: Counter; times: number } | null {
   const readings = evidence.filter((e): e is Counter => e.kind === 'counter' && e.name === name && e.atMs !== null);
   const first = readings[0];
   const last = readings.at(-1);
@@ -69,7 +90,8 @@ const risesAtPace = (id: string, name: string) =>
   criterion(id, ({ evidence, truth }) => {
     const t = totals(evidence, name);
     const ms = t ? (t.last.atMs as number) - (t.first.atMs as number) : 0;
-    if (!t || t.times < 3 || ms < 4 * truth.periodMs) return more({ snapshots: t?.times ?? 0, moreMs: Math.max(0, 6 * truth.periodMs - ms) }, 'too-short');
+    if (!t || t.times < 3 || ms < 4 * truth.periodMs)
+      return more({ snapshots: t?.times ?? 0, moreMs: Math.max(0, 6 * truth.periodMs - ms) }, 'too-short');
     const seen = Math.round(((t.last.value - t.first.value) * 1000) / ms);
     const expected = Math.round((truth.blockBytes * 1000) / truth.periodMs);
     return near(seen, expected, 0.3) ? met({ seen, expected }) : unmet({ seen, expected });

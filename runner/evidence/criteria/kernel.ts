@@ -1,7 +1,6 @@
 import type { Counter, Evidence, Subjects } from '../model.ts';
 import { claims, criterion, met, more, unmet } from './define.ts';
 
-
 /** Each of these features is there: paths and event sources that the machine itself listed. */
 export const hasFeature = (feature: string) =>
   criterion(`has-${feature}`, ({ evidence }) => {
@@ -22,16 +21,21 @@ export const hasCapabilities = () =>
     const held = Object.entries(CAPABILITIES).filter(([, bit]) => (bits >> bit) & 1n);
     const names = held.map(([name]) => name);
     const enough = names.includes('CAP_SYS_ADMIN') || names.length >= 2;
-    return enough ? met({ seen: names.join(' ') }) : unmet({ seen: names.join(' ') || '-', expected: Object.keys(CAPABILITIES).join(' ') });
+    return enough
+      ? met({ seen: names.join(' ') })
+      : unmet({ seen: names.join(' ') || '-', expected: Object.keys(CAPABILITIES).join(' ') });
   });
 
-const probes = (evidence: readonly Evidence[]) => evidence.filter((e): e is Counter => e.kind === 'counter' && (e.name === 'uprobe' || e.name === 'uretprobe'));
+const probes = (evidence: readonly Evidence[]) =>
+  evidence.filter((e): e is Counter => e.kind === 'counter' && (e.name === 'uprobe' || e.name === 'uretprobe'));
 
 /** Of all the probes that the kernel lists, those on the libc of this process: as the tracer sees the file, or as the process does. */
-const onLibc = (evidence: readonly Evidence[], { libc }: Subjects) => probes(evidence).filter((p) => p.key.startsWith('/') && libc.endsWith(p.key));
+const onLibc = (evidence: readonly Evidence[], { libc }: Subjects) =>
+  probes(evidence).filter((p) => p.key.startsWith('/') && libc.endsWith(p.key));
 
 /** Where in that libc a function's entry is probed, bytes from the beginning of the file; null where none is. */
-export const probedAt = (evidence: readonly Evidence[], subjects: Subjects): number | null => onLibc(evidence, subjects).findLast((p) => p.name === 'uprobe')?.value ?? null;
+export const probedAt = (evidence: readonly Evidence[], subjects: Subjects): number | null =>
+  onLibc(evidence, subjects).findLast((p) => p.name === 'uprobe')?.value ?? null;
 
 /** The kernel lists a probe on the libc that this lab's process has mapped. Other people's probes don't count. */
 export const probesLibc = () =>
@@ -40,7 +44,9 @@ export const probesLibc = () =>
     const [first] = own;
     if (first) return met({ seen: first.key, probes: own.length });
     const other = probes(evidence)[0];
-    return other ? unmet({ seen: other.key, expected: subjects.libc }, 'other-file') : more({ expected: subjects.libc });
+    return other
+      ? unmet({ seen: other.key, expected: subjects.libc }, 'other-file')
+      : more({ expected: subjects.libc });
   });
 
 /** One process, as two pid namespaces number it: the outer pid and the innermost. */

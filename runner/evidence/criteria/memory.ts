@@ -2,7 +2,8 @@ import type { Counter, Evidence, ProcessMemory } from '../model.ts';
 import { claims, criterion, met, more, unmet } from './define.ts';
 
 const readings = (evidence: readonly Evidence[]) => evidence.filter((e): e is ProcessMemory => e.kind === 'memory');
-const values = (evidence: readonly Evidence[], name: string) => evidence.flatMap((e) => (e.kind === 'counter' && e.name === name ? [(e as Counter).value] : []));
+const values = (evidence: readonly Evidence[], name: string) =>
+  evidence.flatMap((e) => (e.kind === 'counter' && e.name === name ? [(e as Counter).value] : []));
 
 /** The service calls itself healthy every time it is asked. */
 export const saysHealthy = () =>
@@ -49,7 +50,9 @@ export const fourNumbers = () =>
   criterion('four-numbers', ({ evidence }) => {
     const has = (field: 'rss' | 'vsz' | 'pss' | 'swap') => readings(evidence).some((r) => r[field] !== null);
     const missing = (['rss', 'vsz', 'pss', 'swap'] as const).filter((f) => !has(f));
-    return missing.length === 0 ? met({ seen: 'RSS VSZ PSS swap' }) : more({ missing: missing.join(' ').toUpperCase() });
+    return missing.length === 0
+      ? met({ seen: 'RSS VSZ PSS swap' })
+      : more({ missing: missing.join(' ').toUpperCase() });
   });
 
 /** A twin that has just started rises, too, until it holds its three blocks. */
@@ -59,11 +62,17 @@ const LOG_LINES = 6;
 export const logLies = () =>
   criterion('log-lies', ({ evidence, truth }) => {
     const totals = values(evidence, 'log_total');
-    if (totals.length < LOG_LINES) return more({ lines: totals.length, atLeast: LOG_LINES, moreMs: (LOG_LINES - totals.length) * truth.periodMs }, 'too-short');
+    if (totals.length < LOG_LINES)
+      return more(
+        { lines: totals.length, atLeast: LOG_LINES, moreMs: (LOG_LINES - totals.length) * truth.periodMs },
+        'too-short',
+      );
     const first = totals[0] as number;
     const last = totals.at(-1) as number;
     const seen = { first, last, lines: totals.length };
-    const rises = totals.every((t, i) => i === 0 || t >= (totals[i - 1] as number)) && last - first >= (totals.length - 2) * truth.blockBytes;
+    const rises =
+      totals.every((t, i) => i === 0 || t >= (totals[i - 1] as number)) &&
+      last - first >= (totals.length - 2) * truth.blockBytes;
     return rises ? met(seen) : unmet(seen, 'flat');
   });
 
@@ -84,4 +93,3 @@ export function growthPerMinute(evidence: readonly Evidence[]): number | null {
   const ms = first && last ? (last.atMs as number) - (first.atMs as number) : 0;
   return first && last && ms > 0 ? (((last.rss as number) - (first.rss as number)) * 60_000) / ms : null;
 }
-

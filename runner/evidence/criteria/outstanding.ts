@@ -3,11 +3,14 @@ import type { Counter, Evidence, Requests, Site, Snapshot } from '../model.ts';
 import { callSite } from '../site.ts';
 import { criterion, met, more, unmet } from './define.ts';
 
-const snapshots = (evidence: readonly Evidence[]) => evidence.filter((e): e is Snapshot => e.kind === 'snapshot').map(folded);
-const requests = (evidence: readonly Evidence[]) => evidence.filter((e): e is Requests => e.kind === 'requests').sort((a, b) => b.bytes - a.bytes);
+const snapshots = (evidence: readonly Evidence[]) =>
+  evidence.filter((e): e is Snapshot => e.kind === 'snapshot').map(folded);
+const requests = (evidence: readonly Evidence[]) =>
+  evidence.filter((e): e is Requests => e.kind === 'requests').sort((a, b) => b.bytes - a.bytes);
 
 /** Of a snapshot, what is of the leaking block's size; seen at malloc or at libc's mmap, counted once. */
-const leaking = (snapshot: Snapshot, blockBytes: number): Site[] => snapshot.sites.filter((s) => isBlock(s.bytes / s.blocks, blockBytes));
+const leaking = (snapshot: Snapshot, blockBytes: number): Site[] =>
+  snapshot.sites.filter((s) => isBlock(s.bytes / s.blocks, blockBytes));
 
 const blocksIn = (sites: Site[]): number => sites.reduce((n, s) => n + s.blocks, 0);
 
@@ -59,7 +62,10 @@ export const namesHolder = () =>
 export const ownField = (name: string) =>
   criterion('own-field', ({ evidence, truth }) => {
     const last = evidence.findLast((e): e is Counter => e.kind === 'counter' && e.name === name);
-    if (!last) return evidence.some((e) => e.kind === 'snapshot' && e.sites.length > 0) ? unmet({ name, expected: truth.blockBytes }, 'no-such-field') : more({ name });
+    if (!last)
+      return evidence.some((e) => e.kind === 'snapshot' && e.sites.length > 0)
+        ? unmet({ name, expected: truth.blockBytes }, 'no-such-field')
+        : more({ name });
     const values = { name, seen: last.value, expected: truth.blockBytes };
     return last.value === truth.blockBytes ? met(values) : unmet(values, 'other-value');
   });

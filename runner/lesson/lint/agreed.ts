@@ -11,7 +11,8 @@ import type { Mistake, Read } from './index.ts';
 const FILE = 'lessons/agreed.yaml';
 const agreed = z.record(z.string(), z.strictObject({ ko: z.string(), en: z.string() }));
 
-const hash = (id: string, lang: Lang): string => createHash('sha256').update(readProse(id, lang).replaceAll('\r\n', '\n').trim()).digest('hex').slice(0, 16);
+const hash = (id: string, lang: Lang): string =>
+  createHash('sha256').update(readProse(id, lang).replaceAll('\r\n', '\n').trim()).digest('hex').slice(0, 16);
 
 /** Which language is behind: hashes of both texts as they were when somebody last read them side by side. */
 export function agreement(lessons: Read[]): Mistake[] {
@@ -23,14 +24,30 @@ export function agreement(lessons: Read[]): Mistake[] {
     const changed = (['ko', 'en'] as const).filter((lang) => then?.[lang] !== hash(id, lang));
     const [one, other] = changed;
     if (one === undefined) return [];
-    if (then === undefined || other !== undefined) return [{ file: FILE, line: 1, text: `${id}: both languages are new or changed; read them side by side, then \`workshop lint --accept\`` }];
+    if (then === undefined || other !== undefined)
+      return [
+        {
+          file: FILE,
+          line: 1,
+          text: `${id}: both languages are new or changed; read them side by side, then \`workshop lint --accept\``,
+        },
+      ];
     const behind = one === 'ko' ? 'en' : 'ko';
-    return [{ file: proseFile(id, behind), line: 1, text: `is behind ${one}.md, which changed since both were read side by side; bring it up to date, then \`workshop lint --accept\`` }];
+    return [
+      {
+        file: proseFile(id, behind),
+        line: 1,
+        text: `is behind ${one}.md, which changed since both were read side by side; bring it up to date, then \`workshop lint --accept\``,
+      },
+    ];
   });
 }
 
 /** Writes down that both languages of every lesson say the same now. */
 export function accept(): void {
   const now = Object.fromEntries(lessonIds().map((id) => [id, { ko: hash(id, 'ko'), en: hash(id, 'en') }]));
-  writeFileAtomic.sync(join(lessonsDir(), 'agreed.yaml'), `# Written by \`workshop lint --accept\`: what both languages were when they were last read side by side.\n${stringify(now)}`);
+  writeFileAtomic.sync(
+    join(lessonsDir(), 'agreed.yaml'),
+    `# Written by \`workshop lint --accept\`: what both languages were when they were last read side by side.\n${stringify(now)}`,
+  );
 }

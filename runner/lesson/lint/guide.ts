@@ -7,7 +7,12 @@ import type { Mistake, Read } from './index.ts';
 
 const FILE = 'lessons/guide.yaml';
 const block = { id: z.string().min(1), lesson: z.string().min(1) };
-const inventory = z.array(z.union([z.strictObject({ ...block, command: z.string().min(1) }), z.strictObject({ ...block, output: z.string().min(1) })]));
+const inventory = z.array(
+  z.union([
+    z.strictObject({ ...block, command: z.string().min(1) }),
+    z.strictObject({ ...block, output: z.string().min(1) }),
+  ]),
+);
 
 /** Every command of the guide is carried by a step of its lesson, as written, and shown in both languages. */
 export function guide(lessons: Read[]): Mistake[] {
@@ -20,10 +25,16 @@ export function guide(lessons: Read[]): Mistake[] {
   if (twice) return [{ file: FILE, line: named.lastIndexOf(twice.id) + 1, text: `two blocks are called ${twice.id}` }];
   const mistakes: Mistake[] = [];
   const carried = new Set<string>();
-  for (const { id: lesson, lesson: { steps }, prose, kube } of lessons) {
+  for (const {
+    id: lesson,
+    lesson: { steps },
+    prose,
+    kube,
+  } of lessons) {
     for (const step of steps) {
       for (const { id, command, in: where = ['host'] } of step.guide ?? []) {
-        const at = (text: string) => mistakes.push({ file: `lessons/${lesson}/steps.ts`, line: 1, text: `${step.id}: ${text}` });
+        const at = (text: string) =>
+          mistakes.push({ file: `lessons/${lesson}/steps.ts`, line: 1, text: `${step.id}: ${text}` });
         const known = parsed.data.find((b) => b.id === id);
         if (!known || !('command' in known)) at(`${id} is no command in ${FILE}`);
         else if (known.lesson !== lesson) at(`${id} belongs to ${known.lesson}, as ${FILE} says`);
@@ -33,15 +44,27 @@ export function guide(lessons: Read[]): Mistake[] {
           carried.add(`${id} ${environment}`);
         }
         for (const lang of ['ko', 'en'] as const) {
-          const forms = [...(where.includes('host') ? [prose] : []), ...(where.some((w) => w !== 'host') ? [kube] : [])].flatMap((form) => form[lang]?.steps.get(step.id) ?? []);
+          const forms = [
+            ...(where.includes('host') ? [prose] : []),
+            ...(where.some((w) => w !== 'host') ? [kube] : []),
+          ].flatMap((form) => form[lang]?.steps.get(step.id) ?? []);
           const silent = forms.find((words) => !plain(words.body + words.after).includes(plain(command)));
-          if (silent) mistakes.push({ file: proseFile(lesson, lang), line: silent.line, text: `${step.id}: does not show the guide's command ${id}` });
+          if (silent)
+            mistakes.push({
+              file: proseFile(lesson, lang),
+              line: silent.line,
+              text: `${step.id}: does not show the guide's command ${id}`,
+            });
         }
       }
     }
   }
   for (const b of parsed.data) {
-    if ('command' in b && lessons.some((l) => l.id === b.lesson) && ![...carried].some((c) => c.startsWith(`${b.id} `))) {
+    if (
+      'command' in b &&
+      lessons.some((l) => l.id === b.lesson) &&
+      ![...carried].some((c) => c.startsWith(`${b.id} `))
+    ) {
       mistakes.push({ file: FILE, line: lineOf(b.id), text: `no step of ${b.lesson} carries ${b.id}` });
     }
   }

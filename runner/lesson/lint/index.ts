@@ -42,26 +42,38 @@ export async function lint(): Promise<Mistake[]> {
     const missing = FILES.filter((f) => !existsSync(join(lessonsDir(), id, f)));
     mistakes.push(...missing.map((f) => ({ file: `lessons/${id}/${f}`, line: 1, text: 'this file is missing' })));
     if (missing.length > 0) continue;
-    const [prose, kube, cluster] = (['host', 'kind', 'cluster'] as const).map((environment) => ({ ko: parsed(id, 'ko', environment, mistakes), en: parsed(id, 'en', environment, mistakes) })) as [Read['prose'], Read['kube'], Read['cluster']];
+    const [prose, kube, cluster] = (['host', 'kind', 'cluster'] as const).map((environment) => ({
+      ko: parsed(id, 'ko', environment, mistakes),
+      en: parsed(id, 'en', environment, mistakes),
+    })) as [Read['prose'], Read['kube'], Read['cluster']];
     try {
       lessons.push({ id, lesson: await loadLesson(id), prose, kube, cluster });
     } catch (error) {
       mistakes.push({ file: `lessons/${id}/steps.ts`, line: 1, text: (error as Error).message });
     }
   }
-  for (const read of lessons) for (const prose of [read.prose, read.kube, read.cluster]) mistakes.push(...structure({ ...read, prose }), ...parity({ ...read, prose }));
+  for (const read of lessons)
+    for (const prose of [read.prose, read.kube, read.cluster])
+      mistakes.push(...structure({ ...read, prose }), ...parity({ ...read, prose }));
   mistakes.push(...guide(lessons), ...agreement(lessons));
   return once(mistakes).sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
 }
 
 /** What is wrong in every environment is wrong once. */
-const once = (mistakes: Mistake[]): Mistake[] => mistakes.filter((m, i) => mistakes.findIndex((n) => n.file === m.file && n.line === m.line && n.text === m.text) === i);
+const once = (mistakes: Mistake[]): Mistake[] =>
+  mistakes.filter(
+    (m, i) => mistakes.findIndex((n) => n.file === m.file && n.line === m.line && n.text === m.text) === i,
+  );
 
 function parsed(id: string, lang: Lang, environment: EnvironmentKind, mistakes: Mistake[]): Prose | null {
   try {
     return parseProse(readProse(id, lang), environment);
   } catch (error) {
-    mistakes.push({ file: proseFile(id, lang), line: error instanceof ProseError ? error.line : 1, text: (error as Error).message });
+    mistakes.push({
+      file: proseFile(id, lang),
+      line: error instanceof ProseError ? error.line : 1,
+      text: (error as Error).message,
+    });
     return null;
   }
 }
@@ -73,7 +85,8 @@ function stray(): Mistake[] {
   for (const entry of readdirSync(lessonsDir(), { withFileTypes: true })) {
     const file = `lessons/${entry.name}`;
     if (!entry.isDirectory()) {
-      if (!BESIDE.includes(entry.name)) mistakes.push({ file, line: 1, text: `a stray file: lessons/ holds folders and ${BESIDE.join(', ')}` });
+      if (!BESIDE.includes(entry.name))
+        mistakes.push({ file, line: 1, text: `a stray file: lessons/ holds folders and ${BESIDE.join(', ')}` });
       continue;
     }
     if (!/^\d\d-[a-z0-9]+(-[a-z0-9]+)*$/.test(entry.name)) {
@@ -85,7 +98,8 @@ function stray(): Mistake[] {
     if (other !== undefined) mistakes.push({ file, line: 1, text: `has the same number as ${other}` });
     numbers.set(number, entry.name);
     for (const name of readdirSync(join(root, file))) {
-      if (!FILES.includes(name)) mistakes.push({ file: `${file}/${name}`, line: 1, text: `a stray file: a lesson holds ${FILES.join(', ')}` });
+      if (!FILES.includes(name))
+        mistakes.push({ file: `${file}/${name}`, line: 1, text: `a stray file: a lesson holds ${FILES.join(', ')}` });
     }
   }
   return mistakes;

@@ -10,17 +10,20 @@ export function parity({ id, prose: { ko, en } }: Read): Mistake[] {
   if (!ko || !en) return [];
   const file = proseFile(id, 'ko');
   const mistakes: Mistake[] = [];
-  if (ko.objectives.length !== en.objectives.length) mistakes.push({ file, line: 1, text: `${ko.objectives.length} objectives, en.md has ${en.objectives.length}` });
+  if (ko.objectives.length !== en.objectives.length)
+    mistakes.push({ file, line: 1, text: `${ko.objectives.length} objectives, en.md has ${en.objectives.length}` });
   const there = parts(en);
   for (const [name, { text, line }] of parts(ko)) {
     const other = there.get(name);
-    if (other) for (const differs of compare(text, other.text)) mistakes.push({ file, line, text: `${name}: ${differs}` });
+    if (other)
+      for (const differs of compare(text, other.text)) mistakes.push({ file, line, text: `${name}: ${differs}` });
   }
   for (const lang of ['ko', 'en'] as const) {
     for (const { text, line } of parts(lang === 'ko' ? ko : en).values()) {
       for (const link of links(text)) {
         const path = link.split('#')[0] as string;
-        if (!/^[a-z]+:/.test(link) && path !== '' && !existsSync(join(root, dirname(file), path))) mistakes.push({ file: proseFile(id, lang), line, text: `a link to nothing: ${link}` });
+        if (!/^[a-z]+:/.test(link) && path !== '' && !existsSync(join(root, dirname(file), path)))
+          mistakes.push({ file: proseFile(id, lang), line, text: `a link to nothing: ${link}` });
       }
     }
   }

@@ -17,7 +17,8 @@ export function structure({ id, lesson, prose }: Read): Mistake[] {
   const variants = Object.keys(loadWorkload(lesson.workload).variants);
   for (const step of lesson.steps) {
     const of = (text: string) => mistakes.push({ file: module, line: 1, text: `${step.id}: ${text}` });
-    if (!variants.includes(step.control.variant)) of(`its control ${step.control.variant} is no variant of ${lesson.workload}: ${variants.join(', ')}`);
+    if (!variants.includes(step.control.variant))
+      of(`its control ${step.control.variant} is no variant of ${lesson.workload}: ${variants.join(', ')}`);
     if (!lesson.needs.includes(step.reads)) of(`reads ${step.reads}, which the lesson's needs do not name`);
     if (step.kind === 'script' && !existsSync(join(root, 'bpf', step.script))) of(`there is no bpf/${step.script}`);
   }
@@ -34,16 +35,19 @@ function sections(id: string, lang: Lang, steps: Step[], prose: Prose): Mistake[
   const ids = steps.map((s) => s.id);
   const written = [...prose.steps.keys()];
   for (const missing of ids.filter((s) => !written.includes(s))) at(1, `no section for step ${missing}`);
-  for (const [section, { line }] of prose.steps) if (!ids.includes(section)) at(line, `a section for a step that is not in steps.ts: ${section}`);
+  for (const [section, { line }] of prose.steps)
+    if (!ids.includes(section)) at(line, `a section for a step that is not in steps.ts: ${section}`);
   const common = ids.filter((s) => written.includes(s));
-  if (common.join() !== written.filter((s) => ids.includes(s)).join()) at(1, `sections are in another order than steps.ts: ${common.join(', ')}`);
+  if (common.join() !== written.filter((s) => ids.includes(s)).join())
+    at(1, `sections are in another order than steps.ts: ${common.join(', ')}`);
   if (prose.intro.trim() === '') at(1, 'no introduction before the first section');
   if (prose.recap.trim() === '') at(1, 'no closing section {#recap}');
   for (const step of steps) {
     const words = prose.steps.get(step.id);
     if (words) for (const text of section(step, words)) at(words.line, `${step.id}: ${text}`);
   }
-  for (const text of [prose.intro, prose.recap]) for (const name of unknown(text)) at(1, `no such placeholder: {{${name}}}`);
+  for (const text of [prose.intro, prose.recap])
+    for (const name of unknown(text)) at(1, `no such placeholder: {{${name}}}`);
   return mistakes;
 }
 
@@ -53,15 +57,21 @@ function* section(step: Step, words: StepProse): Iterable<string> {
   if (words.hints.length !== HINT_LEVELS) yield `${words.hints.length} hints, and there are ${HINT_LEVELS} levels`;
   if (words.hints.some((h) => h === '')) yield 'an empty hint';
   if (!placeholders(words.hints.at(-1) ?? '').includes('command')) yield 'the last hint is the command: {{command}}';
-  if (step.kind !== 'question' && !placeholders(words.body).includes('command')) yield 'the section does not show its command: {{command}}';
-  if (step.broken && !placeholders(words.body).includes('broken')) yield 'the section does not show what is broken: {{broken}}';
-  if (!step.broken && placeholders([words.body, words.after, ...words.hints].join('\n')).includes('broken')) yield 'nothing is broken in this step, and the section shows {{broken}}';
+  if (step.kind !== 'question' && !placeholders(words.body).includes('command'))
+    yield 'the section does not show its command: {{command}}';
+  if (step.broken && !placeholders(words.body).includes('broken'))
+    yield 'the section does not show what is broken: {{broken}}';
+  if (!step.broken && placeholders([words.body, words.after, ...words.hints].join('\n')).includes('broken'))
+    yield 'nothing is broken in this step, and the section shows {{broken}}';
   if (step.kind === 'script') {
     const finished = join(root, 'bpf', step.script);
     if (words.starter === null) yield 'a script step needs a starter: a ```bt starter fence';
-    else if (existsSync(finished) && words.starter.trim() === readFileSync(finished, 'utf8').trim()) yield 'the starter is the finished script already';
+    else if (existsSync(finished) && words.starter.trim() === readFileSync(finished, 'utf8').trim())
+      yield 'the starter is the finished script already';
   } else if (words.starter !== null) yield 'a starter, but it is no script step';
-  for (const name of unknown([words.body, words.after, ...words.hints].join('\n'))) yield `no such placeholder: {{${name}}}`;
+  for (const name of unknown([words.body, words.after, ...words.hints].join('\n')))
+    yield `no such placeholder: {{${name}}}`;
 }
 
-const unknown = (text: string): string[] => placeholders(text).filter((name) => !(BLANKS as readonly string[]).includes(name));
+const unknown = (text: string): string[] =>
+  placeholders(text).filter((name) => !(BLANKS as readonly string[]).includes(name));

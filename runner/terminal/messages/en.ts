@@ -13,7 +13,8 @@ export const en = {
   'error.usage.bad-value.what': '“{value}” is no value for {option}.',
   'error.usage.bad-value.why': 'Allowed: {allowed}',
   'error.usage.bad-value.next': 'See `npm run workshop -- --help`.',
-  'error.usage.needs-terminal.what': '`npm run workshop -- {command}` asks questions, and there is no terminal to ask on.',
+  'error.usage.needs-terminal.what':
+    '`npm run workshop -- {command}` asks questions, and there is no terminal to ask on.',
   'error.usage.needs-terminal.why': 'Standard input or output is not a terminal.',
   'error.usage.needs-terminal.next': '{instead}',
   'error.usage.unknown-lesson.what': 'There is no lesson “{lesson}”.',
@@ -24,31 +25,38 @@ export const en = {
   'error.usage.unknown-step.next': '{meant}',
   'error.usage.which-step.what': 'Which step? None was named.',
   'error.usage.which-step.why': 'There are: {steps}',
-  'error.usage.which-step.next': 'Name it as LESSON/STEP, for example {example}. `npm run workshop -- list` has them all.',
+  'error.usage.which-step.next':
+    'Name it as LESSON/STEP, for example {example}. `npm run workshop -- list` has them all.',
   'error.usage.no-transcript.what': 'There is nothing to check.',
   'error.usage.no-transcript.why': 'Standard input is a terminal, and no file was given.',
-  'error.usage.no-transcript.next': 'Save what the tool printed, then: npm run workshop -- check {step} < FILE   (or --file FILE; a question takes --answer TEXT)',
+  'error.usage.no-transcript.next':
+    'Save what the tool printed, then: npm run workshop -- check {step} < FILE   (or --file FILE; a question takes --answer TEXT)',
   'error.usage.unreadable-file.what': 'Cannot read {file}.',
   'error.usage.unreadable-file.why': '{detail}',
   'error.usage.unreadable-file.next': 'Name a file that exists and that you may read.',
   'error.session.locked.what': 'The workshop is already open in another terminal (pid {pid}).',
   'error.session.locked.why': 'Two sessions would write the same progress.',
-  'error.session.locked.next': 'Go on there, or end it and start again. `npm run workshop -- status`, `check` and `shell` work beside it.',
+  'error.session.locked.next':
+    'Go on there, or end it and start again. `npm run workshop -- status`, `check` and `shell` work beside it.',
   'error.session.disk.what': 'Progress could not be written: {detail}',
   'error.session.disk.why': 'The disk is full, or {dir} may not be written.',
   'error.session.disk.next': 'Make room or set XDG_STATE_HOME to another folder. What was written before is intact.',
   'error.lab.none.what': 'No lab is up.',
   'error.lab.none.why': 'A transcript is judged against the process it came from, and that process has to be there.',
-  'error.lab.none.next': 'Start one with `{up}` (it stays until `npm run workshop -- down`), or open a lesson with `npm run workshop -- run`.',
+  'error.lab.none.next':
+    'Start one with `{up}` (it stays until `npm run workshop -- down`), or open a lesson with `npm run workshop -- run`.',
   'error.lab.no-compiler.what': '“{program}” is not installed, so the leaking service cannot be built.',
   'error.lab.no-compiler.why': 'The workload is a C program that is built on this machine.',
-  'error.lab.no-compiler.next': '`npm run workshop -- doctor` names the one command that installs it and offers to run it.',
+  'error.lab.no-compiler.next':
+    '`npm run workshop -- doctor` names the one command that installs it and offers to run it.',
   'error.lab.build-failed.what': 'Building {workload} failed.',
   'error.lab.build-failed.why': '{detail}',
   'error.lab.build-failed.next': '`npm run workshop -- doctor` checks the compiler. Nothing was started.',
-  'error.lab.no-static-libc.what': 'Building {workload} as a static binary failed: the libc that would go into it, libc.a, is not here.',
+  'error.lab.no-static-libc.what':
+    'Building {workload} as a static binary failed: the libc that would go into it, libc.a, is not here.',
   'error.lab.no-static-libc.why': '{detail}',
-  'error.lab.no-static-libc.next': 'Install it: `dnf install glibc-static` (Fedora, RHEL), `zypper install glibc-devel-static` (openSUSE), `apt-get install libc6-dev` (Debian, Ubuntu). Only this lab needs it. Nothing was started.',
+  'error.lab.no-static-libc.next':
+    'Install it: `dnf install glibc-static` (Fedora, RHEL), `zypper install glibc-devel-static` (openSUSE), `apt-get install libc6-dev` (Debian, Ubuntu). Only this lab needs it. Nothing was started.',
   'error.lab.start-failed.what': 'The leaking service did not start.',
   'error.lab.start-failed.why': '{detail}',
   'error.lab.start-failed.next': 'Try again; `npm run workshop -- down` removes what may be left.',
@@ -57,7 +65,8 @@ export const en = {
   'error.lab.died.next': 'Start a new lab: `npm run workshop -- up`, or `r` in a session. Your progress is kept.',
   'error.lab.still-there.what': 'Process {pid} of lab {id} could not be ended.',
   'error.lab.still-there.why': 'It belongs to another user, or hangs in the kernel.',
-  'error.lab.still-there.next': 'End it as its owner (kill {pid}), then `npm run workshop -- down` again. Its record is kept.',
+  'error.lab.still-there.next':
+    'End it as its owner (kill {pid}), then `npm run workshop -- down` again. Its record is kept.',
   'error.tool.missing.what': '“{program}” is not installed.',
   'error.tool.missing.why': 'This lesson is done with it.',
   'error.tool.missing.next': 'Install it: {command}   (or let `npm run workshop -- doctor` do it)',
@@ -66,13 +75,15 @@ export const en = {
   'error.tool.unusable.next': '`npm run workshop -- doctor` shows what is missing and the command that fixes it.',
   'error.tool.build-failed.what': 'Our own tracer could not be built from {tool}.',
   'error.tool.build-failed.why': 'What the compiler said:\n{detail}',
-  'error.tool.build-failed.next': '`make -C {tool}` shows all of it; `npm run workshop -- doctor` shows whether something is missing for it.',
+  'error.tool.build-failed.next':
+    '`make -C {tool}` shows all of it; `npm run workshop -- doctor` shows whether something is missing for it.',
   'error.sudo.missing.what': 'Tracing needs root, and neither are you root nor is sudo installed.',
   'error.sudo.missing.why': 'Loading a BPF program needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN.',
   'error.sudo.missing.next': 'Install sudo, or run the workshop as root on a machine that is yours.',
   'error.sudo.refused.what': 'sudo refused.',
   'error.sudo.refused.why': '{detail}',
-  'error.sudo.refused.next': 'Use an account that may run sudo. Only the tracing command is run as root, and you see it before it runs.',
+  'error.sudo.refused.next':
+    'Use an account that may run sudo. Only the tracing command is run as root, and you see it before it runs.',
   'error.sudo.no-terminal.what': 'sudo asks for a password, and there is no terminal to type it on.',
   'error.sudo.no-terminal.why': 'Tracing needs root.',
   'error.sudo.no-terminal.next': 'Run it in a terminal, as root, or with a sudo rule that needs no password.',
@@ -84,32 +95,40 @@ export const en = {
   'error.install.failed.next': 'Run it by hand and read its output: {command}',
   'error.docker.missing.what': 'Docker is not installed.',
   'error.docker.missing.why': 'The kind environment makes its cluster of Docker containers.',
-  'error.docker.missing.next': '`npm run workshop -- doctor --env kind` names the command that installs it. Without Docker: --env host.',
+  'error.docker.missing.next':
+    '`npm run workshop -- doctor --env kind` names the command that installs it. Without Docker: --env host.',
   'error.docker.refused.what': 'Docker does not let you in.',
   'error.docker.refused.why': '{detail}',
-  'error.docker.refused.next': 'Join its group, `sudo usermod -aG docker $USER`, and log in again. Members of that group are as good as root.',
+  'error.docker.refused.next':
+    'Join its group, `sudo usermod -aG docker $USER`, and log in again. Members of that group are as good as root.',
   'error.docker.unreachable.what': 'Docker does not answer.',
   'error.docker.unreachable.why': '{detail}',
-  'error.docker.unreachable.next': 'Start it (`sudo systemctl start docker`), then the same command again: `up` goes on where it broke off, and `down` removes what is left.',
+  'error.docker.unreachable.next':
+    'Start it (`sudo systemctl start docker`), then the same command again: `up` goes on where it broke off, and `down` removes what is left.',
   'error.docker.no-space.what': 'The disk is full, where Docker keeps its images.',
   'error.docker.no-space.why': '{detail}',
-  'error.docker.no-space.next': 'Make room (`docker system df` shows what takes it), then the same command again: it goes on where it broke off.',
+  'error.docker.no-space.next':
+    'Make room (`docker system df` shows what takes it), then the same command again: it goes on where it broke off.',
   'error.docker.failed.what': '`{command}` failed.',
   'error.docker.failed.why': '{detail}',
-  'error.docker.failed.next': 'The same command again goes on where this one broke off; `npm run workshop -- down` removes what is left.',
+  'error.docker.failed.next':
+    'The same command again goes on where this one broke off; `npm run workshop -- down` removes what is left.',
   'error.kind.name-taken.what': 'There is a kind cluster called “{name}” already, and it is none of ours.',
   'error.kind.name-taken.why': 'The workshop takes a cluster of its own and leaves others alone.',
-  'error.kind.name-taken.next': 'Give ours another name: WORKSHOP_KIND_NAME=NAME. Or remove that one yourself: kind delete cluster --name {name}',
+  'error.kind.name-taken.next':
+    'Give ours another name: WORKSHOP_KIND_NAME=NAME. Or remove that one yourself: kind delete cluster --name {name}',
   'error.kind.being-made.what': 'Cluster {name} is being made by another run of the workshop (pid {pid}).',
   'error.kind.being-made.why': 'Two that make one cluster would undo each other’s work.',
   'error.kind.being-made.next': 'Wait until it is done, then the same command again.',
   'error.kind.other-bundle.what': '{file} is a bundle for another version of the workshop.',
   'error.kind.other-bundle.why': 'It lacks {image}.',
-  'error.kind.other-bundle.next': 'Make one from this checkout, where there is a network: npm run workshop -- bundle FILE',
+  'error.kind.other-bundle.next':
+    'Make one from this checkout, where there is a network: npm run workshop -- bundle FILE',
   'error.cluster.not-confirmed.what': 'Nothing was changed in {context}.',
   'error.cluster.not-confirmed.why': 'The cluster is somebody else’s, and what is made there has to be agreed to.',
   'error.cluster.not-confirmed.next': 'Say yes on a terminal, or pass --yes.',
-  'error.cluster.other-part.what': 'The workshop has a part of another cluster, or namespace, already: {namespace} in {context}.',
+  'error.cluster.other-part.what':
+    'The workshop has a part of another cluster, or namespace, already: {namespace} in {context}.',
   'error.cluster.other-part.why': 'It keeps one at a time, so that `down` knows what to take away.',
   'error.cluster.other-part.next': 'Take that one away first: npm run workshop -- down',
   'error.cluster.no-context.what': 'kubectl has no such context.',
@@ -120,34 +139,41 @@ export const en = {
   'error.kube.not-open.next': 'Make it: {up}',
   'error.kube.unreachable.what': 'The cluster does not answer.',
   'error.kube.unreachable.why': '{detail}',
-  'error.kube.unreachable.next': 'Look whether it runs; then the same command again. `npm run workshop -- down` removes what is left once it answers.',
+  'error.kube.unreachable.next':
+    'Look whether it runs; then the same command again. `npm run workshop -- down` removes what is left once it answers.',
   'error.kube.forbidden.what': 'The cluster does not allow `{command}`.',
   'error.kube.forbidden.why': '{detail}',
-  'error.kube.forbidden.next': 'Ask whoever runs the cluster for the rights in k8s/rbac/learner.yaml; nothing that was there has been changed.',
+  'error.kube.forbidden.next':
+    'Ask whoever runs the cluster for the rights in k8s/rbac/learner.yaml; nothing that was there has been changed.',
   'error.kube.failed.what': '`{command}` failed.',
   'error.kube.failed.why': '{detail}',
   'error.kube.failed.next': '`npm run workshop -- down` removes what may be left.',
   'error.kube.no-image.what': 'The node has no such image.',
   'error.kube.no-image.why': '{detail}',
-  'error.kube.no-image.next': 'In a kind cluster, `npm run workshop -- up --env kind` builds and loads it again. In one of somebody else’s, push it to where the nodes pull from and set WORKSHOP_IMAGES=registry/path.',
+  'error.kube.no-image.next':
+    'In a kind cluster, `npm run workshop -- up --env kind` builds and loads it again. In one of somebody else’s, push it to where the nodes pull from and set WORKSHOP_IMAGES=registry/path.',
   'error.kube.no-node.what': 'No node takes the pod.',
   'error.kube.no-node.why': '{detail}',
-  'error.kube.no-node.next': 'Free what the message names (disk, memory, or a taint), then the same command again. Nothing of it is left.',
+  'error.kube.no-node.next':
+    'Free what the message names (disk, memory, or a taint), then the same command again. Nothing of it is left.',
   'error.kube.no-toolbox.what': 'There is no toolbox that is ready in namespace {namespace} {node}.',
   'error.kube.no-toolbox.why': 'Tools run in that pod, on the node of the service.',
-  'error.kube.no-toolbox.next': '`npm run workshop -- up --env …` puts it there; `kubectl -n {namespace} describe pods` says what keeps it.',
+  'error.kube.no-toolbox.next':
+    '`npm run workshop -- up --env …` puts it there; `kubectl -n {namespace} describe pods` says what keeps it.',
   'error.lesson.invalid.what': 'A file of the workshop is wrong: {file}',
   'error.lesson.invalid.why': '{detail}',
-  'error.lesson.invalid.next': 'If you did not change it, please report this. `npm run workshop -- lint` checks all lessons.',
+  'error.lesson.invalid.next':
+    'If you did not change it, please report this. `npm run workshop -- lint` checks all lessons.',
   'error.verify.nothing-ran.what': 'Nothing was verified.',
   'error.verify.nothing-ran.why': 'No step was selected, or none could run.',
   'error.verify.nothing-ran.next': 'Name a lesson that exists: `npm run workshop -- list`.',
   'error.fault.what': 'The workshop itself failed: {detail}',
   'error.fault.why': 'This is a mistake of ours, not of yours.',
-  'error.fault.next': 'Run it again with --debug and report what it prints. `npm run workshop -- down` removes what may be left.',
+  'error.fault.next':
+    'Run it again with --debug and report what it prints. `npm run workshop -- down` removes what may be left.',
   'error.because': 'Why',
   'error.do': 'Next',
-  'meant': 'Did you mean “{name}”?',
+  meant: 'Did you mean “{name}”?',
 
   // outcomes
   'outcome.pass': 'Passed',
@@ -202,7 +228,8 @@ export const en = {
   'criterion.verdict.more': '{blocks} blocks outstanding, unproven so far',
   'criterion.outstanding': 'What is outstanding under the leaking function keeps growing',
   'criterion.outstanding.met': 'from {first:bytes} to {last:bytes} over {snapshots} snapshots',
-  'criterion.outstanding.unmet': 'from {first:bytes} to {last:bytes} over {snapshots} snapshots: it does not keep growing',
+  'criterion.outstanding.unmet':
+    'from {first:bytes} to {last:bytes} over {snapshots} snapshots: it does not keep growing',
   'criterion.outstanding.more': '{snapshots} snapshots so far',
   'criterion.old-blocks': 'There are blocks older than a healthy service would keep',
   'criterion.old-blocks.met': 'the oldest is {seen:time} old',
@@ -238,7 +265,8 @@ export const en = {
   'criterion.says-healthy.more': 'its /health was not asked yet',
   'criterion.rss-unseen': 'RSS rises while the service’s own gauge stands still',
   'criterion.rss-unseen.met': 'RSS {first:bytes} → {last:bytes}, gauge at {gauge:bytes}',
-  'criterion.rss-unseen.unmet': 'RSS {first:bytes} → {last:bytes}: it grew by {grown:bytes}, a leak would by {needed:bytes} or more',
+  'criterion.rss-unseen.unmet':
+    'RSS {first:bytes} → {last:bytes}: it grew by {grown:bytes}, a leak would by {needed:bytes} or more',
   'criterion.rss-unseen.more': '{readings} of at least {atLeast} readings, and the gauge',
   'criterion.anonymous-grows': 'What grows is anonymous memory',
   'criterion.anonymous-grows.met': '{anonymous:bytes} of {rss:bytes} ({percent} %)',
@@ -310,31 +338,42 @@ export const en = {
   'criterion.answer.more': '{seen}',
 
   // why a criterion is not met
-  'cause.wrong-pid': 'This transcript is of another process. The lab’s pid is in the prose above; a new lab has a new one.',
-  'cause.inner-pid': 'That is the pid inside the service’s own pid namespace. The tracer needs the one the kernel uses outside.',
+  'cause.wrong-pid':
+    'This transcript is of another process. The lab’s pid is in the prose above; a new lab has a new one.',
+  'cause.inner-pid':
+    'That is the pid inside the service’s own pid namespace. The tracer needs the one the kernel uses outside.',
   'cause.unfiltered': 'Other processes are in it as well: put a predicate on every probe, /pid == …/.',
   'cause.foreign-address': 'No block at these addresses was ever in this process: it is another lab’s output.',
   'cause.too-short': 'Let it run longer, about {moreMs:time} more.',
   'cause.through-mmap': 'That is the mmap inside libc: one page more than the program asked for.',
   'cause.no-stack': 'No stack was printed: add ustack to the printf.',
-  'cause.entry-probe': 'The stack ends in start_thread without a function of the program: this is an entry probe, and libc has no frame there. Take the stack at malloc’s return (uretprobe).',
+  'cause.entry-probe':
+    'The stack ends in start_thread without a function of the program: this is an entry probe, and libc has no frame there. Take the stack at malloc’s return (uretprobe).',
   'cause.no-symbols': 'The stack holds bare addresses only: the program’s symbols were not found.',
   'cause.other-leak': 'Something leaks, but not blocks of {expected:bytes}.',
-  'cause.no-such-field': 'The list has entries, but not that field: the program that runs is not the changed one. Compile it again, and run what came out.',
+  'cause.no-such-field':
+    'The list has entries, but not that field: the program that runs is not the changed one. Compile it again, and run what came out.',
   'cause.other-value': 'The field is there, with another value than one block takes.',
-  'cause.scattered': 'One allocation, many call sites: without frame pointers only the first frame is right, and what follows differs from call to call. Tell them apart by the first frame: --depth 1.',
-  'cause.nothing-found': 'It found nothing that is kept, in a time in which the leak would have been found: this is how a service looks that gives back.',
-  'cause.unproven': 'It grows, and nothing is proven yet: probes were on malloc for as long as they may. Start it again, with a larger --escalate.',
+  'cause.scattered':
+    'One allocation, many call sites: without frame pointers only the first frame is right, and what follows differs from call to call. Tell them apart by the first frame: --depth 1.',
+  'cause.nothing-found':
+    'It found nothing that is kept, in a time in which the leak would have been found: this is how a service looks that gives back.',
+  'cause.unproven':
+    'It grows, and nothing is proven yet: probes were on malloc for as long as they may. Start it again, with a larger --escalate.',
   'cause.other-function': 'Something leaks, but not in {expected}.',
-  'cause.comes-back': 'Blocks come back after a while: this is a service that frees. A healthy twin looks just like this.',
+  'cause.comes-back':
+    'Blocks come back after a while: this is a service that frees. A healthy twin looks just like this.',
   'cause.other-file': 'A probe is set into one file: this one is another.',
   'cause.flat': 'It stands still: this is how a process looks that gives back what it takes.',
   'cause.gauge-moves': 'The gauge moves too, so this dashboard would have told.',
-  'cause.only-mmap': 'Only libc’s own mmap is left in this stack: the tool lost the caller on the way from malloc to mmap, as BCC before 0.31 and libbpf-tools do for blocks of 128 KiB and more. Run it on a service with a raised mmap threshold.',
+  'cause.only-mmap':
+    'Only libc’s own mmap is left in this stack: the tool lost the caller on the way from malloc to mmap, as BCC before 0.31 and libbpf-tools do for blocks of 128 KiB and more. Run it on a service with a raised mmap threshold.',
   'cause.other-size': 'Blocks of another size are outstanding, none of the leaking one.',
-  'cause.user-stacks': 'These are stacks of a program: with -p, memleak watches one process, without it the kernel’s allocators.',
+  'cause.user-stacks':
+    'These are stacks of a program: with -p, memleak watches one process, without it the kernel’s allocators.',
   'cause.one-namespace': 'It runs in the namespace it was looked at from.',
-  'cause.other-frame': 'It is in the stacks, but it is not the function that asked for these blocks: look at the innermost frame of the program.',
+  'cause.other-frame':
+    'It is in the stacks, but it is not the function that asked for these blocks: look at the innermost frame of the program.',
   'cause.no-such-frame': 'No stack of that run has this name in it.',
   'cause.no-evidence': 'Run step “{from}” in this lab first: the answer is in what it prints.',
   'cause.no-answer': 'Type an answer.',
@@ -345,18 +384,24 @@ export const en = {
   // what the tool itself complained about
   'notice.needs-root': 'The tool must run as root: put sudo before it.',
   'notice.no-such-process': 'There is no such process: {detail}',
-  'notice.no-such-library': 'The probe names a file that is not there: {detail}. Give the target’s libc by its path, /proc/PID/root/….',
+  'notice.no-such-library':
+    'The probe names a file that is not there: {detail}. Give the target’s libc by its path, /proc/PID/root/….',
   'notice.no-such-symbol': 'The probe names a function that is not in that file: {detail}',
   'notice.no-tracepoint': 'The tracepoint was not found: tracefs is not mounted, or this kernel lacks it. {detail}',
-  'notice.saw-nothing': 'The service allocated {detail} times while you watched, and none of it is here: a filter lets nothing through, or the probe is on another libc or another process. Its own libc is below /proc/PID/root/….',
+  'notice.saw-nothing':
+    'The service allocated {detail} times while you watched, and none of it is here: a filter lets nothing through, or the probe is on another libc or another process. Its own libc is below /proc/PID/root/….',
   'notice.script-rejected': 'bpftrace rejected the script: {detail}',
   'notice.map-full': 'A map is full, so counts are too low: {detail}',
   'notice.lost-events': 'Events were lost: {detail}',
-  'notice.gadget-refused': 'Inspektor Gadget is not allowed to run this: {detail}. An image needs a signature that the deployment trusts, and must be among its allowed gadgets (k8s/inspektor-gadget/allow-ours); a person needs the rights in the gadget namespace.',
-  'notice.empty-stream': 'The gadget ran, and every list was empty ({detail}). That is no “no leak”: either its probes are nowhere (Inspektor Gadget puts none without kprobes in the kernel, or on a libc that it does not find in /etc/ld.so.cache), or no container is chosen (namespace, pod name), or nothing was allocated while it ran.',
+  'notice.gadget-refused':
+    'Inspektor Gadget is not allowed to run this: {detail}. An image needs a signature that the deployment trusts, and must be among its allowed gadgets (k8s/inspektor-gadget/allow-ours); a person needs the rights in the gadget namespace.',
+  'notice.empty-stream':
+    'The gadget ran, and every list was empty ({detail}). That is no “no leak”: either its probes are nowhere (Inspektor Gadget puts none without kprobes in the kernel, or on a libc that it does not find in /etc/ld.so.cache), or no container is chosen (namespace, pod name), or nothing was allocated while it ran.',
   'notice.tool-missing': 'The tool is not installed: {detail}',
-  'notice.no-headers': 'BCC compiles its program when it starts, and found no kernel headers to compile it with: {detail}',
-  'notice.probe-refused': 'The kernel refused the probe, as it does where another tracer holds one on the same function of the same libc: end that one first, or run both through the workshop. {detail}',
+  'notice.no-headers':
+    'BCC compiles its program when it starts, and found no kernel headers to compile it with: {detail}',
+  'notice.probe-refused':
+    'The kernel refused the probe, as it does where another tracer holds one on the same function of the same libc: end that one first, or run both through the workshop. {detail}',
   'notice.kernel-refused': 'This kernel does not take the tool’s program: {detail}',
   'notice.bad-usage': 'The tool does not know an option or a value: {detail}',
   'notice.target-died': 'The process ended while it was traced; what was printed after that is old. {detail}',
@@ -378,9 +423,12 @@ export const en = {
   'report.why': 'Why',
   'report.settle': 'About {ms:time} more would settle it.',
   'report.floor': 'The smallest leak that this run could have seen: {rate:bytes} a second.',
-  'report.early-cohort': '{holds} of the {blocks} blocks born 15–45 % into the run, {seen} % of the bytes are still alive at 65 % (needed: {needed} %, and 3 blocks)',
-  'report.late-cohort': '{holds} of the {blocks} blocks born 45–75 % into the run, {seen} % of the bytes are still alive at 85 % (needed: {needed} %, and 3 blocks)',
-  'report.low-water': '{holds} the low-water mark: {needed:bytes} in the first third, {seen:bytes} in the last (needed: higher)',
+  'report.early-cohort':
+    '{holds} of the {blocks} blocks born 15–45 % into the run, {seen} % of the bytes are still alive at 65 % (needed: {needed} %, and 3 blocks)',
+  'report.late-cohort':
+    '{holds} of the {blocks} blocks born 45–75 % into the run, {seen} % of the bytes are still alive at 85 % (needed: {needed} %, and 3 blocks)',
+  'report.low-water':
+    '{holds} the low-water mark: {needed:bytes} in the first third, {seen:bytes} in the last (needed: higher)',
   'report.still-keeping': '{holds} the later blocks kept {seen} times the bytes of the earlier ones (needed: {needed})',
 
   // asking and installing
@@ -404,16 +452,19 @@ export const en = {
 
   // doctor
   'doctor.title': 'This machine',
-  'doctor.not-linux': 'The host environment needs Linux. On macOS and Windows use a Linux VM or WSL2; in both, Docker and kind work as well.',
+  'doctor.not-linux':
+    'The host environment needs Linux. On macOS and Windows use a Linux VM or WSL2; in both, Docker and kind work as well.',
   'doctor.missing': 'not installed',
   'doctor.untried-kube': 'All that is needed is here. Whether tracing works there shows once a cluster is up: {up}',
   'finding.docker': 'Docker answers',
-  'doctor.untried': 'All that is needed is here. Whether tracing works was not tried, since sudo asks for a password: `npm run workshop -- tour` tries it.',
+  'doctor.untried':
+    'All that is needed is here. Whether tracing works was not tried, since sudo asks for a password: `npm run workshop -- tour` tries it.',
   'doctor.ready': 'Ready: tracing was tried and works (bpftrace {version}, BCC {bcc}, memleak {loader}).',
   'doctor.not-ready': 'Not ready. Each missing thing has its command beside it.',
   'finding.kernel': 'Kernel',
   'finding.btf': 'Kernel types (BTF)',
-  'finding.btf.missing': 'not there; the kernel was built without CONFIG_DEBUG_INFO_BTF. Newer distribution kernels have it',
+  'finding.btf.missing':
+    'not there; the kernel was built without CONFIG_DEBUG_INFO_BTF. Newer distribution kernels have it',
   'finding.privilege': 'Who may trace',
   'finding.privilege.ok': '{seen}',
   'finding.privilege.note': 'sudo, which asks for a password',
@@ -457,7 +508,8 @@ export const en = {
   'install.fetching': 'Fetching {program}, which no package of this system brings: {url}',
   'install.fetched': 'Fetched, and its published checksum is right: {path}',
   'cluster.changes': 'In this cluster the following will be made, and taken away again by `down`:',
-  'cluster.no-toolbox': 'no toolbox: the namespace or your rights don’t allow it. Lesson 1 works without; tracing (lessons 2 to 7) does not.',
+  'cluster.no-toolbox':
+    'no toolbox: the namespace or your rights don’t allow it. Lesson 1 works without; tracing (lessons 2 to 7) does not.',
   'cluster.ask': 'Go on?',
   'stage.began': '… {what} (usually {usual} s)',
   'stage.done': '✓ {what}, {seconds} s',
@@ -473,13 +525,15 @@ export const en = {
   'down.removing-cluster': 'Removing cluster {name} and its images …',
   'down.removed-part': 'What was made in {context} is gone.',
   'down.removed-cluster': 'Removed cluster {name}.',
-  'up.kube': 'It is pod {pod} in namespace {namespace}; the tools are in pod {toolbox}, namespace {tools}. In a terminal of your own: export KUBECONFIG={kubeconfig}',
+  'up.kube':
+    'It is pod {pod} in namespace {namespace}; the tools are in pod {toolbox}, namespace {tools}. In a terminal of your own: export KUBECONFIG={kubeconfig}',
   'lab.up-pod': 'The service runs in pod {pod} of namespace {namespace}.',
   'lab.new-pod': 'This is a new lab, pod {pod}: what the old one showed is kept, and not judged against this one.',
   'lab.kube': 'kubectl in a terminal of your own: export KUBECONFIG={kubeconfig}',
   'notice.oom-killed': 'The kernel killed it: it had reached the memory limit of its pod (OOMKilled).',
   'status.lab-pod': 'Lab {id} is up: pod {pod} in namespace {namespace}, pace {pace}',
-  'status.restarted': 'Kubernetes has started it again {n} times; the last one ended with {why}. What an earlier one showed is not this one’s.',
+  'status.restarted':
+    'Kubernetes has started it again {n} times; the last one ended with {why}. What an earlier one showed is not this one’s.',
   'lab.over': 'The service of this lab has ended.',
   'down.later': 'Left for `down`, since its cluster does not answer now: lab {id} ({what})',
   'session.closing': 'Removing what this session made in the cluster …',
@@ -488,7 +542,8 @@ export const en = {
   'lab.starting': 'Starting the service…',
   'lab.up': 'The service runs as pid {pid}.',
   'lab.fast': 'Fast pace: one block every {period:time} instead of 8 s.',
-  'lab.new-pid': 'This is a new lab: pid {old} is gone, the new pid is {pid}. What the old one showed is kept, and not judged against this one.',
+  'lab.new-pid':
+    'This is a new lab: pid {old} is gone, the new pid is {pid}. What the old one showed is kept, and not judged against this one.',
   'lab.down': 'The service was stopped.',
 
   // lists and progress
@@ -499,8 +554,10 @@ export const en = {
   'status.next': 'Next: {step}   (npm run workshop)',
   'status.done': 'All steps are done.',
   'status.lab': 'Lab {id} is up: pid {pid}, pace {pace}',
-  'progress.aside.corrupt': 'The progress file held lines that could not be read. It is kept as {aside}; what could be read goes on.',
-  'progress.aside.newer': 'The progress file was written by a newer version. It is kept as {aside}; what this version knows goes on.',
+  'progress.aside.corrupt':
+    'The progress file held lines that could not be read. It is kept as {aside}; what could be read goes on.',
+  'progress.aside.newer':
+    'The progress file was written by a newer version. It is kept as {aside}; what this version knows goes on.',
   'reset.ask': 'Forget progress in {what}?',
   'reset.done': 'Reset: {what}',
   'reset.aside': 'Your script is kept as {file}',
@@ -514,12 +571,14 @@ export const en = {
 
   // a session
   'start.title': 'Find a memory leak that every dashboard misses',
-  'start.what': 'A service leaks 1 MiB every 8 seconds while its health check and metrics are green. You find it with eBPF.',
+  'start.what':
+    'A service leaks 1 MiB every 8 seconds while its health check and metrics are green. You find it with eBPF.',
   'start.found': 'Here: Linux {kernel}, environment {env}',
   'start.back': 'Welcome back: {passed} of {of} steps passed.',
   'start.env': 'Where shall the lab run?',
   'start.env.host': 'host: this machine’s own kernel, no containers',
-  'start.env.kind': 'kind: a Kubernetes cluster of the workshop’s own, in Docker (the first time takes a minute or two)',
+  'start.env.kind':
+    'kind: a Kubernetes cluster of the workshop’s own, in Docker (the first time takes a minute or two)',
   'start.env.no-docker': 'Docker does not answer here',
   'start.now': 'What now?',
   'start.begin': 'begin with lesson 1',
@@ -529,7 +588,8 @@ export const en = {
   'session.bye': 'Your progress is saved. `npm run workshop` continues here.',
   'lesson.minutes': 'about {minutes} min',
   'lesson.begin': 'Ready?',
-  'step.no-run': 'This asks about what “{from}” printed in this lab, and it has not been run here yet: b goes back to it.',
+  'step.no-run':
+    'This asks about what “{from}” printed in this lab, and it has not been run here yet: b goes back to it.',
   'lesson.recap': 'What you take with you',
   'lesson.done': 'Lesson done: {title}',
   'step.what-now': 'What now?',
@@ -559,7 +619,8 @@ export const en = {
   'plot.level': '{bytes:bytes} after {ms:time}',
   'plot.title': 'Outstanding bytes under {name}, over time',
   'shell.prompt': 'lab',
-  'shell.open': 'Your own shell, recorded: what you run here is read, and a step it fulfils is ticked. The service is pid {pid}. `exit` ends it.',
+  'shell.open':
+    'Your own shell, recorded: what you run here is read, and a step it fulfils is ticked. The service is pid {pid}. `exit` ends it.',
   'shell.vars': 'Set for you: {vars}',
   'shell.closed': 'Back in the workshop.',
 
@@ -608,7 +669,8 @@ export const en = {
   'help.option.json': 'one JSON document on stdout, everything else on stderr',
   'help.option.yes': 'answer questions with yes; never install anything',
   'help.option.debug': 'stack traces with errors',
-  'help.exit': 'Exit codes: 0 ok · 1 a check failed · 2 usage · 3 our fault · 4 this machine cannot · 5 nothing ran · 130/143 interrupted',
+  'help.exit':
+    'Exit codes: 0 ok · 1 a check failed · 2 usage · 3 our fault · 4 this machine cannot · 5 nothing ran · 130/143 interrupted',
 } as const satisfies Record<string, string>;
 
 export type MessageKey = keyof typeof en;

@@ -11,7 +11,8 @@ export const ko: Record<MessageKey, string> = {
   'error.usage.bad-value.what': '{option}에는 “{value}” 값을 쓸 수 없습니다.',
   'error.usage.bad-value.why': '쓸 수 있는 값: {allowed}',
   'error.usage.bad-value.next': '`npm run workshop -- --help`를 참고하세요.',
-  'error.usage.needs-terminal.what': '`npm run workshop -- {command}` 명령은 진행하면서 질문을 하는데, 물어볼 터미널이 없습니다.',
+  'error.usage.needs-terminal.what':
+    '`npm run workshop -- {command}` 명령은 진행하면서 질문을 하는데, 물어볼 터미널이 없습니다.',
   'error.usage.needs-terminal.why': '표준 입력이나 출력이 터미널이 아닙니다.',
   'error.usage.needs-terminal.next': '{instead}',
   'error.usage.unknown-lesson.what': '“{lesson}” 레슨은 없습니다.',
@@ -25,55 +26,68 @@ export const ko: Record<MessageKey, string> = {
   'error.usage.which-step.next': '레슨/단계로 적으세요. 예: {example}. 모두 보려면 `npm run workshop -- list`.',
   'error.usage.no-transcript.what': '확인할 출력이 없습니다.',
   'error.usage.no-transcript.why': '표준 입력이 터미널이고, 파일도 지정하지 않았습니다.',
-  'error.usage.no-transcript.next': '도구의 출력을 파일로 저장한 뒤 실행하세요: npm run workshop -- check {step} < FILE   (또는 --file FILE, 질문 단계라면 --answer TEXT)',
+  'error.usage.no-transcript.next':
+    '도구의 출력을 파일로 저장한 뒤 실행하세요: npm run workshop -- check {step} < FILE   (또는 --file FILE, 질문 단계라면 --answer TEXT)',
   'error.usage.unreadable-file.what': '파일을 읽을 수 없습니다: {file}',
   'error.usage.unreadable-file.why': '{detail}',
   'error.usage.unreadable-file.next': '실제로 있고 읽기 권한이 있는 파일을 지정하세요.',
   'error.session.locked.what': '워크숍이 이미 다른 터미널에서 열려 있습니다 (pid {pid}).',
   'error.session.locked.why': '두 세션을 함께 열면 같은 진행 기록에 동시에 쓰게 됩니다.',
-  'error.session.locked.next': '그 터미널에서 계속하거나, 그쪽을 끝내고 다시 시작하세요. `npm run workshop -- status`, `check`, `shell`은 함께 쓸 수 있습니다.',
+  'error.session.locked.next':
+    '그 터미널에서 계속하거나, 그쪽을 끝내고 다시 시작하세요. `npm run workshop -- status`, `check`, `shell`은 함께 쓸 수 있습니다.',
   'error.session.disk.what': '진행 기록을 저장하지 못했습니다: {detail}',
   'error.session.disk.why': '디스크가 가득 찼거나 {dir}에 쓰기 권한이 없습니다.',
-  'error.session.disk.next': '공간을 비우거나 XDG_STATE_HOME을 다른 디렉터리로 지정하세요. 이미 저장된 기록은 그대로 남아 있습니다.',
+  'error.session.disk.next':
+    '공간을 비우거나 XDG_STATE_HOME을 다른 디렉터리로 지정하세요. 이미 저장된 기록은 그대로 남아 있습니다.',
   'error.lab.none.what': '실행 중인 랩이 없습니다.',
   'error.lab.none.why': '출력은 그 출력이 나온 프로세스와 대조해서 판정하므로, 그 프로세스가 실행 중이어야 합니다.',
-  'error.lab.none.next': '`{up}`으로 랩을 띄우거나(`npm run workshop -- down`을 할 때까지 유지됩니다) `npm run workshop -- run`으로 레슨을 여세요.',
+  'error.lab.none.next':
+    '`{up}`으로 랩을 띄우거나(`npm run workshop -- down`을 할 때까지 유지됩니다) `npm run workshop -- run`으로 레슨을 여세요.',
   'error.lab.no-compiler.what': '누수 서비스를 빌드하는 데 필요한 “{program}” 프로그램이 설치되어 있지 않습니다.',
   'error.lab.no-compiler.why': '워크로드는 이 머신에서 직접 빌드하는 C 프로그램입니다.',
   'error.lab.no-compiler.next': '`npm run workshop -- doctor`가 설치 명령을 알려 주고, 원하면 바로 실행해 줍니다.',
   'error.lab.build-failed.what': '빌드에 실패했습니다: {workload}',
   'error.lab.build-failed.why': '{detail}',
-  'error.lab.build-failed.next': '`npm run workshop -- doctor`로 컴파일러를 점검하세요. 아직 아무것도 띄우지 않았습니다.',
-  'error.lab.no-static-libc.what': '{workload}: 정적 바이너리로 빌드하지 못했습니다. 바이너리에 넣을 libc(libc.a)가 이 머신에 없습니다.',
+  'error.lab.build-failed.next':
+    '`npm run workshop -- doctor`로 컴파일러를 점검하세요. 아직 아무것도 띄우지 않았습니다.',
+  'error.lab.no-static-libc.what':
+    '{workload}: 정적 바이너리로 빌드하지 못했습니다. 바이너리에 넣을 libc(libc.a)가 이 머신에 없습니다.',
   'error.lab.no-static-libc.why': '{detail}',
-  'error.lab.no-static-libc.next': '`dnf install glibc-static`(Fedora, RHEL), `zypper install glibc-devel-static`(openSUSE), `apt-get install libc6-dev`(Debian, Ubuntu) 가운데 맞는 명령으로 설치하세요. 이 실습에만 필요합니다. 아직 아무것도 띄우지 않았습니다.',
+  'error.lab.no-static-libc.next':
+    '`dnf install glibc-static`(Fedora, RHEL), `zypper install glibc-devel-static`(openSUSE), `apt-get install libc6-dev`(Debian, Ubuntu) 가운데 맞는 명령으로 설치하세요. 이 실습에만 필요합니다. 아직 아무것도 띄우지 않았습니다.',
   'error.lab.start-failed.what': '누수 서비스가 시작되지 않았습니다.',
   'error.lab.start-failed.why': '{detail}',
   'error.lab.start-failed.next': '다시 시도하세요. 남은 것이 있으면 `npm run workshop -- down`이 정리합니다.',
   'error.lab.died.what': '랩의 서비스가 종료되었습니다.',
   'error.lab.died.why': '밖에서 누군가 종료했거나, 메모리가 부족해 커널이 강제로 종료했습니다.',
-  'error.lab.died.next': '새 랩을 띄우세요. `npm run workshop -- up`을 실행하거나, 세션에서는 `r`을 누르면 됩니다. 진행 기록은 그대로입니다.',
+  'error.lab.died.next':
+    '새 랩을 띄우세요. `npm run workshop -- up`을 실행하거나, 세션에서는 `r`을 누르면 됩니다. 진행 기록은 그대로입니다.',
   'error.lab.still-there.what': '프로세스 {pid}번을 종료하지 못했습니다 (랩 {id}).',
   'error.lab.still-there.why': '다른 사용자의 프로세스이거나, 커널 안에서 멈춰 있습니다.',
-  'error.lab.still-there.next': '그 프로세스의 소유자로 종료한 다음(kill {pid}) `npm run workshop -- down`을 다시 실행하세요. 랩 기록은 남겨 두었습니다.',
+  'error.lab.still-there.next':
+    '그 프로세스의 소유자로 종료한 다음(kill {pid}) `npm run workshop -- down`을 다시 실행하세요. 랩 기록은 남겨 두었습니다.',
   'error.tool.missing.what': '“{program}” 프로그램이 설치되어 있지 않습니다.',
   'error.tool.missing.why': '이 레슨에서 쓰는 도구입니다.',
   'error.tool.missing.next': '설치 명령: {command}   (`npm run workshop -- doctor`에 맡겨도 됩니다)',
   'error.tool.unusable.what': '{tool}: 설치되어 있지만 여기서는 추적이 되지 않습니다.',
   'error.tool.unusable.why': '{detail}',
-  'error.tool.unusable.next': '`npm run workshop -- doctor`를 실행하면 무엇이 빠졌는지와 해결하는 명령을 볼 수 있습니다.',
+  'error.tool.unusable.next':
+    '`npm run workshop -- doctor`를 실행하면 무엇이 빠졌는지와 해결하는 명령을 볼 수 있습니다.',
   'error.tool.build-failed.what': '{tool}에서 워크숍의 추적 도구를 빌드하지 못했습니다.',
   'error.tool.build-failed.why': '컴파일러의 말:\n{detail}',
-  'error.tool.build-failed.next': '`make -C {tool}`를 실행하면 전부 볼 수 있고, `npm run workshop -- doctor`를 실행하면 빌드에 빠진 것이 있는지 볼 수 있습니다.',
+  'error.tool.build-failed.next':
+    '`make -C {tool}`를 실행하면 전부 볼 수 있고, `npm run workshop -- doctor`를 실행하면 빌드에 빠진 것이 있는지 볼 수 있습니다.',
   'error.sudo.missing.what': '추적에는 root 권한이 필요한데, root도 아니고 sudo도 설치되어 있지 않습니다.',
   'error.sudo.missing.why': 'BPF 프로그램을 로드하려면 CAP_BPF와 CAP_PERFMON, 또는 CAP_SYS_ADMIN이 필요합니다.',
   'error.sudo.missing.next': 'sudo를 설치하거나, 본인 소유의 머신이라면 root로 워크숍을 실행하세요.',
   'error.sudo.refused.what': 'sudo가 거부했습니다.',
   'error.sudo.refused.why': '{detail}',
-  'error.sudo.refused.next': 'sudo를 쓸 수 있는 계정으로 실행하세요. root로 실행하는 것은 추적 명령뿐이고, 실행하기 전에 화면에 보여 줍니다.',
+  'error.sudo.refused.next':
+    'sudo를 쓸 수 있는 계정으로 실행하세요. root로 실행하는 것은 추적 명령뿐이고, 실행하기 전에 화면에 보여 줍니다.',
   'error.sudo.no-terminal.what': 'sudo가 암호를 묻는데, 입력할 터미널이 없습니다.',
   'error.sudo.no-terminal.why': '추적에는 root 권한이 필요합니다.',
-  'error.sudo.no-terminal.next': '터미널에서 실행하거나, root로 실행하거나, 암호 없이 쓸 수 있는 sudo 규칙을 설정하세요.',
+  'error.sudo.no-terminal.next':
+    '터미널에서 실행하거나, root로 실행하거나, 암호 없이 쓸 수 있는 sudo 규칙을 설정하세요.',
   'error.install.forbidden.what': '설치되어 있지 않은 것: {packages}',
   'error.install.forbidden.why': '{reason}',
   'error.install.forbidden.next': '직접 설치하세요: {command}',
@@ -82,32 +96,40 @@ export const ko: Record<MessageKey, string> = {
   'error.install.failed.next': '직접 실행해서 출력을 확인하세요: {command}',
   'error.docker.missing.what': 'Docker가 설치되어 있지 않습니다.',
   'error.docker.missing.why': 'kind 환경은 Docker 컨테이너로 클러스터를 만듭니다.',
-  'error.docker.missing.next': '`npm run workshop -- doctor --env kind`가 설치 명령을 알려 줍니다. Docker 없이 하려면: --env host',
+  'error.docker.missing.next':
+    '`npm run workshop -- doctor --env kind`가 설치 명령을 알려 줍니다. Docker 없이 하려면: --env host',
   'error.docker.refused.what': 'Docker가 접근을 허락하지 않습니다.',
   'error.docker.refused.why': '{detail}',
-  'error.docker.refused.next': 'docker 그룹에 들어간 뒤(`sudo usermod -aG docker $USER`) 다시 로그인하세요. 이 그룹의 구성원은 root나 다름없습니다.',
+  'error.docker.refused.next':
+    'docker 그룹에 들어간 뒤(`sudo usermod -aG docker $USER`) 다시 로그인하세요. 이 그룹의 구성원은 root나 다름없습니다.',
   'error.docker.unreachable.what': 'Docker가 응답하지 않습니다.',
   'error.docker.unreachable.why': '{detail}',
-  'error.docker.unreachable.next': 'Docker를 시작한 뒤(`sudo systemctl start docker`) 같은 명령을 다시 실행하세요. `up`은 끊긴 곳에서 이어 가고, `down`은 남은 것을 치웁니다.',
+  'error.docker.unreachable.next':
+    'Docker를 시작한 뒤(`sudo systemctl start docker`) 같은 명령을 다시 실행하세요. `up`은 끊긴 곳에서 이어 가고, `down`은 남은 것을 치웁니다.',
   'error.docker.no-space.what': 'Docker가 이미지를 두는 디스크가 가득 찼습니다.',
   'error.docker.no-space.why': '{detail}',
-  'error.docker.no-space.next': '공간을 비운 뒤(`docker system df`로 무엇이 차지하는지 볼 수 있습니다) 같은 명령을 다시 실행하세요. 끊긴 곳에서 이어 갑니다.',
+  'error.docker.no-space.next':
+    '공간을 비운 뒤(`docker system df`로 무엇이 차지하는지 볼 수 있습니다) 같은 명령을 다시 실행하세요. 끊긴 곳에서 이어 갑니다.',
   'error.docker.failed.what': '`{command}`이(가) 실패했습니다.',
   'error.docker.failed.why': '{detail}',
-  'error.docker.failed.next': '같은 명령을 다시 실행하면 끊긴 곳에서 이어 갑니다. `npm run workshop -- down`은 남은 것을 치웁니다.',
+  'error.docker.failed.next':
+    '같은 명령을 다시 실행하면 끊긴 곳에서 이어 갑니다. `npm run workshop -- down`은 남은 것을 치웁니다.',
   'error.kind.name-taken.what': '“{name}”라는 kind 클러스터가 이미 있는데, 우리 것이 아닙니다.',
   'error.kind.name-taken.why': '워크숍은 자기 클러스터만 쓰고 다른 것은 건드리지 않습니다.',
-  'error.kind.name-taken.next': '우리 클러스터에 다른 이름을 주세요: WORKSHOP_KIND_NAME=NAME. 또는 그 클러스터를 직접 지우세요: kind delete cluster --name {name}',
+  'error.kind.name-taken.next':
+    '우리 클러스터에 다른 이름을 주세요: WORKSHOP_KIND_NAME=NAME. 또는 그 클러스터를 직접 지우세요: kind delete cluster --name {name}',
   'error.kind.being-made.what': '다른 워크숍(pid {pid})이 클러스터 {name}을(를) 만드는 중입니다.',
   'error.kind.being-made.why': '둘이 한 클러스터를 만들면 서로의 일을 되돌리게 됩니다.',
   'error.kind.being-made.next': '끝날 때까지 기다렸다가 같은 명령을 다시 실행하세요.',
   'error.kind.other-bundle.what': '{file}은(는) 다른 판의 워크숍에서 만든 묶음입니다.',
   'error.kind.other-bundle.why': '{image}이(가) 들어 있지 않습니다.',
-  'error.kind.other-bundle.next': '네트워크가 있는 곳에서 이 체크아웃으로 다시 만드세요: npm run workshop -- bundle FILE',
+  'error.kind.other-bundle.next':
+    '네트워크가 있는 곳에서 이 체크아웃으로 다시 만드세요: npm run workshop -- bundle FILE',
   'error.cluster.not-confirmed.what': '{context}에서 아무것도 바꾸지 않았습니다.',
   'error.cluster.not-confirmed.why': '남의 클러스터이므로, 거기에 무엇을 만들지 동의를 받아야 합니다.',
   'error.cluster.not-confirmed.next': '터미널에서 예라고 답하거나 --yes를 주세요.',
-  'error.cluster.other-part.what': '워크숍이 이미 다른 클러스터나 네임스페이스를 쓰고 있습니다: {context}의 {namespace}',
+  'error.cluster.other-part.what':
+    '워크숍이 이미 다른 클러스터나 네임스페이스를 쓰고 있습니다: {context}의 {namespace}',
   'error.cluster.other-part.why': '`down`이 무엇을 치울지 알 수 있도록 한 번에 하나만 씁니다.',
   'error.cluster.other-part.next': '먼저 그것을 치우세요: npm run workshop -- down',
   'error.cluster.no-context.what': 'kubectl에 그런 컨텍스트가 없습니다.',
@@ -118,31 +140,38 @@ export const ko: Record<MessageKey, string> = {
   'error.kube.not-open.next': '만드세요: {up}',
   'error.kube.unreachable.what': '클러스터가 응답하지 않습니다.',
   'error.kube.unreachable.why': '{detail}',
-  'error.kube.unreachable.next': '클러스터가 살아 있는지 확인한 뒤 같은 명령을 다시 실행하세요. 응답하게 되면 `npm run workshop -- down`이 남은 것을 치웁니다.',
+  'error.kube.unreachable.next':
+    '클러스터가 살아 있는지 확인한 뒤 같은 명령을 다시 실행하세요. 응답하게 되면 `npm run workshop -- down`이 남은 것을 치웁니다.',
   'error.kube.forbidden.what': '클러스터가 `{command}`을(를) 허락하지 않습니다.',
   'error.kube.forbidden.why': '{detail}',
-  'error.kube.forbidden.next': '클러스터 관리자에게 k8s/rbac/learner.yaml의 권한을 요청하세요. 원래 있던 것은 아무것도 바뀌지 않았습니다.',
+  'error.kube.forbidden.next':
+    '클러스터 관리자에게 k8s/rbac/learner.yaml의 권한을 요청하세요. 원래 있던 것은 아무것도 바뀌지 않았습니다.',
   'error.kube.failed.what': '`{command}`이(가) 실패했습니다.',
   'error.kube.failed.why': '{detail}',
   'error.kube.failed.next': '남은 것이 있으면 `npm run workshop -- down`이 치웁니다.',
   'error.kube.no-image.what': '노드에 그런 이미지가 없습니다.',
   'error.kube.no-image.why': '{detail}',
-  'error.kube.no-image.next': 'kind 클러스터라면 `npm run workshop -- up --env kind`가 다시 만들어 올립니다. 남의 클러스터라면 노드가 가져올 수 있는 곳에 올리고 WORKSHOP_IMAGES=registry/path를 지정하세요.',
+  'error.kube.no-image.next':
+    'kind 클러스터라면 `npm run workshop -- up --env kind`가 다시 만들어 올립니다. 남의 클러스터라면 노드가 가져올 수 있는 곳에 올리고 WORKSHOP_IMAGES=registry/path를 지정하세요.',
   'error.kube.no-node.what': '파드를 받아 주는 노드가 없습니다.',
   'error.kube.no-node.why': '{detail}',
-  'error.kube.no-node.next': '메시지가 말하는 것(디스크, 메모리, taint)을 해결한 뒤 같은 명령을 다시 실행하세요. 남은 것은 없습니다.',
+  'error.kube.no-node.next':
+    '메시지가 말하는 것(디스크, 메모리, taint)을 해결한 뒤 같은 명령을 다시 실행하세요. 남은 것은 없습니다.',
   'error.kube.no-toolbox.what': '네임스페이스 {namespace} {node}에 준비된 도구 상자가 없습니다.',
   'error.kube.no-toolbox.why': '도구는 서비스와 같은 노드의 그 파드에서 돕니다.',
-  'error.kube.no-toolbox.next': '`npm run workshop -- up --env …`이 올립니다. 무엇이 막는지는 `kubectl -n {namespace} describe pods`가 말해 줍니다.',
+  'error.kube.no-toolbox.next':
+    '`npm run workshop -- up --env …`이 올립니다. 무엇이 막는지는 `kubectl -n {namespace} describe pods`가 말해 줍니다.',
   'error.lesson.invalid.what': '워크숍 파일에 오류가 있습니다: {file}',
   'error.lesson.invalid.why': '{detail}',
-  'error.lesson.invalid.next': '직접 고친 파일이 아니라면 알려 주세요. `npm run workshop -- lint`로 모든 레슨을 검사할 수 있습니다.',
+  'error.lesson.invalid.next':
+    '직접 고친 파일이 아니라면 알려 주세요. `npm run workshop -- lint`로 모든 레슨을 검사할 수 있습니다.',
   'error.verify.nothing-ran.what': '검증한 것이 없습니다.',
   'error.verify.nothing-ran.why': '선택된 단계가 없거나, 실행할 수 있는 단계가 하나도 없었습니다.',
   'error.verify.nothing-ran.next': '있는 레슨을 지정하세요: `npm run workshop -- list`',
   'error.fault.what': '워크숍 자체에 문제가 생겼습니다: {detail}',
   'error.fault.why': '사용자의 실수가 아니라 워크숍의 결함입니다.',
-  'error.fault.next': '--debug를 붙여 다시 실행하고 그 출력을 알려 주세요. 남은 것이 있으면 `npm run workshop -- down`이 정리합니다.',
+  'error.fault.next':
+    '--debug를 붙여 다시 실행하고 그 출력을 알려 주세요. 남은 것이 있으면 `npm run workshop -- down`이 정리합니다.',
   'error.because': '이유',
   'error.do': '해결',
   meant: '혹시 “{name}”인가요?',
@@ -198,7 +227,8 @@ export const ko: Record<MessageKey, string> = {
   'criterion.verdict.more': '남아 있는 블록 {blocks}개, 아직 누수라고 단정할 수 없습니다',
   'criterion.outstanding': '누수 함수가 받아 가서 아직 해제되지 않은 메모리가 계속 늘어난다',
   'criterion.outstanding.met': '스냅샷 {snapshots}개에 걸쳐 {first:bytes}에서 {last:bytes}로',
-  'criterion.outstanding.unmet': '스냅샷 {snapshots}개에 걸쳐 {first:bytes}에서 {last:bytes}로, 계속 늘어나지는 않습니다',
+  'criterion.outstanding.unmet':
+    '스냅샷 {snapshots}개에 걸쳐 {first:bytes}에서 {last:bytes}로, 계속 늘어나지는 않습니다',
   'criterion.outstanding.more': '지금까지 스냅샷 {snapshots}개',
   'criterion.old-blocks': '건강한 서비스라면 벌써 돌려주었을 만큼 오래된 블록이 있다',
   'criterion.old-blocks.met': '가장 오래된 블록의 나이는 {seen:time}',
@@ -234,7 +264,8 @@ export const ko: Record<MessageKey, string> = {
   'criterion.says-healthy.more': '아직 /health를 조회하지 않았습니다',
   'criterion.rss-unseen': '서비스의 게이지는 그대로인데 RSS는 늘어난다',
   'criterion.rss-unseen.met': 'RSS {first:bytes} → {last:bytes}, 게이지는 {gauge:bytes}',
-  'criterion.rss-unseen.unmet': 'RSS {first:bytes} → {last:bytes}, 늘어난 양은 {grown:bytes}이고 누수라면 {needed:bytes} 이상이어야 합니다',
+  'criterion.rss-unseen.unmet':
+    'RSS {first:bytes} → {last:bytes}, 늘어난 양은 {grown:bytes}이고 누수라면 {needed:bytes} 이상이어야 합니다',
   'criterion.rss-unseen.more': '지금까지 측정 {readings}번, {atLeast}번 이상 필요하고 게이지 값도 있어야 합니다',
   'criterion.anonymous-grows': '늘어나는 것은 익명 메모리다',
   'criterion.anonymous-grows.met': 'RSS가 늘어난 {rss:bytes} 가운데 {anonymous:bytes}, {percent}%',
@@ -306,26 +337,33 @@ export const ko: Record<MessageKey, string> = {
   'criterion.answer.more': '{seen}',
 
   'cause.wrong-pid': '다른 프로세스의 출력입니다. 랩의 pid는 위 본문에 나와 있고, 랩을 새로 띄우면 pid도 바뀝니다.',
-  'cause.inner-pid': '서비스 자신의 pid 네임스페이스 안에서 보이는 pid입니다. 추적 도구에는 바깥에서 커널이 쓰는 pid가 필요합니다.',
+  'cause.inner-pid':
+    '서비스 자신의 pid 네임스페이스 안에서 보이는 pid입니다. 추적 도구에는 바깥에서 커널이 쓰는 pid가 필요합니다.',
   'cause.unfiltered': '다른 프로세스도 섞여 있습니다. 모든 프로브에 조건을 거세요: /pid == …/.',
   'cause.foreign-address': '이 주소들의 블록은 이 프로세스에 있었던 적이 없습니다. 다른 랩의 출력입니다.',
   'cause.too-short': '약 {moreMs:time} 더 지켜보세요.',
   'cause.through-mmap': 'libc 안에서 부르는 mmap입니다. 프로그램이 요청한 것보다 한 페이지 큽니다.',
   'cause.no-stack': '스택이 출력되지 않았습니다. printf에 ustack을 추가하세요.',
-  'cause.entry-probe': '스택이 프로그램의 함수 없이 start_thread에서 끝납니다. 진입 프로브라서, 걸린 시점에 libc의 프레임이 없기 때문입니다. malloc이 반환할 때(uretprobe) 스택을 뜨세요.',
+  'cause.entry-probe':
+    '스택이 프로그램의 함수 없이 start_thread에서 끝납니다. 진입 프로브라서, 걸린 시점에 libc의 프레임이 없기 때문입니다. malloc이 반환할 때(uretprobe) 스택을 뜨세요.',
   'cause.no-symbols': '스택에 주소만 나옵니다. 프로그램의 심볼을 찾지 못했습니다.',
   'cause.other-leak': '누수가 있기는 하지만, {expected:bytes} 블록은 아닙니다.',
-  'cause.no-such-field': '목록에 항목은 있지만 그 필드가 없습니다. 실행된 것은 고친 프로그램이 아닙니다. 다시 컴파일하고, 거기서 나온 것을 실행하세요.',
+  'cause.no-such-field':
+    '목록에 항목은 있지만 그 필드가 없습니다. 실행된 것은 고친 프로그램이 아닙니다. 다시 컴파일하고, 거기서 나온 것을 실행하세요.',
   'cause.other-value': '필드는 있지만, 값이 블록 하나의 크기와 다릅니다.',
-  'cause.scattered': '할당은 한 곳인데 호출 지점이 여럿입니다. 프레임 포인터가 없으면 첫 프레임만 맞고, 그 뒤는 호출마다 다릅니다. 첫 프레임만으로 구분하세요: --depth 1',
-  'cause.nothing-found': '누수라면 찾아내고도 남을 시간 동안, 남아 있기만 하는 메모리를 찾지 못했습니다. 제대로 돌려주는 서비스가 바로 이렇게 보입니다.',
-  'cause.unproven': '늘어나고는 있지만 아직 증명되지 않았습니다. 프로브가 malloc에 걸려 있을 수 있는 시간을 다 썼습니다. --escalate를 늘려 다시 실행하세요.',
+  'cause.scattered':
+    '할당은 한 곳인데 호출 지점이 여럿입니다. 프레임 포인터가 없으면 첫 프레임만 맞고, 그 뒤는 호출마다 다릅니다. 첫 프레임만으로 구분하세요: --depth 1',
+  'cause.nothing-found':
+    '누수라면 찾아내고도 남을 시간 동안, 남아 있기만 하는 메모리를 찾지 못했습니다. 제대로 돌려주는 서비스가 바로 이렇게 보입니다.',
+  'cause.unproven':
+    '늘어나고는 있지만 아직 증명되지 않았습니다. 프로브가 malloc에 걸려 있을 수 있는 시간을 다 썼습니다. --escalate를 늘려 다시 실행하세요.',
   'cause.other-function': '누수가 있기는 하지만, {expected} 함수는 아닙니다.',
   'cause.comes-back': '블록이 얼마 뒤에 돌아옵니다. 제대로 해제하는 서비스이고, 건강한 쌍둥이가 바로 이렇게 보입니다.',
   'cause.other-file': '프로브는 파일 하나에 걸립니다. 이것은 다른 파일입니다.',
   'cause.flat': '그대로 멈춰 있습니다. 가져간 만큼 돌려주는 프로세스는 이렇게 보입니다.',
   'cause.gauge-moves': '게이지도 함께 움직입니다. 이런 대시보드라면 누수를 알려 주었을 것입니다.',
-  'cause.only-mmap': '이 스택에는 libc 안의 mmap만 남아 있습니다. malloc에서 mmap으로 가는 사이에 도구가 호출한 함수를 잃은 것입니다. BCC 0.31 이전 버전과 libbpf-tools는 128 KiB 이상인 블록에서 그렇게 됩니다. mmap 임계값을 올린 서비스에서 실행해 보세요.',
+  'cause.only-mmap':
+    '이 스택에는 libc 안의 mmap만 남아 있습니다. malloc에서 mmap으로 가는 사이에 도구가 호출한 함수를 잃은 것입니다. BCC 0.31 이전 버전과 libbpf-tools는 128 KiB 이상인 블록에서 그렇게 됩니다. mmap 임계값을 올린 서비스에서 실행해 보세요.',
   'cause.other-size': '해제되지 않은 블록이 있지만 크기가 다릅니다. 누수 크기인 것은 없습니다.',
   'cause.user-stacks': '프로그램의 스택입니다. memleak은 -p가 있으면 한 프로세스를, 없으면 커널의 할당자를 봅니다.',
   'cause.one-namespace': '들여다본 것과 같은 네임스페이스에서 실행되고 있습니다.',
@@ -339,18 +377,24 @@ export const ko: Record<MessageKey, string> = {
 
   'notice.needs-root': '이 도구는 root로 실행해야 합니다. 명령 앞에 sudo를 붙이세요.',
   'notice.no-such-process': '그런 프로세스가 없습니다: {detail}',
-  'notice.no-such-library': '프로브에 지정한 파일이 없습니다: {detail}. 대상 프로세스의 libc를 /proc/PID/root/… 경로로 지정하세요.',
+  'notice.no-such-library':
+    '프로브에 지정한 파일이 없습니다: {detail}. 대상 프로세스의 libc를 /proc/PID/root/… 경로로 지정하세요.',
   'notice.no-such-symbol': '프로브에 지정한 함수가 그 파일에 없습니다: {detail}',
-  'notice.no-tracepoint': 'tracepoint를 찾지 못했습니다. tracefs가 마운트되어 있지 않거나, 이 커널에 없는 tracepoint입니다. {detail}',
-  'notice.saw-nothing': '지켜보는 동안 서비스가 {detail}번 할당했는데 출력에는 하나도 없습니다. 필터가 모두 걸러 냈거나, 프로브가 다른 libc나 다른 프로세스에 걸려 있습니다. 서비스의 libc는 /proc/PID/root/… 아래에 있습니다.',
+  'notice.no-tracepoint':
+    'tracepoint를 찾지 못했습니다. tracefs가 마운트되어 있지 않거나, 이 커널에 없는 tracepoint입니다. {detail}',
+  'notice.saw-nothing':
+    '지켜보는 동안 서비스가 {detail}번 할당했는데 출력에는 하나도 없습니다. 필터가 모두 걸러 냈거나, 프로브가 다른 libc나 다른 프로세스에 걸려 있습니다. 서비스의 libc는 /proc/PID/root/… 아래에 있습니다.',
   'notice.script-rejected': 'bpftrace가 스크립트를 거부했습니다: {detail}',
   'notice.map-full': '맵이 가득 차서 숫자가 실제보다 작습니다: {detail}',
   'notice.lost-events': '놓친 이벤트가 있습니다: {detail}',
-  'notice.gadget-refused': 'Inspektor Gadget에 이것을 실행할 권한이 없습니다: {detail}. 이미지에는 배포가 신뢰하는 서명이 있어야 하고, 허용된 가젯 목록에도 있어야 합니다(k8s/inspektor-gadget/allow-ours). 사람에게는 gadget 네임스페이스의 권한이 필요합니다.',
-  'notice.empty-stream': '가젯은 실행되었지만 목록이 모두 비어 있습니다({detail}). “누수가 없다”는 뜻이 아닙니다. 프로브가 어디에도 걸리지 않았거나(Inspektor Gadget은 커널에 kprobe가 없거나 /etc/ld.so.cache에서 libc를 찾지 못하면 걸지 않습니다), 고른 컨테이너가 없거나(네임스페이스, 파드 이름), 실행되는 동안 할당이 없었던 것입니다.',
+  'notice.gadget-refused':
+    'Inspektor Gadget에 이것을 실행할 권한이 없습니다: {detail}. 이미지에는 배포가 신뢰하는 서명이 있어야 하고, 허용된 가젯 목록에도 있어야 합니다(k8s/inspektor-gadget/allow-ours). 사람에게는 gadget 네임스페이스의 권한이 필요합니다.',
+  'notice.empty-stream':
+    '가젯은 실행되었지만 목록이 모두 비어 있습니다({detail}). “누수가 없다”는 뜻이 아닙니다. 프로브가 어디에도 걸리지 않았거나(Inspektor Gadget은 커널에 kprobe가 없거나 /etc/ld.so.cache에서 libc를 찾지 못하면 걸지 않습니다), 고른 컨테이너가 없거나(네임스페이스, 파드 이름), 실행되는 동안 할당이 없었던 것입니다.',
   'notice.tool-missing': '도구가 설치되어 있지 않습니다: {detail}',
   'notice.no-headers': 'BCC는 시작할 때 프로그램을 컴파일하는데, 거기에 필요한 커널 헤더를 찾지 못했습니다: {detail}',
-  'notice.probe-refused': '커널이 프로브를 거부했습니다. 다른 추적 도구가 같은 libc의 같은 함수를 잡고 있을 때 흔히 그렇습니다. 그것을 먼저 끝내거나, 둘 다 워크숍을 통해 실행하세요. {detail}',
+  'notice.probe-refused':
+    '커널이 프로브를 거부했습니다. 다른 추적 도구가 같은 libc의 같은 함수를 잡고 있을 때 흔히 그렇습니다. 그것을 먼저 끝내거나, 둘 다 워크숍을 통해 실행하세요. {detail}',
   'notice.kernel-refused': '이 커널이 도구의 프로그램을 받아 주지 않습니다: {detail}',
   'notice.bad-usage': '도구가 모르는 옵션이나 값입니다: {detail}',
   'notice.target-died': '추적하는 동안 프로세스가 끝났습니다. 그 뒤에 나온 출력은 옛것입니다. {detail}',
@@ -371,9 +415,12 @@ export const ko: Record<MessageKey, string> = {
   'report.why': '근거',
   'report.settle': '약 {ms:time} 더 지켜보면 결론이 납니다.',
   'report.floor': '이번 실행에서 찾을 수 있었던 가장 작은 누수: 초당 {rate:bytes}.',
-  'report.early-cohort': '{holds} 실행의 15–45% 구간에 생긴 블록 {blocks}개: 바이트의 {seen}%가 65% 시점에 살아 있음 (기준: {needed}%, 블록 3개)',
-  'report.late-cohort': '{holds} 실행의 45–75% 구간에 생긴 블록 {blocks}개: 바이트의 {seen}%가 85% 시점에 살아 있음 (기준: {needed}%, 블록 3개)',
-  'report.low-water': '{holds} 최저 수위: 처음 1/3에서 {needed:bytes}, 마지막 1/3에서 {seen:bytes} (기준: 처음보다 높을 것)',
+  'report.early-cohort':
+    '{holds} 실행의 15–45% 구간에 생긴 블록 {blocks}개: 바이트의 {seen}%가 65% 시점에 살아 있음 (기준: {needed}%, 블록 3개)',
+  'report.late-cohort':
+    '{holds} 실행의 45–75% 구간에 생긴 블록 {blocks}개: 바이트의 {seen}%가 85% 시점에 살아 있음 (기준: {needed}%, 블록 3개)',
+  'report.low-water':
+    '{holds} 최저 수위: 처음 1/3에서 {needed:bytes}, 마지막 1/3에서 {seen:bytes} (기준: 처음보다 높을 것)',
   'report.still-keeping': '{holds} 나중 블록이 쥐고 있는 바이트는 초반 블록의 {seen}배 (기준: {needed}배)',
 
   'ask.yes-no': '[y/N]',
@@ -395,11 +442,13 @@ export const ko: Record<MessageKey, string> = {
   'sudo.asks': '추적에는 root 권한이 필요해서 sudo가 암호를 묻습니다. 화면에 보이는 그 명령만 root로 실행합니다.',
 
   'doctor.title': '이 머신',
-  'doctor.not-linux': 'host 환경에는 Linux가 필요합니다. macOS와 Windows에서는 Linux VM이나 WSL2를 쓰세요. 그 안에서는 Docker와 kind도 쓸 수 있습니다.',
+  'doctor.not-linux':
+    'host 환경에는 Linux가 필요합니다. macOS와 Windows에서는 Linux VM이나 WSL2를 쓰세요. 그 안에서는 Docker와 kind도 쓸 수 있습니다.',
   'doctor.missing': '설치되어 있지 않음',
   'doctor.untried-kube': '필요한 것은 모두 있습니다. 추적이 되는지는 클러스터를 띄워야 알 수 있습니다: {up}',
   'finding.docker': 'Docker 응답',
-  'doctor.untried': '필요한 것은 모두 있습니다. sudo가 암호를 물어서 추적이 되는지는 시험하지 않았습니다. `npm run workshop -- tour`로 시험할 수 있습니다.',
+  'doctor.untried':
+    '필요한 것은 모두 있습니다. sudo가 암호를 물어서 추적이 되는지는 시험하지 않았습니다. `npm run workshop -- tour`로 시험할 수 있습니다.',
   'doctor.ready': '준비 완료: 실제로 추적해 보았고 잘 됩니다 (bpftrace {version}, BCC {bcc}, memleak {loader}).',
   'doctor.not-ready': '아직 준비되지 않았습니다. 빠진 것마다 해결하는 명령을 옆에 적었습니다.',
   'finding.kernel': '커널',
@@ -424,7 +473,8 @@ export const ko: Record<MessageKey, string> = {
   'finding.functional-loader': '워크숍의 추적 도구 시험: 누수 프로그램을 추적해 함수 이름 알아내기',
   'finding.functional-loader.wrong': '아무것도 돌아오지 않음. {seen}',
   'gadget.not-fetched': '가져오지 못했습니다: {detail}',
-  'gadget.instead': 'Inspektor Gadget은 여기서 실행되지 않습니다. 이유: {why}. 대신 워크숍의 로더가 같은 프로그램을 실행합니다.',
+  'gadget.instead':
+    'Inspektor Gadget은 여기서 실행되지 않습니다. 이유: {why}. 대신 워크숍의 로더가 같은 프로그램을 실행합니다.',
   'finding.inspektor-kprobes': '커널에 kprobe가 없음({seen}). Inspektor Gadget의 uprobe에는 모두 필요함',
   'finding.inspektor-missing': '{seen}이(가) 설치되어 있지 않거나 너무 오래됨',
   'finding.inspektor-not-deployed': '클러스터에 배포되어 있지 않음({seen})',
@@ -447,7 +497,8 @@ export const ko: Record<MessageKey, string> = {
   'install.fetching': '이 시스템의 패키지에 없는 {program}을(를) 받습니다: {url}',
   'install.fetched': '받았고, 공개된 체크섬과 일치합니다: {path}',
   'cluster.changes': '이 클러스터에 다음을 만들고, `down`이 다시 치웁니다:',
-  'cluster.no-toolbox': '도구 상자는 없음: 네임스페이스나 권한이 허락하지 않습니다. 1과는 할 수 있지만 추적(2~7과)은 할 수 없습니다.',
+  'cluster.no-toolbox':
+    '도구 상자는 없음: 네임스페이스나 권한이 허락하지 않습니다. 1과는 할 수 있지만 추적(2~7과)은 할 수 없습니다.',
   'cluster.ask': '계속할까요?',
   'stage.began': '… {what} (보통 {usual}초)',
   'stage.done': '✓ {what}, {seconds}초',
@@ -463,13 +514,15 @@ export const ko: Record<MessageKey, string> = {
   'down.removing-cluster': '클러스터 {name}과(와) 그 이미지를 지웁니다 …',
   'down.removed-part': '{context}에 만들었던 것을 치웠습니다.',
   'down.removed-cluster': '클러스터 {name}을(를) 지웠습니다.',
-  'up.kube': '네임스페이스 {namespace}의 파드 {pod}이고, 도구는 네임스페이스 {tools}의 파드 {toolbox}에 있습니다. 자신의 터미널에서는: export KUBECONFIG={kubeconfig}',
+  'up.kube':
+    '네임스페이스 {namespace}의 파드 {pod}이고, 도구는 네임스페이스 {tools}의 파드 {toolbox}에 있습니다. 자신의 터미널에서는: export KUBECONFIG={kubeconfig}',
   'lab.up-pod': '서비스가 네임스페이스 {namespace}의 파드 {pod}에서 돌고 있습니다.',
   'lab.new-pod': '새 랩입니다(파드 {pod}). 앞의 랩이 보여 준 것은 남겨 두되, 이 랩의 것으로 판정하지 않습니다.',
   'lab.kube': '자신의 터미널에서 kubectl을 쓰려면: export KUBECONFIG={kubeconfig}',
   'notice.oom-killed': '파드의 메모리 한도에 이르러 커널이 죽였습니다(OOMKilled).',
   'status.lab-pod': '랩 {id} 실행 중: 네임스페이스 {namespace}의 파드 {pod}, 속도 {pace}',
-  'status.restarted': '쿠버네티스가 {n}번 다시 시작했고, 마지막 것은 {why}(으)로 끝났습니다. 앞의 것이 보여 준 것은 지금 것의 증거가 아닙니다.',
+  'status.restarted':
+    '쿠버네티스가 {n}번 다시 시작했고, 마지막 것은 {why}(으)로 끝났습니다. 앞의 것이 보여 준 것은 지금 것의 증거가 아닙니다.',
   'lab.over': '이 랩의 서비스가 끝났습니다.',
   'down.later': '클러스터가 지금 응답하지 않아 `down`에 맡깁니다: 랩 {id} ({what})',
   'session.closing': '이 세션이 클러스터에 만든 것을 치웁니다 …',
@@ -478,7 +531,8 @@ export const ko: Record<MessageKey, string> = {
   'lab.starting': '서비스를 시작하는 중…',
   'lab.up': '서비스가 실행 중입니다: pid {pid}.',
   'lab.fast': '빠른 속도: 8초가 아니라 {period:time}마다 블록 하나.',
-  'lab.new-pid': '새 랩입니다. pid {old} 프로세스는 사라졌고 새 pid는 {pid}입니다. 옛 랩에서 나온 출력은 남아 있지만, 새 랩의 판정에는 쓰지 않습니다.',
+  'lab.new-pid':
+    '새 랩입니다. pid {old} 프로세스는 사라졌고 새 pid는 {pid}입니다. 옛 랩에서 나온 출력은 남아 있지만, 새 랩의 판정에는 쓰지 않습니다.',
   'lab.down': '서비스를 종료했습니다.',
 
   'list.meta': '{minutes}분 · {passed}/{of}',
@@ -488,21 +542,25 @@ export const ko: Record<MessageKey, string> = {
   'status.next': '다음: {step}   (npm run workshop)',
   'status.done': '모든 단계를 마쳤습니다.',
   'status.lab': '랩 {id} 실행 중: pid {pid}, 속도 {pace}',
-  'progress.aside.corrupt': '진행 기록 파일에 읽을 수 없는 줄이 있었습니다. 그 파일은 {aside} 이름으로 남겨 두고, 읽을 수 있는 것만으로 이어 갑니다.',
-  'progress.aside.newer': '더 새로운 버전이 쓴 진행 기록 파일입니다. 그 파일은 {aside} 이름으로 남겨 두고, 이 버전이 아는 것만으로 이어 갑니다.',
+  'progress.aside.corrupt':
+    '진행 기록 파일에 읽을 수 없는 줄이 있었습니다. 그 파일은 {aside} 이름으로 남겨 두고, 읽을 수 있는 것만으로 이어 갑니다.',
+  'progress.aside.newer':
+    '더 새로운 버전이 쓴 진행 기록 파일입니다. 그 파일은 {aside} 이름으로 남겨 두고, 이 버전이 아는 것만으로 이어 갑니다.',
   'reset.ask': '진행 기록을 지울까요? 대상: {what}',
   'reset.done': '초기화했습니다: {what}',
   'reset.aside': '작성하던 스크립트를 남겨 둔 파일: {file}',
   'hint.level': '힌트 {level}/{of}',
   'solution.script': '완성된 스크립트 ({file}):',
   'solution.question': '답은 이 랩에서 “{from}” 단계가 출력한 내용에 있습니다. 다시 보려면:',
-  'solution.no-lab': '실행 중인 랩이 없어서 실제 값 대신 이름을 보여 줍니다. `npm run workshop -- up`으로 랩을 띄울 수 있습니다.',
+  'solution.no-lab':
+    '실행 중인 랩이 없어서 실제 값 대신 이름을 보여 줍니다. `npm run workshop -- up`으로 랩을 띄울 수 있습니다.',
   'solution.take': '작성하던 스크립트를 이것으로 바꿀까요?',
   'solution.take.yes': '예 (작성하던 것은 옆에 따로 남겨 둡니다)',
   'solution.take.no': '아니요, 보기만 하겠습니다',
 
   'start.title': '모든 대시보드가 놓치는 메모리 누수 찾기',
-  'start.what': '어떤 서비스가 8초마다 1 MiB씩 메모리를 흘리는데, 헬스 체크와 메트릭은 모두 정상입니다. eBPF로 찾아냅니다.',
+  'start.what':
+    '어떤 서비스가 8초마다 1 MiB씩 메모리를 흘리는데, 헬스 체크와 메트릭은 모두 정상입니다. eBPF로 찾아냅니다.',
   'start.found': '지금 여기: Linux {kernel}, 환경 {env}',
   'start.back': '다시 오셨군요. {of}단계 중 {passed}단계를 통과했습니다.',
   'start.env': '실습 환경을 어디에 띄울까요?',
@@ -517,7 +575,8 @@ export const ko: Record<MessageKey, string> = {
   'session.bye': '진행 상황을 저장했습니다. `npm run workshop`을 실행하면 여기서 이어집니다.',
   'lesson.minutes': '약 {minutes}분',
   'lesson.begin': '시작할까요?',
-  'step.no-run': '“{from}” 단계가 이 랩에서 출력한 것을 묻는데, 여기서는 아직 실행하지 않았습니다. b를 누르면 그 단계로 돌아갑니다.',
+  'step.no-run':
+    '“{from}” 단계가 이 랩에서 출력한 것을 묻는데, 여기서는 아직 실행하지 않았습니다. b를 누르면 그 단계로 돌아갑니다.',
   'lesson.recap': '정리',
   'lesson.done': '레슨 완료: {title}',
   'step.what-now': '무엇을 할까요?',
@@ -547,7 +606,8 @@ export const ko: Record<MessageKey, string> = {
   'plot.level': '{ms:time} 뒤 {bytes:bytes}',
   'plot.title': '{name}에서 해제되지 않은 바이트의 추이',
   'shell.prompt': 'lab',
-  'shell.open': '평소에 쓰는 셸입니다. 출력이 기록되며, 여기서 실행한 것이 어떤 단계의 조건을 채우면 그 단계가 통과됩니다. 서비스의 pid는 {pid}입니다. `exit`로 나갑니다.',
+  'shell.open':
+    '평소에 쓰는 셸입니다. 출력이 기록되며, 여기서 실행한 것이 어떤 단계의 조건을 채우면 그 단계가 통과됩니다. 서비스의 pid는 {pid}입니다. `exit`로 나갑니다.',
   'shell.vars': '미리 설정해 둔 변수: {vars}',
   'shell.closed': '워크숍으로 돌아왔습니다.',
 
@@ -593,5 +653,6 @@ export const ko: Record<MessageKey, string> = {
   'help.option.json': 'stdout에는 JSON 문서 하나, 나머지는 모두 stderr',
   'help.option.yes': '모든 질문에 예로 답함 / 아무것도 설치하지 않음',
   'help.option.debug': '오류와 함께 스택 트레이스 출력',
-  'help.exit': '종료 코드: 0 정상 · 1 확인 실패 · 2 사용법 · 3 워크숍 결함 · 4 이 머신에서 불가 · 5 실행한 것 없음 · 130/143 중단됨',
+  'help.exit':
+    '종료 코드: 0 정상 · 1 확인 실패 · 2 사용법 · 3 워크숍 결함 · 4 이 머신에서 불가 · 5 실행한 것 없음 · 130/143 중단됨',
 };

@@ -22,7 +22,15 @@ const LINE = 64;
 const document = z.object({
   tool: z.literal('mallocstacks'),
   pid: z.int(),
-  stacks: z.array(z.object({ count: z.int().min(0), bytes: z.int().min(0), frames: z.array(z.object({ function: z.string().nullable(), offset: z.number().nullable(), module: z.string().nullish() })) })),
+  stacks: z.array(
+    z.object({
+      count: z.int().min(0),
+      bytes: z.int().min(0),
+      frames: z.array(
+        z.object({ function: z.string().nullable(), offset: z.number().nullable(), module: z.string().nullish() }),
+      ),
+    }),
+  ),
 });
 
 /** Reads what our mallocstacks prints, as text or with --json, one line after another. */
@@ -96,7 +104,13 @@ function documents(emit: (evidence: Evidence) => void): Stacks {
     if (!parsed.success) return emit(notice('unreadable', 'the JSON document is not one of mallocstacks'));
     emit({ kind: 'subject', pid: parsed.data.pid });
     for (const { count, bytes, frames } of parsed.data.stacks) {
-      const stack = frames.slice(0, MAX_FRAMES).map(({ function: name, offset, module }): Frame => ({ symbol: name === null ? null : own(plain(name)), offset, ...(module ? { module: own(plain(module)) } : {}) }));
+      const stack = frames.slice(0, MAX_FRAMES).map(
+        ({ function: name, offset, module }): Frame => ({
+          symbol: name === null ? null : own(plain(name)),
+          offset,
+          ...(module ? { module: own(plain(module)) } : {}),
+        }),
+      );
       emit({ kind: 'requests', stack, blocks: count, bytes });
     }
   };

@@ -14,7 +14,9 @@ const SHAPES = {
   large: `${AT}Large allocation: ${PID}, size (?<bytes>\\d{1,20}) bytes$`,
   returned: `${AT}${PID}: malloc returned ${ADDRESS}$`,
 } as const;
-const PATTERNS = Object.entries(SHAPES).map(([shape, source]) => [shape as keyof typeof SHAPES, new RegExp(`^${source}`)] as const);
+const PATTERNS = Object.entries(SHAPES).map(
+  ([shape, source]) => [shape as keyof typeof SHAPES, new RegExp(`^${source}`)] as const,
+);
 const LONGEST = 128;
 
 /** A line that tells of a call: what it says, and in which shape, since a script prints stacks after all of one or none. */
@@ -39,7 +41,8 @@ export function callOf(line: string): Call | 'absurd' | null {
     // No block: malloc failed, or nothing was given back.
     if (address !== null && /^0x0+$/.test(address)) return 'absurd';
     if (shape === 'watching') return { shape, evidence: { kind: 'subject', pid: pid as number } };
-    if (shape === 'mmap') return { shape, evidence: { kind: 'syscall', name: 'mmap', atMs, pid, bytes: bytes as number } };
+    if (shape === 'mmap')
+      return { shape, evidence: { kind: 'syscall', name: 'mmap', atMs, pid, bytes: bytes as number } };
     if (shape === 'freed') return { shape, evidence: { kind: 'free', atMs, pid, address: address as string } };
     return { shape, evidence: { kind: 'allocation', call: 'malloc', atMs, pid, address, bytes, stack: null } };
   }

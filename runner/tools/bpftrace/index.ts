@@ -14,9 +14,21 @@ export const bpftrace: Tool = {
 
   async detect(place) {
     const path = await place.which(process.env.WORKSHOP_BPFTRACE || 'bpftrace');
-    if (!path) return { found: false, missing: 'bpftrace', packages: { apt: ['bpftrace'], dnf: ['bpftrace'], zypper: ['bpftrace'], pacman: ['bpftrace'], apk: ['bpftrace'] } };
+    if (!path)
+      return {
+        found: false,
+        missing: 'bpftrace',
+        packages: {
+          apt: ['bpftrace'],
+          dnf: ['bpftrace'],
+          zypper: ['bpftrace'],
+          pacman: ['bpftrace'],
+          apk: ['bpftrace'],
+        },
+      };
     let text = '';
-    for await (const chunk of place.exec([path, '--version'], { timeoutMs: 10_000 }).output) text = (text + String(chunk)).slice(0, 4096);
+    for await (const chunk of place.exec([path, '--version'], { timeoutMs: 10_000 }).output)
+      text = (text + String(chunk)).slice(0, 4096);
     return { found: true, path, version: /^(?:bpftrace )?v?(\d+\.\d+\S*)/m.exec(text)?.[1] ?? null };
   },
 

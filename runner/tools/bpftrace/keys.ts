@@ -4,7 +4,12 @@ import { parseFrame, siteOf } from '../../evidence/site.ts';
 /** A stack as a key stands between two newlines. */
 export const isStack = (key: string) => key.startsWith('\n') && key.endsWith('\n');
 /** Text and JSON indent and separate differently, and differ from version to version. */
-export const normal = (key: string) => key.split('\n').map((part) => part.trim()).join('\n').replaceAll(', ', ',');
+export const normal = (key: string) =>
+  key
+    .split('\n')
+    .map((part) => part.trim())
+    .join('\n')
+    .replaceAll(', ', ',');
 export const frames = (key: string): Frame[] => key.split('\n').filter(Boolean).map(parseFrame);
 /** A key on one line; a stack in it as call sites are written. */
 export function readable(key: string): string {

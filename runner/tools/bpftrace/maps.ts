@@ -84,7 +84,10 @@ const isOutstanding = (name: string) => name === 'blocks' || name === 'bytes';
 /** Joins the two maps by stack: stacks that differ only in addresses nobody could name are one site. */
 function sites(blocks: Map<string, number> = new Map(), bytes: Map<string, number> = new Map()): Site[] {
   const all = new Map<string, Site>();
-  for (const [field, map] of [['blocks', blocks], ['bytes', bytes]] as const) {
+  for (const [field, map] of [
+    ['blocks', blocks],
+    ['bytes', bytes],
+  ] as const) {
     for (const [key, value] of map) {
       if (!isStack(key) || !Number.isSafeInteger(value)) continue;
       const stack = frames(key);

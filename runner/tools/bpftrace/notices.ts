@@ -4,22 +4,45 @@ import { own } from '../text/plain.ts';
 
 /** What bpftrace (0.17 to 0.27), shells and other tools print that means something for a check. The first match counts. */
 const PATTERNS: [RegExp, NoticeCode][] = [
-  [/only supports running as the root user|Missing CAP_\w+ capability|must be run as root|^sudo: a (?:password|terminal) is required|may not run sudo|is not in the sudoers file/, 'needs-root'],
-  [/tracepoint not found|No matches for tracepoint|Failed to open kernel function info|No such tracepoint|tracefs.{0,40}not mounted/, 'no-tracepoint'],
+  [
+    /only supports running as the root user|Missing CAP_\w+ capability|must be run as root|^sudo: a (?:password|terminal) is required|may not run sudo|is not in the sudoers file/,
+    'needs-root',
+  ],
+  [
+    /tracepoint not found|No matches for tracepoint|Failed to open kernel function info|No such tracepoint|tracefs.{0,40}not mounted/,
+    'no-tracepoint',
+  ],
   [/uprobe target file '[^']*' does not exist/, 'no-such-library'],
-  [/^ERROR: .{0,60}No such process|Failed to watch pid|Failed to attach to pid|Process \d+ doesn't exist|pid \d+ does not exist/, 'no-such-process'],
-  [/Could not resolve symbol|No matches for u(?:ret)?probe|No probes to attach|Unable to attach probe: u|[Cc]ouldn't find symbol/, 'no-such-symbol'],
+  [
+    /^ERROR: .{0,60}No such process|Failed to watch pid|Failed to attach to pid|Process \d+ doesn't exist|pid \d+ does not exist/,
+    'no-such-process',
+  ],
+  [
+    /Could not resolve symbol|No matches for u(?:ret)?probe|No probes to attach|Unable to attach probe: u|[Cc]ouldn't find symbol/,
+    'no-such-symbol',
+  ],
   [/Map full; can't update element|map_update_elem.{0,40}retcode: -7/, 'map-full'],
   [/^Lost \d+ events/, 'lost-events'],
-  [/\bbpftrace: (?:command )?not found|command not found: bpftrace|["'‘]bpftrace["'’]: (?:executable file|No such file)/, 'tool-missing'],
+  [
+    /\bbpftrace: (?:command )?not found|command not found: bpftrace|["'‘]bpftrace["'’]: (?:executable file|No such file)/,
+    'tool-missing',
+  ],
   [/^\S{1,200}:\d+(?::\d+)?(?:-\d+)?: ERROR: /, 'script-rejected'],
-  [/^ERROR: (?:failed to open file|syntax|Loading BPF|Error loading|Unknown BPF object|[Ff]ailed to (?:compile|create|load|parse))|^\S{1,200}:\d+:\d+: error: /, 'script-rejected'],
-  [/stacks with outstanding allocations:|^Attaching to (?:pid \d+|kernel allocators), Ctrl\+C|^memleak: attached to |^\{"type":"start","tool":"memleak"|^==\d+==|^heaptrack |^\[?\{"(?:k8s|runtime|mntns_id|timestamp|timestamp_raw|allocated_bytes|addr|proc)"|^RUNTIME\.CONTAINERNAME|^K8S\.NODE/, 'other-tool'],
+  [
+    /^ERROR: (?:failed to open file|syntax|Loading BPF|Error loading|Unknown BPF object|[Ff]ailed to (?:compile|create|load|parse))|^\S{1,200}:\d+:\d+: error: /,
+    'script-rejected',
+  ],
+  [
+    /stacks with outstanding allocations:|^Attaching to (?:pid \d+|kernel allocators), Ctrl\+C|^memleak: attached to |^\{"type":"start","tool":"memleak"|^==\d+==|^heaptrack |^\[?\{"(?:k8s|runtime|mntns_id|timestamp|timestamp_raw|allocated_bytes|addr|proc)"|^RUNTIME\.CONTAINERNAME|^K8S\.NODE/,
+    'other-tool',
+  ],
 ];
 /** What most of the patterns above have in common; lines without are not looked at any closer. */
-const TELLING = /ERROR|error|root|sudo|Fail|not found|No such|not |Lost|Map full|retcode|==|^[RKAh[{]|resolve|No |stacks|find|attached to/;
+const TELLING =
+  /ERROR|error|root|sudo|Fail|not found|No such|not |Lost|Map full|retcode|==|^[RKAh[{]|resolve|No |stacks|find|attached to/;
 /** Lines that a run which works prints as well. */
-const NOISE = /^Additional Info - |couldn't set RLIMIT_MEMLOCK|failed to detach probe|uprobe_events|available_filter_functions|: WARNING: (?!Map full)/;
+const NOISE =
+  /^Additional Info - |couldn't set RLIMIT_MEMLOCK|failed to detach probe|uprobe_events|available_filter_functions|: WARNING: (?!Map full)/;
 /** Messages are short and say what they say at their beginning. */
 const MESSAGE = 600;
 const MAX_NOTICES = 1000;

@@ -14,7 +14,15 @@ const ARCH = { x64: 'amd64', arm64: 'arm64' } as Record<string, string>;
 export function clientOf(kind: EnvironmentKind): Need {
   const program = kind === 'host' ? 'ig' : 'kubectl-gadget';
   const base = `${process.env.WORKSHOP_GADGET_RELEASES || 'https://github.com/inspektor-gadget/inspektor-gadget/releases/download'}/${VERSION}`;
-  return { program, packages: NONE, release: { url: `${base}/${program}-linux-${ARCH[process.arch] ?? process.arch}-${VERSION}.tar.gz`, sha256: `${base}/SHA256SUMS`, member: program } };
+  return {
+    program,
+    packages: NONE,
+    release: {
+      url: `${base}/${program}-linux-${ARCH[process.arch] ?? process.arch}-${VERSION}.tar.gz`,
+      sha256: `${base}/SHA256SUMS`,
+      member: program,
+    },
+  };
 }
 
 /** Whether the kernel has what all uprobes of Inspektor Gadget need; `kernel` is the text of a node's /proc/kallsyms. */
@@ -30,7 +38,9 @@ export function ig(): string {
 export const gadgetImage = (): string => process.env.WORKSHOP_GADGET_IMAGE ?? 'memleak:latest';
 
 /** Whether Inspektor Gadget itself can run our gadget in an environment: its version, or why it can't. */
-export type Inspektor = { runs: true; version: string } | { runs: false; why: 'kprobes' | 'missing' | 'not-deployed' | 'no-gadget'; detail: string };
+export type Inspektor =
+  | { runs: true; version: string }
+  | { runs: false; why: 'kprobes' | 'missing' | 'not-deployed' | 'no-gadget'; detail: string };
 
 const PATIENCE_MS = 20_000;
 /** Of the release that this was written for; older ones lose what is outstanding at each fetch. */
@@ -41,18 +51,27 @@ const LEAST = [0, 55] as const;
  * nothing and prints empty lists; its client (`ig` on a host, `kubectl gadget` elsewhere) must be there; in a cluster it must
  * be deployed, and told which image ours is; on a host our gadget must have been built. `kernel` is the text of a node's /proc/kallsyms.
  */
-export async function inspektor(kind: EnvironmentKind, env: Record<string, string> = {}, kernel: string = symbols()): Promise<Inspektor> {
+export async function inspektor(
+  kind: EnvironmentKind,
+  env: Record<string, string> = {},
+  kernel: string = symbols(),
+): Promise<Inspektor> {
   if (!hasKprobes(kernel)) return { runs: false, why: 'kprobes', detail: '/proc/kallsyms: register_kprobe' };
   const client = kind === 'host' ? [ig()] : ['kubectl', 'gadget'];
   const ask = (...args: string[]) => capture([...client, ...args], { env, timeoutMs: PATIENCE_MS });
   const said = await ask('version');
   const found = /v?(\d+)\.(\d+)\.(\d+)\S*/.exec(said.text);
-  if (said.error !== null || said.code !== 0 || !found) return { runs: false, why: 'missing', detail: kind === 'host' ? 'ig' : client.join(' ') };
+  if (said.error !== null || said.code !== 0 || !found)
+    return { runs: false, why: 'missing', detail: kind === 'host' ? 'ig' : client.join(' ') };
   const version = found[0].replace(/^v/, '');
-  if (Number(found[1]) === LEAST[0] && Number(found[2]) < LEAST[1]) return { runs: false, why: 'missing', detail: `${client.join(' ')} ${version} < 0.55` };
-  if (kind !== 'host' && !/[Ss]erver version:\s*v?\d/.test(said.text)) return { runs: false, why: 'not-deployed', detail: 'kubectl apply -f k8s/inspektor-gadget.yaml' };
-  if (kind !== 'host' && !process.env.WORKSHOP_GADGET_IMAGE) return { runs: false, why: 'no-gadget', detail: 'WORKSHOP_GADGET_IMAGE=REGISTRY/memleak:latest' };
-  if (kind === 'host' && !/^\s*(?:\S*\/)?memleak\s/m.test((await ask('image', 'list')).text)) return { runs: false, why: 'no-gadget', detail: 'sudo ig image build -t memleak:latest bpf/memleak' };
+  if (Number(found[1]) === LEAST[0] && Number(found[2]) < LEAST[1])
+    return { runs: false, why: 'missing', detail: `${client.join(' ')} ${version} < 0.55` };
+  if (kind !== 'host' && !/[Ss]erver version:\s*v?\d/.test(said.text))
+    return { runs: false, why: 'not-deployed', detail: 'kubectl apply -f k8s/inspektor-gadget.yaml' };
+  if (kind !== 'host' && !process.env.WORKSHOP_GADGET_IMAGE)
+    return { runs: false, why: 'no-gadget', detail: 'WORKSHOP_GADGET_IMAGE=REGISTRY/memleak:latest' };
+  if (kind === 'host' && !/^\s*(?:\S*\/)?memleak\s/m.test((await ask('image', 'list')).text))
+    return { runs: false, why: 'no-gadget', detail: 'sudo ig image build -t memleak:latest bpf/memleak' };
   return { runs: true, version };
 }
 

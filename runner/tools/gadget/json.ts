@@ -4,7 +4,10 @@ import type { Evidence } from '../../evidence/model.ts';
 /** What one piece of evidence takes of what may be read in all: 1, and as many as it brings call sites and frames. */
 export type Emit = (evidence: Evidence, parts?: number) => void;
 
-export const pid = z.int().min(0).max(2 ** 31);
+export const pid = z
+  .int()
+  .min(0)
+  .max(2 ** 31);
 export const count = z.int().min(0);
 /** Nanoseconds: of the time of day they are more than a whole number of ours holds, by less than a microsecond. */
 export const nanoseconds = z.number().min(0);

@@ -2,7 +2,17 @@ import * as z from 'zod';
 import { attempt, count, type Emit, nanoseconds, pid, subjects } from './json.ts';
 import { missingStacks, stacks, userStack } from './stacks.ts';
 
-const ALLOCATES: ReadonlySet<string> = new Set(['malloc', 'calloc', 'realloc', 'posix_memalign', 'aligned_alloc', 'valloc', 'memalign', 'pvalloc', 'mmap']);
+const ALLOCATES: ReadonlySet<string> = new Set([
+  'malloc',
+  'calloc',
+  'realloc',
+  'posix_memalign',
+  'aligned_alloc',
+  'valloc',
+  'memalign',
+  'pvalloc',
+  'mmap',
+]);
 const FREES: ReadonlySet<string> = new Set(['free', 'realloc_free', 'munmap']);
 /** One call as trace_malloc prints it; fields that we don't read are let through. Numbers may have all of 64 bits. */
 const call = z.object({
@@ -16,7 +26,9 @@ const call = z.object({
 });
 
 /** How a call begins: fields are in the order of their names. Lines of our own loader begin with a type. */
-export const isCall = (line: string): boolean => line.startsWith('{"addr":') || (line.startsWith('{"') && !line.startsWith('{"type":') && line.includes('"operation":"'));
+export const isCall = (line: string): boolean =>
+  line.startsWith('{"addr":') ||
+  (line.startsWith('{"') && !line.startsWith('{"type":') && line.includes('"operation":"'));
 
 /** Reads the calls of the official trace_malloc, one line after another. */
 export interface Calls {
@@ -39,11 +51,24 @@ export function calls(emit: Emit): Calls {
     // A call that failed, in malloc's way or in mmap's, and free(NULL).
     if (addr === 0 || !Number.isSafeInteger(addr)) return;
     if (at !== undefined) first ??= at;
-    const when = { atMs: at === undefined ? null : (at - (first ?? at)) / 1e6, pid: proc.pid, address: `0x${addr.toString(16)}` };
+    const when = {
+      atMs: at === undefined ? null : (at - (first ?? at)) / 1e6,
+      pid: proc.pid,
+      address: `0x${addr.toString(16)}`,
+    };
     if (FREES.has(operation)) emit({ kind: 'free', ...when });
     if (!ALLOCATES.has(operation)) return;
     const stack = stackOf(ustack ?? ustack_raw);
-    emit({ kind: 'allocation', call: operation, ...when, bytes: Number.isSafeInteger(size) ? size : null, stack: stack.missing ? null : stack.frames }, 1 + stack.fresh);
+    emit(
+      {
+        kind: 'allocation',
+        call: operation,
+        ...when,
+        bytes: Number.isSafeInteger(size) ? size : null,
+        stack: stack.missing ? null : stack.frames,
+      },
+      1 + stack.fresh,
+    );
     if (stack.missing === 'lost') missing(stack.missing, 'a call');
   };
 

@@ -9,7 +9,8 @@ const MAX_NODES = 1000;
 /** How a fetch begins: Inspektor Gadget has fields in the order of their names, our tracer, for tests, in that of the struct. */
 const BEGINS = /^\[\{"(?:allocated_bytes|timestamp_raw)":/;
 
-export const isFetch = (line: string): boolean => line === '[]' || BEGINS.test(line) || (line.startsWith('[{"') && line.includes('"outstanding_bytes":'));
+export const isFetch = (line: string): boolean =>
+  line === '[]' || BEGINS.test(line) || (line.startsWith('[{"') && line.includes('"outstanding_bytes":'));
 
 /** Reads the fetches of our gadget, one line after another. */
 export interface Fetches {
@@ -56,19 +57,30 @@ export function fetches(emit: Emit): Fetches {
     for (const s of all) subject(s.pid, s.mntns_id);
     if (lacksNode(all) || nodes.size === 0) return;
     const entries = all.map((s) => ({ s, ...stackOf(s.ustack ?? s.ustack_raw, s.stack_id) }));
-    const sites = entries.filter(({ s }) => s.outstanding_count > 0).map(({ s, frames }) => ({ stack: frames, blocks: s.outstanding_count, bytes: s.outstanding_bytes }));
-    emit({ kind: 'snapshot', atMs, sites }, entries.reduce((n, { fresh }) => n + 1 + fresh, 1));
+    const sites = entries
+      .filter(({ s }) => s.outstanding_count > 0)
+      .map(({ s, frames }) => ({ stack: frames, blocks: s.outstanding_count, bytes: s.outstanding_bytes }));
+    emit(
+      { kind: 'snapshot', atMs, sites },
+      entries.reduce((n, { fresh }) => n + 1 + fresh, 1),
+    );
     for (const why of ['lost', 'unasked'] as const) {
       const times = entries.filter((entry) => entry.missing === why).length;
       if (times > 0) missing(why, `${times} of ${all.length} call sites`);
     }
     const lost = all.reduce((most, s) => Math.max(most, s.lost ?? 0), 0);
-    if (lost > 0 && !lossTold) emit(notice('lost-events', `${lost} blocks, call sites, stacks, calls or frees, by the gadget's own count`));
+    if (lost > 0 && !lossTold)
+      emit(notice('lost-events', `${lost} blocks, call sites, stacks, calls or frees, by the gadget's own count`));
     lossTold ||= lost > 0;
-    for (const [of, sums] of running.next(all)) for (const name of ['allocs', 'frees', 'requested'] as const) emit({ kind: 'counter', name, key: String(of), value: sums[name], atMs });
+    for (const [of, sums] of running.next(all))
+      for (const name of ['allocs', 'frees', 'requested'] as const)
+        emit({ kind: 'counter', name, key: String(of), value: sums[name], atMs });
     // Lesson 8 adds this field to the program: the largest entry's.
-    const own = all.filter((s) => s.block_bytes !== undefined).toSorted((a, b) => b.outstanding_bytes - a.outstanding_bytes)[0];
-    if (own?.block_bytes !== undefined) emit({ kind: 'counter', name: 'block_bytes', key: String(own.pid), value: own.block_bytes, atMs });
+    const own = all
+      .filter((s) => s.block_bytes !== undefined)
+      .toSorted((a, b) => b.outstanding_bytes - a.outstanding_bytes)[0];
+    if (own?.block_bytes !== undefined)
+      emit({ kind: 'counter', name: 'block_bytes', key: String(own.pid), value: own.block_bytes, atMs });
   };
 
   return {

@@ -14,7 +14,10 @@ const MAX_SHARED = 8 * 1024 * 1024;
 const FRAME = 64;
 /** An error of the kernel's (-EEXIST, -ENOMEM, -EFAULT) as an unsigned number: the stack was not stored. */
 const FIRST_ERROR = 2 ** 31;
-const MISSING = { lost: 'the table of stacks was full, or had no room for them', unasked: '--collect-ustack was not given' };
+const MISSING = {
+  lost: 'the table of stacks was full, or had no room for them',
+  unasked: '--collect-ustack was not given',
+};
 
 /** As every gadget prints a user stack; without --collect-ustack all of it is zero. Older ones have no timestamp. */
 export const userStack = z.object({
@@ -41,10 +44,18 @@ export function stacks(): (raw: UserStack | undefined, id?: number | undefined) 
     if (id !== undefined && id >= FIRST_ERROR) return { frames: [], fresh: 0, missing: 'lost' };
     // Where the symbolizer fails, as for a process that has ended, there are addresses alone.
     const text = raw?.symbols || raw?.addresses || '';
-    if (text === '') return { frames: [], fresh: 0, missing: raw && (raw.inode !== 0 || raw.boot_timestamp !== 0) ? 'lost' : 'unasked' };
+    if (text === '')
+      return {
+        frames: [],
+        fresh: 0,
+        missing: raw && (raw.inode !== 0 || raw.boot_timestamp !== 0) ? 'lost' : 'unasked',
+      };
     const known = shared.get(text);
     if (known) return { frames: known, fresh: 0, missing: null };
-    const frames = text.split('; ', MAX_FRAMES + 1).filter((name, i, { length }) => i < MAX_FRAMES && (name !== '' || i < length - 1)).map(frameOf);
+    const frames = text
+      .split('; ', MAX_FRAMES + 1)
+      .filter((name, i, { length }) => i < MAX_FRAMES && (name !== '' || i < length - 1))
+      .map(frameOf);
     room -= text.length + FRAME * frames.length;
     if (room > 0) shared.set(own(text), frames);
     return { frames, fresh: frames.length, missing: null };

@@ -29,7 +29,10 @@ export function clock(): (all: CallSite[]) => number {
   let last = 0;
   return (all) => {
     ordinal++;
-    const now = all.reduce<number | null>((most, { timestamp_raw: at }) => (at === undefined || (most !== null && most >= at) ? most : at), null);
+    const now = all.reduce<number | null>(
+      (most, { timestamp_raw: at }) => (at === undefined || (most !== null && most >= at) ? most : at),
+      null,
+    );
     if (now === null) {
       if (first !== null) last += step;
       else if (all.length > 0) last = ordinal;

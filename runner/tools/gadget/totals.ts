@@ -8,7 +8,11 @@ export interface Sums {
 }
 
 const NONE: Sums = { allocs: 0, frees: 0, requested: 0 };
-const plus = (a: Sums, b: Sums, times: 1 | -1 = 1): Sums => ({ allocs: a.allocs + times * b.allocs, frees: a.frees + times * b.frees, requested: a.requested + times * b.requested });
+const plus = (a: Sums, b: Sums, times: 1 | -1 = 1): Sums => ({
+  allocs: a.allocs + times * b.allocs,
+  frees: a.frees + times * b.frees,
+  requested: a.requested + times * b.requested,
+});
 
 /** A call site that holds nothing any more is in no fetch: what it had handed out has come back. Another command begins anew. */
 export interface Totals {

@@ -25,14 +25,28 @@ export const loader: Tool = {
     const found = await place.which(path);
     if (!found) return absent('memleak');
     let text = '';
-    for await (const chunk of place.exec([found, '--version'], { timeoutMs: 10_000 }).output) text = (text + String(chunk)).slice(0, 4096);
+    for await (const chunk of place.exec([found, '--version'], { timeoutMs: 10_000 }).output)
+      text = (text + String(chunk)).slice(0, 4096);
     const version = /^memleak (\d+\.\d+\S*)$/m.exec(text)?.[1] ?? null;
-    const lost = version ? undefined : LOST.exec(text)?.slice(1).find((name) => name !== undefined);
+    const lost = version
+      ? undefined
+      : LOST.exec(text)
+          ?.slice(1)
+          .find((name) => name !== undefined);
     if (lost) return absent(lost);
-    if (ours && !version) throw new WorkshopError('tool.build-failed', { tool: 'bpf/memleak', detail: `memleak --version: ${text.trim()}` });
+    if (ours && !version)
+      throw new WorkshopError('tool.build-failed', {
+        tool: 'bpf/memleak',
+        detail: `memleak --version: ${text.trim()}`,
+      });
     return { found: true, path: found, version };
   },
 
-  plan: ({ script, args, pid, json }) => [script, ...(pid === null ? [] : ['-p', String(pid)]), ...(json ? ['--json'] : []), ...args],
+  plan: ({ script, args, pid, json }) => [
+    script,
+    ...(pid === null ? [] : ['-p', String(pid)]),
+    ...(json ? ['--json'] : []),
+    ...args,
+  ],
   read: readLoader,
 };

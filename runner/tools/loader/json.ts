@@ -4,12 +4,20 @@ import { notice } from '../text/notice.ts';
 import { own, plain } from '../text/plain.ts';
 import { type Entry, frame, MAX_FRAMES, MAX_LIST, type Origin, type Told } from './list.ts';
 
-const pid = z.int().min(0).max(2 ** 31);
+const pid = z
+  .int()
+  .min(0)
+  .max(2 ** 31);
 const sum = z.int().min(0);
 const name = z.string().max(1024);
 /** The lines that say something for a check; others, and fields that we don't read, are let through. */
 const record = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('start'), tool: z.literal('memleak'), pid, options: z.object({ progressive: z.boolean() }) }),
+  z.object({
+    type: z.literal('start'),
+    tool: z.literal('memleak'),
+    pid,
+    options: z.object({ progressive: z.boolean() }),
+  }),
   z.object({
     type: z.literal('site'),
     site: sum,
@@ -20,10 +28,23 @@ const record = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('snapshot'),
     at_ms: z.number(),
-    sites: z.array(z.object({ site: sum, outstanding_bytes: sum, outstanding_count: sum, allocated_bytes: sum, allocs: sum, frees: sum })).max(MAX_LIST),
+    sites: z
+      .array(
+        z.object({
+          site: sum,
+          outstanding_bytes: sum,
+          outstanding_count: sum,
+          allocated_bytes: sum,
+          allocs: sum,
+          frees: sum,
+        }),
+      )
+      .max(MAX_LIST),
     sites_omitted: sum,
     lost: z.object({ blocks: sum, sites: sum, stacks: sum, calls: sum, missed_frees: sum }),
-    blocks: z.array(z.object({ address: z.string().regex(/^0x[0-9a-f]{1,16}$/), bytes: sum, born_ms: z.number(), site: sum })).optional(),
+    blocks: z
+      .array(z.object({ address: z.string().regex(/^0x[0-9a-f]{1,16}$/), bytes: sum, born_ms: z.number(), site: sum }))
+      .optional(),
   }),
   z.object({
     type: z.literal('finding'),
@@ -74,7 +95,8 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told): Lines
   /** Blocks from one list to the next: new ones were handed out when they were born, gone ones were given back by now. */
   const lives = ({ at_ms: atMs, blocks = [], sites: sums }: Snapshot) => {
     // Of a process that has ended there are sums, and no block any more: nothing was given back.
-    if (blocks.length === 0 && sums.some((s) => s.outstanding_count > 0 && sites.get(s.site)?.origin === 'malloc')) return;
+    if (blocks.length === 0 && sums.some((s) => s.outstanding_count > 0 && sites.get(s.site)?.origin === 'malloc'))
+      return;
     const now: typeof alive = new Map();
     for (const { address, bytes, born_ms: born, site } of [...blocks].sort((a, b) => a.born_ms - b.born_ms)) {
       const of = sites.get(site);
@@ -85,9 +107,18 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told): Lines
       if (before?.born === born) continue;
       // Given back unseen, and handed out again.
       if (before) emit({ kind: 'free', atMs: born, pid: block.pid, address });
-      emit({ kind: 'allocation', call: 'malloc', atMs: born, pid: block.pid, address, bytes, stack: of?.stack ?? null });
+      emit({
+        kind: 'allocation',
+        call: 'malloc',
+        atMs: born,
+        pid: block.pid,
+        address,
+        bytes,
+        stack: of?.stack ?? null,
+      });
     }
-    for (const [key, { pid: of }] of alive) if (!now.has(key)) emit({ kind: 'free', atMs, pid: of, address: key.slice(key.indexOf(' ') + 1) });
+    for (const [key, { pid: of }] of alive)
+      if (!now.has(key)) emit({ kind: 'free', atMs, pid: of, address: key.slice(key.indexOf(' ') + 1) });
     alive = now;
   };
   /** Running totals by process, where all call sites are there. */
@@ -97,9 +128,15 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told): Lines
       const of = sites.get(s.site);
       if (of?.origin !== 'malloc') continue;
       const all = byPid.get(of.pid) ?? { allocs: 0, frees: 0, requested: 0 };
-      byPid.set(of.pid, { allocs: all.allocs + s.allocs, frees: all.frees + s.frees, requested: all.requested + s.allocated_bytes });
+      byPid.set(of.pid, {
+        allocs: all.allocs + s.allocs,
+        frees: all.frees + s.frees,
+        requested: all.requested + s.allocated_bytes,
+      });
     }
-    for (const [of, all] of byPid) for (const counter of ['allocs', 'frees', 'requested'] as const) emit({ kind: 'counter', name: counter, key: String(of), value: all[counter], atMs });
+    for (const [of, all] of byPid)
+      for (const counter of ['allocs', 'frees', 'requested'] as const)
+        emit({ kind: 'counter', name: counter, key: String(of), value: all[counter], atMs });
   };
 
   const take = (line: z.infer<typeof record>) => {
@@ -111,7 +148,15 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told): Lines
       progressive = line.options.progressive;
       subject(line.pid);
     } else if (line.type === 'site') {
-      const stack = line.stack.slice(0, MAX_FRAMES).map((f) => frame(f.symbol === null ? null : own(plain(f.symbol)), f.offset, f.module === null ? null : own(plain(f.module))));
+      const stack = line.stack
+        .slice(0, MAX_FRAMES)
+        .map((f) =>
+          frame(
+            f.symbol === null ? null : own(plain(f.symbol)),
+            f.offset,
+            f.module === null ? null : own(plain(f.module)),
+          ),
+        );
       kept += 1 + stack.length;
       if (kept > MAX_SITES) return;
       sites.set(line.site, { origin: line.origin, pid: line.pid, stack });
@@ -119,7 +164,9 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told): Lines
     } else if (line.type === 'snapshot') {
       const entries = line.sites.flatMap((s): Entry[] => {
         const of = sites.get(s.site);
-        return of ? [{ origin: of.origin, stack: of.stack, blocks: s.outstanding_count, bytes: s.outstanding_bytes }] : [];
+        return of
+          ? [{ origin: of.origin, stack: of.stack, blocks: s.outstanding_count, bytes: s.outstanding_bytes }]
+          : [];
       });
       if (line.blocks) lives(line);
       told.list(line.at_ms, entries, line.blocks ? 'blocks' : 'sites');
@@ -127,8 +174,33 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told): Lines
       const { missed_frees: missed, ...losses } = line.lost;
       told.losses({ ...losses, missed });
     } else if (line.type === 'finding') {
-      const { at_ms: atMs, answer, by, site, outstanding_count: blocks, outstanding_bytes: bytes, common_size: commonSize, period_ms, probed_ms: probedMs, hits, cost_ms: costMs } = line;
-      emit({ kind: 'finding', atMs, answer, by, stack: sites.get(site)?.stack ?? [], blocks, bytes, commonSize, periodMs: period_ms > 0 ? period_ms : null, probedMs, hits, costMs });
+      const {
+        at_ms: atMs,
+        answer,
+        by,
+        site,
+        outstanding_count: blocks,
+        outstanding_bytes: bytes,
+        common_size: commonSize,
+        period_ms,
+        probed_ms: probedMs,
+        hits,
+        cost_ms: costMs,
+      } = line;
+      emit({
+        kind: 'finding',
+        atMs,
+        answer,
+        by,
+        stack: sites.get(site)?.stack ?? [],
+        blocks,
+        bytes,
+        commonSize,
+        periodMs: period_ms > 0 ? period_ms : null,
+        probedMs,
+        hits,
+        costMs,
+      });
     } else if (line.reason === 'target-exited') {
       emit(notice('target-died', 'the process has ended'));
     }

@@ -45,7 +45,13 @@ export function telling(emit: (evidence: Evidence) => void): Told {
       for (const [key, { entry, blocks, bytes }] of now) {
         const before = touched.get(key) ?? 0;
         touched.set(key, blocks);
-        if (blocks > before) emit({ kind: 'requests', stack: entry.stack, blocks: blocks - before, bytes: Math.round((bytes * (blocks - before)) / blocks) });
+        if (blocks > before)
+          emit({
+            kind: 'requests',
+            stack: entry.stack,
+            blocks: blocks - before,
+            bytes: Math.round((bytes * (blocks - before)) / blocks),
+          });
       }
     },
     losses({ blocks, sites, stacks, calls, missed }) {
@@ -53,8 +59,10 @@ export function telling(emit: (evidence: Evidence) => void): Told {
         if (!lost.has(code)) emit(notice(code, detail));
         lost.add(code);
       };
-      if (blocks + sites > 0) once('map-full', `${blocks} blocks (--max-blocks), ${sites} at call sites without room (--max-sites)`);
-      if (stacks + calls + missed > 0) once('lost-events', `${stacks} stacks, ${calls} calls, ${missed} frees never seen`);
+      if (blocks + sites > 0)
+        once('map-full', `${blocks} blocks (--max-blocks), ${sites} at call sites without room (--max-sites)`);
+      if (stacks + calls + missed > 0)
+        once('lost-events', `${stacks} stacks, ${calls} calls, ${missed} frees never seen`);
     },
   };
 }
@@ -65,8 +73,11 @@ export function telling(emit: (evidence: Evidence) => void): Told {
  */
 function holders(entries: Entry[]): Site[] {
   const regions = entries.filter((e) => e.origin === 'mmap');
-  const within = (request: number) => regions.some(({ bytes, blocks }) => request <= bytes / blocks && bytes / blocks - request <= SLACK);
-  const holding = entries.filter((e) => e.blocks > 0 && (e.origin === 'mmap' || (e.origin === 'malloc' && !within(e.bytes / e.blocks))));
+  const within = (request: number) =>
+    regions.some(({ bytes, blocks }) => request <= bytes / blocks && bytes / blocks - request <= SLACK);
+  const holding = entries.filter(
+    (e) => e.blocks > 0 && (e.origin === 'mmap' || (e.origin === 'malloc' && !within(e.bytes / e.blocks))),
+  );
   return holding.map(({ stack, blocks, bytes }) => ({ stack, blocks, bytes }));
 }
 
@@ -74,4 +85,8 @@ function holders(entries: Entry[]): Site[] {
 export const MAX_FRAMES = 128;
 export const MAX_LIST = 50_000;
 
-export const frame = (symbol: string | null, offset: number | null, module: string | null): Frame => ({ symbol, offset, ...(module ? { module } : {}) });
+export const frame = (symbol: string | null, offset: number | null, module: string | null): Frame => ({
+  symbol,
+  offset,
+  ...(module ? { module } : {}),
+});

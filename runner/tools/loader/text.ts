@@ -7,16 +7,24 @@ import { type Entry, frame, MAX_FRAMES, MAX_LIST, type Origin, type Told } from 
 const ATTACHED = /^memleak: attached to (?:(\d{1,10}) \(|every process of the (?:mount namespace|cgroup))/;
 /** `27.0 MiB` in brackets, after the exact number. */
 const HUMAN = String.raw`(?: \(\d{1,15}\.\d [KMGT]iB\))?`;
-const HEADER = new RegExp(String.raw`^(\d{1,9}\.\d) s: \d{1,15} blocks? outstanding, (\d{1,15}) bytes${HUMAN}( \(the end\))?$`);
-const ENTRY = new RegExp(String.raw`^ {2}(\d{1,15}) bytes${HUMAN} in (\d{1,12}) (blocks?|regions? of mmap|pages? touched)(?:, most of them .{1,60})?(?:; \d+ handed out, \d+ given back)?(?:; process (\d{1,10}) \(.{0,64}\))?$`);
+const HEADER = new RegExp(
+  String.raw`^(\d{1,9}\.\d) s: \d{1,15} blocks? outstanding, (\d{1,15}) bytes${HUMAN}( \(the end\))?$`,
+);
+const ENTRY = new RegExp(
+  String.raw`^ {2}(\d{1,15}) bytes${HUMAN} in (\d{1,12}) (blocks?|regions? of mmap|pages? touched)(?:, most of them .{1,60})?(?:; \d+ handed out, \d+ given back)?(?:; process (\d{1,10}) \(.{0,64}\))?$`,
+);
 const FRAME = /^ {6}(?:(\S.{0,600})\+0x([0-9a-f]{1,16})|0x[0-9a-f]{1,16}|\(no stack\))(?: \((.{1,255})\))?$/;
 /** Between a list's head and its entries, and after the last of them. */
 const RSS = /^ {2}RSS \d/;
 const OMITTED = /^ {2}… \d{1,9} more call sites? /;
-const LOST = /^ {2}lost: (\d{1,15}) blocks \(.{1,60}\), (\d{1,15}) at call sites .{1,60}, (\d{1,15}) stacks, (\d{1,15}) calls, (\d{1,15}) frees never seen$/;
+const LOST =
+  /^ {2}lost: (\d{1,15}) blocks \(.{1,60}\), (\d{1,15}) at call sites .{1,60}, (\d{1,15}) stacks, (\d{1,15}) calls, (\d{1,15}) frees never seen$/;
 const FINDING = /^(\d{1,9}\.\d) s: finding: (memory leak|growing, unproven)$/;
-const KEPT = new RegExp(String.raw`^ {2}(\d{1,15}) bytes${HUMAN} in (\d{1,12}) blocks? kept, most of them of (\d{1,15}) bytes${HUMAN}(?:, one every (\d{1,9}\.\d{1,3}) s)?$`);
-const PRICE = /^ {2}(?:no probe was put on malloc|probes were on malloc for (\d{1,12}) ms and were hit (\d{1,15}) times(?:: at this machine's price about (\d{1,12}\.\d) ms in all)?)$/;
+const KEPT = new RegExp(
+  String.raw`^ {2}(\d{1,15}) bytes${HUMAN} in (\d{1,12}) blocks? kept, most of them of (\d{1,15}) bytes${HUMAN}(?:, one every (\d{1,9}\.\d{1,3}) s)?$`,
+);
+const PRICE =
+  /^ {2}(?:no probe was put on malloc|probes were on malloc for (\d{1,12}) ms and were hit (\d{1,15}) times(?:: at this machine's price about (\d{1,12}\.\d) ms in all)?)$/;
 /** Probes came off again with nothing seen: what follows is found by regions. */
 const BY_REGIONS = / s: no request of that size came: /;
 /** What it was printing when this came is not whole. */
@@ -73,7 +81,12 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
       open.stack = null;
       if (!fits(open)) return true;
       if (entry[4]) subject(Number(entry[4]));
-      const one: Entry = { origin: originOf(entry[3] as string), stack: [], blocks: Number(entry[2]), bytes: Number(entry[1]) };
+      const one: Entry = {
+        origin: originOf(entry[3] as string),
+        stack: [],
+        blocks: Number(entry[2]),
+        bytes: Number(entry[1]),
+      };
       open.entries.push(one);
       open.stack = one.stack;
       return true;
@@ -96,7 +109,13 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
     if (!finding) return false;
     const kept = KEPT.exec(line);
     if (kept) {
-      Object.assign(finding, { kept: true, bytes: Number(kept[1]), blocks: Number(kept[2]), commonSize: Number(kept[3]), periodMs: kept[4] === undefined ? null : Number(kept[4]) * 1000 });
+      Object.assign(finding, {
+        kept: true,
+        bytes: Number(kept[1]),
+        blocks: Number(kept[2]),
+        commonSize: Number(kept[3]),
+        periodMs: kept[4] === undefined ? null : Number(kept[4]) * 1000,
+      });
       return true;
     }
     const of = frameOf(line);
@@ -108,7 +127,14 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
     if (!price) return false;
     const { kept: complete, ...found } = finding;
     const probed = price[1] !== undefined;
-    if (complete) emit({ ...found, by: probed && !byRegions ? 'malloc' : 'mmap', probedMs: Number(price[1] ?? 0), hits: Number(price[2] ?? 0), costMs: price[3] === undefined ? null : Number(price[3]) });
+    if (complete)
+      emit({
+        ...found,
+        by: probed && !byRegions ? 'malloc' : 'mmap',
+        probedMs: Number(price[1] ?? 0),
+        hits: Number(price[2] ?? 0),
+        costMs: price[3] === undefined ? null : Number(price[3]),
+      });
     finding = null;
     return true;
   };
@@ -124,9 +150,41 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
       const found = head ? null : FINDING.exec(line);
       const attached = ATTACHED.exec(line);
       if (BREAKS.test(line)) open = finding = null;
-      else if (head || found || attached || line.startsWith('memleak: ') || / s: /.test(line.slice(0, 14)) || isPrompt(line)) close();
-      if (head) open = { atMs: ms(head[1]), bytes: Number(head[2]), last: head[3] !== undefined, entries: [], stack: null, parts: 0, over: false };
-      if (found) finding = { kind: 'finding', kept: false, atMs: ms(found[1]), answer: found[2] === 'memory leak' ? 'leak' : 'growing', by: 'malloc', stack: [], blocks: 0, bytes: 0, commonSize: 0, periodMs: null, probedMs: 0, hits: 0, costMs: null };
+      else if (
+        head ||
+        found ||
+        attached ||
+        line.startsWith('memleak: ') ||
+        / s: /.test(line.slice(0, 14)) ||
+        isPrompt(line)
+      )
+        close();
+      if (head)
+        open = {
+          atMs: ms(head[1]),
+          bytes: Number(head[2]),
+          last: head[3] !== undefined,
+          entries: [],
+          stack: null,
+          parts: 0,
+          over: false,
+        };
+      if (found)
+        finding = {
+          kind: 'finding',
+          kept: false,
+          atMs: ms(found[1]),
+          answer: found[2] === 'memory leak' ? 'leak' : 'growing',
+          by: 'malloc',
+          stack: [],
+          blocks: 0,
+          bytes: 0,
+          commonSize: 0,
+          periodMs: null,
+          probedMs: 0,
+          hits: 0,
+          costMs: null,
+        };
       if (BY_REGIONS.test(line)) byRegions = true;
       if (attached) {
         byRegions = false;
@@ -148,15 +206,23 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
 }
 
 const ms = (seconds = '0'): number => Math.round(Number(seconds) * 1000);
-const originOf = (what: string): Origin => (what.startsWith('block') ? 'malloc' : what.startsWith('region') ? 'mmap' : 'page-faults');
+const originOf = (what: string): Origin =>
+  what.startsWith('block') ? 'malloc' : what.startsWith('region') ? 'mmap' : 'page-faults';
 /** Whether nothing is missing of the last list, after which the tool says no more: by its sum, and with a stack under each. */
 const whole = ({ last, over, bytes, entries }: Open): boolean =>
-  last && (over || (entries.at(-1)?.stack.length !== 0 && entries.reduce((n, e) => (e.origin === 'page-faults' ? n : n + e.bytes), 0) === bytes));
+  last &&
+  (over ||
+    (entries.at(-1)?.stack.length !== 0 &&
+      entries.reduce((n, e) => (e.origin === 'page-faults' ? n : n + e.bytes), 0) === bytes));
 
 /** The frame that a line under a stack is, `none` where the tool has no stack, null for other lines. */
 function frameOf(line: string): Frame | 'none' | null {
   const found = FRAME.exec(line);
   if (!found) return null;
   if (line === '      (no stack)') return 'none';
-  return frame(found[1] === undefined ? null : own(found[1]), found[1] === undefined ? null : Number.parseInt(found[2] as string, 16), found[3] === undefined ? null : own(found[3]));
+  return frame(
+    found[1] === undefined ? null : own(found[1]),
+    found[1] === undefined ? null : Number.parseInt(found[2] as string, 16),
+    found[3] === undefined ? null : own(found[3]),
+  );
 }

@@ -10,7 +10,11 @@ export const system: Tool = {
       ['curl', { apt: ['curl'], dnf: ['curl'], zypper: ['curl'], pacman: ['curl'], apk: ['curl'] }],
     ] as const) {
       if (!(await place.which(program))) {
-        return { found: false, missing: program, packages: Object.fromEntries(Object.entries(packages).map(([k, v]) => [k, [...v]])) as never };
+        return {
+          found: false,
+          missing: program,
+          packages: Object.fromEntries(Object.entries(packages).map(([k, v]) => [k, [...v]])) as never,
+        };
       }
     }
     return { found: true, path: '/proc', version: null };

@@ -8,14 +8,23 @@ const KIB = 1024;
 /** `ps -o pid,vsz,rss,comm`. Numbers of more digits than these are none. */
 const PS_ROW = /^\s*(\d{1,10})\s+(\d{1,12})\s+(\d{1,12})\s+(\S{1,64})\s*$/;
 /** `top -b`, as procps prints it: its share of a processor and the program's name. Some languages have a decimal comma. */
-const TOP_ROW = /^\s*\d{1,10}\s+\S{1,32}\s+(?:rt|-?\d{1,3})\s+-?\d{1,3}\s+\S{1,12}\s+\S{1,12}\s+\S{1,12}\s+[A-Z]\s+(\d{1,5}[.,]\d)\s+\d{1,3}[.,]\d\s+\d{1,9}:\d\d[.,]\d\d\s+(\S{1,64})\s*$/;
+const TOP_ROW =
+  /^\s*\d{1,10}\s+\S{1,32}\s+(?:rt|-?\d{1,3})\s+-?\d{1,3}\s+\S{1,12}\s+\S{1,12}\s+\S{1,12}\s+[A-Z]\s+(\d{1,5}[.,]\d)\s+\d{1,3}[.,]\d\s+\d{1,9}:\d\d[.,]\d\d\s+(\S{1,64})\s*$/;
 /** /proc/PID/status and smaps_rollup */
 const KB_FIELD = /^(VmSize|VmRSS|VmSwap|Rss|Pss|Anonymous|Swap):\s+(\d{1,12}) kB\s*$/;
 /** Lines of /proc/PID/status about who it is. */
 const STATUS = /^(NSpid|Tgid|PPid|Uid):\s+(\d[\d\s]{0,80})$/;
 /** The line that /proc/PID/status begins with, as far as a reading goes. */
 const PID = /^(Pid):\s+(\d{1,10})$/;
-const FIELDS: Record<string, 'rss' | 'vsz' | 'pss' | 'anonymous' | 'swap'> = { VmSize: 'vsz', VmRSS: 'rss', VmSwap: 'swap', Rss: 'rss', Pss: 'pss', Anonymous: 'anonymous', Swap: 'swap' };
+const FIELDS: Record<string, 'rss' | 'vsz' | 'pss' | 'anonymous' | 'swap'> = {
+  VmSize: 'vsz',
+  VmRSS: 'rss',
+  VmSwap: 'swap',
+  Rss: 'rss',
+  Pss: 'pss',
+  Anonymous: 'anonymous',
+  Swap: 'swap',
+};
 /** ms since epoch, as `date +%s%3N` prints it. */
 const TIME = /^\d{13}$/;
 const GAUGE = /^(app_\w{1,80})(\{[^}]{0,200}\})? (\d{1,15}(?:\.\d{1,15})?)$/;
@@ -74,25 +83,51 @@ export async function* readSystem(bytes: AsyncIterable<Uint8Array | string>): As
   if (reading) yield reading;
 }
 
-const fresh = (pid: number | null, atMs: number | null): ProcessMemory => ({ kind: 'memory', pid, atMs, rss: null, vsz: null, pss: null, anonymous: null, swap: null });
+const fresh = (pid: number | null, atMs: number | null): ProcessMemory => ({
+  kind: 'memory',
+  pid,
+  atMs,
+  rss: null,
+  vsz: null,
+  pss: null,
+  anonymous: null,
+  swap: null,
+});
 
 /** What a line says that stands for itself. */
 function* other(line: string, atMs: number | null): Iterable<Evidence> {
   let m: RegExpExecArray | null;
   const log = logLine(line, atMs);
   if (log) yield* log;
-  else if ((m = PS_ROW.exec(line))) yield { ...fresh(Number(m[1]), atMs), vsz: Number(m[2]) * KIB, rss: Number(m[3]) * KIB, comm: own(m[4] as string) };
-  else if ((m = TOP_ROW.exec(line))) yield { kind: 'counter', name: 'cpu_percent', key: own(m[2] as string), value: Number((m[1] as string).replace(',', '.')), atMs };
-  else if ((m = /"status"\s*:\s*"([^"]{1,40})"/.exec(line))) yield { kind: 'claim', name: 'health', value: m[1] as string };
-  else if ((m = GAUGE.exec(line))) yield { kind: 'counter', name: m[1] as string, key: m[2] ?? '', value: Number(m[3]), atMs };
-  else if ((m = /^Cap(Inh|Prm|Eff|Bnd|Amb):\s+([0-9a-f]{16})$/.exec(line))) yield { kind: 'claim', name: `Cap${m[1]}`, value: m[2] as string };
-  else if ((m = STATUS.exec(line))) yield { kind: 'claim', name: m[1] as string, value: (m[2] as string).trim().replaceAll(/\s+/g, ' ') };
-  else if ((m = ATTACHED.exec(line))) yield { kind: 'counter', name: m[1] as string, key: m[2] as string, value: Number(m[3]), atMs };
+  else if ((m = PS_ROW.exec(line)))
+    yield { ...fresh(Number(m[1]), atMs), vsz: Number(m[2]) * KIB, rss: Number(m[3]) * KIB, comm: own(m[4] as string) };
+  else if ((m = TOP_ROW.exec(line)))
+    yield {
+      kind: 'counter',
+      name: 'cpu_percent',
+      key: own(m[2] as string),
+      value: Number((m[1] as string).replace(',', '.')),
+      atMs,
+    };
+  else if ((m = /"status"\s*:\s*"([^"]{1,40})"/.exec(line)))
+    yield { kind: 'claim', name: 'health', value: m[1] as string };
+  else if ((m = GAUGE.exec(line)))
+    yield { kind: 'counter', name: m[1] as string, key: m[2] ?? '', value: Number(m[3]), atMs };
+  else if ((m = /^Cap(Inh|Prm|Eff|Bnd|Amb):\s+([0-9a-f]{16})$/.exec(line)))
+    yield { kind: 'claim', name: `Cap${m[1]}`, value: m[2] as string };
+  else if ((m = STATUS.exec(line)))
+    yield { kind: 'claim', name: m[1] as string, value: (m[2] as string).trim().replaceAll(/\s+/g, ' ') };
+  else if ((m = ATTACHED.exec(line)))
+    yield { kind: 'counter', name: m[1] as string, key: m[2] as string, value: Number(m[3]), atMs };
   else yield* feature(line);
 }
 
 /** Features by the paths that show them, as `ls` prints them alone or at the end of a line, or as mounts. */
-const PATHS: Record<string, string> = { '/sys/kernel/btf/vmlinux': 'btf', '/sys/bus/event_source/devices/uprobe': 'uprobe', '/sys/bus/event_source/devices/kprobe': 'kprobe' };
+const PATHS: Record<string, string> = {
+  '/sys/kernel/btf/vmlinux': 'btf',
+  '/sys/bus/event_source/devices/uprobe': 'uprobe',
+  '/sys/bus/event_source/devices/kprobe': 'kprobe',
+};
 const MOUNT = /^\S{1,200} (?:\/sys\/kernel\/(?:debug\/)?tracing|\/sys\/fs\/bpf) (tracefs|bpf) /;
 
 function* feature(line: string): Iterable<Evidence> {
@@ -102,6 +137,7 @@ function* feature(line: string): Iterable<Evidence> {
   // What `ls` says of a path that isn't there depends on the language; that it says it does not.
   const missing = line.startsWith('ls: ');
   for (const [path, name] of Object.entries(PATHS)) {
-    if (missing ? line.includes(path) : line === path || line.endsWith(` ${path}`)) yield { kind: 'claim', name: missing ? 'missing' : 'feature', value: name };
+    if (missing ? line.includes(path) : line === path || line.endsWith(` ${path}`))
+      yield { kind: 'claim', name: missing ? 'missing' : 'feature', value: name };
   }
 }

@@ -18,7 +18,11 @@ interface Manner {
 }
 
 /** Says each complaint once. */
-export function complaining(patterns: Patterns, say: (notice: Notice) => void, { noise, once, told = (_, text) => text }: Manner = {}): (line: string) => void {
+export function complaining(
+  patterns: Patterns,
+  say: (notice: Notice) => void,
+  { noise, once, told = (_, text) => text }: Manner = {},
+): (line: string) => void {
   const said = new Set<string>();
   return (line) => {
     const text = line.slice(0, MESSAGE);

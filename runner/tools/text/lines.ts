@@ -6,7 +6,9 @@ import { plain, strange } from './plain.ts';
 export const MAX_LINE = 64 * 1024;
 /** `bpftrace -f json` prints a whole map on one line: 4096 keys, each a stack; our tracer a list, with every block. */
 const MAX_MAP = 2 * 1024 * 1024;
-const MAPS = ['{"type": "map"', '{"type":"snapshot"', '[{"allocated_bytes":', '[{"timestamp_raw":'].map((begin) => Buffer.from(begin));
+const MAPS = ['{"type": "map"', '{"type":"snapshot"', '[{"allocated_bytes":', '[{"timestamp_raw":'].map((begin) =>
+  Buffer.from(begin),
+);
 /** How much of a transcript is looked at to tell text from something else, and the least that says anything. */
 const SNIFF = 4096;
 const SNIFF_LEAST = 64;
@@ -48,7 +50,8 @@ export function splitter(): Splitter {
 
   return {
     *push(chunk) {
-      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      const bytes =
+        typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       for (let from = 0; from < bytes.length && !unreadable; ) {
         const at = bytes.indexOf(LF, from);
         const whole = at >= 0;
@@ -60,7 +63,11 @@ export function splitter(): Splitter {
         }
         if (!skipping && looked < SNIFF && (whole || looked + size >= SNIFF)) text = look(line);
         if (unreadable) yield BINARY;
-        else if (!skipping && line.length > MAX_LINE && (line.length > MAX_MAP || !MAPS.some((begin) => line.subarray(0, begin.length).equals(begin)))) {
+        else if (
+          !skipping &&
+          line.length > MAX_LINE &&
+          (line.length > MAX_MAP || !MAPS.some((begin) => line.subarray(0, begin.length).equals(begin)))
+        ) {
           skipping = true;
           if (!told) yield { kind: 'notice', code: 'too-much', detail: `a line of over ${MAX_LINE} bytes` };
           told = true;
@@ -76,7 +83,10 @@ export function splitter(): Splitter {
       const line = held.subarray(0, skipping || unreadable ? 0 : size);
       if (!skipping && looked < SNIFF) look(line);
       const short = !unreadable && looked < SNIFF_LEAST && odd * 5 > looked;
-      return { rest: short ? '' : plain(line.toString()), notice: short || (unreadable && line.length > 0) ? BINARY : null };
+      return {
+        rest: short ? '' : plain(line.toString()),
+        notice: short || (unreadable && line.length > 0) ? BINARY : null,
+      };
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Evidence } from '../../evidence/model.ts';
 
-const LINE = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \w{1,10} 메모리 누수 점검: ([^(]{1,60}?) \(blocks=\d{1,15}\) \D{0,60}(\d{1,15})\s*$/;
+const LINE =
+  /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \w{1,10} 메모리 누수 점검: ([^(]{1,60}?) \(blocks=\d{1,15}\) \D{0,60}(\d{1,15})\s*$/;
 
 /** What a line of the service's own log says of its memory; null where it is none. */
 export function logLine(line: string, atMs: number | null): Evidence[] | null {

@@ -7,4 +7,8 @@ export function isPrompt(line: string): boolean {
   return head !== undefined && (head === '' || (/[@~\]]|^(?:ba)?sh-[\d.]+$/.test(head) && !head.includes(': ')));
 }
 
-export const notice = (code: NoticeCode, detail: string): Notice => ({ kind: 'notice', code, detail: own(detail.trim().slice(0, 240)) });
+export const notice = (code: NoticeCode, detail: string): Notice => ({
+  kind: 'notice',
+  code,
+  detail: own(detail.trim().slice(0, 240)),
+});

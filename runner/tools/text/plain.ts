@@ -1,8 +1,9 @@
 /** What no transcript needs and no parser should see: C0 and C1 controls but tab, and a byte order mark. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
 const CONTROLS = /[\x00-\x08\x0a-\x1f\x7f-\x9f\ufeff]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal sequences begin with one
-const ESCAPES = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[ -/]*[0-~])|\x9b[0-?]*[ -/]*[@-~]/g;
+const ESCAPES =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal sequences begin with one
+  /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[ -/]*[0-~])|\x9b[0-?]*[ -/]*[@-~]/g;
 
 /** A line as a person reads it: colours, titles and cursor moves taken out, and the `^C` that a terminal echoes. */
 export function plain(line: string): string {

@@ -1,4 +1,5 @@
-/* Keeps ten blocks, becomes itself again from a thread that is not the first, and keeps blocks ever after. */
+/* Keeps ten blocks, becomes itself again from a thread that is not the first, and keeps blocks ever
+ * after. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

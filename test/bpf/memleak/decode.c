@@ -1,4 +1,5 @@
-/* Where decode.c puts a probe: bytes as hex on stdin, one function a line; the offset of each on stdout. */
+/* Where decode.c puts a probe: bytes as hex on stdin, one function a line; the offset of each on
+ * stdout. */
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +14,8 @@ int main(void)
 		size_t size = 0;
 		unsigned byte;
 		int takes;
-		for (const char *at = line; sscanf(at, " %2x%n", &byte, &takes) == 1 && size < sizeof(code); at += takes)
+		for (const char *at = line;
+		     sscanf(at, " %2x%n", &byte, &takes) == 1 && size < sizeof(code); at += takes)
 			code[size++] = (uint8_t)byte;
 		/* A copy of its own, so that a sanitizer sees any look beyond its end. */
 		uint8_t exact[size + 1];

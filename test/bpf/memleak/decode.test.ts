@@ -10,10 +10,28 @@ let program: string;
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'workshop-decode-'));
   program = join(dir, 'decode');
-  execFileSync('cc', ['-std=gnu11', '-g', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover', '-Wall', '-Wextra', '-I', source('bpf/memleak'), '-o', program, join(import.meta.dirname, 'decode.c'), source('bpf/memleak/decode.c')]);
+  execFileSync('cc', [
+    '-std=gnu11',
+    '-g',
+    '-O1',
+    '-fsanitize=address,undefined',
+    '-fno-sanitize-recover',
+    '-Wall',
+    '-Wextra',
+    '-I',
+    source('bpf/memleak'),
+    '-o',
+    program,
+    join(import.meta.dirname, 'decode.c'),
+    source('bpf/memleak/decode.c'),
+  ]);
 }, 60_000);
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
-const offsets = (...functions: string[]): number[] => execFileSync(program, { input: `${functions.join('\n')}\n`, encoding: 'utf8' }).trim().split('\n').map(Number);
+const offsets = (...functions: string[]): number[] =>
+  execFileSync(program, { input: `${functions.join('\n')}\n`, encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map(Number);
 
 /** First bytes of functions of distributions' libraries, and where each is to be probed. */
 const REAL: [string, string, number][] = [

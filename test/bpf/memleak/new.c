@@ -1,4 +1,5 @@
-/* What libstdc++ calls new and new[], under their names, and as there without a frame of their own. */
+/* What libstdc++ calls new and new[], under their names, and as there without a frame of their own.
+ */
 #include <stdlib.h>
 
 void *_Znwm(size_t bytes)

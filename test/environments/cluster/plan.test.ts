@@ -23,12 +23,22 @@ describe('in somebody else’s cluster', () => {
     expect(await plan({ toolbox: 'toolbox-x' })).toMatchObject({ make: [], toolbox: 'there', lacking: [] });
   });
   it('where nothing is there, all is made', async () => {
-    expect(await plan({ gone: '.' })).toMatchObject({ make: ['namespace', 'tools-namespace', 'toolbox'], toolbox: 'to-make', lacking: [] });
+    expect(await plan({ gone: '.' })).toMatchObject({
+      make: ['namespace', 'tools-namespace', 'toolbox'],
+      toolbox: 'to-make',
+      lacking: [],
+    });
   });
   it('what is there is not made again', async () => {
-    expect(await plan({ gone: 'memleak-tools' })).toMatchObject({ make: ['tools-namespace', 'toolbox'], toolbox: 'to-make' });
+    expect(await plan({ gone: 'memleak-tools' })).toMatchObject({
+      make: ['tools-namespace', 'toolbox'],
+      toolbox: 'to-make',
+    });
     expect(await plan({ gone: 'memleak-demo' })).toMatchObject({ make: ['namespace', 'toolbox'], toolbox: 'to-make' });
-    expect(await plan({ gone: 'memleak-demo', toolbox: 'toolbox-x' })).toMatchObject({ make: ['namespace'], toolbox: 'there' });
+    expect(await plan({ gone: 'memleak-demo', toolbox: 'toolbox-x' })).toMatchObject({
+      make: ['namespace'],
+      toolbox: 'there',
+    });
   });
   it('nothing is changed by looking', async () => {
     const { calls } = await plan({ gone: '.' });
@@ -47,8 +57,14 @@ describe('a right that a lab takes', () => {
     expect((await plan({ no, toolbox: 'toolbox-x' })).lacking).toEqual([lacking]);
   });
   it('of making its namespace is named where there is none', async () => {
-    expect(await plan({ no: 'can-i create namespaces', gone: 'memleak-demo' })).toMatchObject({ make: [], lacking: ['create namespaces (memleak-demo)'] });
-    expect(await plan({ no: 'can-i create namespaces', toolbox: 'toolbox-x' })).toMatchObject({ make: [], lacking: [] });
+    expect(await plan({ no: 'can-i create namespaces', gone: 'memleak-demo' })).toMatchObject({
+      make: [],
+      lacking: ['create namespaces (memleak-demo)'],
+    });
+    expect(await plan({ no: 'can-i create namespaces', toolbox: 'toolbox-x' })).toMatchObject({
+      make: [],
+      lacking: [],
+    });
   });
 });
 
@@ -56,12 +72,20 @@ describe('the toolbox is not for us to make', () => {
   it.each([
     ['without the right to', { no: 'can-i create daemonsets' }],
     ['without the right to its namespace', { no: 'can-i create namespaces', gone: 'memleak-tools' }],
-    ['where its namespace would not let it in', { dry: 'Error from server (Forbidden): pods "toolbox-try" is forbidden: violates PodSecurity "restricted:latest"' }],
+    [
+      'where its namespace would not let it in',
+      {
+        dry: 'Error from server (Forbidden): pods "toolbox-try" is forbidden: violates PodSecurity "restricted:latest"',
+      },
+    ],
   ])('%s, and labs go on without it', async (_, how) => {
     expect(await plan(how)).toMatchObject({ make: [], toolbox: 'not-allowed', lacking: [] });
   });
   it('but one that is there is used all the same', async () => {
-    expect(await plan({ no: 'daemonsets|namespaces', toolbox: 'toolbox-x' })).toMatchObject({ toolbox: 'there', lacking: [] });
+    expect(await plan({ no: 'daemonsets|namespaces', toolbox: 'toolbox-x' })).toMatchObject({
+      toolbox: 'there',
+      lacking: [],
+    });
   });
 });
 
@@ -71,7 +95,10 @@ describe('a cluster', () => {
     await expect(planFor(access)).rejects.toMatchObject({ errorName: 'kube.unreachable' });
   });
   it('where namespaces may not be read has ours, as far as we know', async () => {
-    faked('kubectl', 'case "$*" in *can-i*) echo yes ;; *"get namespace"*) echo "Error from server (Forbidden): namespaces is forbidden"; exit 1 ;; *"get pods"*) echo toolbox-x ;; esac');
+    faked(
+      'kubectl',
+      'case "$*" in *can-i*) echo yes ;; *"get namespace"*) echo "Error from server (Forbidden): namespaces is forbidden"; exit 1 ;; *"get pods"*) echo toolbox-x ;; esac',
+    );
     expect(await planFor(access)).toEqual({ make: [], toolbox: 'there', lacking: [] });
   });
 });

@@ -2,7 +2,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { kubeconfigFile, type PartRecord, readPart, removePart, writeKubeconfig, writePart } from '../../../runner/environments/cluster/record.ts';
+import {
+  kubeconfigFile,
+  type PartRecord,
+  readPart,
+  removePart,
+  writeKubeconfig,
+  writePart,
+} from '../../../runner/environments/cluster/record.ts';
 
 let state: string;
 beforeEach(() => {
@@ -15,7 +22,18 @@ afterEach(() => {
 });
 
 const dir = () => join(state, 'ebpf-workshop/cluster');
-const part = (over: Partial<PartRecord> = {}): PartRecord => ({ version: 1, context: 'prod', kubeconfig: kubeconfigFile(), namespace: 'memleak-learner', tools: 'memleak-tools', lifetime: 'session', owner: { pid: 7, startTime: '1' }, toolbox: true, made: ['namespace'], ...over });
+const part = (over: Partial<PartRecord> = {}): PartRecord => ({
+  version: 1,
+  context: 'prod',
+  kubeconfig: kubeconfigFile(),
+  namespace: 'memleak-learner',
+  tools: 'memleak-tools',
+  lifetime: 'session',
+  owner: { pid: 7, startTime: '1' },
+  toolbox: true,
+  made: ['namespace'],
+  ...over,
+});
 
 describe('the record of our part of a cluster', () => {
   it('comes back as it was written, and is replaced as a whole', () => {

@@ -8,9 +8,15 @@ describe('what went wrong with Docker', () => {
   it.each([
     ['ENOENT', 'docker.missing'],
     ['sh: docker: command not found', 'docker.missing'],
-    ['permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: dial unix /var/run/docker.sock: connect: permission denied', 'docker.refused'],
+    [
+      'permission denied while trying to connect to the Docker daemon socket at unix:///var/run/docker.sock: dial unix /var/run/docker.sock: connect: permission denied',
+      'docker.refused',
+    ],
     ['Got permission denied while trying to connect to the Docker daemon socket', 'docker.refused'],
-    ['Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?', 'docker.unreachable'],
+    [
+      'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
+      'docker.unreachable',
+    ],
     ['error during connect: Get "http://x/v1.47/info": EOF', 'docker.unreachable'],
     ['write /var/lib/docker/tmp/x: no space left on device', 'docker.no-space'],
     ['failed to solve: process "/bin/sh -c make" did not complete: permission denied', 'docker.failed'],
@@ -20,10 +26,16 @@ describe('what went wrong with Docker', () => {
     expect(dockerFailure(`${text}\n`, ['build', '.'])).toMatchObject({ errorName, exit: 4 });
   });
   it('is told by its last four lines, and the command in short', () => {
-    expect(dockerFailure('1\n2\n3\n4\n5\n', ['build', 'x'.repeat(500)]).values).toEqual({ detail: '2\n3\n4\n5', command: `docker build ${'x'.repeat(147)}` });
+    expect(dockerFailure('1\n2\n3\n4\n5\n', ['build', 'x'.repeat(500)]).values).toEqual({
+      detail: '2\n3\n4\n5',
+      command: `docker build ${'x'.repeat(147)}`,
+    });
   });
   it('is found in all it printed', () => {
-    expect(dockerFailure('no space left on device\n1\n2\n3\n4\n', ['build'])).toMatchObject({ errorName: 'docker.no-space', values: { detail: '1\n2\n3\n4' } });
+    expect(dockerFailure('no space left on device\n1\n2\n3\n4\n', ['build'])).toMatchObject({
+      errorName: 'docker.no-space',
+      values: { detail: '1\n2\n3\n4' },
+    });
   });
 });
 
@@ -36,7 +48,10 @@ describe('docker', () => {
   });
   it('that fails is an error', async () => {
     faked('docker', 'echo "Error response from daemon: no" >&2; exit 1');
-    await expect(docker(['pull', 'x'])).rejects.toMatchObject({ errorName: 'docker.failed', values: { command: 'docker pull x', detail: 'Error response from daemon: no' } });
+    await expect(docker(['pull', 'x'])).rejects.toMatchObject({
+      errorName: 'docker.failed',
+      values: { command: 'docker pull x', detail: 'Error response from daemon: no' },
+    });
     expect(await dockerAnswers()).toBe(false);
   });
   it('that is not installed is said so', async () => {
@@ -46,6 +61,8 @@ describe('docker', () => {
   });
   it('that was interrupted is no failure of Docker', async () => {
     faked('docker', 'exec sleep 60');
-    await expect(docker(['build'], { signal: AbortSignal.abort(new Error('interrupted')) })).rejects.toThrow('interrupted');
+    await expect(docker(['build'], { signal: AbortSignal.abort(new Error('interrupted')) })).rejects.toThrow(
+      'interrupted',
+    );
   });
 });

@@ -1,4 +1,14 @@
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -60,14 +70,17 @@ describe('the tag of an image', () => {
     expect(changed(() => renameSync(at('k8s/toolbox/bin/new'), at('k8s/toolbox/bin/newer')))).toEqual(['toolbox']);
   });
   it('does not change with what goes into no image', () => {
-    expect(changed(() => {
-      appendFileSync(at('workloads/stealth-leaker/workload.yaml'), '\n');
-      mkdirSync(at('workloads/stealth-leaker/build'), { recursive: true });
-      writeFileSync(at('workloads/stealth-leaker/build/stealth-leaker'), 'x');
-      // What make leaves in there, and what its output looks like.
-      mkdirSync(at('bpf/memleak/.memleak.x1'), { recursive: true });
-      for (const file of ['memleak', 'schema.json', '.memleak.x1/memleak']) writeFileSync(at(`bpf/memleak/${file}`), String(Math.random()));
-    })).toEqual([]);
+    expect(
+      changed(() => {
+        appendFileSync(at('workloads/stealth-leaker/workload.yaml'), '\n');
+        mkdirSync(at('workloads/stealth-leaker/build'), { recursive: true });
+        writeFileSync(at('workloads/stealth-leaker/build/stealth-leaker'), 'x');
+        // What make leaves in there, and what its output looks like.
+        mkdirSync(at('bpf/memleak/.memleak.x1'), { recursive: true });
+        for (const file of ['memleak', 'schema.json', '.memleak.x1/memleak'])
+          writeFileSync(at(`bpf/memleak/${file}`), String(Math.random()));
+      }),
+    ).toEqual([]);
   });
 });
 
@@ -75,17 +88,29 @@ describe('each image', () => {
   it.each(names)('%s: has all that its Dockerfile copies among its sources', (name) => {
     const { dockerfile, context, sources } = IMAGES[name];
     const under = sources.map((s) => join(checkout, s));
-    const copied = [...readFileSync(join(checkout, dockerfile), 'utf8').matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, from = '']) => from.split(' '));
+    const copied = [
+      ...readFileSync(join(checkout, dockerfile), 'utf8').matchAll(/^COPY (?!--from)(.+) \S+$/gm),
+    ].flatMap(([, from = '']) => from.split(' '));
     expect(copied.length).toBeGreaterThan(0);
     expect(sources).toContain(context === '.' ? dockerfile : context);
-    for (const from of copied) expect(under.some((s) => join(checkout, context, from).replace(/\/$/, '').startsWith(s)), from).toBe(true);
+    for (const from of copied)
+      expect(
+        under.some((s) => join(checkout, context, from).replace(/\/$/, '').startsWith(s)),
+        from,
+      ).toBe(true);
   });
   it.each(names)('%s: is built from the base that its tag says, and can be told from others', async (name) => {
     const m = faked('docker', '');
     vi.stubEnv('WORKSHOP_BASE_IMAGE', 'mirror.example/debian:1');
     await buildImage(name);
     const build = m.calls().find((c) => c.includes(' build ')) ?? '';
-    for (const word of [`--tag ${refOf(name)} `, '--build-arg BASE=mirror.example/debian:1 ', '--label org.ebpf-workshop=image ', `--file ${at(IMAGES[name].dockerfile)} `]) expect(build).toContain(word);
+    for (const word of [
+      `--tag ${refOf(name)} `,
+      '--build-arg BASE=mirror.example/debian:1 ',
+      '--label org.ebpf-workshop=image ',
+      `--file ${at(IMAGES[name].dockerfile)} `,
+    ])
+      expect(build).toContain(word);
     expect(build.endsWith(` ${at(IMAGES[name].context)}`)).toBe(true);
   });
 });

@@ -2,7 +2,14 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type ClusterRecord, clusters, orphanClusters, readCluster, removeCluster, writeCluster } from '../../../runner/environments/kind/record.ts';
+import {
+  type ClusterRecord,
+  clusters,
+  orphanClusters,
+  readCluster,
+  removeCluster,
+  writeCluster,
+} from '../../../runner/environments/kind/record.ts';
 import { kindDir } from '../../../runner/environments/kind/settings.ts';
 import { startTimeOf } from '../../../runner/process.ts';
 
@@ -20,7 +27,17 @@ const us = { pid: process.pid, startTime: startTimeOf(process.pid) as string };
 const gone = { ...us, startTime: '1' };
 const file = (name: string) => join(kindDir(), name);
 
-const record = (over: Partial<ClusterRecord> = {}): ClusterRecord => ({ version: 1, name: 'ebpf-workshop', kubeconfig: file('ebpf-workshop.kubeconfig'), lifetime: 'session', owner: us, startedAt: 1, whole: false, images: ['a:1', 'b:2'], ...over });
+const record = (over: Partial<ClusterRecord> = {}): ClusterRecord => ({
+  version: 1,
+  name: 'ebpf-workshop',
+  kubeconfig: file('ebpf-workshop.kubeconfig'),
+  lifetime: 'session',
+  owner: us,
+  startedAt: 1,
+  whole: false,
+  images: ['a:1', 'b:2'],
+  ...over,
+});
 
 describe('the record of a cluster', () => {
   it('comes back as it was written, and is replaced as a whole', () => {
@@ -38,7 +55,8 @@ describe('the record of a cluster', () => {
   it('goes with its kubeconfig and the lock of that, and nothing else', () => {
     writeCluster(record());
     writeCluster(record({ name: 'second', kubeconfig: file('second.kubeconfig') }));
-    for (const name of ['ebpf-workshop.kubeconfig', 'ebpf-workshop.kubeconfig.lock', 'second.kubeconfig']) writeFileSync(file(name), '');
+    for (const name of ['ebpf-workshop.kubeconfig', 'ebpf-workshop.kubeconfig.lock', 'second.kubeconfig'])
+      writeFileSync(file(name), '');
     removeCluster(record());
     removeCluster(record());
     expect(readdirSync(kindDir()).sort()).toEqual(['second.json', 'second.kubeconfig']);

@@ -1,5 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { baseImage, clusterName, kindDir, KUBERNETES, kubeconfig, nodeImage } from '../../../runner/environments/kind/settings.ts';
+import {
+  baseImage,
+  clusterName,
+  kindDir,
+  KUBERNETES,
+  kubeconfig,
+  nodeImage,
+} from '../../../runner/environments/kind/settings.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -11,11 +18,36 @@ const set = (over: Record<string, string>) => {
 describe('images', () => {
   it.each([
     ['Docker Hub’s, where nothing is set', {}, `kindest/node:${KUBERNETES}`, 'debian:trixie-slim'],
-    ['the same, where what is set is empty', { WORKSHOP_REGISTRY: '', WORKSHOP_NODE_IMAGE: '', WORKSHOP_BASE_IMAGE: '' }, `kindest/node:${KUBERNETES}`, 'debian:trixie-slim'],
-    ['a mirror’s, official ones under library', { WORKSHOP_REGISTRY: 'mirror.example:5000/hub' }, `mirror.example:5000/hub/kindest/node:${KUBERNETES}`, 'mirror.example:5000/hub/library/debian:trixie-slim'],
-    ['a mirror’s, with slashes at its end', { WORKSHOP_REGISTRY: 'mirror.example//' }, `mirror.example/kindest/node:${KUBERNETES}`, 'mirror.example/library/debian:trixie-slim'],
-    ['those that are named, whatever the mirror', { WORKSHOP_REGISTRY: 'mirror.example', WORKSHOP_NODE_IMAGE: 'n:1', WORKSHOP_BASE_IMAGE: 'b:1' }, 'n:1', 'b:1'],
-    ['each by itself', { WORKSHOP_REGISTRY: 'mirror.example', WORKSHOP_BASE_IMAGE: 'b:1' }, `mirror.example/kindest/node:${KUBERNETES}`, 'b:1'],
+    [
+      'the same, where what is set is empty',
+      { WORKSHOP_REGISTRY: '', WORKSHOP_NODE_IMAGE: '', WORKSHOP_BASE_IMAGE: '' },
+      `kindest/node:${KUBERNETES}`,
+      'debian:trixie-slim',
+    ],
+    [
+      'a mirror’s, official ones under library',
+      { WORKSHOP_REGISTRY: 'mirror.example:5000/hub' },
+      `mirror.example:5000/hub/kindest/node:${KUBERNETES}`,
+      'mirror.example:5000/hub/library/debian:trixie-slim',
+    ],
+    [
+      'a mirror’s, with slashes at its end',
+      { WORKSHOP_REGISTRY: 'mirror.example//' },
+      `mirror.example/kindest/node:${KUBERNETES}`,
+      'mirror.example/library/debian:trixie-slim',
+    ],
+    [
+      'those that are named, whatever the mirror',
+      { WORKSHOP_REGISTRY: 'mirror.example', WORKSHOP_NODE_IMAGE: 'n:1', WORKSHOP_BASE_IMAGE: 'b:1' },
+      'n:1',
+      'b:1',
+    ],
+    [
+      'each by itself',
+      { WORKSHOP_REGISTRY: 'mirror.example', WORKSHOP_BASE_IMAGE: 'b:1' },
+      `mirror.example/kindest/node:${KUBERNETES}`,
+      'b:1',
+    ],
   ])('are %s', (_, env, node, base) => {
     set(env);
     expect([nodeImage(), baseImage()]).toEqual([node, base]);
@@ -27,7 +59,11 @@ describe('the cluster', () => {
     set({});
     vi.stubEnv('XDG_STATE_HOME', '/state');
     vi.stubEnv('KUBECONFIG', '/home/learner/.kube/config');
-    expect([clusterName(), kindDir(), kubeconfig()]).toEqual(['ebpf-workshop', '/state/ebpf-workshop/kind', '/state/ebpf-workshop/kind/ebpf-workshop.kubeconfig']);
+    expect([clusterName(), kindDir(), kubeconfig()]).toEqual([
+      'ebpf-workshop',
+      '/state/ebpf-workshop/kind',
+      '/state/ebpf-workshop/kind/ebpf-workshop.kubeconfig',
+    ]);
   });
   it('may be called otherwise', () => {
     set({ WORKSHOP_KIND_NAME: 'second' });

@@ -49,7 +49,12 @@ export function cluster(): Cluster {
   says('toolbox', line({ name: 'toolbox-x' }));
   says('target', TARGET);
   says('ledger', LEDGER);
-  return { ...m, says, end: () => writeFileSync(join(m.dir, 'ended'), ''), deleted: () => m.calls().filter((c) => c.includes(' delete ')) };
+  return {
+    ...m,
+    says,
+    end: () => writeFileSync(join(m.dir, 'ended'), ''),
+    deleted: () => m.calls().filter((c) => c.includes(' delete ')),
+  };
 }
 
 /** An environment in that cluster. */

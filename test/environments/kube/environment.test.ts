@@ -9,20 +9,59 @@ import { line } from './faked.ts';
 afterEach(() => vi.unstubAllEnvs());
 
 const spec: LabSpec = { workload: 'stealth-leaker', variant: 'twin', pace: 'fast', lifetime: 'session' };
-const created = (c: Cluster) => (JSON.parse(readFileSync(join(c.dir, 'created'), 'utf8')) as { items: { metadata: { name: string; namespace: string }; spec: { template: { spec: { containers: { image: string; command?: string[]; resources: object; env: { name: string; value: string }[] }[] } } } }[] }).items;
-const failed = (promise: Promise<unknown>) => promise.then(() => null, (error) => error);
-const ALREADY = 'Error from server (AlreadyExists): error when creating "STDIN": deployments.apps "stealth-memory-leaker" already exists\n';
+const created = (c: Cluster) =>
+  (
+    JSON.parse(readFileSync(join(c.dir, 'created'), 'utf8')) as {
+      items: {
+        metadata: { name: string; namespace: string };
+        spec: {
+          template: {
+            spec: {
+              containers: {
+                image: string;
+                command?: string[];
+                resources: object;
+                env: { name: string; value: string }[];
+              }[];
+            };
+          };
+        };
+      }[];
+    }
+  ).items;
+const failed = (promise: Promise<unknown>) =>
+  promise.then(
+    () => null,
+    (error) => error,
+  );
+const ALREADY =
+  'Error from server (AlreadyExists): error when creating "STDIN": deployments.apps "stealth-memory-leaker" already exists\n';
 
 describe('up', () => {
   it('writes a record, then creates one deployment with the variant’s settings', async () => {
     const c = cluster();
     const lab = await environmentIn(c).up(spec);
     expect(readFileSync(join(c.dir, 'records'), 'utf8')).toContain(`${lab.id}.json\n`);
-    expect(created(c)).toMatchObject([{ kind: 'Deployment', metadata: { name: 'stealth-memory-leaker', namespace: 'memleak-demo' } }]);
+    expect(created(c)).toMatchObject([
+      { kind: 'Deployment', metadata: { name: 'stealth-memory-leaker', namespace: 'memleak-demo' } },
+    ]);
     const [container] = created(c)[0]?.spec.template.spec.containers ?? [];
     expect(container?.image).toBe('leaker:1');
-    expect(container?.env).toEqual(expect.arrayContaining([{ name: 'LEAK', value: 'off' }, { name: 'LEAK_PERIOD_MS', value: '300' }, { name: 'BIND_ADDRESS', value: '0.0.0.0' }]));
-    expect(kubeRecords('kind')).toMatchObject([{ id: lab.id, ...spec, deployment: 'stealth-memory-leaker', began: { pod: 'leaker-1', containerId: 'containerd://0a1b' } }]);
+    expect(container?.env).toEqual(
+      expect.arrayContaining([
+        { name: 'LEAK', value: 'off' },
+        { name: 'LEAK_PERIOD_MS', value: '300' },
+        { name: 'BIND_ADDRESS', value: '0.0.0.0' },
+      ]),
+    );
+    expect(kubeRecords('kind')).toMatchObject([
+      {
+        id: lab.id,
+        ...spec,
+        deployment: 'stealth-memory-leaker',
+        began: { pod: 'leaker-1', containerId: 'containerd://0a1b' },
+      },
+    ]);
   });
   it('runs the program of the variant’s build, which a static one’s malloc is in', async () => {
     const c = cluster();
@@ -31,7 +70,10 @@ describe('up', () => {
     const [container] = created(c)[0]?.spec.template.spec.containers ?? [];
     expect(container?.command).toEqual(['/usr/local/bin/static-stripped/stealth-leaker']);
     expect(container?.env).toEqual(expect.arrayContaining([{ name: 'LEAK', value: 'off' }]));
-    expect(lab.target).toMatchObject({ comm: 'stealth-leaker', libc: '/proc/1/root/usr/local/bin/static-stripped/stealth-leaker' });
+    expect(lab.target).toMatchObject({
+      comm: 'stealth-leaker',
+      libc: '/proc/1/root/usr/local/bin/static-stripped/stealth-leaker',
+    });
   });
   it('gives the variant its memory limit, and the image’s own program', async () => {
     const c = cluster();
@@ -65,7 +107,9 @@ describe('up', () => {
   it('opens what labs run in, once, and again where that failed', async () => {
     const c = cluster();
     let times = 0;
-    const environment = environmentIn(c, { open: async () => void (++times === 1 && (await Promise.reject(new Error('no cluster')))) });
+    const environment = environmentIn(c, {
+      open: async () => void (++times === 1 && (await Promise.reject(new Error('no cluster')))),
+    });
     await expect(environment.up(spec)).rejects.toThrow('no cluster');
     expect([c.calls(), kubeRecords('kind')]).toEqual([[], []]);
     await Promise.all([environment.up(spec), environment.up(spec)]);

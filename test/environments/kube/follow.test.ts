@@ -8,7 +8,11 @@ afterEach(() => vi.unstubAllEnvs());
 const WRITTEN = 'lines 3\nready health=8080 metrics=9090\n+ 1 0xa 1048576\n+ 2 0xb 1048576\n';
 /** A ledger with what is written, then what comes each time `$FAKE_BIN/go` is there; then it ends. */
 const growing = (more: string, end = 'exit 0') =>
-  faked('kubectl', `printf '%s' "$FAKE_WRITTEN"; until [ -e "$FAKE_BIN/go" ]; do sleep 0.02; done; printf '%s' "$FAKE_MORE"; ${end}`, { FAKE_WRITTEN: WRITTEN, FAKE_MORE: more });
+  faked(
+    'kubectl',
+    `printf '%s' "$FAKE_WRITTEN"; until [ -e "$FAKE_BIN/go" ]; do sleep 0.02; done; printf '%s' "$FAKE_MORE"; ${end}`,
+    { FAKE_WRITTEN: WRITTEN, FAKE_MORE: more },
+  );
 const go = (m: { dir: string }) => writeFileSync(`${m.dir}/go`, '');
 
 describe('the ledger of a pod', () => {

@@ -9,10 +9,31 @@ import { access, faked, line } from './faked.ts';
 afterEach(() => vi.unstubAllEnvs());
 
 /** Installs where the rollout ends so and the watch prints this, then ends so or stays. */
-async function installing({ rollout, watch = '', after = 'exec sleep 60', apply = 'cat >"$FAKE_BIN/applied"' }: { rollout: string; watch?: string; after?: string; apply?: string }) {
-  const m = faked('kubectl', `case "$*" in "apply "*) ${apply} ;; *" rollout "*) ${rollout} ;; *" --watch "*) printf '%s' "$FAKE_WATCH"; ${after} ;; esac`, { FAKE_WATCH: watch });
+async function installing({
+  rollout,
+  watch = '',
+  after = 'exec sleep 60',
+  apply = 'cat >"$FAKE_BIN/applied"',
+}: {
+  rollout: string;
+  watch?: string;
+  after?: string;
+  apply?: string;
+}) {
+  const m = faked(
+    'kubectl',
+    `case "$*" in "apply "*) ${apply} ;; *" rollout "*) ${rollout} ;; *" --watch "*) printf '%s' "$FAKE_WATCH"; ${after} ;; esac`,
+    { FAKE_WATCH: watch },
+  );
   const stages: Stage[] = [];
-  const error = await install(access, 'toolbox:1', staged((s) => stages.push(s))).then(() => null, (e) => e);
+  const error = await install(
+    access,
+    'toolbox:1',
+    staged((s) => stages.push(s)),
+  ).then(
+    () => null,
+    (e) => e,
+  );
   return { error, m, stages: stages.map((s) => `${s.id} ${s.state}`) };
 }
 const stuck = (waiting: string, message = '') => line({ name: 'toolbox-x', ready: 'false', waiting, message });
@@ -21,8 +42,14 @@ describe('installing the toolbox', () => {
   it('applies both namespaces and the tools, and waits until they are there', async () => {
     const { error, m, stages } = await installing({ rollout: 'echo rolled out' });
     expect([error, stages]).toEqual([null, ['toolbox began', 'toolbox done']]);
-    const { items } = JSON.parse(readFileSync(join(m.dir, 'applied'), 'utf8')) as { items: { kind: string; metadata: { name: string } }[] };
-    expect(items.map((i) => `${i.kind} ${i.metadata.name}`)).toEqual(['Namespace memleak-demo', 'Namespace memleak-tools', 'DaemonSet toolbox']);
+    const { items } = JSON.parse(readFileSync(join(m.dir, 'applied'), 'utf8')) as {
+      items: { kind: string; metadata: { name: string } }[];
+    };
+    expect(items.map((i) => `${i.kind} ${i.metadata.name}`)).toEqual([
+      'Namespace memleak-demo',
+      'Namespace memleak-tools',
+      'DaemonSet toolbox',
+    ]);
     expect(m.calls().some((c) => c.includes(' -n memleak-tools rollout status daemonset/toolbox '))).toBe(true);
   });
   it.each([
@@ -35,15 +62,30 @@ describe('installing the toolbox', () => {
     expect(stages).toEqual(['toolbox began']);
   });
   it('waits on, whatever becomes of one that is going', async () => {
-    const { error } = await installing({ rollout: 'sleep 0.3', watch: line({ deleted: 'now', waiting: 'CrashLoopBackOff' }) });
+    const { error } = await installing({
+      rollout: 'sleep 0.3',
+      watch: line({ deleted: 'now', waiting: 'CrashLoopBackOff' }),
+    });
     expect(error).toBeNull();
   });
   it('that is refused is an error', async () => {
-    expect((await installing({ rollout: '', apply: 'echo "Error from server (Forbidden): namespaces is forbidden"; exit 1' })).error).toMatchObject({ errorName: 'kube.forbidden' });
-    expect((await installing({ rollout: 'echo "error: timed out waiting for the condition"; exit 1' })).error).toMatchObject({ errorName: 'kube.failed' });
+    expect(
+      (
+        await installing({
+          rollout: '',
+          apply: 'echo "Error from server (Forbidden): namespaces is forbidden"; exit 1',
+        })
+      ).error,
+    ).toMatchObject({ errorName: 'kube.forbidden' });
+    expect(
+      (await installing({ rollout: 'echo "error: timed out waiting for the condition"; exit 1' })).error,
+    ).toMatchObject({ errorName: 'kube.failed' });
   });
   it('is not done because its pods cannot be watched', async () => {
-    const { error } = await installing({ rollout: 'sleep 0.5; echo "error: timed out waiting for the condition"; exit 1', after: 'exit 1' });
+    const { error } = await installing({
+      rollout: 'sleep 0.5; echo "error: timed out waiting for the condition"; exit 1',
+      after: 'exit 1',
+    });
     expect(error).toMatchObject({ errorName: 'kube.failed' });
   });
 });

@@ -10,7 +10,10 @@ async function inLab(work: (lab: Lab, c: Cluster) => Promise<void>): Promise<voi
   const c = cluster();
   const environment = environmentIn(c);
   try {
-    await work(await environment.up({ workload: 'stealth-leaker', variant: 'leaker', pace: 'fast', lifetime: 'session' }), c);
+    await work(
+      await environment.up({ workload: 'stealth-leaker', variant: 'leaker', pace: 'fast', lifetime: 'session' }),
+      c,
+    );
   } finally {
     await environment.close();
   }
@@ -25,12 +28,29 @@ async function streamEnds(lab: Lab, c: Cluster): Promise<void> {
 describe('a lab in a pod', () => {
   it('is looked up from its pod: the node’s pid, its own, its libc', () =>
     inLab(async ({ target, truth, environment, place }, c) => {
-      expect(target).toMatchObject({ pid: 1, innerPid: 1, libc: '/proc/1/root/usr/lib/libc.so.6', logFile: 'deployment/stealth-memory-leaker', kube: { namespace: 'memleak-demo', pod: 'leaker-1', containerId: 'containerd://0a1b', node: 'node-a', nodePid: 21873, toolbox: 'toolbox-x', tools: 'memleak-tools' } });
+      expect(target).toMatchObject({
+        pid: 1,
+        innerPid: 1,
+        libc: '/proc/1/root/usr/lib/libc.so.6',
+        logFile: 'deployment/stealth-memory-leaker',
+        kube: {
+          namespace: 'memleak-demo',
+          pod: 'leaker-1',
+          containerId: 'containerd://0a1b',
+          node: 'node-a',
+          nodePid: 21873,
+          toolbox: 'toolbox-x',
+          tools: 'memleak-tools',
+        },
+      });
       expect([environment, truth.periodMs, place.env()['KUBECONFIG']]).toEqual(['kind', 300, `${c.dir}/kubeconfig`]);
     }));
   it('types commands for where they run, without sudo', () =>
     inLab(async (lab) => {
-      expect(lab.typed(['x'], 'target')).toEqual({ argv: ['kubectl', '-n', 'memleak-tools', 'exec', '-i', 'toolbox-x', '--', 'in-pidns', '21873', 'x'], elevated: false });
+      expect(lab.typed(['x'], 'target')).toEqual({
+        argv: ['kubectl', '-n', 'memleak-tools', 'exec', '-i', 'toolbox-x', '--', 'in-pidns', '21873', 'x'],
+        elevated: false,
+      });
     }));
   it('owns the addresses that its maps hold, or nobody knows', () =>
     inLab(async (lab, c) => {
@@ -73,10 +93,22 @@ describe('the health of a lab in a pod', () => {
     expect(await seen(line({ ready: 'false' }))).toEqual({ ok: true, reason: null });
   });
   it.each([
-    ['was killed for its memory, and started again', line({ containerId: 'containerd://2c3d', restarts: '1', last: 'OOMKilled' }), 'oom-killed'],
-    ['waits to be started again', line({ containerId: 'containerd://0a1b', waiting: 'CrashLoopBackOff', last: 'OOMKilled' }), 'oom-killed'],
+    [
+      'was killed for its memory, and started again',
+      line({ containerId: 'containerd://2c3d', restarts: '1', last: 'OOMKilled' }),
+      'oom-killed',
+    ],
+    [
+      'waits to be started again',
+      line({ containerId: 'containerd://0a1b', waiting: 'CrashLoopBackOff', last: 'OOMKilled' }),
+      'oom-killed',
+    ],
     ['ended', line({ ended: 'Error', phase: 'Failed' }), 'died'],
-    ['was started again for another reason', line({ containerId: 'containerd://2c3d', restarts: '1', last: 'Error' }), 'died'],
+    [
+      'was started again for another reason',
+      line({ containerId: 'containerd://2c3d', restarts: '1', last: 'Error' }),
+      'died',
+    ],
     ['is told to go', line({ deleted: 'now' }), 'deleted'],
     ['is gone', '', 'deleted'],
     ['was replaced by another pod', line({ name: 'leaker-2' }), 'deleted'],

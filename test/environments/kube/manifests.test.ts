@@ -3,21 +3,47 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../../../runner/paths.ts';
 import { BUILDS } from '../../../runner/environments/workload.ts';
-import { INSTANCE, leaker, list, type Manifest, manifests, toolbox } from '../../../runner/environments/kube/manifests.ts';
+import {
+  INSTANCE,
+  leaker,
+  list,
+  type Manifest,
+  manifests,
+  toolbox,
+} from '../../../runner/environments/kube/manifests.ts';
 
 const [file] = manifests('leaker/deployment.yaml') as [Manifest];
-const made = () => leaker('leak-1', 'of-a-learner', 'registry.example/leaker:1', { LEAK_PERIOD_MS: '300', LEAK: 'off' });
+const made = () =>
+  leaker('leak-1', 'of-a-learner', 'registry.example/leaker:1', { LEAK_PERIOD_MS: '300', LEAK: 'off' });
 const container = (m: Manifest | undefined) => m?.spec?.template?.spec.containers[0];
 /** The manifest with what may differ taken out of it. */
 const rest = (m: Manifest | undefined) => {
-  const copy = structuredClone(m) as unknown as { metadata: unknown; spec: { selector: unknown; template: { metadata: { labels: unknown }; spec: { containers: Record<string, unknown>[] } } } };
+  const copy = structuredClone(m) as unknown as {
+    metadata: unknown;
+    spec: {
+      selector: unknown;
+      template: { metadata: { labels: unknown }; spec: { containers: Record<string, unknown>[] } };
+    };
+  };
   for (const key of ['image', 'env']) delete copy.spec.template.spec.containers[0]?.[key];
-  return { ...copy, metadata: null, spec: { ...copy.spec, selector: null, template: { ...copy.spec.template, metadata: { ...copy.spec.template.metadata, labels: null } } } };
+  return {
+    ...copy,
+    metadata: null,
+    spec: {
+      ...copy.spec,
+      selector: null,
+      template: { ...copy.spec.template, metadata: { ...copy.spec.template.metadata, labels: null } },
+    },
+  };
 };
 
 describe('a leaker', () => {
   it('is called and placed as told', () => {
-    expect(made()).toMatchObject({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'leak-1', namespace: 'of-a-learner' } });
+    expect(made()).toMatchObject({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'leak-1', namespace: 'of-a-learner' },
+    });
     expect(container(made())).toMatchObject({ name: 'leaker', image: 'registry.example/leaker:1' });
   });
   it('has a label of its own, on itself, on its pods, and in what selects them', () => {
@@ -28,22 +54,38 @@ describe('a leaker', () => {
     expect(spec?.selector?.matchLabels).toEqual({ ...file.spec?.selector?.matchLabels, [INSTANCE]: 'leak-1' });
   });
   it('gets the settings as text, and keeps what they do not set', () => {
-    expect(container(made())?.env).toEqual([{ name: 'BIND_ADDRESS', value: '0.0.0.0' }, { name: 'LEDGER', value: '/var/lib/leaker/ledger' }, { name: 'LEAK_PERIOD_MS', value: '300' }, { name: 'LEAK', value: 'off' }]);
+    expect(container(made())?.env).toEqual([
+      { name: 'BIND_ADDRESS', value: '0.0.0.0' },
+      { name: 'LEDGER', value: '/var/lib/leaker/ledger' },
+      { name: 'LEAK_PERIOD_MS', value: '300' },
+      { name: 'LEAK', value: 'off' },
+    ]);
   });
   it('has each setting once: ours in place of the file’s', () => {
-    expect(container(leaker('a', 'b', 'c', { LEDGER: '/elsewhere' }))?.env).toEqual([{ name: 'BIND_ADDRESS', value: '0.0.0.0' }, { name: 'LEDGER', value: '/elsewhere' }]);
+    expect(container(leaker('a', 'b', 'c', { LEDGER: '/elsewhere' }))?.env).toEqual([
+      { name: 'BIND_ADDRESS', value: '0.0.0.0' },
+      { name: 'LEDGER', value: '/elsewhere' },
+    ]);
   });
   it('is in all else the file that a person applies, with its security context', () => {
     expect(rest(made())).toEqual(rest(file));
-    expect(container(made())).toMatchObject({ securityContext: { readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } } });
+    expect(container(made())).toMatchObject({
+      securityContext: { readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+    });
     expect(made().spec?.template?.spec).toMatchObject({ securityContext: { runAsNonRoot: true } });
   });
   it('may get less memory, and asks for no more than that', () => {
     const tight = leaker('leak-1', 'of-a-learner', 'registry.example/leaker:1', {}, { memoryLimit: '32Mi' });
-    expect(container(tight)).toMatchObject({ resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '32Mi' } } });
+    expect(container(tight)).toMatchObject({
+      resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '32Mi' } },
+    });
     const { resources, ...others } = container(tight) as unknown as Record<string, unknown>;
     expect(resources).not.toEqual((container(file) as unknown as Record<string, unknown>)['resources']);
-    expect(Object.keys(others).sort()).toEqual(Object.keys(container(file) as object).filter((key) => key !== 'resources').sort());
+    expect(Object.keys(others).sort()).toEqual(
+      Object.keys(container(file) as object)
+        .filter((key) => key !== 'resources')
+        .sort(),
+    );
   });
   it.each(BUILDS)('may be another build, %s, called as ever, where the image has it', (build) => {
     const [program = ''] = container(leaker('leak-1', 'of-a-learner', 'x', {}, { build }))?.command ?? [];

@@ -6,7 +6,8 @@ import { access, faked } from './faked.ts';
 afterEach(() => vi.unstubAllEnvs());
 
 /** A kubectl that is gone at once by a signal, as the real one is; what it runs elsewhere hears of the end of stdin alone. */
-const LISTENING = 'trap "echo signalled; exit 130" INT TERM; echo ready; while read -r word; do echo "$word"; done; echo hung up';
+const LISTENING =
+  'trap "echo signalled; exit 130" INT TERM; echo ready; while read -r word; do echo "$word"; done; echo hung up';
 
 describe('where the learner types kubectl', () => {
   it('has our cluster’s kubeconfig, and what is typed as it is', async () => {
@@ -16,7 +17,11 @@ describe('where the learner types kubectl', () => {
   });
   it('has what a step adds to the environment', async () => {
     faked('kubectl', '');
-    expect(await textOf(localPlace(access).exec(['sh', '-c', 'echo "$TARGET_PID $KUBECONFIG"'], { env: { TARGET_PID: '1' } }))).toBe('1 /tmp/of-a-test.kubeconfig\n');
+    expect(
+      await textOf(
+        localPlace(access).exec(['sh', '-c', 'echo "$TARGET_PID $KUBECONFIG"'], { env: { TARGET_PID: '1' } }),
+      ),
+    ).toBe('1 /tmp/of-a-test.kubeconfig\n');
   });
   it.each([
     ['as it is', ['kubectl', '-n', 'x', 'exec', '-i', 'toolbox-x', '--', 'y']],
@@ -31,7 +36,11 @@ describe('where the learner types kubectl', () => {
     expect((await running.ended).code).toBe(0);
   });
   it('sends a signal to what runs here', async () => {
-    const running = localPlace(access).exec(['sh', '-c', 'trap "echo signalled; exit 130" INT; echo ready; while :; do sleep 0.02; done']);
+    const running = localPlace(access).exec([
+      'sh',
+      '-c',
+      'trap "echo signalled; exit 130" INT; echo ready; while :; do sleep 0.02; done',
+    ]);
     const { until, rest } = reading(running);
     await until(/ready/);
     await running.stop();
@@ -42,12 +51,18 @@ describe('where the learner types kubectl', () => {
 describe('the toolbox', () => {
   it('runs a command in its pod, word by word, and hangs up on it', async () => {
     const m = faked('kubectl', LISTENING);
-    const running = toolboxPlace(access, 'toolbox-x').exec(['bpftrace', '-e', 'BEGIN { }'], { elevated: true, cwd: '/nowhere', env: { A: 'b' } });
+    const running = toolboxPlace(access, 'toolbox-x').exec(['bpftrace', '-e', 'BEGIN { }'], {
+      elevated: true,
+      cwd: '/nowhere',
+      env: { A: 'b' },
+    });
     const { until, rest } = reading(running);
     await until(/ready/);
     await running.stop();
     expect(await rest).toBe('ready\nhung up\n');
-    expect(m.calls()).toEqual(['/tmp/of-a-test.kubeconfig kubectl -n memleak-tools exec -i toolbox-x -- bpftrace -e BEGIN { }']);
+    expect(m.calls()).toEqual([
+      '/tmp/of-a-test.kubeconfig kubectl -n memleak-tools exec -i toolbox-x -- bpftrace -e BEGIN { }',
+    ]);
   });
   it('says where a program is there, or that it is not', async () => {
     faked('kubectl', 'case "$*" in *" which bpftrace") echo /usr/local/bin/bpftrace ;; *) exit 1 ;; esac');

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { orphans } from '../../../runner/environments/orphans.ts';
-import { hostRecords, type KubeRecord, kubeRecords, labsDir, readRecords, writeRecord } from '../../../runner/environments/records.ts';
+import {
+  hostRecords,
+  type KubeRecord,
+  kubeRecords,
+  labsDir,
+  readRecords,
+  writeRecord,
+} from '../../../runner/environments/records.ts';
 import { startTimeOf } from '../../../runner/process.ts';
 
 let dir: string;
@@ -19,23 +26,24 @@ afterEach(() => {
 const us = { pid: process.pid, startTime: startTimeOf(process.pid) as string };
 const gone = { ...us, startTime: '1' };
 
-const record = (over: Partial<KubeRecord> = {}): KubeRecord => ({
-  version: 1,
-  id: 'leaker-0a1b',
-  environment: 'kind',
-  workload: 'stealth-leaker',
-  variant: 'leaker',
-  pace: 'fast',
-  lifetime: 'session',
-  owner: us,
-  startedAt: 1,
-  kubeconfig: '/tmp/kubeconfig',
-  namespace: 'memleak-demo',
-  tools: 'memleak-tools',
-  deployment: 'stealth-memory-leaker',
-  began: { pod: 'stealth-memory-leaker-5d-x2', containerId: 'containerd://0a1b' },
-  ...over,
-} as KubeRecord);
+const record = (over: Partial<KubeRecord> = {}): KubeRecord =>
+  ({
+    version: 1,
+    id: 'leaker-0a1b',
+    environment: 'kind',
+    workload: 'stealth-leaker',
+    variant: 'leaker',
+    pace: 'fast',
+    lifetime: 'session',
+    owner: us,
+    startedAt: 1,
+    kubeconfig: '/tmp/kubeconfig',
+    namespace: 'memleak-demo',
+    tools: 'memleak-tools',
+    deployment: 'stealth-memory-leaker',
+    began: { pod: 'stealth-memory-leaker-5d-x2', containerId: 'containerd://0a1b' },
+    ...over,
+  }) as KubeRecord;
 
 describe('the record of a lab in a cluster', () => {
   it('comes back as it was written, before it has a pod and after', () => {
@@ -47,7 +55,11 @@ describe('the record of a lab in a cluster', () => {
   it('is its environment’s, and no other’s', () => {
     writeRecord(record());
     writeRecord(record({ id: 'theirs', environment: 'cluster' }));
-    expect([kubeRecords('kind'), kubeRecords('cluster'), hostRecords()].map((all) => all.map((r) => r.id))).toEqual([['leaker-0a1b'], ['theirs'], []]);
+    expect([kubeRecords('kind'), kubeRecords('cluster'), hostRecords()].map((all) => all.map((r) => r.id))).toEqual([
+      ['leaker-0a1b'],
+      ['theirs'],
+      [],
+    ]);
   });
   it.each([
     ['a namespace', { namespace: '--all-namespaces=true x' }],

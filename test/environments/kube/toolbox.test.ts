@@ -14,16 +14,32 @@ map ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0                  [vs
 
 describe('what the toolbox says of a container', () => {
   it('is its pid on the node, its own, its mount namespace, and its libc', () => {
-    expect(seenIn(BRIEF)).toEqual({ nodePid: 21873, mntns: 4026533149, innerPid: 1, libc: '/usr/lib/x86_64-linux-gnu/libc.so.6', maps: [] });
+    expect(seenIn(BRIEF)).toEqual({
+      nodePid: 21873,
+      mntns: 4026533149,
+      innerPid: 1,
+      libc: '/usr/lib/x86_64-linux-gnu/libc.so.6',
+      maps: [],
+    });
   });
   it('is its mappings, to the last address', () => {
-    expect(seenIn(BRIEF + MAPS)).toEqual({ ...seenIn(BRIEF), maps: [[0x5583d3a4e000n, 0x5583d3a4f000n], [0x5583f6a0d000n, 0x5583f6a2e000n], [0x7f2b1c000000n, 0x7f2b1c021000n], [0xffffffffff600000n, 0xffffffffff601000n]].map(([from, to]) => ({ from, to })) });
+    expect(seenIn(BRIEF + MAPS)).toEqual({
+      ...seenIn(BRIEF),
+      maps: [
+        [0x5583d3a4e000n, 0x5583d3a4f000n],
+        [0x5583f6a0d000n, 0x5583f6a2e000n],
+        [0x7f2b1c000000n, 0x7f2b1c021000n],
+        [0xffffffffff600000n, 0xffffffffff601000n],
+      ].map(([from, to]) => ({ from, to })),
+    });
   });
   it('may name no libc', () => {
     expect(seenIn('pid 21873\ninner 1\n')).toEqual({ nodePid: 21873, mntns: null, innerPid: 1, libc: null, maps: [] });
   });
   it('of a static program names the program', () => {
-    expect(seenIn('pid 7\ninner 1\nlibc /usr/local/bin/static/stealth-leaker\n').libc).toBe('/usr/local/bin/static/stealth-leaker');
+    expect(seenIn('pid 7\ninner 1\nlibc /usr/local/bin/static/stealth-leaker\n').libc).toBe(
+      '/usr/local/bin/static/stealth-leaker',
+    );
   });
   it('of musl names its loader', () => {
     expect(seenIn('pid 7\ninner 1\nlibc /lib/ld-musl-x86_64.so.1\n').libc).toBe('/lib/ld-musl-x86_64.so.1');
@@ -42,12 +58,24 @@ describe('what the toolbox says of a container', () => {
       const lines = whole.slice(0, n).split('\n').slice(0, -1);
       if (lines.length === 0) continue;
       const seen = seenIn(`${lines.join('\n')}\n`);
-      expect(seen).toEqual({ nodePid: 21873, innerPid: lines.length > 1 ? 1 : 21873, mntns: lines.length > 2 ? 4026533149 : null, libc: lines.length > 3 ? '/usr/lib/x86_64-linux-gnu/libc.so.6' : null, maps: maps.slice(0, Math.max(0, lines.length - 4)) });
+      expect(seen).toEqual({
+        nodePid: 21873,
+        innerPid: lines.length > 1 ? 1 : 21873,
+        mntns: lines.length > 2 ? 4026533149 : null,
+        libc: lines.length > 3 ? '/usr/lib/x86_64-linux-gnu/libc.so.6' : null,
+        maps: maps.slice(0, Math.max(0, lines.length - 4)),
+      });
     }
   });
   it('is not what a mapped file is called', () => {
     const hostile = `Warning: pid 7, inner 7, libc /evil, a map 7-8 x\n${BRIEF}map 1000-2000 r--p 0 00:48 1 /tmp/pid 7 map 5-6 x\nmap 3000-4000 r--p 0 00:48 1 /tmp/\\012libc /evil\nmap zz-yy r--p\nmap 5000 r--p\nlibc /second\npid 8\n`;
-    expect(seenIn(hostile)).toEqual({ ...seenIn(BRIEF), maps: [{ from: 0x1000n, to: 0x2000n }, { from: 0x3000n, to: 0x4000n }] });
+    expect(seenIn(hostile)).toEqual({
+      ...seenIn(BRIEF),
+      maps: [
+        { from: 0x1000n, to: 0x2000n },
+        { from: 0x3000n, to: 0x4000n },
+      ],
+    });
   });
 });
 
@@ -61,14 +89,25 @@ describe('looking a container up', () => {
   });
   it('that has gone fails, in the words of the toolbox', async () => {
     kubectl('node-pid: no process of 0a1b on this node\ncommand terminated with exit code 1\n', 1);
-    await expect(lookUp(access, 'toolbox-x', 'containerd://0a1b')).rejects.toMatchObject({ errorName: 'kube.failed', values: { detail: expect.stringContaining('no process of 0a1b') } });
+    await expect(lookUp(access, 'toolbox-x', 'containerd://0a1b')).rejects.toMatchObject({
+      errorName: 'kube.failed',
+      values: { detail: expect.stringContaining('no process of 0a1b') },
+    });
   });
 });
 
 describe('where no toolbox may run', () => {
   it.each([
-    ['a dynamic program is asked for its mappings, and its libc is among them', `${MAPS}map 7f2b1c000000-7f2b1c021000 r-xp 0 00:48 1 /usr/lib/x86_64-linux-gnu/libc.so.6\n`, '/usr/lib/x86_64-linux-gnu/libc.so.6'],
-    ['a static one’s is in the program', `${MAPS}map 00401000-004aa000 r-xp 0 00:48 1 /usr/local/bin/static/stealth-leaker\n`, '/usr/local/bin/static/stealth-leaker'],
+    [
+      'a dynamic program is asked for its mappings, and its libc is among them',
+      `${MAPS}map 7f2b1c000000-7f2b1c021000 r-xp 0 00:48 1 /usr/lib/x86_64-linux-gnu/libc.so.6\n`,
+      '/usr/lib/x86_64-linux-gnu/libc.so.6',
+    ],
+    [
+      'a static one’s is in the program',
+      `${MAPS}map 00401000-004aa000 r-xp 0 00:48 1 /usr/local/bin/static/stealth-leaker\n`,
+      '/usr/local/bin/static/stealth-leaker',
+    ],
     ['what has neither has none', MAPS, null],
   ])('%s', async (_, maps, libc) => {
     const m = kubectl(maps);
@@ -79,11 +118,20 @@ describe('where no toolbox may run', () => {
 
 describe('the toolbox of a node', () => {
   it('is the ready one there, not one that is going', async () => {
-    kubectl(line({ name: 'elsewhere', node: 'node-b' }) + line({ name: 'going', deleted: 'now' }) + line({ name: 'starting', ready: 'false' }) + line({ name: 'toolbox-x' }));
+    kubectl(
+      line({ name: 'elsewhere', node: 'node-b' }) +
+        line({ name: 'going', deleted: 'now' }) +
+        line({ name: 'starting', ready: 'false' }) +
+        line({ name: 'toolbox-x' }),
+    );
     expect(await toolboxOn(access, 'node-a')).toBe('toolbox-x');
   });
   it('may be missing there, which is said', async () => {
     kubectl(line({ name: 'toolbox-x' }));
-    await expect(toolboxOn(access, 'node-b')).rejects.toMatchObject({ errorName: 'kube.no-toolbox', exit: 4, values: { node: 'node-b', namespace: 'memleak-tools' } });
+    await expect(toolboxOn(access, 'node-b')).rejects.toMatchObject({
+      errorName: 'kube.no-toolbox',
+      exit: 4,
+      values: { node: 'node-b', namespace: 'memleak-tools' },
+    });
   });
 });

@@ -8,7 +8,8 @@ import { absurd, facts, prng, seeds, subjects, truth, unreadable } from '../simu
 
 const number = (value: number, tolerance = 0) => rightAnswer(() => ({ kind: 'number', value, tolerance }));
 const name = rightAnswer(() => ({ kind: 'name', value: 'memory_leak_thread' }));
-const say = (criterion: typeof name, answer?: string) => criterion.judge(facts([], answer === undefined ? {} : { answer }));
+const say = (criterion: typeof name, answer?: string) =>
+  criterion.judge(facts([], answer === undefined ? {} : { answer }));
 
 describe('a number', () => {
   it.each([
@@ -27,9 +28,12 @@ describe('a number', () => {
   ])('%j is %d', (text, value) => {
     expect(readNumber(text)).toBe(value);
   });
-  it.each(['', ' ', 'many', '-', ',', '.', 'NaN', 'Infinity', '9'.repeat(400), '\u001b', 'x'.repeat(100_000)])('none in %j', (text) => {
-    expect(readNumber(text)).toBeNull();
-  });
+  it.each(['', ' ', 'many', '-', ',', '.', 'NaN', 'Infinity', '9'.repeat(400), '\u001b', 'x'.repeat(100_000)])(
+    'none in %j',
+    (text) => {
+      expect(readNumber(text)).toBeNull();
+    },
+  );
 
   it.each([
     ['as it is', '257', 'met', undefined],
@@ -54,12 +58,22 @@ describe('a number', () => {
 });
 
 describe('a name', () => {
-  it.each(['memory_leak_thread', ' memory_leak_thread\n', 'memory_leak_thread()', 'memory_leak_thread+71', 'memory_leak_thread+0x47', 'memory_leak_thread()+0x47'])('%j is it', (answer) => {
+  it.each([
+    'memory_leak_thread',
+    ' memory_leak_thread\n',
+    'memory_leak_thread()',
+    'memory_leak_thread+71',
+    'memory_leak_thread+0x47',
+    'memory_leak_thread()+0x47',
+  ])('%j is it', (answer) => {
     expect(say(name, answer)).toEqual({ state: 'met', seen: { seen: 'memory_leak_thread' } });
   });
-  it.each(['report_cache_thread', 'memory_leak', 'memory_leak_threads', 'Memory_Leak_Thread', 'malloc', '+71', '()'])('%j is not', (answer) => {
-    expect(say(name, answer).state).toBe('unmet');
-  });
+  it.each(['report_cache_thread', 'memory_leak', 'memory_leak_threads', 'Memory_Leak_Thread', 'malloc', '+71', '()'])(
+    '%j is not',
+    (answer) => {
+      expect(say(name, answer).state).toBe('unmet');
+    },
+  );
 });
 
 describe('what is shown', () => {
@@ -73,33 +87,46 @@ describe('what is shown', () => {
     expect(say(name, 'what?').seen).toEqual({ seen: 'what?' });
   });
   it('without evidence there is no right answer, without an answer there is nothing to judge', () => {
-    expect(say(rightAnswer(() => null), '257')).toEqual({ state: 'more', seen: { seen: '257' }, cause: 'no-evidence' });
+    expect(
+      say(
+        rightAnswer(() => null),
+        '257',
+      ),
+    ).toEqual({ state: 'more', seen: { seen: '257' }, cause: 'no-evidence' });
     expect(say(number(257))).toEqual({ state: 'more', seen: { seen: '' }, cause: 'no-answer' });
     expect(say(rightAnswer(() => null))).toMatchObject({ state: 'more', cause: 'no-evidence' });
   });
 });
 
-const reckons = Object.fromEntries([calls, pairing, trend].flatMap((lesson) => lesson.steps.flatMap((s) => (s.kind === 'question' ? [[s.id, s.reckon] as const] : []))));
+const reckons = Object.fromEntries(
+  [calls, pairing, trend].flatMap((lesson) =>
+    lesson.steps.flatMap((s) => (s.kind === 'question' ? [[s.id, s.reckon] as const] : [])),
+  ),
+);
 const reckon = (id: string): Reckon => {
   const found = reckons[id];
   if (!found) throw new Error(`no question ${id}`);
   return found;
 };
 
-describe.each(versions.flatMap((version) => (['txt', 'json'] as const).map((form) => [version, form] as const)))('the questions of lessons 3 to 5, on recordings of bpftrace %s, %s', (version, form) => {
-  const judged = async (id: string, from: string, answer: string) => rightAnswer(reckon(id)).judge(facts(await read(recording(`${version}/${from}.${form}`)), { answer })).state;
-  it.each([
-    ['pages', 'mmap-calls', '257', '256'],
-    ['per-minute', 'malloc-calls', '200 MiB', '1600'],
-    ['name-the-function', 'outstanding-leaker', 'memory_leak_thread', 'start_thread'],
-    ['still-alive', 'outstanding-leaker', '13', '3'],
-    ['still-alive', 'outstanding-twin', '3', '13'],
-    ['when-cap', 'trend', '10.24', '273'],
-  ])('%s, of %s: %s and not %s', async (id, from, right, wrong) => {
-    expect(await judged(id, from, right)).toBe('met');
-    expect(await judged(id, from, wrong)).toBe('unmet');
-  });
-});
+describe.each(versions.flatMap((version) => (['txt', 'json'] as const).map((form) => [version, form] as const)))(
+  'the questions of lessons 3 to 5, on recordings of bpftrace %s, %s',
+  (version, form) => {
+    const judged = async (id: string, from: string, answer: string) =>
+      rightAnswer(reckon(id)).judge(facts(await read(recording(`${version}/${from}.${form}`)), { answer })).state;
+    it.each([
+      ['pages', 'mmap-calls', '257', '256'],
+      ['per-minute', 'malloc-calls', '200 MiB', '1600'],
+      ['name-the-function', 'outstanding-leaker', 'memory_leak_thread', 'start_thread'],
+      ['still-alive', 'outstanding-leaker', '13', '3'],
+      ['still-alive', 'outstanding-twin', '3', '13'],
+      ['when-cap', 'trend', '10.24', '273'],
+    ])('%s, of %s: %s and not %s', async (id, from, right, wrong) => {
+      expect(await judged(id, from, right)).toBe('met');
+      expect(await judged(id, from, wrong)).toBe('unmet');
+    });
+  },
+);
 
 describe.each(Object.entries(reckons))('question %s', (_, ask) => {
   it('has no answer from nothing', () => {
@@ -107,6 +134,7 @@ describe.each(Object.entries(reckons))('question %s', (_, ask) => {
   });
   it.each(seeds)('bears absurd evidence, seed %i', (seed) => {
     const random = prng(seed);
-    for (const length of [1, 5, 300]) expect(unreadable(rightAnswer(ask as Reckon).judge(facts(absurd(random, length), { answer: '7' })))).toEqual([]);
+    for (const length of [1, 5, 300])
+      expect(unreadable(rightAnswer(ask as Reckon).judge(facts(absurd(random, length), { answer: '7' })))).toEqual([]);
   });
 });

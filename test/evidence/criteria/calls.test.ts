@@ -2,14 +2,44 @@ import { describe, expect, it } from 'vitest';
 import { blockSize, enough, namesCallSite, ownProcess, steadyPeriod } from '../../../runner/evidence/criteria/calls.ts';
 import type { Evidence, Frame } from '../../../runner/evidence/model.ts';
 import { read, recording, versions } from '../../tools/bpftrace/reading.ts';
-import { absurd, allocation, counter, facts, leaker, MIB, notice, PERIOD, PID, prng, seeds, stackOf, subjects, traced, truth, twin, unreadable } from '../simulate.ts';
+import {
+  absurd,
+  allocation,
+  counter,
+  facts,
+  leaker,
+  MIB,
+  notice,
+  PERIOD,
+  PID,
+  prng,
+  seeds,
+  stackOf,
+  subjects,
+  traced,
+  truth,
+  twin,
+  unreadable,
+} from '../simulate.ts';
 
-const mmaps = (n: number, bytes = MIB + 4096): Evidence[] => Array.from({ length: n }, () => ({ kind: 'syscall', name: 'mmap', atMs: null, pid: PID, bytes }));
-const mallocs = (n: number, bytes = MIB): Evidence[] => Array.from({ length: n }, () => allocation({ pid: PID, bytes }));
-const withStack = (n: number, stack: Frame[] | null): Evidence[] => Array.from({ length: n }, () => allocation({ pid: PID, bytes: MIB, stack }));
-const frames = (...symbols: (string | null)[]): Frame[] => symbols.map((symbol) => ({ symbol, offset: symbol === null ? null : 71 }));
+const mmaps = (n: number, bytes = MIB + 4096): Evidence[] =>
+  Array.from({ length: n }, () => ({ kind: 'syscall', name: 'mmap', atMs: null, pid: PID, bytes }));
+const mallocs = (n: number, bytes = MIB): Evidence[] =>
+  Array.from({ length: n }, () => allocation({ pid: PID, bytes }));
+const withStack = (n: number, stack: Frame[] | null): Evidence[] =>
+  Array.from({ length: n }, () => allocation({ pid: PID, bytes: MIB, stack }));
+const frames = (...symbols: (string | null)[]): Frame[] =>
+  symbols.map((symbol) => ({ symbol, offset: symbol === null ? null : 71 }));
 
-const every = { ownProcess: ownProcess(), enoughMalloc: enough('malloc', 5), enoughMmap: enough('mmap', 5), sizeMalloc: blockSize('malloc'), sizeMmap: blockSize('mmap'), steadyPeriod: steadyPeriod(), namesCallSite: namesCallSite() };
+const every = {
+  ownProcess: ownProcess(),
+  enoughMalloc: enough('malloc', 5),
+  enoughMmap: enough('mmap', 5),
+  sizeMalloc: blockSize('malloc'),
+  sizeMmap: blockSize('mmap'),
+  steadyPeriod: steadyPeriod(),
+  namesCallSite: namesCallSite(),
+};
 
 describe.each(Object.entries(every))('%s', (_, { judge, id, teaches }) => {
   it('has a permanent id and teaches nothing by itself', () => {
@@ -38,7 +68,12 @@ describe('own process', () => {
   const of = (...pids: number[]): Evidence[] => pids.map((pid) => allocation({ pid, bytes: 5 }));
 
   it('is the one of the lab, said by a call, a subject, a total or an account', () => {
-    const said: Evidence[][] = [of(PID), [{ kind: 'subject', pid: PID }], [counter('calls', 3, 1, String(PID))], [{ kind: 'memory', pid: PID, atMs: null, rss: 1, vsz: 1, pss: null, anonymous: null, swap: null }]];
+    const said: Evidence[][] = [
+      of(PID),
+      [{ kind: 'subject', pid: PID }],
+      [counter('calls', 3, 1, String(PID))],
+      [{ kind: 'memory', pid: PID, atMs: null, rss: 1, vsz: 1, pss: null, anonymous: null, swap: null }],
+    ];
     for (const evidence of said) expect(judge(facts(evidence))).toEqual({ state: 'met', seen: { seen: PID } });
   });
   it.each([
@@ -51,7 +86,9 @@ describe('own process', () => {
     expect(judge(facts(evidence))).toEqual({ state: 'unmet', seen, cause });
   });
   it('a key is a pid only where our scripts make it one', () => {
-    expect(judge(facts([counter('born_ms', 5, 1, '140000000000000'), counter('calls', 1, 1, '1,x')])).state).toBe('more');
+    expect(judge(facts([counter('born_ms', 5, 1, '140000000000000'), counter('calls', 1, 1, '1,x')])).state).toBe(
+      'more',
+    );
   });
   it('has the node’s number where a tool looks from there', () => {
     const onNode = { ...subjects, nodePid: 4711 };
@@ -64,17 +101,25 @@ describe('own process', () => {
   });
 
   const held = traced(leaker(prng(1))).slice(1);
-  const owning = (owns: ((address: string) => boolean) | null) => judge(facts(held, { subjects: { ...subjects, owns } }));
+  const owning = (owns: ((address: string) => boolean) | null) =>
+    judge(facts(held, { subjects: { ...subjects, owns } }));
   it('has the addresses: one of the last three will do', () => {
     const addresses = held.flatMap((e) => (e.kind === 'allocation' ? [e.address] : []));
     expect(owning((a) => a === addresses.at(-3)).state).toBe('met');
-    expect(owning((a) => a === addresses.at(-4))).toMatchObject({ state: 'unmet', cause: 'foreign-address', seen: { seen: addresses.at(-3), expected: PID } });
+    expect(owning((a) => a === addresses.at(-4))).toMatchObject({
+      state: 'unmet',
+      cause: 'foreign-address',
+      seen: { seen: addresses.at(-3), expected: PID },
+    });
   });
   it('is taken at its word once it is gone', () => {
     expect(owning(null).state).toBe('met');
   });
   it('need not have what it gave back', () => {
-    const evidence: Evidence[] = [allocation({ atMs: 1, address: '0xa', bytes: 5 }), { kind: 'free', atMs: 2, pid: null, address: '0xa' }];
+    const evidence: Evidence[] = [
+      allocation({ atMs: 1, address: '0xa', bytes: 5 }),
+      { kind: 'free', atMs: 2, pid: null, address: '0xa' },
+    ];
     expect(judge(facts(evidence, { subjects: { ...subjects, owns: () => false } })).state).toBe('met');
   });
 });
@@ -84,11 +129,18 @@ describe('enough', () => {
     const { judge, id } = enough(what, 5);
     const [own, other] = what === 'malloc' ? [mallocs, mmaps] : [mmaps, mallocs];
     expect(id).toBe(`enough-${what}`);
-    for (const n of [0, 1, 4]) expect(judge(facts([...own(n), ...other(9)]))).toEqual({ state: 'more', seen: { seen: n, atLeast: 5, moreMs: (5 - n) * PERIOD }, cause: 'too-short' });
+    for (const n of [0, 1, 4])
+      expect(judge(facts([...own(n), ...other(9)]))).toEqual({
+        state: 'more',
+        seen: { seen: n, atLeast: 5, moreMs: (5 - n) * PERIOD },
+        cause: 'too-short',
+      });
     for (const n of [5, 50]) expect(judge(facts(own(n)))).toEqual({ state: 'met', seen: { seen: n, atLeast: 5 } });
   });
   it('other system calls are none', () => {
-    expect(enough('mmap', 1).judge(facts([{ kind: 'syscall', name: 'brk', atMs: null, pid: PID, bytes: 5 }])).state).toBe('more');
+    expect(
+      enough('mmap', 1).judge(facts([{ kind: 'syscall', name: 'brk', atMs: null, pid: PID, bytes: 5 }])).state,
+    ).toBe('more');
   });
 });
 
@@ -109,13 +161,16 @@ describe('block size', () => {
     const standing = blockSize(what).judge(facts([...evidence]));
     expect([standing.state, standing.cause]).toEqual([state, cause]);
   });
-  it.each([1, 131_072, 1_048_560, 1_048_561, 3_000_000])('mmap rounds %i bytes and a header of 16 up to pages', (blockBytes) => {
-    const { seen } = blockSize('mmap').judge(facts(mmaps(3, 4096), { truth: { ...truth, blockBytes } }));
-    const expected = seen['expected'] ?? seen['seen'];
-    expect((expected as number) % 4096).toBe(0);
-    expect((expected as number) - blockBytes - 16).toBeGreaterThanOrEqual(0);
-    expect((expected as number) - blockBytes - 16).toBeLessThan(4096);
-  });
+  it.each([1, 131_072, 1_048_560, 1_048_561, 3_000_000])(
+    'mmap rounds %i bytes and a header of 16 up to pages',
+    (blockBytes) => {
+      const { seen } = blockSize('mmap').judge(facts(mmaps(3, 4096), { truth: { ...truth, blockBytes } }));
+      const expected = seen['expected'] ?? seen['seen'];
+      expect((expected as number) % 4096).toBe(0);
+      expect((expected as number) - blockBytes - 16).toBeGreaterThanOrEqual(0);
+      expect((expected as number) - blockBytes - 16).toBeLessThan(4096);
+    },
+  );
 });
 
 describe.each(seeds)('the period, seed %i', (seed) => {
@@ -131,7 +186,12 @@ describe.each(seeds)('the period, seed %i', (seed) => {
   });
   it('takes three calls', () => {
     const calls = traced(leaker(prng(seed))).filter((e) => e.kind === 'allocation');
-    for (const n of [0, 1, 2]) expect(judge(facts(calls.slice(0, n)))).toEqual({ state: 'more', seen: { seen: n, atLeast: 3, moreMs: (3 - n) * PERIOD }, cause: 'too-short' });
+    for (const n of [0, 1, 2])
+      expect(judge(facts(calls.slice(0, n)))).toEqual({
+        state: 'more',
+        seen: { seen: n, atLeast: 3, moreMs: (3 - n) * PERIOD },
+        cause: 'too-short',
+      });
     expect(judge(facts(calls.slice(0, 3))).state).toBe('met');
   });
 });
@@ -140,13 +200,36 @@ describe('the call site', () => {
   const { judge } = namesCallSite();
   it.each([
     ['the function', withStack(4, stackOf('memory_leak_thread')), 'met', undefined],
-    ['the function under libc', withStack(4, frames('sysmalloc_mmap', '__libc_malloc', 'memory_leak_thread', 'start_thread')), 'met', undefined],
-    ['most of the time', [...withStack(3, stackOf('memory_leak_thread')), ...withStack(2, stackOf('other'))], 'met', undefined],
-    ['half of the time', [...withStack(2, stackOf('memory_leak_thread')), ...withStack(2, stackOf('other'))], 'unmet', undefined],
+    [
+      'the function under libc',
+      withStack(4, frames('sysmalloc_mmap', '__libc_malloc', 'memory_leak_thread', 'start_thread')),
+      'met',
+      undefined,
+    ],
+    [
+      'most of the time',
+      [...withStack(3, stackOf('memory_leak_thread')), ...withStack(2, stackOf('other'))],
+      'met',
+      undefined,
+    ],
+    [
+      'half of the time',
+      [...withStack(2, stackOf('memory_leak_thread')), ...withStack(2, stackOf('other'))],
+      'unmet',
+      undefined,
+    ],
     ['another function', withStack(4, stackOf('report_cache_thread')), 'unmet', undefined],
     ['malloc’s entry', withStack(4, frames('malloc', 'start_thread')), 'unmet', 'entry-probe'],
     ['malloc’s entry, the thread without a name', withStack(4, frames('malloc', null)), 'unmet', 'entry-probe'],
-    ['a function just entered', withStack(4, [{ symbol: 'malloc_hook', offset: 0 }, { symbol: 'start_thread', offset: 773 }]), 'unmet', 'entry-probe'],
+    [
+      'a function just entered',
+      withStack(4, [
+        { symbol: 'malloc_hook', offset: 0 },
+        { symbol: 'start_thread', offset: 773 },
+      ]),
+      'unmet',
+      'entry-probe',
+    ],
     ['addresses', withStack(4, frames(null, null)), 'unmet', 'no-symbols'],
     ['an address in a thread: a stripped program', withStack(4, frames(null, 'start_thread')), 'unmet', 'no-symbols'],
     ['empty stacks', withStack(4, []), 'unmet', 'no-symbols'],
@@ -158,10 +241,21 @@ describe('the call site', () => {
     expect(unreadable(standing)).toEqual([]);
   });
   it('says what it saw instead', () => {
-    expect(judge(facts(withStack(3, stackOf('report_cache_thread')))).seen).toEqual({ seen: 'report_cache_thread', expected: 'memory_leak_thread', named: 0, of: 3 });
+    expect(judge(facts(withStack(3, stackOf('report_cache_thread')))).seen).toEqual({
+      seen: 'report_cache_thread',
+      expected: 'memory_leak_thread',
+      named: 0,
+      of: 3,
+    });
     expect(judge(facts(withStack(3, frames('malloc', 'start_thread')))).seen['seen']).toBe('-');
   });
-  it.each(versions)('in a recording of bpftrace %s with the stack at the entry, the probe is the cause', async (version) => {
-    expect(judge(facts(await read(recording(`${version}/stack-entry.txt`))))).toMatchObject({ state: 'unmet', cause: 'entry-probe' });
-  });
+  it.each(versions)(
+    'in a recording of bpftrace %s with the stack at the entry, the probe is the cause',
+    async (version) => {
+      expect(judge(facts(await read(recording(`${version}/stack-entry.txt`))))).toMatchObject({
+        state: 'unmet',
+        cause: 'entry-probe',
+      });
+    },
+  );
 });

@@ -4,16 +4,43 @@ import { match } from '../../../runner/evidence/match.ts';
 import type { Evidence, Finding, Truth } from '../../../runner/evidence/model.ts';
 
 const MIB = 1048576;
-const TRUTH: Truth = { workload: 'stealth-leaker', leaks: true, call: 'malloc', function: 'memory_leak_thread', blockBytes: MIB, periodMs: 8000, capBytes: 2 ** 31 };
-const stack = (...symbols: (string | null)[]) => symbols.map((symbol) => ({ symbol, offset: symbol === null ? null : 1 }));
-const finding = (more: Partial<Finding> = {}): Finding => ({ kind: 'finding', atMs: 90_000, answer: 'leak', by: 'malloc', stack: stack('memory_leak_thread', 'start_thread'), blocks: 11, bytes: 11 * MIB, commonSize: MIB, periodMs: 8000, probedMs: 8000, hits: 1, costMs: 0.01, ...more });
+const TRUTH: Truth = {
+  workload: 'stealth-leaker',
+  leaks: true,
+  call: 'malloc',
+  function: 'memory_leak_thread',
+  blockBytes: MIB,
+  periodMs: 8000,
+  capBytes: 2 ** 31,
+};
+const stack = (...symbols: (string | null)[]) =>
+  symbols.map((symbol) => ({ symbol, offset: symbol === null ? null : 1 }));
+const finding = (more: Partial<Finding> = {}): Finding => ({
+  kind: 'finding',
+  atMs: 90_000,
+  answer: 'leak',
+  by: 'malloc',
+  stack: stack('memory_leak_thread', 'start_thread'),
+  blocks: 11,
+  bytes: 11 * MIB,
+  commonSize: MIB,
+  periodMs: 8000,
+  probedMs: 8000,
+  hits: 1,
+  costMs: 0.01,
+  ...more,
+});
 const list = (atMs: number): Evidence => ({ kind: 'snapshot', atMs, sites: [] });
-const standing = (...evidence: Evidence[]) => match([foundLeak()], { evidence, truth: TRUTH, subjects: { pid: 7, innerPid: 7, libc: '', owns: null } }).criteria[0];
+const standing = (...evidence: Evidence[]) =>
+  match([foundLeak()], { evidence, truth: TRUTH, subjects: { pid: 7, innerPid: 7, libc: '', owns: null } }).criteria[0];
 
 describe('found-leak', () => {
   it.each<[string, Partial<Finding>]>([
     ['by requests', {}],
-    ['by regions, which are a page larger, and are named by who touches them', { by: 'mmap', commonSize: MIB + 4096, stack: stack('__memset_avx2_unaligned_erms', 'memory_leak_thread') }],
+    [
+      'by regions, which are a page larger, and are named by who touches them',
+      { by: 'mmap', commonSize: MIB + 4096, stack: stack('__memset_avx2_unaligned_erms', 'memory_leak_thread') },
+    ],
     ['where libc has no names', { by: 'mmap', commonSize: MIB + 4096, stack: stack(null, 'memory_leak_thread', null) }],
   ])('holds: %s', (_, more) => {
     expect(standing(finding(more))).toMatchObject({ state: 'met', seen: { seen: 'memory_leak_thread', blocks: 11 } });

@@ -1,13 +1,46 @@
 import { describe, expect, it } from 'vitest';
-import { freesLag, keepsMemory, listsBlocks, oldBlocks, outstandingGrows, requestRate, totals } from '../../../runner/evidence/criteria/freeing.ts';
+import {
+  freesLag,
+  keepsMemory,
+  listsBlocks,
+  oldBlocks,
+  outstandingGrows,
+  requestRate,
+  totals,
+} from '../../../runner/evidence/criteria/freeing.ts';
 import type { Criterion } from '../../../runner/evidence/match.ts';
 import type { Evidence } from '../../../runner/evidence/model.ts';
-import { absurd, aged, type Block, churn, counter, facts, leaker, MIB, notice, PERIOD, prng, type Random, runs, seeds, startUp, totalled, traced, twin, unreadable } from '../simulate.ts';
+import {
+  absurd,
+  aged,
+  type Block,
+  churn,
+  counter,
+  facts,
+  leaker,
+  MIB,
+  notice,
+  PERIOD,
+  prng,
+  type Random,
+  runs,
+  seeds,
+  startUp,
+  totalled,
+  traced,
+  twin,
+  unreadable,
+} from '../simulate.ts';
 
 const RUN = 14 * PERIOD;
 /** How the tracer of each criterion looks at a program: everything up to each of its looks. */
 const looks: Record<string, (blocks: Block[], tick: number) => Evidence[][]> = {
-  events: (blocks, tick) => runs([...Array(Math.floor(RUN / tick)).keys()].map((i) => traced(blocks, { ms: (i + 1) * tick, tick }).slice(i === 0 ? 0 : traced(blocks, { ms: i * tick, tick }).length))),
+  events: (blocks, tick) =>
+    runs(
+      [...Array(Math.floor(RUN / tick)).keys()].map((i) =>
+        traced(blocks, { ms: (i + 1) * tick, tick }).slice(i === 0 ? 0 : traced(blocks, { ms: i * tick, tick }).length),
+      ),
+    ),
   totals: (blocks, tick) => runs(totalled(blocks, { tick })),
   ages: (blocks, tick) => runs(aged(blocks, { tick })),
 };
@@ -22,7 +55,8 @@ const cases: [string, Criterion, keyof typeof looks, (random: Random) => Block[]
 ];
 
 describe.each(cases)('%s', (id, criterion, tool, control, cause) => {
-  const standings = (blocks: Block[], tick: number) => (looks[tool]?.(blocks, tick) ?? []).map((evidence) => criterion.judge(facts(evidence)));
+  const standings = (blocks: Block[], tick: number) =>
+    (looks[tool]?.(blocks, tick) ?? []).map((evidence) => criterion.judge(facts(evidence)));
 
   it('is called that for good', () => {
     expect(criterion.id).toBe(id);
@@ -72,16 +106,24 @@ describe('the verdict', () => {
   const { judge } = keepsMemory();
   it.each(seeds)('is on the blocks that leak, not on the most that is kept, seed %i', (seed) => {
     const random = prng(seed);
-    const standing = judge(facts(traced([...leaker(random), ...startUp(random, { bytes: 50 * MIB }), ...churn(random)])));
+    const standing = judge(
+      facts(traced([...leaker(random), ...startUp(random, { bytes: 50 * MIB }), ...churn(random)])),
+    );
     expect(standing).toMatchObject({ state: 'met', seen: { answer: 'leak', size: MIB } });
     expect(standing.seen['bytes']).toBe((standing.seen['blocks'] as number) * MIB);
   });
   it.each(seeds)('is found beside a larger leak of another size, seed %i', (seed) => {
     const random = prng(seed);
-    expect(judge(facts(traced([...leaker(random), ...leaker(random, { bytes: 8 * MIB, site: 'other' })]))).state).toBe('met');
+    expect(judge(facts(traced([...leaker(random), ...leaker(random, { bytes: 8 * MIB, site: 'other' })]))).state).toBe(
+      'met',
+    );
   });
   it.each(seeds)('on a leak of another size says which was expected, seed %i', (seed) => {
-    expect(judge(facts(traced(half(prng(seed)))))).toMatchObject({ state: 'unmet', cause: 'other-leak', seen: { answer: 'leak', size: MIB / 2, expected: MIB } });
+    expect(judge(facts(traced(half(prng(seed)))))).toMatchObject({
+      state: 'unmet',
+      cause: 'other-leak',
+      seen: { answer: 'leak', size: MIB / 2, expected: MIB },
+    });
   });
   it('without a single free has no block that came back', () => {
     const standing = judge(facts(traced(startUp(prng(1)))));
@@ -92,7 +134,8 @@ describe('the verdict', () => {
     const blocks = leaker(prng(seed), { ms: 30 * PERIOD });
     for (let ms = PERIOD; ms < 12 * PERIOD; ms += PERIOD) {
       const { state, seen } = judge(facts(traced(blocks, { ms })));
-      if (state === 'more') expect(judge(facts(traced(blocks, { ms: ms + (seen['moreMs'] as number) }))).state).toBe('met');
+      if (state === 'more')
+        expect(judge(facts(traced(blocks, { ms: ms + (seen['moreMs'] as number) }))).state).toBe('met');
     }
   });
 });
@@ -104,7 +147,19 @@ describe('outstanding', () => {
     expect(standing).toEqual({ state: 'unmet', seen: { first: 0, last: 0, snapshots: 7 } });
   });
   it.each(seeds)('adds up the paths to it, seed %i', (seed) => {
-    const snapshots = traced(leaker(prng(seed))).flatMap((e): Evidence[] => (e.kind === 'snapshot' ? [{ ...e, sites: e.sites.flatMap((s) => [s, { ...s, stack: [...s.stack.slice(0, 1), { symbol: 'other_path', offset: 1 }] }]) }] : []));
+    const snapshots = traced(leaker(prng(seed))).flatMap((e): Evidence[] =>
+      e.kind === 'snapshot'
+        ? [
+            {
+              ...e,
+              sites: e.sites.flatMap((s) => [
+                s,
+                { ...s, stack: [...s.stack.slice(0, 1), { symbol: 'other_path', offset: 1 }] },
+              ]),
+            },
+          ]
+        : [],
+    );
     const { state, seen } = judge(facts(snapshots));
     expect(state).toBe('met');
     expect((seen['last'] as number) / MIB).toBeGreaterThanOrEqual(2 * 13);
@@ -120,7 +175,9 @@ describe('ages', () => {
   });
   it.each(seeds)('a list is one of the twin as well, seed %i', (seed) => {
     for (const workload of [leaker, twin]) {
-      const all = runs(aged(workload(prng(seed)), { tick: PERIOD })).map((evidence) => listsBlocks(3).judge(facts(evidence)));
+      const all = runs(aged(workload(prng(seed)), { tick: PERIOD })).map((evidence) =>
+        listsBlocks(3).judge(facts(evidence)),
+      );
       expect(all[0]).toEqual({ state: 'more', seen: { seen: 0, atLeast: 3, moreMs: 3 * PERIOD }, cause: 'too-short' });
       expect(all.at(-1)?.state).toBe('met');
       expect(all.map((s) => s.state)).not.toContain('unmet');
@@ -133,7 +190,12 @@ describe('ages', () => {
 
 describe('totals', () => {
   it('are read where they have a time, first and last', () => {
-    const evidence = [counter('calls', 1, null), counter('calls', 2, 10), counter('other', 9, 11), counter('calls', 5, 20)];
+    const evidence = [
+      counter('calls', 1, null),
+      counter('calls', 2, 10),
+      counter('other', 9, 11),
+      counter('calls', 5, 20),
+    ];
     expect(totals(evidence, 'calls')).toMatchObject({ first: { value: 2 }, last: { value: 5 }, times: 2 });
     expect(totals(evidence, 'none')).toBeNull();
   });

@@ -9,7 +9,8 @@ describe.each(Object.entries(every))('%s', (_, { judge, id }) => {
     expect(id).toMatch(/^[a-z-]+$/);
   });
   it('wants more of nothing, and of what says nothing', () => {
-    for (const evidence of [[], [notice('tool-missing')], [claim('kernel', '6.18.44')]]) expect(judge(facts(evidence)).state).toBe('more');
+    for (const evidence of [[], [notice('tool-missing')], [claim('kernel', '6.18.44')]])
+      expect(judge(facts(evidence)).state).toBe('more');
   });
   it.each(seeds)('bears absurd evidence, seed %i', (seed) => {
     const random = prng(seed);
@@ -20,10 +21,14 @@ describe.each(Object.entries(every))('%s', (_, { judge, id }) => {
 describe('a feature', () => {
   const { judge } = hasFeature('btf');
   it('is there once the machine lists it', () => {
-    expect(judge(facts([claim('kernel', '6.18.44'), claim('feature', 'btf'), claim('missing', 'uprobe')]))).toEqual({ state: 'met', seen: { seen: 'btf' } });
+    expect(judge(facts([claim('kernel', '6.18.44'), claim('feature', 'btf'), claim('missing', 'uprobe')]))).toEqual({
+      state: 'met',
+      seen: { seen: 'btf' },
+    });
   });
   it('is not there where it was looked for, or where another was found', () => {
-    for (const evidence of [[claim('missing', 'btf')], [claim('feature', 'uprobe')]]) expect(judge(facts(evidence))).toMatchObject({ state: 'unmet', seen: { expected: 'btf' } });
+    for (const evidence of [[claim('missing', 'btf')], [claim('feature', 'uprobe')]])
+      expect(judge(facts(evidence))).toMatchObject({ state: 'unmet', seen: { expected: 'btf' } });
   });
   it('of another name is another', () => {
     expect(hasFeature('uprobe').id).not.toBe(hasFeature('btf').id);
@@ -32,7 +37,19 @@ describe('a feature', () => {
 
 describe('capabilities', () => {
   const { judge } = hasCapabilities();
-  const withBits = (...bits: number[]) => judge(facts([claim('CapBnd', '000001ffffffffff'), claim('CapEff', bits.reduce((n, bit) => n | (1n << BigInt(bit)), 0n).toString(16).padStart(16, '0'))]));
+  const withBits = (...bits: number[]) =>
+    judge(
+      facts([
+        claim('CapBnd', '000001ffffffffff'),
+        claim(
+          'CapEff',
+          bits
+            .reduce((n, bit) => n | (1n << BigInt(bit)), 0n)
+            .toString(16)
+            .padStart(16, '0'),
+        ),
+      ]),
+    );
 
   it.each([
     ['all of root’s', '000001ffffffffff', 'CAP_SYS_ADMIN CAP_PERFMON CAP_BPF'],
@@ -46,11 +63,18 @@ describe('capabilities', () => {
     for (const bit of [38, 39]) expect(withBits(bit).state).toBe('unmet');
   });
   it('none, or a container’s, are not enough: what could be had does not count', () => {
-    expect(withBits()).toMatchObject({ state: 'unmet', seen: { seen: '-', expected: 'CAP_SYS_ADMIN CAP_PERFMON CAP_BPF' } });
-    expect(judge(facts([claim('CapPrm', '000001ffffffffff'), claim('CapEff', '00000000a80425fb')])).state).toBe('unmet');
+    expect(withBits()).toMatchObject({
+      state: 'unmet',
+      seen: { seen: '-', expected: 'CAP_SYS_ADMIN CAP_PERFMON CAP_BPF' },
+    });
+    expect(judge(facts([claim('CapPrm', '000001ffffffffff'), claim('CapEff', '00000000a80425fb')])).state).toBe(
+      'unmet',
+    );
   });
   it('count as they are at last', () => {
-    expect(judge(facts([claim('CapEff', '000001ffffffffff'), claim('CapEff', '0000000000000000')])).state).toBe('unmet');
+    expect(judge(facts([claim('CapEff', '000001ffffffffff'), claim('CapEff', '0000000000000000')])).state).toBe(
+      'unmet',
+    );
     expect(judge(facts([claim('CapEff', '0000000000000000'), claim('CapEff', '000001ffffffffff')])).state).toBe('met');
   });
 });
@@ -62,17 +86,50 @@ describe('probes', () => {
   it.each([
     ['by its path under /proc', [counter('uprobe', 624_096, null, libc)], 1],
     ['at the return', [counter('uretprobe', 624_096, null, libc)], 1],
-    ['by the path that the target itself sees', [counter('uprobe', 624_096, null, '/usr/lib/x86_64-linux-gnu/libc.so.6')], 1],
-    ['beside those of others', [counter('uprobe', 8, null, '/usr/bin/bash'), counter('uprobe', 1, null, libc), counter('uretprobe', 1, null, libc)], 2],
+    [
+      'by the path that the target itself sees',
+      [counter('uprobe', 624_096, null, '/usr/lib/x86_64-linux-gnu/libc.so.6')],
+      1,
+    ],
+    [
+      'beside those of others',
+      [
+        counter('uprobe', 8, null, '/usr/bin/bash'),
+        counter('uprobe', 1, null, libc),
+        counter('uretprobe', 1, null, libc),
+      ],
+      2,
+    ],
   ])('on the libc, %s', (_, evidence, probes) => {
     expect(judge(facts(evidence))).toMatchObject({ state: 'met', seen: { probes } });
   });
-  it.each([program, '/usr/lib/x86_64-linux-gnu/libc-2.so.6', 'libc.so.6', '/proc/1/root/usr/lib/x86_64-linux-gnu/libc.so.6', '', '/'])('on %j are on another file', (file) => {
-    expect(judge(facts([counter('uprobe', 4624, null, file)]))).toEqual({ state: 'unmet', seen: { seen: file, expected: libc }, cause: 'other-file' });
+  it.each([
+    program,
+    '/usr/lib/x86_64-linux-gnu/libc-2.so.6',
+    'libc.so.6',
+    '/proc/1/root/usr/lib/x86_64-linux-gnu/libc.so.6',
+    '',
+    '/',
+  ])('on %j are on another file', (file) => {
+    expect(judge(facts([counter('uprobe', 4624, null, file)]))).toEqual({
+      state: 'unmet',
+      seen: { seen: file, expected: libc },
+      cause: 'other-file',
+    });
   });
   it('are at an offset: that of the last on an entry of the libc', () => {
     expect(probedAt([], subjects)).toBeNull();
     expect(probedAt([counter('uretprobe', 5, null, libc), counter('uprobe', 5, null, program)], subjects)).toBeNull();
-    expect(probedAt([counter('uprobe', 4, null, libc), counter('uprobe', 5, null, libc), counter('uretprobe', 6, null, libc), counter('uprobe', 7, null, program)], subjects)).toBe(5);
+    expect(
+      probedAt(
+        [
+          counter('uprobe', 4, null, libc),
+          counter('uprobe', 5, null, libc),
+          counter('uretprobe', 6, null, libc),
+          counter('uprobe', 7, null, program),
+        ],
+        subjects,
+      ),
+    ).toBe(5);
   });
 });

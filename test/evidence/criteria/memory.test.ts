@@ -1,25 +1,84 @@
 import { describe, expect, it } from 'vitest';
-import { anonymousGrows, fourNumbers, growthPerMinute, logCalm, logLies, rssGrowsUnseen, saysHealthy } from '../../../runner/evidence/criteria/memory.ts';
+import {
+  anonymousGrows,
+  fourNumbers,
+  growthPerMinute,
+  logCalm,
+  logLies,
+  rssGrowsUnseen,
+  saysHealthy,
+} from '../../../runner/evidence/criteria/memory.ts';
 import type { Criterion } from '../../../runner/evidence/match.ts';
 import type { Evidence, ProcessMemory } from '../../../runner/evidence/model.ts';
-import { absurd, type Block, claim, counter, facts, leaker, MIB, notice, PERIOD, PID, prng, type Random, runs, seeds, twin, unreadable } from '../simulate.ts';
+import {
+  absurd,
+  type Block,
+  claim,
+  counter,
+  facts,
+  leaker,
+  MIB,
+  notice,
+  PERIOD,
+  PID,
+  prng,
+  type Random,
+  runs,
+  seeds,
+  twin,
+  unreadable,
+} from '../simulate.ts';
 
 const EPOCH = 1_795_556_235_668;
 const GAUGE = 12 * MIB;
-const memory = (over: Partial<ProcessMemory> = {}): ProcessMemory => ({ kind: 'memory', pid: PID, atMs: null, rss: null, vsz: null, pss: null, anonymous: null, swap: null, ...over });
+const memory = (over: Partial<ProcessMemory> = {}): ProcessMemory => ({
+  kind: 'memory',
+  pid: PID,
+  atMs: null,
+  rss: null,
+  vsz: null,
+  pss: null,
+  anonymous: null,
+  swap: null,
+  ...over,
+});
 
 /** What the process holds at each look, two periods apart, the first after two: the twin has its blocks by then. */
 function held(blocks: Block[], n = 6): { atMs: number; bytes: number }[] {
   return Array.from({ length: n }, (_, i) => {
     const at = 2 * PERIOD * (i + 1);
-    return { atMs: EPOCH + at, bytes: blocks.filter((b) => b.born <= at && (b.died === null || b.died > at)).reduce((sum, b) => sum + b.bytes, 0) };
+    return {
+      atMs: EPOCH + at,
+      bytes: blocks
+        .filter((b) => b.born <= at && (b.died === null || b.died > at))
+        .reduce((sum, b) => sum + b.bytes, 0),
+    };
   });
 }
 
 const services: Record<string, (blocks: Block[]) => Evidence[][]> = {
-  'ps and the dashboards': (blocks) => held(blocks).map(({ atMs, bytes }) => [claim('health', 'healthy'), counter('app_memory_used_bytes', GAUGE, atMs), memory({ atMs, rss: 5 * MIB + bytes, vsz: 80 * MIB + bytes })]),
-  smaps: (blocks) => held(blocks).map(({ bytes }) => [memory({ rss: 5 * MIB + bytes, pss: 4 * MIB + bytes, anonymous: 3 * MIB + bytes, swap: 0 }), memory({ vsz: 80 * MIB, rss: 5 * MIB, swap: 0 })]),
-  'the log': (blocks) => blocks.map((b, i) => [claim('log', '이상 없음'), counter('log_total', blocks.slice(0, i + 1).filter((o) => o.died === null || o.died > b.born + 1).reduce((n, o) => n + o.bytes, 0))]),
+  'ps and the dashboards': (blocks) =>
+    held(blocks).map(({ atMs, bytes }) => [
+      claim('health', 'healthy'),
+      counter('app_memory_used_bytes', GAUGE, atMs),
+      memory({ atMs, rss: 5 * MIB + bytes, vsz: 80 * MIB + bytes }),
+    ]),
+  smaps: (blocks) =>
+    held(blocks).map(({ bytes }) => [
+      memory({ rss: 5 * MIB + bytes, pss: 4 * MIB + bytes, anonymous: 3 * MIB + bytes, swap: 0 }),
+      memory({ vsz: 80 * MIB, rss: 5 * MIB, swap: 0 }),
+    ]),
+  'the log': (blocks) =>
+    blocks.map((b, i) => [
+      claim('log', '이상 없음'),
+      counter(
+        'log_total',
+        blocks
+          .slice(0, i + 1)
+          .filter((o) => o.died === null || o.died > b.born + 1)
+          .reduce((n, o) => n + o.bytes, 0),
+      ),
+    ]),
 };
 
 const growing: [string, Criterion, keyof typeof services][] = [
@@ -29,7 +88,8 @@ const growing: [string, Criterion, keyof typeof services][] = [
 ];
 
 describe.each(growing)('%s', (id, criterion, service) => {
-  const standings = (workload: (random: Random) => Block[], seed: number) => runs(services[service]?.(workload(prng(seed))) ?? []).map((evidence) => criterion.judge(facts(evidence)));
+  const standings = (workload: (random: Random) => Block[], seed: number) =>
+    runs(services[service]?.(workload(prng(seed))) ?? []).map((evidence) => criterion.judge(facts(evidence)));
 
   it('is called that for good', () => {
     expect(criterion.id).toBe(id);
@@ -49,7 +109,14 @@ describe.each(growing)('%s', (id, criterion, service) => {
   });
 });
 
-const every = { saysHealthy: saysHealthy(), rssGrowsUnseen: rssGrowsUnseen(), anonymousGrows: anonymousGrows(), fourNumbers: fourNumbers(), logLies: logLies(), logCalm: logCalm() };
+const every = {
+  saysHealthy: saysHealthy(),
+  rssGrowsUnseen: rssGrowsUnseen(),
+  anonymousGrows: anonymousGrows(),
+  fourNumbers: fourNumbers(),
+  logLies: logLies(),
+  logCalm: logCalm(),
+};
 
 describe.each(Object.entries(every))('%s', (_, { judge, id }) => {
   it('has a permanent id', () => {
@@ -78,20 +145,32 @@ describe('what the service says of itself', () => {
   });
   it('is calm in every line of its log, or is not', () => {
     const { judge } = logCalm();
-    expect(judge(facts([claim('log', '이상 없음'), claim('log', '이상 없음')]))).toEqual({ state: 'met', seen: { seen: '이상 없음', times: 2 } });
-    expect(judge(facts([claim('log', '이상 없음'), claim('log', '증가 중')]))).toEqual({ state: 'unmet', seen: { seen: '증가 중' } });
+    expect(judge(facts([claim('log', '이상 없음'), claim('log', '이상 없음')]))).toEqual({
+      state: 'met',
+      seen: { seen: '이상 없음', times: 2 },
+    });
+    expect(judge(facts([claim('log', '이상 없음'), claim('log', '증가 중')]))).toEqual({
+      state: 'unmet',
+      seen: { seen: '증가 중' },
+    });
   });
   it('on a gauge that moves would have told', () => {
-    const looks = [1, 2, 3].flatMap((n) => [counter('app_memory_used_bytes', n * GAUGE), memory({ atMs: EPOCH + n * PERIOD, rss: n * 4 * MIB })]);
+    const looks = [1, 2, 3].flatMap((n) => [
+      counter('app_memory_used_bytes', n * GAUGE),
+      memory({ atMs: EPOCH + n * PERIOD, rss: n * 4 * MIB }),
+    ]);
     expect(rssGrowsUnseen().judge(facts(looks))).toMatchObject({ state: 'unmet', cause: 'gauge-moves' });
   });
   it('on no gauge at all is not known', () => {
-    expect(rssGrowsUnseen().judge(facts(held(leaker(prng(1))).map(({ atMs, bytes }) => memory({ atMs, rss: bytes })))).state).toBe('more');
+    expect(
+      rssGrowsUnseen().judge(facts(held(leaker(prng(1))).map(({ atMs, bytes }) => memory({ atMs, rss: bytes })))).state,
+    ).toBe('more');
   });
 });
 
 describe('anonymous memory', () => {
-  const grown = (anonymous: number, rss: number) => anonymousGrows().judge(facts([memory({ anonymous: 0, rss: 0 }), memory({ anonymous, rss })]));
+  const grown = (anonymous: number, rss: number) =>
+    anonymousGrows().judge(facts([memory({ anonymous: 0, rss: 0 }), memory({ anonymous, rss })]));
   it.each([
     ['all of it', 8 * MIB, 8 * MIB, 'met'],
     ['nine tenths of it', 9 * MIB, 10 * MIB, 'met'],

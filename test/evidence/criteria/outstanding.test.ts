@@ -1,15 +1,47 @@
 import { describe, expect, it } from 'vitest';
-import { asksFrom, asksSize, blocksPileUp, kernelStacks, namesHolder, outstandingBlocks } from '../../../runner/evidence/criteria/outstanding.ts';
+import {
+  asksFrom,
+  asksSize,
+  blocksPileUp,
+  kernelStacks,
+  namesHolder,
+  outstandingBlocks,
+} from '../../../runner/evidence/criteria/outstanding.ts';
 import type { Evidence, Frame, Site } from '../../../runner/evidence/model.ts';
 import { load, of, versions } from '../../tools/bcc/reading.ts';
-import { absurd, claim, facts, leaker, MIB, notice, PERIOD, prng, seeds, stackOf, traced, twin, unreadable } from '../simulate.ts';
+import {
+  absurd,
+  claim,
+  facts,
+  leaker,
+  MIB,
+  notice,
+  PERIOD,
+  prng,
+  seeds,
+  stackOf,
+  traced,
+  twin,
+  unreadable,
+} from '../simulate.ts';
 
-const every = { pileUp: blocksPileUp(), holder: namesHolder(), kernel: kernelStacks(), from: asksFrom(), size: asksSize(5) };
+const every = {
+  pileUp: blocksPileUp(),
+  holder: namesHolder(),
+  kernel: kernelStacks(),
+  from: asksFrom(),
+  size: asksSize(5),
+};
 const LIBC: Frame[] = [{ symbol: null, offset: null, module: 'libc.so.6' }];
 const MAPPING = MIB + 4096;
 const site = (stack: Frame[], blocks: number, size = MIB): Site => ({ stack, blocks, bytes: blocks * size });
 const list = (second: number, ...sites: Site[]): Evidence => ({ kind: 'snapshot', atMs: 1000 * second, sites });
-const asked = (symbol: string, blocks: number, size = MIB): Evidence => ({ kind: 'requests', stack: stackOf(symbol), blocks, bytes: blocks * size });
+const asked = (symbol: string, blocks: number, size = MIB): Evidence => ({
+  kind: 'requests',
+  stack: stackOf(symbol),
+  blocks,
+  bytes: blocks * size,
+});
 /** What memleak shows of a program, a list every other period. */
 const listed = (evidence: Evidence[]) => evidence.filter((e) => e.kind === 'snapshot');
 
@@ -44,7 +76,8 @@ describe.each(seeds)('blocks pile up, seed %i', (seed) => {
 
 describe('blocks pile up', () => {
   const { judge } = blocksPileUp();
-  const piling = (from: number, make: (blocks: number) => Site[]) => [0, 1, 2, 3].map((s) => list(s, ...make(from + 3 * s)));
+  const piling = (from: number, make: (blocks: number) => Site[]) =>
+    [0, 1, 2, 3].map((s) => list(s, ...make(from + 3 * s)));
   it('seen twice they are counted once, even where the two differ by one', () => {
     const both = piling(2, (n) => [site(stackOf('memory_leak_thread'), n), site(LIBC, n + (n % 2), MAPPING)]);
     expect(judge(facts(both))).toEqual({ state: 'met', seen: { first: 2, last: 11, lists: 4 } });
@@ -54,14 +87,32 @@ describe('blocks pile up', () => {
     for (const size of [MIB, MAPPING]) expect(judge(facts(piling(2, (n) => [site(LIBC, n, size)]))).state).toBe('met');
   });
   it('of another size are said to be that', () => {
-    expect(judge(facts(piling(2, (n) => [site(stackOf('f'), n, MIB / 2)])))).toMatchObject({ state: 'unmet', cause: 'other-size' });
+    expect(judge(facts(piling(2, (n) => [site(stackOf('f'), n, MIB / 2)])))).toMatchObject({
+      state: 'unmet',
+      cause: 'other-size',
+    });
   });
   it('that are not old enough to be listed at first are waited for', () => {
-    const older = [list(0), list(1), list(2, site(LIBC, 3, MAPPING)), list(3, site(LIBC, 7, MAPPING)), list(4, site(LIBC, 10, MAPPING))];
-    expect(older.map((_, i) => judge(facts(older.slice(0, i + 1))).state)).toEqual(['more', 'more', 'more', 'more', 'met']);
+    const older = [
+      list(0),
+      list(1),
+      list(2, site(LIBC, 3, MAPPING)),
+      list(3, site(LIBC, 7, MAPPING)),
+      list(4, site(LIBC, 10, MAPPING)),
+    ];
+    expect(older.map((_, i) => judge(facts(older.slice(0, i + 1))).state)).toEqual([
+      'more',
+      'more',
+      'more',
+      'more',
+      'met',
+    ]);
   });
   it('three empty lists are none', () => {
-    expect(judge(facts([list(0), list(1), list(2)]))).toEqual({ state: 'unmet', seen: { first: 0, last: 0, lists: 3 } });
+    expect(judge(facts([list(0), list(1), list(2)]))).toEqual({
+      state: 'unmet',
+      seen: { first: 0, last: 0, lists: 3 },
+    });
   });
   it('no list, no number', () => {
     expect(outstandingBlocks([], MIB)).toBeNull();
@@ -76,7 +127,12 @@ describe('the holder', () => {
     ['the function', [named('memory_leak_thread', 'stealth-leaker'), ...LIBC], 'met', undefined],
     ['another function', [named('report_cache_thread', 'stealth-leaker'), ...LIBC], 'unmet', undefined],
     ['a caller lost in libc', LIBC, 'unmet', 'only-mmap'],
-    ['one lost in a libc with symbols', [named('new_heap', 'libc.so.6'), named('start_thread', 'libc.so.6')], 'unmet', 'only-mmap'],
+    [
+      'one lost in a libc with symbols',
+      [named('new_heap', 'libc.so.6'), named('start_thread', 'libc.so.6')],
+      'unmet',
+      'only-mmap',
+    ],
     ['a program without symbols', [named(null, 'stealth-leaker'), ...LIBC], 'unmet', 'no-symbols'],
     ['addresses', [{ symbol: null, offset: null }], 'unmet', 'no-symbols'],
   ])('%s', (_, stack, state, cause) => {
@@ -84,31 +140,48 @@ describe('the holder', () => {
     expect([standing.state, standing.cause]).toEqual([state, cause]);
   });
   it('is whose blocks are most, in the last list', () => {
-    const evidence = [list(0, site(stackOf('memory_leak_thread'), 9)), list(1, site(stackOf('cache'), 2), site(stackOf('memory_leak_thread'), 9)), list(2, site(stackOf('cache'), 20), site(stackOf('memory_leak_thread'), 9))];
+    const evidence = [
+      list(0, site(stackOf('memory_leak_thread'), 9)),
+      list(1, site(stackOf('cache'), 2), site(stackOf('memory_leak_thread'), 9)),
+      list(2, site(stackOf('cache'), 20), site(stackOf('memory_leak_thread'), 9)),
+    ];
     expect(evidence.map((_, i) => judge(facts(evidence.slice(0, i + 1))).state)).toEqual(['met', 'met', 'unmet']);
   });
 });
 
 describe('kernel stacks', () => {
   const { judge } = kernelStacks();
-  const kernel: Frame[] = [{ symbol: '__alloc_pages', offset: 5, module: 'kernel' }, { symbol: 'do_anonymous_page', offset: 6, module: 'kernel' }];
+  const kernel: Frame[] = [
+    { symbol: '__alloc_pages', offset: 5, module: 'kernel' },
+    { symbol: 'do_anonymous_page', offset: 6, module: 'kernel' },
+  ];
   it('are the kernel’s by module, or by what the tool said first', () => {
     expect(judge(facts([list(0, site(kernel, 5))])).state).toBe('met');
     const bare = kernel.map(({ symbol, offset }): Frame => ({ symbol, offset }));
     expect(judge(facts([claim('traces', 'kernel'), list(0, site(bare, 5))])).state).toBe('met');
     expect(judge(facts([list(0, site(bare, 5))]))).toMatchObject({ state: 'unmet', cause: 'user-stacks' });
-    expect(judge(facts([claim('traces', 'kernel'), list(0, site(LIBC, 5))]))).toMatchObject({ state: 'unmet', cause: 'user-stacks' });
+    expect(judge(facts([claim('traces', 'kernel'), list(0, site(LIBC, 5))]))).toMatchObject({
+      state: 'unmet',
+      cause: 'user-stacks',
+    });
   });
 });
 
 describe('requests', () => {
   it('are put down to whoever asked for most', () => {
     expect(asksFrom().judge(facts([asked('parse', 900, 16), asked('memory_leak_thread', 5)])).state).toBe('met');
-    expect(asksFrom().judge(facts([asked('memory_leak_thread', 5), asked('report_cache_thread', 6)]))).toMatchObject({ state: 'unmet', seen: { seen: 'report_cache_thread' } });
+    expect(asksFrom().judge(facts([asked('memory_leak_thread', 5), asked('report_cache_thread', 6)]))).toMatchObject({
+      state: 'unmet',
+      seen: { seen: 'report_cache_thread' },
+    });
   });
   it('are of one size, all together', () => {
     const { judge } = asksSize(5);
-    expect(judge(facts([asked('f', 4)]))).toEqual({ state: 'more', seen: { blocks: 4, atLeast: 5, moreMs: PERIOD }, cause: 'too-short' });
+    expect(judge(facts([asked('f', 4)]))).toEqual({
+      state: 'more',
+      seen: { blocks: 4, atLeast: 5, moreMs: PERIOD },
+      cause: 'too-short',
+    });
     expect(judge(facts([asked('f', 4), asked('g', 1)])).state).toBe('met');
     expect(judge(facts([asked('f', 4), asked('g', 2, 2 * MIB)])).state).toBe('unmet');
   });
@@ -120,8 +193,15 @@ describe.each(versions)('in recordings of BCC %s', (version) => {
     const leaker = namesHolder().judge(facts(await evidence('memleak-leaker')));
     expect(leaker).toMatchObject(version === '0.26.0' ? { state: 'unmet', cause: 'only-mmap' } : { state: 'met' });
     // -Z makes the wrong entry look right in 0.26, and -T 1 shows it alone everywhere.
-    if (version === '0.26.0') expect(namesHolder().judge(facts(await evidence('memleak-exact-size')))).toMatchObject({ state: 'unmet', cause: 'only-mmap' });
-    expect(namesHolder().judge(facts(await evidence('memleak-top')))).toMatchObject({ state: 'unmet', cause: 'only-mmap' });
+    if (version === '0.26.0')
+      expect(namesHolder().judge(facts(await evidence('memleak-exact-size')))).toMatchObject({
+        state: 'unmet',
+        cause: 'only-mmap',
+      });
+    expect(namesHolder().judge(facts(await evidence('memleak-top')))).toMatchObject({
+      state: 'unmet',
+      cause: 'only-mmap',
+    });
   });
   it('every block is counted once', async () => {
     const leaker = await evidence('memleak-leaker');

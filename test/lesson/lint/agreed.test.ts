@@ -6,7 +6,8 @@ import { accept, agreement } from '../../../runner/lesson/lint/agreed.ts';
 import { read } from './reading.ts';
 
 const said = () => agreement([read()]).map((m) => `${m.file}:${m.line} ${m.text}`);
-const agreed = () => parse(readFileSync(at('lessons/agreed.yaml'), 'utf8')) as Record<string, { ko: string; en: string }>;
+const agreed = () =>
+  parse(readFileSync(at('lessons/agreed.yaml'), 'utf8')) as Record<string, { ko: string; en: string }>;
 const BOTH = `lessons/agreed.yaml:1 ${ID}: both languages are new or changed; read them side by side, then \`workshop lint --accept\``;
 
 describe('which language is behind', () => {
@@ -14,7 +15,9 @@ describe('which language is behind', () => {
     expect(said()).toEqual([BOTH]);
     accept();
     expect(said()).toEqual([]);
-    expect(agreed()).toEqual({ [ID]: { ko: expect.stringMatching(/^[0-9a-f]{16}$/), en: expect.stringMatching(/^[0-9a-f]{16}$/) } });
+    expect(agreed()).toEqual({
+      [ID]: { ko: expect.stringMatching(/^[0-9a-f]{16}$/), en: expect.stringMatching(/^[0-9a-f]{16}$/) },
+    });
   });
   it.each([
     ['ko', 'en'],
@@ -42,8 +45,11 @@ describe('which language is behind', () => {
     write(`lessons/${ID}/en.md`, markdown().replaceAll('\n', '\r\n'));
     expect(said()).toEqual([]);
   });
-  it.each([`${ID}: { ko: a }\n`, `${ID}: { ko: a, en: b, fr: c }\n`, `${ID}: [a, b]\n`, '- a\n'])('a file that holds something else: %j', (text) => {
-    write('lessons/agreed.yaml', text);
-    expect(agreement([read()])).toEqual([{ file: 'lessons/agreed.yaml', line: 1, text: expect.stringMatching(/./) }]);
-  });
+  it.each([`${ID}: { ko: a }\n`, `${ID}: { ko: a, en: b, fr: c }\n`, `${ID}: [a, b]\n`, '- a\n'])(
+    'a file that holds something else: %j',
+    (text) => {
+      write('lessons/agreed.yaml', text);
+      expect(agreement([read()])).toEqual([{ file: 'lessons/agreed.yaml', line: 1, text: expect.stringMatching(/./) }]);
+    },
+  );
 });

@@ -3,7 +3,9 @@ import { ID, write } from '../checkout.ts';
 import { guide } from '../../../runner/lesson/lint/guide.ts';
 import { read, swap, withStep } from './reading.ts';
 
-const carried = (...commands: [id: string, command: string][]) => ({ guide: commands.map(([id, command]) => ({ id, command, shows: [] })) });
+const carried = (...commands: [id: string, command: string][]) => ({
+  guide: commands.map(([id, command]) => ({ id, command, shows: [] })),
+});
 const said = (...of: ReturnType<typeof read>[]) => guide(of).map((m) => `${m.file}:${m.line} ${m.text}`);
 const module = `lessons/${ID}/steps.ts:1`;
 
@@ -15,9 +17,21 @@ describe('the guide', () => {
 
   it.each([
     ['carried by nobody', {}, [`lessons/guide.yaml:1 no step of ${ID} carries all`]],
-    ['of another name', carried(['all', 'trace-all'], ['every', 'trace-all']), [`${module} look: every is no command in lessons/guide.yaml`]],
-    ['that is output', carried(['all', 'trace-all'], ['said', 'trace-all']), [`${module} look: said is no command in lessons/guide.yaml`]],
-    ['of another lesson', carried(['all', 'trace-all'], ['later', 'trace-all']), [`${module} look: later belongs to 99-later, as lessons/guide.yaml says`]],
+    [
+      'of another name',
+      carried(['all', 'trace-all'], ['every', 'trace-all']),
+      [`${module} look: every is no command in lessons/guide.yaml`],
+    ],
+    [
+      'that is output',
+      carried(['all', 'trace-all'], ['said', 'trace-all']),
+      [`${module} look: said is no command in lessons/guide.yaml`],
+    ],
+    [
+      'of another lesson',
+      carried(['all', 'trace-all'], ['later', 'trace-all']),
+      [`${module} look: later belongs to 99-later, as lessons/guide.yaml says`],
+    ],
     ['carried twice', carried(['all', 'trace-all'], ['all', 'trace-all']), [`${module} look: all is carried twice`]],
   ])('a command %s', (_, change, expected) => {
     expect(said(withStep('look', { guide: undefined, ...change }))).toEqual(expected);
@@ -29,18 +43,38 @@ describe('the guide', () => {
       `lessons/${ID}/ko.md:10 look: does not show the guide's command all`,
       `lessons/${ID}/en.md:10 look: does not show the guide's command all`,
     ]);
-    expect(said(read({ ko: swap('trace-all', 'trace all') }))).toEqual([`lessons/${ID}/ko.md:10 look: does not show the guide's command all`]);
+    expect(said(read({ ko: swap('trace-all', 'trace all') }))).toEqual([
+      `lessons/${ID}/ko.md:10 look: does not show the guide's command all`,
+    ]);
   });
 
   it('a command may do one thing here and another there: carried once an environment, shown where it is typed', () => {
-    const twice = (...where: (string[] | undefined)[]) => ({ guide: where.map((environments) => ({ id: 'all', command: 'trace-all', shows: [], ...(environments ? { in: environments } : {}) })) });
+    const twice = (...where: (string[] | undefined)[]) => ({
+      guide: where.map((environments) => ({
+        id: 'all',
+        command: 'trace-all',
+        shows: [],
+        ...(environments ? { in: environments } : {}),
+      })),
+    });
     expect(said(withStep('look', twice(undefined, ['kind', 'cluster'])))).toEqual([]);
-    expect(said(withStep('look', twice(['kind'], ['kind', 'cluster'])))).toEqual([`${module} look: all is carried twice`]);
-    expect(said(withStep('look', twice(['host', 'kind'], undefined)))).toEqual([`${module} look: all is carried twice`]);
-    const only = (environments: string) => swap('```sh\ntrace-all', `<!-- only ${environments} -->\n\`\`\`sh\ntrace-all`);
-    const shown = (environments: string) => (text: string) => swap('\n```\n\n```sh\n{{command}}', '\n```\n<!-- end -->\n\n```sh\n{{command}}')(only(environments)(text));
-    const inTexts = (environments: string, ...where: (string[] | undefined)[]) => ({ ...read({ en: shown(environments), ko: shown(environments) }), lesson: withStep('look', twice(...where)).lesson });
-    const missing = ['ko', 'en'].map((lang) => `lessons/${ID}/${lang}.md:10 look: does not show the guide's command all`);
+    expect(said(withStep('look', twice(['kind'], ['kind', 'cluster'])))).toEqual([
+      `${module} look: all is carried twice`,
+    ]);
+    expect(said(withStep('look', twice(['host', 'kind'], undefined)))).toEqual([
+      `${module} look: all is carried twice`,
+    ]);
+    const only = (environments: string) =>
+      swap('```sh\ntrace-all', `<!-- only ${environments} -->\n\`\`\`sh\ntrace-all`);
+    const shown = (environments: string) => (text: string) =>
+      swap('\n```\n\n```sh\n{{command}}', '\n```\n<!-- end -->\n\n```sh\n{{command}}')(only(environments)(text));
+    const inTexts = (environments: string, ...where: (string[] | undefined)[]) => ({
+      ...read({ en: shown(environments), ko: shown(environments) }),
+      lesson: withStep('look', twice(...where)).lesson,
+    });
+    const missing = ['ko', 'en'].map(
+      (lang) => `lessons/${ID}/${lang}.md:10 look: does not show the guide's command all`,
+    );
     expect(said(inTexts('kind cluster', ['kind']))).toEqual([]);
     expect(said(inTexts('kind cluster', undefined))).toEqual(missing);
     expect(said(inTexts('host', ['kind']))).toEqual(missing);
@@ -56,12 +90,18 @@ describe('the guide', () => {
   });
 
   it('the line is the block’s own, not that of a longer name before it', () => {
-    write('lessons/guide.yaml', `- { id: all-of-them, lesson: 99-later, command: x }\n# - id: all\n- { id: all, lesson: ${ID}, command: trace-all }\n`);
+    write(
+      'lessons/guide.yaml',
+      `- { id: all-of-them, lesson: 99-later, command: x }\n# - id: all\n- { id: all, lesson: ${ID}, command: trace-all }\n`,
+    );
     expect(said(withStep('look', { guide: undefined }))).toEqual([`lessons/guide.yaml:3 no step of ${ID} carries all`]);
   });
 
   it('two blocks of one id would hide one', () => {
-    write('lessons/guide.yaml', `- { id: all, lesson: ${ID}, command: trace-all }\n- { id: all, lesson: ${ID}, command: trace-more }\n`);
+    write(
+      'lessons/guide.yaml',
+      `- { id: all, lesson: ${ID}, command: trace-all }\n- { id: all, lesson: ${ID}, command: trace-more }\n`,
+    );
     expect(said(read())).toEqual(['lessons/guide.yaml:2 two blocks are called all']);
   });
 
@@ -73,6 +113,8 @@ describe('the guide', () => {
     ['no list', 'all: x\n'],
   ])('an inventory with %s', (_, text) => {
     write('lessons/guide.yaml', text);
-    expect(guide([read()])).toEqual([{ file: 'lessons/guide.yaml', line: expect.any(Number), text: expect.stringMatching(/./) }]);
+    expect(guide([read()])).toEqual([
+      { file: 'lessons/guide.yaml', line: expect.any(Number), text: expect.stringMatching(/./) },
+    ]);
   });
 });

@@ -33,7 +33,11 @@ describe('lint', () => {
 
   it.each(['drafts', '1-one', '02_second', '02-Second', '02-'])('a folder called %s', async (name) => {
     mkdirSync(at(`lessons/${name}`));
-    expect(await lint()).toContainEqual({ file: `lessons/${name}`, line: 1, text: 'a lesson’s folder is called NN-slug' });
+    expect(await lint()).toContainEqual({
+      file: `lessons/${name}`,
+      line: 1,
+      text: 'a lesson’s folder is called NN-slug',
+    });
   });
 
   it('a number that two lessons share', async () => {
@@ -66,9 +70,18 @@ describe('lint', () => {
 
   it('what each rule finds, by file and line', async () => {
     write('lessons/stray.txt', '');
-    write(`lessons/${ID}/ko.md`, markdown().replace('### What you saw {#after}\n\nSeen.', '').replaceAll('trace-all', 'trace-al'));
+    write(
+      `lessons/${ID}/ko.md`,
+      markdown().replace('### What you saw {#after}\n\nSeen.', '').replaceAll('trace-all', 'trace-al'),
+    );
     const found = await lint();
-    expect(found.map((m) => `${m.file}:${m.line}`)).toEqual([`lessons/${ID}/en.md:1`, `lessons/${ID}/ko.md:10`, `lessons/${ID}/ko.md:10`, `lessons/${ID}/ko.md:10`, 'lessons/stray.txt:1']);
+    expect(found.map((m) => `${m.file}:${m.line}`)).toEqual([
+      `lessons/${ID}/en.md:1`,
+      `lessons/${ID}/ko.md:10`,
+      `lessons/${ID}/ko.md:10`,
+      `lessons/${ID}/ko.md:10`,
+      'lessons/stray.txt:1',
+    ]);
     expect(found.map((m) => m.text)).toEqual([
       expect.stringContaining('is behind ko.md'),
       'look: nothing is said once it has passed: ### … {#after}',

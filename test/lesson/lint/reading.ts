@@ -13,7 +13,15 @@ const small = (): Lesson => ({
   workload: 'small',
   needs: ['bpftrace'],
   steps: [
-    { id: 'look', kind: 'command', reads: 'bpftrace', solution, expect: expected, control, guide: [{ id: 'all', command: 'trace-all', shows: [] }] },
+    {
+      id: 'look',
+      kind: 'command',
+      reads: 'bpftrace',
+      solution,
+      expect: expected,
+      control,
+      guide: [{ id: 'all', command: 'trace-all', shows: [] }],
+    },
     { id: 'how-many', kind: 'question', reads: 'bpftrace', from: 'look', reckon: () => null, control },
     { id: 'own', kind: 'script', reads: 'bpftrace', script: 'own.bt', solution, expect: expected, control },
   ],
@@ -39,8 +47,10 @@ export function withStep(id: string, change: object): Read {
 }
 
 /** Replaces what must be there, once. */
-export const swap = (from: string | RegExp, to: string) => (text: string): string => {
-  const swapped = text.replace(from, () => to);
-  if (swapped === text) throw new Error(`nothing to replace: ${from}`);
-  return swapped;
-};
+export const swap =
+  (from: string | RegExp, to: string) =>
+  (text: string): string => {
+    const swapped = text.replace(from, () => to);
+    if (swapped === text) throw new Error(`nothing to replace: ${from}`);
+    return swapped;
+  };

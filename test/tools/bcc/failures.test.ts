@@ -52,11 +52,23 @@ describe('lines that shells and tools print', () => {
     ['tool-missing', "bcc-start: the Python side of BCC is not installed (No module named 'bcc')"],
     ['needs-root', 'learner is not in the sudoers file.'],
     ['no-such-symbol', 'Exception: could not determine address of symbol malloc in /srv/my libc/libc.so.6'],
-    ['no-such-symbol', 'mallocstacks: could not determine address of symbol malloc in /proc/7/root/libc.so.6 malloc of /proc/7/root/libc.so.6; another tracer there? See the lines above and dmesg'],
+    [
+      'no-such-symbol',
+      'mallocstacks: could not determine address of symbol malloc in /proc/7/root/libc.so.6 malloc of /proc/7/root/libc.so.6; another tracer there? See the lines above and dmesg',
+    ],
     ['no-such-process', 'mallocstacks: process 12 cannot be watched: Invalid argument'],
-    ['no-such-library', 'mallocstacks: process 12 (busybox) has no C library of its own to probe: is it a static program?'],
-    ['no-such-library', 'mallocstacks: the C library of process 12 (stealth-leaker) was replaced since it started: start it again'],
-    ['probe-refused', 'mallocstacks: Failed to attach BPF to uprobe malloc of /proc/7/root/libc.so.6; another tracer there? See the lines above and dmesg'],
+    [
+      'no-such-library',
+      'mallocstacks: process 12 (busybox) has no C library of its own to probe: is it a static program?',
+    ],
+    [
+      'no-such-library',
+      'mallocstacks: the C library of process 12 (stealth-leaker) was replaced since it started: start it again',
+    ],
+    [
+      'probe-refused',
+      'mallocstacks: Failed to attach BPF to uprobe malloc of /proc/7/root/libc.so.6; another tracer there? See the lines above and dmesg',
+    ],
     ['bad-usage', "memleak: error: argument -p/--pid: invalid int value: '<pid>'"],
     ['bad-usage', "memleak-libbpf: option requires an argument -- 'p'"],
     ['bad-usage', "min_size (-z) can't be greater than max_size (-Z)"],
@@ -66,11 +78,19 @@ describe('lines that shells and tools print', () => {
   ])('%s: %s', async (code, line) => {
     expect(codes(await read(`${line}\n`))).toEqual([code]);
   });
-  it.each(["ls: invalid option -- 'Z'", 'modprobe: FATAL: Module kheaders not found in directory /lib/modules/6.1.0', 'usage: memleak-bpfcc [-h] [-p PID]', '$ sudo memleak-bpfcc: command not found', 'KeyboardInterrupt'])('%s says nothing', async (line) => {
+  it.each([
+    "ls: invalid option -- 'Z'",
+    'modprobe: FATAL: Module kheaders not found in directory /lib/modules/6.1.0',
+    'usage: memleak-bpfcc [-h] [-p PID]',
+    '$ sudo memleak-bpfcc: command not found',
+    'KeyboardInterrupt',
+  ])('%s says nothing', async (line) => {
     expect(await read(`${line}\n`)).toEqual([]);
   });
   it('the line is the detail, once', async () => {
     const line = 'bash: memleak-bpfcc: command not found';
-    expect(of(await read(`${line}\n${line}\n`), 'notice')).toEqual([{ kind: 'notice', code: 'tool-missing', detail: line }]);
+    expect(of(await read(`${line}\n${line}\n`), 'notice')).toEqual([
+      { kind: 'notice', code: 'tool-missing', detail: line },
+    ]);
   });
 });

@@ -31,10 +31,19 @@ describe('what other tools print', () => {
     expect(evidence.filter((e) => e.kind !== 'notice')).toEqual([]);
   });
   it.each([
-    ['heaptrack', 'heaptrack stats:\n\tallocations:          \t25\n\tleaked allocations:   \t25\n25 calls to allocation functions with 26214400B peak consumption from\nmemory_leak_thread\n  in /srv/stealth-leaker\n'],
-    ['valgrind', '==7== 1,048,576 bytes in 1 blocks are definitely lost in loss record 1 of 1\n==7==    at 0x4848: malloc (vg_replace_malloc.c:381)\n'],
+    [
+      'heaptrack',
+      'heaptrack stats:\n\tallocations:          \t25\n\tleaked allocations:   \t25\n25 calls to allocation functions with 26214400B peak consumption from\nmemory_leak_thread\n  in /srv/stealth-leaker\n',
+    ],
+    [
+      'valgrind',
+      '==7== 1,048,576 bytes in 1 blocks are definitely lost in loss record 1 of 1\n==7==    at 0x4848: malloc (vg_replace_malloc.c:381)\n',
+    ],
     ['heaptrack’s list', '\t1048576 bytes in 1 allocations from stack\n\t\tmain+0x1 [a.out]\n'],
-    ['LeakSanitizer', '==7==ERROR: LeakSanitizer: detected memory leaks\nDirect leak of 1048576 byte(s) in 1 object(s) allocated from:\n'],
+    [
+      'LeakSanitizer',
+      '==7==ERROR: LeakSanitizer: detected memory leaks\nDirect leak of 1048576 byte(s) in 1 object(s) allocated from:\n',
+    ],
   ])('%s is no list', async (_, text) => {
     expect((await read(text)).filter((e) => e.kind !== 'notice')).toEqual([]);
   });
@@ -42,11 +51,19 @@ describe('what other tools print', () => {
 
 describe('numbers', () => {
   it('that no machine has are no sites', async () => {
-    const found = await read(header(), '\t9999999999999999999 bytes in 1 allocations from stack\n\t1 bytes in 9999999999999 allocations from stack\n\t-5 bytes in 1 allocations from stack\n\t1e9 bytes in 1 allocations from stack\n', header());
+    const found = await read(
+      header(),
+      '\t9999999999999999999 bytes in 1 allocations from stack\n\t1 bytes in 9999999999999 allocations from stack\n\t-5 bytes in 1 allocations from stack\n\t1e9 bytes in 1 allocations from stack\n',
+      header(),
+    );
     expect(of(found, 'snapshot')[0]?.sites).toEqual([]);
   });
   it('at their largest are borne by all that counts them', async () => {
-    const forged = Array.from({ length: 300 }, (_, i) => `\t999999999999999 bytes in 999999999999 allocations from stack\n\t\t0x1\tf${i}+0x1 [a]\n\t0 bytes in 0 allocations from stack\n\t\t0x1\tg${i}+0x1 [libc.so.6]\n`).join('');
+    const forged = Array.from(
+      { length: 300 },
+      (_, i) =>
+        `\t999999999999999 bytes in 999999999999 allocations from stack\n\t\t0x1\tf${i}+0x1 [a]\n\t0 bytes in 0 allocations from stack\n\t\t0x1\tg${i}+0x1 [libc.so.6]\n`,
+    ).join('');
     const found = of(await read(header('1:0:0'), forged, header('1:0:9'), forged, header('1:0:19'), '$ '), 'snapshot');
     expect(found[0]?.sites).toHaveLength(600);
     expect(folded(found[0] as (typeof found)[0]).sites.length).toBeGreaterThan(0);
@@ -54,7 +71,11 @@ describe('numbers', () => {
     expect(verdict.sites.every((s) => Number.isFinite(s.unfreedBytes) && Number.isFinite(s.commonSize))).toBe(true);
   });
   it('of a list of as many sites as there may be are folded at once', async () => {
-    const mixed = Array.from({ length: 12_000 }, (_, i) => `\t${(i % 999) + 1} bytes in 1 allocations from stack\n\t\t0x1\tf${i}+0x1 [a]\n\t4096 bytes in 1 allocations from stack\n\t\t[unknown] [libc.so.6]\n`).join('');
+    const mixed = Array.from(
+      { length: 12_000 },
+      (_, i) =>
+        `\t${(i % 999) + 1} bytes in 1 allocations from stack\n\t\t0x1\tf${i}+0x1 [a]\n\t4096 bytes in 1 allocations from stack\n\t\t[unknown] [libc.so.6]\n`,
+    ).join('');
     const [list] = of(await read(header(), mixed, '$ '), 'snapshot');
     expect(list?.sites).toHaveLength(24_000);
     expect(folded(list as NonNullable<typeof list>).sites).toHaveLength(12_000);
@@ -62,9 +83,13 @@ describe('numbers', () => {
 });
 
 describe('names', () => {
-  const frames = async (line: string) => of(await read(`${header()}\t1 bytes in 1 allocations from stack\n\t\t${line}\n$ `), 'snapshot')[0]?.sites[0]?.stack;
+  const frames = async (line: string) =>
+    of(await read(`${header()}\t1 bytes in 1 allocations from stack\n\t\t${line}\n$ `), 'snapshot')[0]?.sites[0]?.stack;
   it.each([
-    ['0x1\tstd::vector<int, std::allocator<int> >::operator[](unsigned long)+0x1f [a.out]', { symbol: 'std::vector<int, std::allocator<int> >::operator[](unsigned long)', offset: 31, module: 'a.out' }],
+    [
+      '0x1\tstd::vector<int, std::allocator<int> >::operator[](unsigned long)+0x1f [a.out]',
+      { symbol: 'std::vector<int, std::allocator<int> >::operator[](unsigned long)', offset: 31, module: 'a.out' },
+    ],
     ['0x1\t[unknown]', { symbol: null, offset: null }],
     ['0x1\t[unknown] [a b.so]', { symbol: null, offset: null, module: 'a b.so' }],
     ['0x1\t\x1b[31mf\x1b[0m+0x1 [\x1b]0;evil\x07a]', { symbol: 'f', offset: 1, module: 'a' }],
@@ -94,7 +119,9 @@ describe('a flood', () => {
     expect(found[0]?.sites[0]?.stack).toHaveLength(128);
   });
 
-  const text = Buffer.from(Array.from({ length: MIB }, (_, i) => 32 + ((i * 7919 + (i >> 7) * 104729) % 95))).toString();
+  const text = Buffer.from(
+    Array.from({ length: MIB }, (_, i) => 32 + ((i * 7919 + (i >> 7) * 104729) % 95)),
+  ).toString();
   it.each([
     ['lists', `${header()}${SITE}`],
     ['stacks', SITE],
@@ -113,21 +140,25 @@ describe('a flood', () => {
     ['braces', '{\n'],
     ['documents', '{\n  "tool": "mallocstacks",\n}\n'],
     ['noise that is text', text],
-  ])('of 20 MB, %s, is read to its end in little memory', async (_, unit, before = '') => {
-    const piece = Buffer.from(unit.repeat(Math.ceil((64 * 1024) / unit.length)));
-    function* flood() {
-      yield before;
-      for (let sent = 0; sent < 20 * MIB; sent += piece.length) yield piece;
-    }
-    const rss = process.memoryUsage().rss;
-    let items = 0;
-    let peak = rss;
-    const look = (_evidence: Evidence) => {
-      if (++items % 1000 === 0) peak = Math.max(peak, process.memoryUsage().rss);
-    };
-    for await (const evidence of readBcc(from(flood()))) look(evidence);
-    peak = Math.max(peak, process.memoryUsage().rss);
-    expect(items).toBeLessThanOrEqual(500_001);
-    expect((peak - rss) / MIB).toBeLessThan(150);
-  }, 120_000);
+  ])(
+    'of 20 MB, %s, is read to its end in little memory',
+    async (_, unit, before = '') => {
+      const piece = Buffer.from(unit.repeat(Math.ceil((64 * 1024) / unit.length)));
+      function* flood() {
+        yield before;
+        for (let sent = 0; sent < 20 * MIB; sent += piece.length) yield piece;
+      }
+      const rss = process.memoryUsage().rss;
+      let items = 0;
+      let peak = rss;
+      const look = (_evidence: Evidence) => {
+        if (++items % 1000 === 0) peak = Math.max(peak, process.memoryUsage().rss);
+      };
+      for await (const evidence of readBcc(from(flood()))) look(evidence);
+      peak = Math.max(peak, process.memoryUsage().rss);
+      expect(items).toBeLessThanOrEqual(500_001);
+      expect((peak - rss) / MIB).toBeLessThan(150);
+    },
+    120_000,
+  );
 });

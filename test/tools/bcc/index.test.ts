@@ -17,7 +17,11 @@ function place(programs: Record<string, string>, ...output: string[]): Place & {
     env: () => ({}),
     exec: (argv) => {
       asked.argv.push([...argv]);
-      return { output: Readable.from(output), ended: Promise.resolve({ code: 0, signal: null, timedOut: false, error: null }), stop: async () => {} };
+      return {
+        output: Readable.from(output),
+        ended: Promise.resolve({ code: 0, signal: null, timedOut: false, error: null }),
+        stop: async () => {},
+      };
     },
     which: async (program) => {
       asked.which.push(program);
@@ -45,11 +49,19 @@ describe('detect', () => {
   });
   it('names the packages where there is none, and asks no Python', async () => {
     const there = place({});
-    expect(await bcc.detect(there)).toMatchObject({ found: false, missing: 'memleak-bpfcc', packages: { apt: ['bpfcc-tools', 'python3-bpfcc'], dnf: ['bcc-tools', 'python3-bcc'] } });
+    expect(await bcc.detect(there)).toMatchObject({
+      found: false,
+      missing: 'memleak-bpfcc',
+      packages: { apt: ['bpfcc-tools', 'python3-bpfcc'], dnf: ['bcc-tools', 'python3-bcc'] },
+    });
     expect(there.asked.argv).toEqual([]);
   });
   it('libbpf-tools’ memleak is not the one', async () => {
-    expect(await bcc.detect(place({ 'memleak-libbpf': '/usr/sbin/memleak-libbpf', memleak: '/usr/bin/memleak' }, '0.31.0\n'))).toMatchObject({ found: false, missing: 'memleak-bpfcc' });
+    expect(
+      await bcc.detect(
+        place({ 'memleak-libbpf': '/usr/sbin/memleak-libbpf', memleak: '/usr/bin/memleak' }, '0.31.0\n'),
+      ),
+    ).toMatchObject({ found: false, missing: 'memleak-bpfcc' });
   });
   it.each([
     ['0.26.0\n', '0.26.0'],
@@ -62,14 +74,21 @@ describe('detect', () => {
     expect(await bcc.detect(place(DEBIAN, '0.3', '1.0', '\n'))).toMatchObject({ found: true, version: '0.31.0' });
   });
   it.each([
-    ['no module', "Traceback (most recent call last):\n  File \"<string>\", line 1, in <module>\nModuleNotFoundError: No module named 'bcc'\n"],
+    [
+      'no module',
+      'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nModuleNotFoundError: No module named \'bcc\'\n',
+    ],
     ['no Python', 'bash: /usr/bin/python3: No such file or directory\n'],
     ['nothing', ''],
     ['another module of that name', 'unknown\n'],
     ['a version in a sentence', 'needs glibc 2.36 or so\n'],
     ['garbage', '\x1b[31m\x00\xff'.repeat(9000)],
   ])('with %s there is no Python side', async (_, text) => {
-    expect(await bcc.detect(place(DEBIAN, text))).toMatchObject({ found: false, missing: 'python3-bpfcc', packages: { apt: expect.arrayContaining(['python3-bpfcc']) } });
+    expect(await bcc.detect(place(DEBIAN, text))).toMatchObject({
+      found: false,
+      missing: 'python3-bpfcc',
+      packages: { apt: expect.arrayContaining(['python3-bpfcc']) },
+    });
   });
   it('asks where WORKSHOP_BCC is, and looks for no program here', async () => {
     vi.stubEnv('WORKSHOP_BCC', '/opt/in-a-root');
@@ -85,6 +104,12 @@ describe('detect', () => {
 
 describe('plan', () => {
   it('is an argv', () => {
-    expect(bcc.plan({ script: 'memleak-bpfcc', args: ['-p', '12', '1', '8'], pid: 12 })).toEqual(['memleak-bpfcc', '-p', '12', '1', '8']);
+    expect(bcc.plan({ script: 'memleak-bpfcc', args: ['-p', '12', '1', '8'], pid: 12 })).toEqual([
+      'memleak-bpfcc',
+      '-p',
+      '12',
+      '1',
+      '8',
+    ]);
   });
 });

@@ -3,7 +3,8 @@ import type { Evidence } from '../../../runner/evidence/model.ts';
 import { labels, of, pieces, read, recording } from './reading.ts';
 
 /** Notices that only the end of input can give. */
-const withoutEnd = (evidence: Evidence[]) => evidence.filter((e) => !(e.kind === 'notice' && (e.code === 'cut-off' || e.code === 'unreadable')));
+const withoutEnd = (evidence: Evidence[]) =>
+  evidence.filter((e) => !(e.kind === 'notice' && (e.code === 'cut-off' || e.code === 'unreadable')));
 
 describe.each(Object.keys(labels))('%s', (path) => {
   const bytes = recording(path);
@@ -32,20 +33,36 @@ describe.each(Object.keys(labels))('%s', (path) => {
   });
 });
 
-const LIST = '[21:46:02] Top 10 stacks with outstanding allocations:\n\t1048576 bytes in 1 allocations from stack\n\t\t0x1\tf+0x1 [a]\n';
-const snapshot = { kind: 'snapshot', atMs: 0, sites: [{ stack: [{ symbol: 'f', offset: 1, module: 'a' }], blocks: 1, bytes: 1048576 }] };
+const LIST =
+  '[21:46:02] Top 10 stacks with outstanding allocations:\n\t1048576 bytes in 1 allocations from stack\n\t\t0x1\tf+0x1 [a]\n';
+const snapshot = {
+  kind: 'snapshot',
+  atMs: 0,
+  sites: [{ stack: [{ symbol: 'f', offset: 1, module: 'a' }], blocks: 1, bytes: 1048576 }],
+};
 
 describe('a list', () => {
   it('that nothing follows is no snapshot', async () => {
     expect(await read(LIST)).toEqual([]);
     expect(await read(`${LIST}\n\n`)).toEqual([]);
   });
-  it.each(['[21:46:03] Top 10 stacks with outstanding allocations:\n', '$ ', 'me@host:~# exit\n', '^C$ ', 'done\n', 'Attaching to pid 7, Ctrl+C to quit.\n', 'Exception ignored in atexit callback <bound method BPF.cleanup>:\n'])('is one where %j follows', async (after) => {
+  it.each([
+    '[21:46:03] Top 10 stacks with outstanding allocations:\n',
+    '$ ',
+    'me@host:~# exit\n',
+    '^C$ ',
+    'done\n',
+    'Attaching to pid 7, Ctrl+C to quit.\n',
+    'Exception ignored in atexit callback <bound method BPF.cleanup>:\n',
+  ])('is one where %j follows', async (after) => {
     expect(of(await read(LIST + after), 'snapshot')).toEqual([snapshot]);
   });
-  it.each(['Traceback (most recent call last):\n', 'Terminated\n', 'Killed\n'])('that %j broke is none', async (after) => {
-    expect(await read(`${LIST}${after}$ `)).toEqual([]);
-  });
+  it.each(['Traceback (most recent call last):\n', 'Terminated\n', 'Killed\n'])(
+    'that %j broke is none',
+    async (after) => {
+      expect(await read(`${LIST}${after}$ `)).toEqual([]);
+    },
+  );
   it('goes on after a line of stderr, or of a later version', async () => {
     const more = '\t2 bytes in 2 allocations from stack\n\t\t0x1\tg+0x1 [a]\n';
     for (const line of ['some warning: of the compiler\n', 'Total: 3 blocks of 12 stacks (new in 0.99)\n', '\n']) {
@@ -58,7 +75,10 @@ describe('a list', () => {
 });
 
 describe('time', () => {
-  const at = (...times: string[]) => read(...times.map((t) => `[${t}] Top 10 stacks with outstanding allocations:\n`), '$ ').then((e) => of(e, 'snapshot').map((s) => s.atMs));
+  const at = (...times: string[]) =>
+    read(...times.map((t) => `[${t}] Top 10 stacks with outstanding allocations:\n`), '$ ').then((e) =>
+      of(e, 'snapshot').map((s) => s.atMs),
+    );
   it('counts from the first list, zeros or not', async () => {
     expect(await at('21:46:02', '21:46:03', '21:47:02')).toEqual([0, 1000, 60_000]);
     expect(await at('9:5:6', '9:5:16')).toEqual([0, 10_000]);

@@ -9,7 +9,10 @@ export { codes, from, of, pieces } from '../bpftrace/reading.ts';
 const folder = new URL('../../fixtures/output/bcc/', import.meta.url);
 
 /** What was run for each recording, by its path under the fixtures. */
-export const labels = parse(readFileSync(new URL('LABELS.yaml', folder), 'utf8')) as Record<string, { tool: string; version: string; command: string; ran: string; pid?: number; exit: number }>;
+export const labels = parse(readFileSync(new URL('LABELS.yaml', folder), 'utf8')) as Record<
+  string,
+  { tool: string; version: string; command: string; ran: string; pid?: number; exit: number }
+>;
 export const versions = ['0.26.0', '0.31.0', '0.37.0'] as const;
 
 export const recording = (path: string): Buffer => readFileSync(new URL(path, folder));
@@ -26,5 +29,11 @@ export async function load(path: string) {
   const label = labels[path];
   if (!label) throw new Error(`${path} has no label`);
   const evidence = await read(recording(path), '$ ');
-  return { evidence, pid: label.pid ?? 0, notices: codes(evidence), snapshots: of(evidence, 'snapshot'), requests: of(evidence, 'requests') };
+  return {
+    evidence,
+    pid: label.pid ?? 0,
+    notices: codes(evidence),
+    snapshots: of(evidence, 'snapshot'),
+    requests: of(evidence, 'requests'),
+  };
 }

@@ -6,10 +6,15 @@ import { codes, labels, load, of, read, recording, versions } from './reading.ts
 
 const MIB = 1048576;
 const MAPPING = MIB + 4096;
-const blocks = (snapshots: Snapshot[], own: (site: Site) => boolean) => snapshots.map((s) => s.sites.filter(own).reduce((n, site) => n + site.blocks, 0));
-const sizes = (snapshots: Snapshot[]) => [...new Set(snapshots.flatMap((s) => s.sites.map((site) => site.bytes / site.blocks)))].sort();
+const blocks = (snapshots: Snapshot[], own: (site: Site) => boolean) =>
+  snapshots.map((s) => s.sites.filter(own).reduce((n, site) => n + site.blocks, 0));
+const sizes = (snapshots: Snapshot[]) =>
+  [...new Set(snapshots.flatMap((s) => s.sites.map((site) => site.bytes / site.blocks)))].sort();
 const rises = (counts: number[]) => counts.every((n, i) => i === 0 || n > (counts[i - 1] as number));
-const CALLER = [{ symbol: 'memory_leak_thread', offset: 0x56, module: 'stealth-leaker' }, { symbol: null, offset: null, module: 'libc.so.6' }];
+const CALLER = [
+  { symbol: 'memory_leak_thread', offset: 0x56, module: 'stealth-leaker' },
+  { symbol: null, offset: null, module: 'libc.so.6' },
+];
 const LIBC = [{ symbol: null, offset: null, module: 'libc.so.6' }];
 
 const worked = (path: string) => labels[path]?.exit === 0 || /-(?:interrupted|terminated|trace)\./.test(path);
@@ -21,7 +26,8 @@ describe.each(Object.keys(labels))('%s', (path) => {
     const said = of((await load(path)).evidence, 'subject').map((s) => s.pid);
     expect(said.filter((n) => n !== pid)).toEqual([]);
     // libbpf-tools up to 0.31 don't say it.
-    if (worked(path) && / -p /.test(command) && !(tool === 'memleak-libbpf' && path.startsWith('0.31'))) expect(said[0]).toBe(pid);
+    if (worked(path) && / -p /.test(command) && !(tool === 'memleak-libbpf' && path.startsWith('0.31')))
+      expect(said[0]).toBe(pid);
   });
 });
 
@@ -56,14 +62,19 @@ describe.each(versions)('memleak of BCC %s', (version) => {
     expect(snapshots).toHaveLength(8);
     expect(Math.max(...blocks(snapshots, onlyLibc))).toBeLessThanOrEqual(3);
   });
-  it.each(['memleak-leaker-threshold', 'memleak-twin-threshold'])('%s: below the threshold, all have the caller', async (name) => {
-    const { snapshots } = await run(name);
-    for (const { sites } of snapshots) expect(sites.filter((s) => s.bytes / s.blocks === MIB).map((s) => s.stack)).toEqual([CALLER]);
-    expect(rises(blocks(snapshots, (s) => !onlyLibc(s)))).toBe(name === 'memleak-leaker-threshold');
-  });
+  it.each(['memleak-leaker-threshold', 'memleak-twin-threshold'])(
+    '%s: below the threshold, all have the caller',
+    async (name) => {
+      const { snapshots } = await run(name);
+      for (const { sites } of snapshots)
+        expect(sites.filter((s) => s.bytes / s.blocks === MIB).map((s) => s.stack)).toEqual([CALLER]);
+      expect(rises(blocks(snapshots, (s) => !onlyLibc(s)))).toBe(name === 'memleak-leaker-threshold');
+    },
+  );
   it('another function, by its name', async () => {
     const { snapshots } = await run('memleak-other-function-threshold');
-    for (const { sites } of snapshots) expect(callSite(sites.find((s) => s.bytes / s.blocks === MIB)?.stack ?? [])).toBe('report_cache_thread');
+    for (const { sites } of snapshots)
+      expect(callSite(sites.find((s) => s.bytes / s.blocks === MIB)?.stack ?? [])).toBe('report_cache_thread');
   });
   it('half a block is half a block', async () => {
     expect(sizes((await run('memleak-half-block')).snapshots)).toEqual(old ? [528384] : [524288, 528384]);
@@ -88,7 +99,8 @@ describe.each(versions)('memleak of BCC %s', (version) => {
     for (const { sites } of snapshots) expect(sites).toHaveLength(old ? 1 : 2);
   });
   it('idle, or on another libc: empty lists', async () => {
-    for (const name of ['memleak-idle', 'memleak-object-other']) expect((await run(name)).snapshots.map((s) => s.sites)).toEqual([[], [], []]);
+    for (const name of ['memleak-idle', 'memleak-object-other'])
+      expect((await run(name)).snapshots.map((s) => s.sites)).toEqual([[], [], []]);
   });
   it('a killed target is counted for ever', async () => {
     const counts = blocks((await run('memleak-target-dies')).snapshots, onlyLibc);
@@ -116,8 +128,10 @@ describe.each(versions)('memleak of BCC %s', (version) => {
 describe.each(['0.31.0', '0.37.0'])('memleak of libbpf-tools %s', (version) => {
   const run = (name: string) => load(`${version}/memleak-libbpf-${name}.txt`);
   it('leaker: libc’s mmap alone; below the threshold the caller', async () => {
-    for (const { sites } of (await run('leaker')).snapshots) expect(sites.map((s) => [s.stack, s.bytes / s.blocks])).toContainEqual([LIBC, MAPPING]);
-    for (const { sites } of (await run('leaker-threshold')).snapshots) expect(sites.map((s) => [s.stack, s.bytes / s.blocks])).toEqual([[CALLER, MIB]]);
+    for (const { sites } of (await run('leaker')).snapshots)
+      expect(sites.map((s) => [s.stack, s.bytes / s.blocks])).toContainEqual([LIBC, MAPPING]);
+    for (const { sites } of (await run('leaker-threshold')).snapshots)
+      expect(sites.map((s) => [s.stack, s.bytes / s.blocks])).toEqual([[CALLER, MIB]]);
   });
   it('twin: three for ever', async () => {
     for (const { sites } of (await run('twin')).snapshots) expect(sites.map((s) => s.blocks)).toEqual([3]);

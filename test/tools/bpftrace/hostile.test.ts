@@ -15,7 +15,9 @@ describe('bytes that are no transcript', () => {
     expect(await read(bytes)).toEqual([{ kind: 'notice', code: 'unreadable', detail: 'binary' }]);
   });
   it('a NUL here and there is tolerated', async () => {
-    expect(of(await read(`PID 12: watching ma\0lloc\n${'PID 12: mal\0loc(5)\n'.repeat(3)}`), 'allocation')).toHaveLength(3);
+    expect(
+      of(await read(`PID 12: watching ma\0lloc\n${'PID 12: mal\0loc(5)\n'.repeat(3)}`), 'allocation'),
+    ).toHaveLength(3);
   });
   it('nothing is nothing', async () => {
     expect(await read()).toEqual([]);
@@ -24,11 +26,21 @@ describe('bytes that are no transcript', () => {
 });
 
 describe('what a terminal adds', () => {
-  it.each(['\x1b[31mPID 12: malloc(5)\x1b[0m', '\x1b]0;title\x07PID 12: malloc(5)', '\x1b]8;;http://x\x1b\\PID 12: malloc(5)', '\x1b(BPID 12: malloc(5)\r', '^C^CPID 12: malloc(5)', '\ufeffPID 12: malloc(5)', '\x9b1mPID 12: malloc(5)'])('%j', async (line) => {
+  it.each([
+    '\x1b[31mPID 12: malloc(5)\x1b[0m',
+    '\x1b]0;title\x07PID 12: malloc(5)',
+    '\x1b]8;;http://x\x1b\\PID 12: malloc(5)',
+    '\x1b(BPID 12: malloc(5)\r',
+    '^C^CPID 12: malloc(5)',
+    '\ufeffPID 12: malloc(5)',
+    '\x9b1mPID 12: malloc(5)',
+  ])('%j', async (line) => {
     expect(of(await read(`${line}\n`), 'allocation')).toHaveLength(1);
   });
   it('is taken out of json as well', async () => {
-    expect(of(await read('{"type": "printf", "data": "\\u001b[31mPID 12: malloc(5)\\u001b[0m\\n"}\n'), 'allocation')).toHaveLength(1);
+    expect(
+      of(await read('{"type": "printf", "data": "\\u001b[31mPID 12: malloc(5)\\u001b[0m\\n"}\n'), 'allocation'),
+    ).toHaveLength(1);
   });
   it('never reaches a detail', async () => {
     expect(of(await read('x.bt:1:1: ERROR: \x1b]0;evil\x07 no\n'), 'notice')[0]?.detail).toBe('x.bt:1:1: ERROR:  no');
@@ -47,11 +59,20 @@ describe('lines', () => {
   });
   it('leave out what is too long, say so once, and go on', async () => {
     const long = 'x'.repeat(70_000);
-    expect(await all(`a\n${long}\nb\n${long}`, `${long}\nc`)).toEqual(['a', { kind: 'notice', code: 'too-much', detail: expect.any(String) }, 'b', 'c']);
+    expect(await all(`a\n${long}\nb\n${long}`, `${long}\nc`)).toEqual([
+      'a',
+      { kind: 'notice', code: 'too-much', detail: expect.any(String) },
+      'b',
+      'c',
+    ]);
   });
   it('let a json map be as long as maps are', async () => {
-    const keys = Object.fromEntries(Array.from({ length: 4096 }, (_, i) => [String(140_000_000_000_000 + i * 4096), i]));
-    const found = await read(`${JSON.stringify({ type: 'map', data: { '@born_ms': keys } }).replace(/:/, ': ')}\n{"type": "printf", "data": "-- snapshot at 1 ms\\n"}\n`);
+    const keys = Object.fromEntries(
+      Array.from({ length: 4096 }, (_, i) => [String(140_000_000_000_000 + i * 4096), i]),
+    );
+    const found = await read(
+      `${JSON.stringify({ type: 'map', data: { '@born_ms': keys } }).replace(/:/, ': ')}\n{"type": "printf", "data": "-- snapshot at 1 ms\\n"}\n`,
+    );
     expect(found).toHaveLength(4096);
   });
 });
@@ -75,36 +96,44 @@ describe('a flood', () => {
   const random = Buffer.from(Array.from({ length: MIB }, (_, i) => 32 + ((i * 7919 + (i >> 7) * 104729) % 95)));
   it.each([
     ['frees', '1 ms - 0x7f00\n'],
-    ['allocations with stacks', '1 ms + 0x7f22349921f5 1048576\n        memory_leak_thread+71\n        start_thread+773\n'],
+    [
+      'allocations with stacks',
+      '1 ms + 0x7f22349921f5 1048576\n        memory_leak_thread+71\n        start_thread+773\n',
+    ],
     ['complaints', 'x.bt:1:1: ERROR: no\n'],
     ['lines of nothing', 'lorem ipsum dolor sit amet\n'],
     ['one line', 'x'],
     ['open keys', '@m[\n    a+1\n'],
     ['long keys', `@m[${'map map '.repeat(4000)}]: 1\n`],
     ['long frames', `1 ms + 0x7f00 5\n    ${'a (/'.repeat(1000)})\n`],
-    ['long complaints', `${'map tracefs ERROR: uprobe target file \''.repeat(100)}\n`],
+    ['long complaints', `${"map tracefs ERROR: uprobe target file '".repeat(100)}\n`],
     ['escapes', '\x1b[\x1b]\x1b[31'],
     ['json', '{"type": "printf", "data": "no newline"}\n'],
     ['json that is cut', '{"type": "printf", "data": "no newl\n'],
     ['json in json', `{"type": "map", "data": ${'['.repeat(60_000)}\n`],
     ['noise that is text', random.toString()],
-  ])('of 100 MB, %s, takes seconds and little memory', async (_, unit) => {
-    const piece = Buffer.from(unit.repeat(Math.ceil((64 * 1024) / unit.length)));
-    function* flood() {
-      for (let sent = 0; sent < 100 * MIB; sent += piece.length) yield piece;
-    }
-    const before = process.memoryUsage().rss;
-    const start = performance.now();
-    let items = 0;
-    let peak = 0;
-    for await (const _evidence of bpftrace.read(from(flood()))) {
-      if (++items % 1000 === 0) peak = Math.max(peak, process.memoryUsage().rss);
-    }
-    peak = Math.max(peak, process.memoryUsage().rss);
-    expect(items).toBeLessThanOrEqual(200_001);
-    expect((peak - before) / MIB).toBeLessThan(100);
-    // Seconds where nobody traces every malloc of the machine, as somebody may while this runs.
-    expect(performance.now() - start).toBeLessThan(60_000);
-    if (process.env.SHOW) console.log(_, items, Math.round((peak - before) / MIB), 'MiB', Math.round(performance.now() - start), 'ms');
-  }, 120_000);
+  ])(
+    'of 100 MB, %s, takes seconds and little memory',
+    async (_, unit) => {
+      const piece = Buffer.from(unit.repeat(Math.ceil((64 * 1024) / unit.length)));
+      function* flood() {
+        for (let sent = 0; sent < 100 * MIB; sent += piece.length) yield piece;
+      }
+      const before = process.memoryUsage().rss;
+      const start = performance.now();
+      let items = 0;
+      let peak = 0;
+      for await (const _evidence of bpftrace.read(from(flood()))) {
+        if (++items % 1000 === 0) peak = Math.max(peak, process.memoryUsage().rss);
+      }
+      peak = Math.max(peak, process.memoryUsage().rss);
+      expect(items).toBeLessThanOrEqual(200_001);
+      expect((peak - before) / MIB).toBeLessThan(100);
+      // Seconds where nobody traces every malloc of the machine, as somebody may while this runs.
+      expect(performance.now() - start).toBeLessThan(60_000);
+      if (process.env.SHOW)
+        console.log(_, items, Math.round((peak - before) / MIB), 'MiB', Math.round(performance.now() - start), 'ms');
+    },
+    120_000,
+  );
 });

@@ -9,7 +9,11 @@ const place = (output: string, path: string | null = '/usr/bin/bpftrace'): Place
     asked,
     called: (program) => program,
     env: () => ({}),
-    exec: () => ({ output: Readable.from([output]), ended: Promise.resolve({ code: 0, signal: null, timedOut: false, error: null }), stop: async () => {} }),
+    exec: () => ({
+      output: Readable.from([output]),
+      ended: Promise.resolve({ code: 0, signal: null, timedOut: false, error: null }),
+      stop: async () => {},
+    }),
     which: async (program) => {
       asked.push(program);
       return path;
@@ -44,7 +48,19 @@ describe('detect', () => {
 
 describe('plan', () => {
   it('is an argv', () => {
-    expect(bpftrace.plan({ script: 'a.bt', args: ['1', '/lib x'], pid: 12 })).toEqual(['bpftrace', '-p', '12', 'a.bt', '1', '/lib x']);
-    expect(bpftrace.plan({ script: 'a.bt', args: [], pid: null, json: true })).toEqual(['bpftrace', '-f', 'json', 'a.bt']);
+    expect(bpftrace.plan({ script: 'a.bt', args: ['1', '/lib x'], pid: 12 })).toEqual([
+      'bpftrace',
+      '-p',
+      '12',
+      'a.bt',
+      '1',
+      '/lib x',
+    ]);
+    expect(bpftrace.plan({ script: 'a.bt', args: [], pid: null, json: true })).toEqual([
+      'bpftrace',
+      '-f',
+      'json',
+      'a.bt',
+    ]);
   });
 });

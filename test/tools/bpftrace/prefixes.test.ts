@@ -4,7 +4,8 @@ import { labels, pieces, read, recording } from './reading.ts';
 
 const paths = Object.keys(labels);
 /** Notices that only the end of input can give. */
-const withoutEnd = (evidence: Evidence[]) => evidence.filter((e) => !(e.kind === 'notice' && (e.code === 'cut-off' || e.code === 'unreadable')));
+const withoutEnd = (evidence: Evidence[]) =>
+  evidence.filter((e) => !(e.kind === 'notice' && (e.code === 'cut-off' || e.code === 'unreadable')));
 
 describe.each(paths)('%s', (path) => {
   const bytes = recording(path);
@@ -17,7 +18,12 @@ describe.each(paths)('%s', (path) => {
       const part = withoutEnd(await read(bytes.subarray(0, to)));
       const last = part.at(-1);
       // The one exception: nothing tells the first allocation of a script that prints stacks from one that has none.
-      if (last?.kind === 'allocation' && last.stack === null && part.filter((e) => e.kind === 'allocation').length === 1) part.pop();
+      if (
+        last?.kind === 'allocation' &&
+        last.stack === null &&
+        part.filter((e) => e.kind === 'allocation').length === 1
+      )
+        part.pop();
       expect(part).toEqual(whole.slice(0, part.length));
     }
   });

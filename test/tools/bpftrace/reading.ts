@@ -6,7 +6,10 @@ import { bpftrace } from '../../../runner/tools/bpftrace/index.ts';
 const folder = new URL('../../fixtures/output/bpftrace/', import.meta.url);
 
 /** What was run for each recording, by its path under the fixtures. */
-export const labels = parse(readFileSync(new URL('LABELS.yaml', folder), 'utf8')) as Record<string, { version: string; command: string; pid?: number }>;
+export const labels = parse(readFileSync(new URL('LABELS.yaml', folder), 'utf8')) as Record<
+  string,
+  { version: string; command: string; pid?: number }
+>;
 export const versions = ['0.17.0', '0.23.2', '0.27.1'] as const;
 
 export const recording = (path: string): Buffer => readFileSync(new URL(path, folder));
@@ -22,7 +25,8 @@ export async function* from<T>(pieces: Iterable<T>): AsyncGenerator<T> {
   yield* pieces;
 }
 
-export const of = <K extends Evidence['kind']>(evidence: Evidence[], kind: K) => evidence.filter((e): e is Extract<Evidence, { kind: K }> => e.kind === kind);
+export const of = <K extends Evidence['kind']>(evidence: Evidence[], kind: K) =>
+  evidence.filter((e): e is Extract<Evidence, { kind: K }> => e.kind === kind);
 export const codes = (evidence: Evidence[]) => of(evidence, 'notice').map((n: Notice) => n.code);
 
 /** The same bytes, cut at places that a seed decides. */

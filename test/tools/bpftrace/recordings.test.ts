@@ -30,10 +30,20 @@ describe.each(every)('bpftrace $version, $form', ({ version, form }) => {
     const { evidence, pid, notices } = await run(name);
     expect(evidence).toHaveLength(9);
     expect(evidence[0]).toEqual({ kind: 'subject', pid });
-    expect(of(evidence, 'allocation')[0]).toEqual({ kind: 'allocation', call: 'malloc', atMs: expect.any(Number), pid, address: null, bytes: MIB, stack: null });
+    expect(of(evidence, 'allocation')[0]).toEqual({
+      kind: 'allocation',
+      call: 'malloc',
+      atMs: expect.any(Number),
+      pid,
+      address: null,
+      bytes: MIB,
+      stack: null,
+    });
     expect(of(evidence, 'allocation').every((a) => a.bytes === MIB && a.stack === null)).toBe(true);
     const times = of(evidence, 'allocation').map((a) => a.atMs as number);
-    expect(times.every((t, i) => i === 0 || (t - (times[i - 1] as number) > 250 && t - (times[i - 1] as number) < 350))).toBe(true);
+    expect(
+      times.every((t, i) => i === 0 || (t - (times[i - 1] as number) > 250 && t - (times[i - 1] as number) < 350)),
+    ).toBe(true);
     expect(notices).toEqual([]);
   });
 
@@ -66,7 +76,12 @@ describe.each(every)('bpftrace $version, $form', ({ version, form }) => {
     const twin = await run('ratio-twin');
     expect(of(leaker.evidence, 'counter').map((c) => c.name)).not.toContain('frees');
     expect(of(leaker.evidence, 'counter').at(-1)?.value).toBe(13);
-    const [allocs, frees] = ['allocs', 'frees'].map((name) => of(twin.evidence, 'counter').filter((c) => c.name === name).at(-1)?.value as number);
+    const [allocs, frees] = ['allocs', 'frees'].map(
+      (name) =>
+        of(twin.evidence, 'counter')
+          .filter((c) => c.name === name)
+          .at(-1)?.value as number,
+    );
     expect((allocs as number) - (frees as number)).toBe(3);
     expect([...leaker.notices, ...twin.notices]).toEqual([]);
   });
@@ -89,10 +104,15 @@ describe.each(every)('bpftrace $version, $form', ({ version, form }) => {
     const twin = await run('outstanding-twin');
     for (const { evidence, notices } of [leaker, twin]) {
       expect(notices).toEqual([]);
-      expect(of(evidence, 'allocation')[0]).toMatchObject({ address: expect.stringMatching(/^0x7[0-9a-f]+$/), bytes: MIB, pid: null });
+      expect(of(evidence, 'allocation')[0]).toMatchObject({
+        address: expect.stringMatching(/^0x7[0-9a-f]+$/),
+        bytes: MIB,
+        pid: null,
+      });
       expect(of(evidence, 'allocation').every((a) => a.stack && callSite(a.stack) === 'memory_leak_thread')).toBe(true);
       expect(of(evidence, 'snapshot')).toHaveLength(8);
-      for (const { sites } of of(evidence, 'snapshot')) expect(sites.map((s) => s.stack[0]?.symbol)).toEqual(['memory_leak_thread']);
+      for (const { sites } of of(evidence, 'snapshot'))
+        expect(sites.map((s) => s.stack[0]?.symbol)).toEqual(['memory_leak_thread']);
       expect(of(evidence, 'counter')).toEqual([]);
     }
     expect(of(leaker.evidence, 'free')).toEqual([]);
@@ -104,7 +124,9 @@ describe.each(every)('bpftrace $version, $form', ({ version, form }) => {
 
   it('keys of several parts, with a stack among them, are on one line', async () => {
     const { evidence, pid } = await run('tuple-keys');
-    expect(of(evidence, 'counter')[0]?.key).toMatch(new RegExp(`^${pid},memory_leak_thread\\+71 ← (start_thread\\+773|\\?),leak$`));
+    expect(of(evidence, 'counter')[0]?.key).toMatch(
+      new RegExp(`^${pid},memory_leak_thread\\+71 ← (start_thread\\+773|\\?),leak$`),
+    );
     expect(of(evidence, 'snapshot')[0]?.sites).toHaveLength(1);
   });
 
@@ -132,29 +154,60 @@ describe.each(every)('bpftrace $version, $form', ({ version, form }) => {
 });
 
 // 0.27 lost none, however it was driven.
-describe.each(every.filter(({ version }) => version !== '0.27.1'))('bpftrace $version, $form, under load', ({ version, form }) => {
-  it('lost events are said in their place', async () => {
-    const { evidence, notices } = await load(`${version}/lost-events.${form}`);
-    expect(notices.length).toBeGreaterThan(0);
-    expect(new Set(notices)).toEqual(new Set(['lost-events']));
-    expect(of(evidence, 'allocation').length).toBeGreaterThan(300);
-  });
-});
+describe.each(every.filter(({ version }) => version !== '0.27.1'))(
+  'bpftrace $version, $form, under load',
+  ({ version, form }) => {
+    it('lost events are said in their place', async () => {
+      const { evidence, notices } = await load(`${version}/lost-events.${form}`);
+      expect(notices.length).toBeGreaterThan(0);
+      expect(new Set(notices)).toEqual(new Set(['lost-events']));
+      expect(of(evidence, 'allocation').length).toBeGreaterThan(300);
+    });
+  },
+);
 
 /** What the same run would have printed without -f json. */
 function asText(json: string): string {
   const text = (line: string): string => {
     if (!line.startsWith('{"type"')) return `${line}\n`;
-    const { type, data } = JSON.parse(line) as { type: string; data: string | Record<string, number | Record<string, number>> };
+    const { type, data } = JSON.parse(line) as {
+      type: string;
+      data: string | Record<string, number | Record<string, number>>;
+    };
     if (typeof data === 'string') return data;
     if (type !== 'map') return '';
-    return Object.entries(data).flatMap(([name, entries]) => (typeof entries === 'number' ? [`${name}: ${entries}\n`] : Object.entries(entries).map(([key, value]) => `${name}[${key.replaceAll('\\n', '\n').replaceAll(/\n(?=\w)/g, '\n    ').replaceAll(',', ', ')}]: ${value}\n`))).join('');
+    return Object.entries(data)
+      .flatMap(([name, entries]) =>
+        typeof entries === 'number'
+          ? [`${name}: ${entries}\n`]
+          : Object.entries(entries).map(
+              ([key, value]) =>
+                `${name}[${key
+                  .replaceAll('\\n', '\n')
+                  .replaceAll(/\n(?=\w)/g, '\n    ')
+                  .replaceAll(',', ', ')}]: ${value}\n`,
+            ),
+      )
+      .join('');
   };
   return json.split('\n').map(text).join('');
 }
 
 describe.each(versions)('bpftrace %s: text and json of one run agree', (version) => {
-  it.each(['mmap-calls', 'malloc-calls', 'malloc-stacks', 'over-1mib', 'trend', 'ratio-leaker', 'ratio-twin', 'aged-leaker', 'aged-twin', 'outstanding-leaker', 'outstanding-twin', 'tuple-keys'])('%s', async (name) => {
+  it.each([
+    'mmap-calls',
+    'malloc-calls',
+    'malloc-stacks',
+    'over-1mib',
+    'trend',
+    'ratio-leaker',
+    'ratio-twin',
+    'aged-leaker',
+    'aged-twin',
+    'outstanding-leaker',
+    'outstanding-twin',
+    'tuple-keys',
+  ])('%s', async (name) => {
     const json = recording(`${version}/${name}.json`).toString();
     // The blank lines that end a run in text are missing from 0.27's json.
     expect(await read(`${asText(json)}\n\n`)).toEqual(await read(json));
@@ -183,19 +236,31 @@ describe.each(versions)('bpftrace %s says why it will not', (version) => {
   it('the guide pairing, once it names the right libc, tells sizes and addresses apart', async () => {
     const { evidence, notices } = await load(`${version}/guide-pairing-mended.txt`);
     expect(of(evidence, 'allocation')).toHaveLength(10);
-    expect(of(evidence, 'allocation').map((a) => [a.bytes, a.address === null]).slice(0, 2)).toEqual([[MIB, true], [null, false]]);
+    expect(
+      of(evidence, 'allocation')
+        .map((a) => [a.bytes, a.address === null])
+        .slice(0, 2),
+    ).toEqual([
+      [MIB, true],
+      [null, false],
+    ]);
     expect(notices).toEqual(['cut-off']);
   });
 
   it('at an entry probe the caller is lost', async () => {
     const calls = of((await load(`${version}/stack-entry.txt`)).evidence, 'allocation');
     expect(calls.length).toBeGreaterThanOrEqual(5);
-    expect(calls.every((a) => a.stack?.[0]?.symbol?.endsWith('malloc') && a.stack.every((f) => f.symbol !== 'memory_leak_thread'))).toBe(true);
+    expect(
+      calls.every(
+        (a) => a.stack?.[0]?.symbol?.endsWith('malloc') && a.stack.every((f) => f.symbol !== 'memory_leak_thread'),
+      ),
+    ).toBe(true);
   });
 
   it('stacks in the form of perf', async () => {
     const calls = of((await load(`${version}/stack-perf.txt`)).evidence, 'allocation');
     expect(calls).toHaveLength(5);
-    for (const { stack } of calls) expect(stack?.map((f) => f.symbol)).toEqual(['memory_leak_thread', version === '0.17.0' ? 'start_thread' : null]);
+    for (const { stack } of calls)
+      expect(stack?.map((f) => f.symbol)).toEqual(['memory_leak_thread', version === '0.17.0' ? 'start_thread' : null]);
   });
 });

@@ -58,9 +58,22 @@ describe('lines that are none of ours', () => {
 describe('numbers at their largest', () => {
   it('are borne by all that counts them', async () => {
     const most = Number.MAX_SAFE_INTEGER;
-    const all = Array.from({ length: 200 }, (_, n) => site({ outstanding_bytes: most, outstanding_count: most, allocated_bytes: most, allocs: most, frees: most, stack_id: n, timestamp_raw: 1e300, ustack: stack(`f${n}; `) }));
+    const all = Array.from({ length: 200 }, (_, n) =>
+      site({
+        outstanding_bytes: most,
+        outstanding_count: most,
+        allocated_bytes: most,
+        allocs: most,
+        frees: most,
+        stack_id: n,
+        timestamp_raw: 1e300,
+        ustack: stack(`f${n}; `),
+      }),
+    );
     const found = await read(fetch(...all.slice(0, 50)), fetch(...all.slice(50, 100)), fetch(...all.slice(0, 50)));
-    expect(judge(found).sites.every((s) => Number.isFinite(s.unfreedBytes) && Number.isFinite(s.commonSize))).toBe(true);
+    expect(judge(found).sites.every((s) => Number.isFinite(s.unfreedBytes) && Number.isFinite(s.commonSize))).toBe(
+      true,
+    );
     expect(of(found, 'counter').every((c) => Number.isFinite(c.value) && Number.isFinite(c.atMs))).toBe(true);
   });
 });
@@ -72,7 +85,9 @@ describe('a flood', () => {
     expect(found.length).toBeLessThanOrEqual(500_001);
   });
   it('of frames that read the same costs their memory once', async () => {
-    const line = fetch(...Array.from({ length: 30 }, (_, n) => site({ stack_id: n, ustack: stack('frame; '.repeat(127)) })));
+    const line = fetch(
+      ...Array.from({ length: 30 }, (_, n) => site({ stack_id: n, ustack: stack('frame; '.repeat(127)) })),
+    );
     const found = await read(...Array(1000).fill(line));
     expect(codes(found)).toEqual([]);
     expect(new Set(of(found, 'snapshot').flatMap((s) => s.sites.map((one) => one.stack))).size).toBe(1);
@@ -102,21 +117,25 @@ describe('a flood', () => {
     ['other JSON', `[{"${'"k8s":'.repeat(100)}\n`],
     ['one line', 'x'],
     ['one line of JSON', '[{"allocated_bytes":1'],
-  ])('of 8 MB, %s, is read to its end in little memory', async (_, unit, before = '') => {
-    function* flood() {
-      yield before;
-      const next = typeof unit === 'string' ? () => unit : unit;
-      for (let sent = 0; sent < 8 * MIB; ) {
-        let piece = '';
-        while (piece.length < 64 * 1024) piece += next();
-        sent += piece.length;
-        yield piece;
+  ])(
+    'of 8 MB, %s, is read to its end in little memory',
+    async (_, unit, before = '') => {
+      function* flood() {
+        yield before;
+        const next = typeof unit === 'string' ? () => unit : unit;
+        for (let sent = 0; sent < 8 * MIB; ) {
+          let piece = '';
+          while (piece.length < 64 * 1024) piece += next();
+          sent += piece.length;
+          yield piece;
+        }
       }
-    }
-    const rss = process.memoryUsage().rss;
-    let items = 0;
-    for await (const _evidence of readGadget(from(flood()))) items++;
-    expect(items).toBeLessThanOrEqual(500_001);
-    expect((process.memoryUsage().rss - rss) / MIB).toBeLessThan(150);
-  }, 60_000);
+      const rss = process.memoryUsage().rss;
+      let items = 0;
+      for await (const _evidence of readGadget(from(flood()))) items++;
+      expect(items).toBeLessThanOrEqual(500_001);
+      expect((process.memoryUsage().rss - rss) / MIB).toBeLessThan(150);
+    },
+    60_000,
+  );
 });

@@ -6,23 +6,53 @@ import type { Evidence, Truth } from '../../../runner/evidence/model.ts';
 import { labels, of, read, recording } from './reading.ts';
 
 const MIB = 1048576;
-const TRUTH: Truth = { workload: 'trial', leaks: true, call: 'malloc', function: 'leak_once', blockBytes: MIB, periodMs: 1000, capBytes: 2 ** 31 };
+const TRUTH: Truth = {
+  workload: 'trial',
+  leaks: true,
+  call: 'malloc',
+  function: 'leak_once',
+  blockBytes: MIB,
+  periodMs: 1000,
+  capBytes: 2 ** 31,
+};
 const frames = (...symbols: (string | null)[]) => symbols.map((symbol) => ({ symbol, offset: null }));
 const HEALTHY = frames('healthy_thread', null);
 const LEAKING = frames('leak_once', 'memory_leak_thread', null);
-const standing = (evidence: Evidence[], criterion: ReturnType<typeof namesHolder>) => match([criterion], { evidence, truth: TRUTH, subjects: { pid: 1, innerPid: 1, libc: '', owns: null } }).criteria[0];
+const standing = (evidence: Evidence[], criterion: ReturnType<typeof namesHolder>) =>
+  match([criterion], { evidence, truth: TRUTH, subjects: { pid: 1, innerPid: 1, libc: '', owns: null } }).criteria[0];
 
 /** All that one fetch of a recording says: how many blocks leak by now, and the running totals. */
-const told = (path: string, atMs: number, blocks: number, allocs: number, frees: number, requested: number): Evidence[] => [
-  { kind: 'snapshot', atMs, sites: [{ stack: HEALTHY, blocks: 1, bytes: 65536 }, { stack: LEAKING, blocks, bytes: blocks * MIB }] },
-  ...Object.entries({ allocs, frees, requested }).map(([name, value]): Evidence => ({ kind: 'counter', name, key: String(labels[path]?.pid), value, atMs })),
+const told = (
+  path: string,
+  atMs: number,
+  blocks: number,
+  allocs: number,
+  frees: number,
+  requested: number,
+): Evidence[] => [
+  {
+    kind: 'snapshot',
+    atMs,
+    sites: [
+      { stack: HEALTHY, blocks: 1, bytes: 65536 },
+      { stack: LEAKING, blocks, bytes: blocks * MIB },
+    ],
+  },
+  ...Object.entries({ allocs, frees, requested }).map(
+    ([name, value]): Evidence => ({ kind: 'counter', name, key: String(labels[path]?.pid), value, atMs }),
+  ),
 ];
 const subject = (path: string) => ({ kind: 'subject', pid: labels[path]?.pid, mntns: labels[path]?.mntns });
 
 it('ig-host.json: three fetches, each complete', async () => {
   const path = '0.55.1/ig-host.json';
   const evidence = await read(recording(path));
-  expect(evidence).toEqual([subject(path), ...told(path, 0, 6, 32, 25, 8129856), ...told(path, 1, 11, 62, 50, 15011136), ...told(path, 2, 16, 91, 74, 21826880)]);
+  expect(evidence).toEqual([
+    subject(path),
+    ...told(path, 0, 6, 32, 25, 8129856),
+    ...told(path, 1, 11, 62, 50, 15011136),
+    ...told(path, 2, 16, 91, 74, 21826880),
+  ]);
   expect(standing(evidence, namesHolder())).toMatchObject({ state: 'met' });
   // Fetches without timestamps have an order, and no length that a verdict could rest on.
   expect(standing(evidence, outstandingGrows())).toMatchObject({ state: 'more' });
@@ -31,11 +61,17 @@ it('ig-host.json: three fetches, each complete', async () => {
 it('kubectl-run.json: nothing until the first call site, then two fetches', async () => {
   const path = '0.55.1/kubectl-run.json';
   const evidence = await read(recording(path));
-  expect(evidence).toEqual([subject(path), ...told(path, 1, 5, 31, 25, 6946816), ...told(path, 2, 10, 61, 50, 13828096)]);
+  expect(evidence).toEqual([
+    subject(path),
+    ...told(path, 1, 5, 31, 25, 6946816),
+    ...told(path, 2, 10, 61, 50, 13828096),
+  ]);
 });
 
 it('kubectl-run.columns.txt: names are cut there, so it is not read, and says how it would be', async () => {
-  expect(await read(recording('0.55.1/kubectl-run.columns.txt'))).toEqual([{ kind: 'notice', code: 'unreadable', detail: expect.stringMatching(/^only -o json can be read: K8S\.PODNAME/) }]);
+  expect(await read(recording('0.55.1/kubectl-run.columns.txt'))).toEqual([
+    { kind: 'notice', code: 'unreadable', detail: expect.stringMatching(/^only -o json can be read: K8S\.PODNAME/) },
+  ]);
 });
 
 it('every recording is of a known version, and of one process', async () => {

@@ -39,11 +39,17 @@ describe('lines that shells and the tool print', () => {
     ['tool-missing', 'sudo: /home/a/.cache/ebpf-workshop/build/memleak-0123456789abcdef/memleak: command not found'],
     ['tool-missing', 'zsh: command not found: memleak'],
     ['tool-missing', 'exec: "memleak": executable file not found in $PATH: unknown'],
-    ['tool-missing', './memleak: error while loading shared libraries: libbpf.so.1: cannot open shared object file: No such file or directory'],
+    [
+      'tool-missing',
+      './memleak: error while loading shared libraries: libbpf.so.1: cannot open shared object file: No such file or directory',
+    ],
     ['needs-root', 'learner is not in the sudoers file.'],
     ['needs-root', 'sudo: a password is required'],
     ['no-such-process', "memleak: process 12 can't be watched"],
-    ['no-such-process', 'memleak: no process that can be seen from here is in /sys/fs/cgroup/a and has a malloc to trace'],
+    [
+      'no-such-process',
+      'memleak: no process that can be seen from here is in /sys/fs/cgroup/a and has a malloc to trace',
+    ],
     ['probe-refused', 'memleak: no probe on /usr/lib/libc.so.6: Invalid argument'],
     ['no-tracepoint', 'memleak: a tracepoint is not to be had: libbpf: failed to determine tracepoint'],
     ['kernel-refused', "memleak: page faults can't be watched: No such file or directory"],
@@ -60,16 +66,20 @@ describe('lines that shells and the tool print', () => {
   ])('%s: %s', async (code, line) => {
     expect(codes(await read(`${line}\n`))).toEqual([code]);
   });
-  it.each(['memleak --help says what there is', '$ sudo memleak: command not found', 'Usage', 'memleak 0.1.0'])('%s says nothing', async (line) => {
-    expect(await read(`${line}\n`)).toEqual([]);
-  });
+  it.each(['memleak --help says what there is', '$ sudo memleak: command not found', 'Usage', 'memleak 0.1.0'])(
+    '%s says nothing',
+    async (line) => {
+      expect(await read(`${line}\n`)).toEqual([]);
+    },
+  );
   it('the line is the detail, once', async () => {
     const line = 'bash: memleak: command not found';
     expect(await read(`${line}\n${line}\n`)).toEqual([{ kind: 'notice', code: 'tool-missing', detail: line }]);
   });
   it('the end of a process is told in JSON, too; other ends are nothing', async () => {
     expect(codes(await read('{"type":"end","at_ms":1.5,"reason":"target-exited"}\n'))).toEqual(['target-died']);
-    for (const reason of ['duration', 'signal', 'finding', 'reader-gone']) expect(await read(`{"type":"end","at_ms":1.5,"reason":"${reason}"}\n`)).toEqual([]);
+    for (const reason of ['duration', 'signal', 'finding', 'reader-gone'])
+      expect(await read(`{"type":"end","at_ms":1.5,"reason":"${reason}"}\n`)).toEqual([]);
   });
 });
 
@@ -81,7 +91,10 @@ describe('one tool’s output for another’s', () => {
       expect(evidence.filter((e) => e.kind !== 'notice')).toEqual([]);
     }
   });
-  it.each(Object.keys(bpftraceLabels).filter((path) => path.startsWith('0.27')))('bpftrace: %s is no list', async (path) => {
-    expect((await read(ofBpftrace(path))).filter((e) => e.kind !== 'notice')).toEqual([]);
-  });
+  it.each(Object.keys(bpftraceLabels).filter((path) => path.startsWith('0.27')))(
+    'bpftrace: %s is no list',
+    async (path) => {
+      expect((await read(ofBpftrace(path))).filter((e) => e.kind !== 'notice')).toEqual([]);
+    },
+  );
 });

@@ -1,4 +1,14 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -31,14 +41,18 @@ function compilers(env: Record<string, string> = {}, names = ['clang', 'cc']) {
     writeFileSync(join(m.dir, name), COMPILER);
     chmodSync(join(m.dir, name), 0o755);
   }
-  for (const [name, value] of Object.entries({ ...m.env, XDG_CACHE_HOME: join(m.dir, 'cache dir') })) vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries({ ...m.env, XDG_CACHE_HOME: join(m.dir, 'cache dir') }))
+    vi.stubEnv(name, value);
   return m;
 }
 
 beforeEach(() => {
   vi.stubEnv('WORKSHOP_LOADER', undefined);
   rmSync(source, { recursive: true, force: true });
-  cpSync(join(checkout, 'bpf/memleak'), source, { recursive: true, filter: (from) => !/\/(?:memleak|\.memleak.*)$/.test(from) || from.endsWith('bpf/memleak') });
+  cpSync(join(checkout, 'bpf/memleak'), source, {
+    recursive: true,
+    filter: (from) => !/\/(?:memleak|\.memleak.*)$/.test(from) || from.endsWith('bpf/memleak'),
+  });
 });
 afterEach(() => vi.unstubAllEnvs());
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -47,7 +61,8 @@ describe('on a host', () => {
   it('it is built where it is first asked for, with a cache whose name has a space in it, and not again', async () => {
     const m = compilers();
     const needs = host.needs('loader').map((n) => n.program);
-    for (let i = 0; i < 2; i++) expect(await loader.detect(hostPlace)).toEqual({ found: true, path: builtPath(), version: '0.1.0' });
+    for (let i = 0; i < 2; i++)
+      expect(await loader.detect(hostPlace)).toEqual({ found: true, path: builtPath(), version: '0.1.0' });
     expect(hostPlace.called('memleak')).toBe(builtPath());
     expect(m.calls().filter((c) => c.startsWith('clang ') && c.includes('-DSESSIONS'))).toHaveLength(1);
     expect(readdirSync(dirname(builtPath()))).toEqual(['memleak']);
@@ -67,7 +82,8 @@ describe('on a host', () => {
     compilers();
     const before = builtPath();
     mkdirSync(join(source, '.memleak.x'));
-    for (const file of ['memleak', 'schema.json', 'gadget.yaml', '.memleak.x/memleak']) writeFileSync(join(source, file), 'x');
+    for (const file of ['memleak', 'schema.json', 'gadget.yaml', '.memleak.x/memleak'])
+      writeFileSync(join(source, file), 'x');
     expect(builtPath()).toBe(before);
   });
   it.each([
@@ -79,7 +95,14 @@ describe('on a host', () => {
     ['mold: fatal: library not found: z', 'z'],
   ])('%s: names what is missing, and all its packages', async (says, missing) => {
     compilers({ FAKE_SAYS: says });
-    expect(await loader.detect(hostPlace)).toMatchObject({ found: false, missing, packages: { apt: ['clang', 'libbpf-dev', 'libelf-dev', 'zlib1g-dev', 'gcc', 'make'], apk: expect.arrayContaining(['linux-headers', 'musl-dev']) } });
+    expect(await loader.detect(hostPlace)).toMatchObject({
+      found: false,
+      missing,
+      packages: {
+        apt: ['clang', 'libbpf-dev', 'libelf-dev', 'zlib1g-dev', 'gcc', 'make'],
+        apk: expect.arrayContaining(['linux-headers', 'musl-dev']),
+      },
+    });
     expect(existsSync(builtPath())).toBe(false);
   });
   it.each(['make', 'cc', 'clang'])('without %s nothing is begun', async (program) => {
@@ -90,12 +113,23 @@ describe('on a host', () => {
   });
   it('a build that fails otherwise says so in the compiler’s words', async () => {
     compilers({ FAKE_SAYS: "main.c:12:1: error: unknown type name 'flot'" });
-    await expect(loader.detect(hostPlace)).rejects.toMatchObject({ errorName: 'tool.build-failed', exit: 4, values: { tool: 'bpf/memleak', detail: expect.stringContaining("unknown type name 'flot'") } });
+    await expect(loader.detect(hostPlace)).rejects.toMatchObject({
+      errorName: 'tool.build-failed',
+      exit: 4,
+      values: { tool: 'bpf/memleak', detail: expect.stringContaining("unknown type name 'flot'") },
+    });
     const { ok, version, findings } = await host.preflight('loader');
-    expect({ ok, version, first: findings[0] }).toMatchObject({ ok: false, version: null, first: { id: 'loader', state: 'wrong', seen: expect.stringContaining("unknown type name 'flot'") } });
+    expect({ ok, version, first: findings[0] }).toMatchObject({
+      ok: false,
+      version: null,
+      first: { id: 'loader', state: 'wrong', seen: expect.stringContaining("unknown type name 'flot'") },
+    });
   });
   it.each([
-    ['./memleak: error while loading shared libraries: libbpf.so.1: cannot open shared object file: No such file or directory', 'libbpf.so.1'],
+    [
+      './memleak: error while loading shared libraries: libbpf.so.1: cannot open shared object file: No such file or directory',
+      'libbpf.so.1',
+    ],
     ['Error loading shared library libelf.so.1: No such file or directory (needed by ./memleak)', 'libelf.so.1'],
   ])('one that has lost a library is missing it: %s', async (says, missing) => {
     compilers({ FAKE_VERSION: says });
@@ -103,20 +137,31 @@ describe('on a host', () => {
   });
   it('one that does not start for another reason is no tool', async () => {
     compilers({ FAKE_VERSION: 'Illegal instruction' });
-    await expect(loader.detect(hostPlace)).rejects.toMatchObject({ errorName: 'tool.build-failed', values: { detail: 'memleak --version: Illegal instruction' } });
+    await expect(loader.detect(hostPlace)).rejects.toMatchObject({
+      errorName: 'tool.build-failed',
+      values: { detail: 'memleak --version: Illegal instruction' },
+    });
   });
   it('WORKSHOP_LOADER names another, for which nothing is built or installed', async () => {
     const m = compilers({ FAKE_VERSION: 'memleak 9.8.7-rc1' }, []);
     vi.stubEnv('WORKSHOP_LOADER', bin('loader'));
     expect(await loader.detect(hostPlace)).toEqual({ found: true, path: bin('loader'), version: '9.8.7-rc1' });
-    expect([hostPlace.called('memleak'), host.needs('loader'), m.calls()]).toEqual([bin('loader'), [], ['loader --version']]);
+    expect([hostPlace.called('memleak'), host.needs('loader'), m.calls()]).toEqual([
+      bin('loader'),
+      [],
+      ['loader --version'],
+    ]);
     vi.stubEnv('WORKSHOP_LOADER', '/opt/nothing');
     expect(await loader.detect(hostPlace)).toMatchObject({ found: false, missing: 'memleak' });
   });
 });
 
 describe('in a toolbox', () => {
-  const toolbox = (programs: string[]): Place => ({ ...hostPlace, called: (program) => program, which: async (p) => (programs.includes(p) ? bin('loader') : null) });
+  const toolbox = (programs: string[]): Place => ({
+    ...hostPlace,
+    called: (program) => program,
+    which: async (p) => (programs.includes(p) ? bin('loader') : null),
+  });
   it('it is the image’s, and nothing is built', async () => {
     const m = compilers({ FAKE_VERSION: 'memleak 0.1.0' });
     expect(await loader.detect(toolbox(['memleak']))).toEqual({ found: true, path: bin('loader'), version: '0.1.0' });
@@ -128,6 +173,13 @@ describe('in a toolbox', () => {
 });
 
 it('plan is an argv', () => {
-  expect(loader.plan({ script: '/x/memleak', args: ['-i', '1'], pid: 12, json: true })).toEqual(['/x/memleak', '-p', '12', '--json', '-i', '1']);
+  expect(loader.plan({ script: '/x/memleak', args: ['-i', '1'], pid: 12, json: true })).toEqual([
+    '/x/memleak',
+    '-p',
+    '12',
+    '--json',
+    '-i',
+    '1',
+  ]);
   expect(loader.plan({ script: 'memleak', args: ['--mntns', '7'], pid: null })).toEqual(['memleak', '--mntns', '7']);
 });

@@ -99,7 +99,11 @@ Locked:                0 kB
 `;
 
 /** As lesson 1 takes them: the lines that count. */
-const grep = (text: string, fields: RegExp) => `${text.split('\n').filter((line) => fields.test(line)).join('\n')}\n`;
+const grep = (text: string, fields: RegExp) =>
+  `${text
+    .split('\n')
+    .filter((line) => fields.test(line))
+    .join('\n')}\n`;
 export const statusLines = grep(status, /^(Pid|VmSize|VmRSS|VmSwap):/);
 export const rollupLines = grep(rollup, /^(Rss|Pss|Anonymous|Swap):/);
 export const capLines = grep(status, /^Cap/);

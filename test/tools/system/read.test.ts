@@ -13,32 +13,96 @@ async function read(...bytes: (Uint8Array | string)[]): Promise<Evidence[]> {
   return found;
 }
 
-const memory = (over: Partial<ProcessMemory>): ProcessMemory => ({ kind: 'memory', pid: null, atMs: null, rss: null, vsz: null, pss: null, anonymous: null, swap: null, ...over });
+const memory = (over: Partial<ProcessMemory>): ProcessMemory => ({
+  kind: 'memory',
+  pid: null,
+  atMs: null,
+  rss: null,
+  vsz: null,
+  pss: null,
+  anonymous: null,
+  swap: null,
+  ...over,
+});
 const claim = (name: string, value: string): Evidence => ({ kind: 'claim', name, value });
-const counter = (name: string, value: number, key = '', atMs: number | null = null): Evidence => ({ kind: 'counter', name, key, value, atMs });
+const counter = (name: string, value: number, key = '', atMs: number | null = null): Evidence => ({
+  kind: 'counter',
+  name,
+  key,
+  value,
+  atMs,
+});
 
 const fromStatus = memory({ pid: 6840, vsz: 88_532 * KIB, rss: 5704 * KIB, swap: 0 });
 const fromRollup = memory({ rss: 5704 * KIB, pss: 4354 * KIB, anonymous: 4236 * KIB, swap: 0 });
-const capabilities = ['0000000000000000', '000001fffeffffff', '000001fffeffffff', '000001fffeffffff', '0000000000000000'].map((bits, i) => claim(`Cap${['Inh', 'Prm', 'Eff', 'Bnd', 'Amb'][i]}`, bits));
+const capabilities = [
+  '0000000000000000',
+  '000001fffeffffff',
+  '000001fffeffffff',
+  '000001fffeffffff',
+  '0000000000000000',
+].map((bits, i) => claim(`Cap${['Inh', 'Prm', 'Eff', 'Bnd', 'Amb'][i]}`, bits));
 const logged = [1, 2, 3].flatMap((n) => [claim('log', '이상 없음'), counter('log_total', n * KIB * KIB)]);
 const libc = '/proc/6840/root/usr/lib/x86_64-linux-gnu/libc.so.6';
 
 const known: [name: string, text: string, evidence: Evidence[]][] = [
   ['ps', printed.ps, [memory({ pid: 6840, vsz: 88_532 * KIB, rss: 5704 * KIB, comm: 'stealth-leaker' })]],
-  ['top', `  PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n 6840 root      20   0   88532   5704   3712 S   1.3   0.0   0:00.21 stealth-leaker\n`, [counter('cpu_percent', 1.3, 'stealth-leaker')]],
-  ['top where a comma is decimal', ` 6840 root      rt   0   1,2g   5704   3712 R 101,3   0,0   0:00,21 stealth-leaker\n`, [counter('cpu_percent', 101.3, 'stealth-leaker')]],
+  [
+    'top',
+    `  PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n 6840 root      20   0   88532   5704   3712 S   1.3   0.0   0:00.21 stealth-leaker\n`,
+    [counter('cpu_percent', 1.3, 'stealth-leaker')],
+  ],
+  [
+    'top where a comma is decimal',
+    ` 6840 root      rt   0   1,2g   5704   3712 R 101,3   0,0   0:00,21 stealth-leaker\n`,
+    [counter('cpu_percent', 101.3, 'stealth-leaker')],
+  ],
   ['ps 3.3', printed.ps33, [memory({ pid: 4_194_300, vsz: 88_532 * KIB, rss: 5704 * KIB, comm: 'stealth-leaker' })]],
   ['lines of status', printed.statusLines, [fromStatus]],
-  ['status', printed.status, [claim('Tgid', '6840'), claim('PPid', '6621'), claim('Uid', '0 0 0 0'), claim('NSpid', '6840'), fromStatus, ...capabilities]],
+  [
+    'status',
+    printed.status,
+    [
+      claim('Tgid', '6840'),
+      claim('PPid', '6621'),
+      claim('Uid', '0 0 0 0'),
+      claim('NSpid', '6840'),
+      fromStatus,
+      ...capabilities,
+    ],
+  ],
   ['lines of smaps_rollup', printed.rollupLines, [fromRollup]],
   ['smaps_rollup', printed.rollup, [fromRollup]],
-  ['lines of both are one account', printed.statusLines + printed.rollupLines, [{ ...fromStatus, ...fromRollup, pid: 6840, vsz: fromStatus.vsz }]],
+  [
+    'lines of both are one account',
+    printed.statusLines + printed.rollupLines,
+    [{ ...fromStatus, ...fromRollup, pid: 6840, vsz: fromStatus.vsz }],
+  ],
   ['capabilities', printed.capLines, capabilities],
   ['/health', printed.health, [claim('health', 'healthy')]],
-  ['/health, with its head', `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 35\r\nConnection: close\r\n\r\n${printed.health}`, [claim('health', 'healthy')]],
+  [
+    '/health, with its head',
+    `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 35\r\nConnection: close\r\n\r\n${printed.health}`,
+    [claim('health', 'healthy')],
+  ],
   ['another /health', '{ "status" : "degraded" }\n', [claim('health', 'degraded')]],
-  ['/metrics', printed.metrics, [counter('app_up', 1), counter('app_memory_used_bytes', 12_582_912), counter('app_requests_total', 1), counter('app_errors_total', 0), counter('app_request_duration_seconds_sum', 0.000062), counter('app_request_duration_seconds_count', 1)]],
-  ['a metric with labels', 'app_memory_used_bytes{pool="a b"} 5\n', [counter('app_memory_used_bytes', 5, '{pool="a b"}')]],
+  [
+    '/metrics',
+    printed.metrics,
+    [
+      counter('app_up', 1),
+      counter('app_memory_used_bytes', 12_582_912),
+      counter('app_requests_total', 1),
+      counter('app_errors_total', 0),
+      counter('app_request_duration_seconds_sum', 0.000062),
+      counter('app_request_duration_seconds_count', 1),
+    ],
+  ],
+  [
+    'a metric with labels',
+    'app_memory_used_bytes{pool="a b"} 5\n',
+    [counter('app_memory_used_bytes', 5, '{pool="a b"}')],
+  ],
   ['the log', printed.log, logged],
   ['uname -r', printed.kernel, [claim('kernel', '6.18.44-1-amd64')]],
   // The directory of a BPF file system is there whether or not one is mounted.
@@ -56,11 +120,18 @@ describe('what the machine prints', () => {
   it('the time of a line of 13 digits is that of what follows', async () => {
     const look = (at: number) => `${at}\n${printed.ps}${printed.metrics}${printed.statusLines}`;
     const found = await read(`${printed.ps}${look(TIME)}${look(TIME + 600)}`);
-    expect(found.map((e) => ('atMs' in e ? e.atMs : undefined))).toEqual([null, ...Array(8).fill(TIME), ...Array(8).fill(TIME + 600)]);
+    expect(found.map((e) => ('atMs' in e ? e.atMs : undefined))).toEqual([
+      null,
+      ...Array(8).fill(TIME),
+      ...Array(8).fill(TIME + 600),
+    ]);
   });
   it('one look’s account does not run into the next one’s', async () => {
     const look = (at: number) => `${at}\n${printed.statusLines}${printed.rollupLines}`;
-    expect(of(await read(look(TIME), look(TIME + 600)), 'memory').map((m) => [m.pid, m.atMs, m.anonymous])).toEqual([[6840, TIME, 4236 * KIB], [6840, TIME + 600, 4236 * KIB]]);
+    expect(of(await read(look(TIME), look(TIME + 600)), 'memory').map((m) => [m.pid, m.atMs, m.anonymous])).toEqual([
+      [6840, TIME, 4236 * KIB],
+      [6840, TIME + 600, 4236 * KIB],
+    ]);
     expect(of(await read(printed.statusLines.repeat(3)), 'memory')).toEqual([fromStatus, fromStatus, fromStatus]);
   });
   it('ps may list several processes', async () => {
@@ -72,15 +143,27 @@ describe('what the machine prints', () => {
 describe('nothing in', () => {
   it.each([
     ['the header of ps', '  PID    VSZ   RSS COMMAND\n'],
-    ['a process that is gone', "cat: /proc/99999/status: No such file or directory\ncat: /proc/1/smaps_rollup: Permission denied\n"],
-    ['a service that does not answer', 'curl: (7) Failed to connect to 127.0.0.1 port 8080 after 0 ms: Could not connect to server\n'],
+    [
+      'a process that is gone',
+      'cat: /proc/99999/status: No such file or directory\ncat: /proc/1/smaps_rollup: Permission denied\n',
+    ],
+    [
+      'a service that does not answer',
+      'curl: (7) Failed to connect to 127.0.0.1 port 8080 after 0 ms: Could not connect to server\n',
+    ],
     ['its other pages', 'stealth-leaker: see /health\nnot found\n'],
     ['bpftool prog show', printed.progShow],
     ['bpftrace', printed.bpftrace],
-    ['capsh', 'Current: =ep cap_sys_resource-ep\nBounding set =cap_chown,cap_perfmon,cap_bpf\nuid=0(root) euid=0(root)\n'],
+    [
+      'capsh',
+      'Current: =ep cap_sys_resource-ep\nBounding set =cap_chown,cap_perfmon,cap_bpf\nuid=0(root) euid=0(root)\n',
+    ],
     ['other numbers', '123456789012\n12345678901234\n1 2 3\n7.1\nv6.18.44\n'],
     ['fields of another size', 'VmRSS:\t5704 MB\nVmRSS:\t-1 kB\nRss: kB\n'],
-    ['another log', '2026-11-24 21:37:14 INFO 메모리 점검 (blocks=1) 1048576\n21:37:14 메모리 누수 점검: 이상 없음 (blocks=1) 총 보유 1048576\n'],
+    [
+      'another log',
+      '2026-11-24 21:37:14 INFO 메모리 점검 (blocks=1) 1048576\n21:37:14 메모리 누수 점검: 이상 없음 (blocks=1) 총 보유 1048576\n',
+    ],
     ['a metric that is none', '# app_up 1\napp_up NaN\napp_up -1\nother_up 1\n'],
     ['blank lines', '\n\n   \n\t\n'],
     ['nothing', ''],
@@ -88,42 +171,60 @@ describe('nothing in', () => {
     expect(await read(text)).toEqual([]);
   });
   it.each(versions)('a recording of bpftrace %s', async (version) => {
-    for (const name of ['outstanding-leaker.txt', 'trend.json', 'malloc-calls.txt']) expect(await read(recording(`${version}/${name}`))).toEqual([]);
+    for (const name of ['outstanding-leaker.txt', 'trend.json', 'malloc-calls.txt'])
+      expect(await read(recording(`${version}/${name}`))).toEqual([]);
   });
-  it.each(['$ ', '# ', 'me@host:~$ ', 'me@host:/srv/a b$ ', '[root@host ~]# ', '\x1b[?2004h\x1b[32mme@host\x1b[0m:~$ '])('a command that was typed after %j', async (prompt) => {
-    expect(await read(`${prompt}ls -d /sys/kernel/btf/vmlinux /sys/fs/bpf\n${prompt}grep tracefs /proc/mounts | grep /sys/kernel/tracing\n`)).toEqual([]);
+  it.each([
+    '$ ',
+    '# ',
+    'me@host:~$ ',
+    'me@host:/srv/a b$ ',
+    '[root@host ~]# ',
+    '\x1b[?2004h\x1b[32mme@host\x1b[0m:~$ ',
+  ])('a command that was typed after %j', async (prompt) => {
+    expect(
+      await read(
+        `${prompt}ls -d /sys/kernel/btf/vmlinux /sys/fs/bpf\n${prompt}grep tracefs /proc/mounts | grep /sys/kernel/tracing\n`,
+      ),
+    ).toEqual([]);
   });
 });
 
 const session = `${TIME}\n${known.map(([, text]) => text).join('')}${TIME + 600}\n${printed.statusLines}${printed.rollupLines}${printed.log}`;
 
-describe.each([...known.map(([name, text]) => [name, text] as const), ['all of it', session] as const])('%s, in any shape', (_, text) => {
-  const bytes = Buffer.from(text);
+describe.each([...known.map(([name, text]) => [name, text] as const), ['all of it', session] as const])(
+  '%s, in any shape',
+  (_, text) => {
+    const bytes = Buffer.from(text);
 
-  it('cut at any byte, says the same, save its last item', async () => {
-    const whole = await read(bytes);
-    for (let to = 0; to < bytes.length; to++) {
-      const part = await read(bytes.subarray(0, to));
-      expect(part.length).toBeLessThanOrEqual(whole.length);
-      expect(part.slice(0, -1)).toEqual(whole.slice(0, Math.max(0, part.length - 1)));
-    }
-  });
-  it('where chunks end makes no difference', async () => {
-    const whole = await read(bytes);
-    for (const seed of [1, 2, 3]) expect(await read(...pieces(bytes, seed, 40))).toEqual(whole);
-    expect(await read(...pieces(bytes, 1, 1))).toEqual(whole);
-  });
-  it('a terminal records the same', async () => {
-    const coloured = text.replaceAll('\n', '\x1b[0m\r\n').replaceAll(/^/gm, '\x1b[32m');
-    expect(await read(coloured)).toEqual(await read(text));
-  });
-  it('and so does a last line without a newline', async () => {
-    expect(await read(text.trimEnd())).toEqual(await read(text));
-  });
-});
+    it('cut at any byte, says the same, save its last item', async () => {
+      const whole = await read(bytes);
+      for (let to = 0; to < bytes.length; to++) {
+        const part = await read(bytes.subarray(0, to));
+        expect(part.length).toBeLessThanOrEqual(whole.length);
+        expect(part.slice(0, -1)).toEqual(whole.slice(0, Math.max(0, part.length - 1)));
+      }
+    });
+    it('where chunks end makes no difference', async () => {
+      const whole = await read(bytes);
+      for (const seed of [1, 2, 3]) expect(await read(...pieces(bytes, seed, 40))).toEqual(whole);
+      expect(await read(...pieces(bytes, 1, 1))).toEqual(whole);
+    });
+    it('a terminal records the same', async () => {
+      const coloured = text.replaceAll('\n', '\x1b[0m\r\n').replaceAll(/^/gm, '\x1b[32m');
+      expect(await read(coloured)).toEqual(await read(text));
+    });
+    it('and so does a last line without a newline', async () => {
+      expect(await read(text.trimEnd())).toEqual(await read(text));
+    });
+  },
+);
 
 describe('hostile bytes', () => {
-  const finite = (evidence: Evidence[]) => evidence.flatMap((e) => Object.values(e)).filter((v) => typeof v === 'number' && !Number.isSafeInteger(v) && !(Number.isFinite(v) && Math.abs(v) < 1e9));
+  const finite = (evidence: Evidence[]) =>
+    evidence
+      .flatMap((e) => Object.values(e))
+      .filter((v) => typeof v === 'number' && !Number.isSafeInteger(v) && !(Number.isFinite(v) && Math.abs(v) < 1e9));
 
   it.each([
     ['an executable', Buffer.concat([Buffer.from('\x7fELF\x02\x01\x01'), Buffer.alloc(9000)])],
@@ -134,11 +235,19 @@ describe('hostile bytes', () => {
   });
   it('a line of 70 KB is left out, said once, and the rest is read', async () => {
     const long = `app_memory_used_bytes ${'1'.repeat(70_000)}\n`;
-    expect(await read(`${printed.ps}${long}${printed.health}${long}`)).toEqual([...(known[0]?.[2] ?? []), { kind: 'notice', code: 'too-much', detail: expect.any(String) }, claim('health', 'healthy')]);
+    expect(await read(`${printed.ps}${long}${printed.health}${long}`)).toEqual([
+      ...(known[0]?.[2] ?? []),
+      { kind: 'notice', code: 'too-much', detail: expect.any(String) },
+      claim('health', 'healthy'),
+    ]);
   });
   it('titles, links and cursor moves are taken out', async () => {
-    expect(await read(`\x1b]0;evil\x07\x1b[2J${printed.health}\x1b]8;;http://x\x1b\\app_up 1\x1b]8;;\x1b\\\n`)).toEqual([claim('health', 'healthy'), counter('app_up', 1)]);
-    expect(JSON.stringify(await read('{"status":"\x1b[31mill\x9b0m"}\n6.18.44-\x1b]0;evil\x07x\n'))).not.toMatch(/\\u001b|\\u009b|evil/);
+    expect(await read(`\x1b]0;evil\x07\x1b[2J${printed.health}\x1b]8;;http://x\x1b\\app_up 1\x1b]8;;\x1b\\\n`)).toEqual(
+      [claim('health', 'healthy'), counter('app_up', 1)],
+    );
+    expect(JSON.stringify(await read('{"status":"\x1b[31mill\x9b0m"}\n6.18.44-\x1b]0;evil\x07x\n'))).not.toMatch(
+      /\\u001b|\\u009b|evil/,
+    );
   });
 
   const digits = '9'.repeat(400);
@@ -163,7 +272,10 @@ describe('hostile bytes', () => {
   const calm = '2026-11-24 21:37:14 INFO 메모리 누수 점검: ';
   it.each([
     ['a log line that nearly ends in a number', `${calm}이상 없음 (${'1'.repeat(16_000)}x\n`],
-    ['a log line that says its words again and again', `${calm}${'메모리 누수 점검: x ('.repeat(800)}${'1'.repeat(12_000)}x\n`],
+    [
+      'a log line that says its words again and again',
+      `${calm}${'메모리 누수 점검: x ('.repeat(800)}${'1'.repeat(12_000)}x\n`,
+    ],
     ['a log line of parentheses', `${calm}${'x ('.repeat(8000)}x\n`],
     ['a row of blanks', `1 2 3 ${' '.repeat(60_000)}a b\n`],
     ['a row of digits', `${'1 '.repeat(30_000)}\n`],

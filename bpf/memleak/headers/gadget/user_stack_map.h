@@ -14,7 +14,8 @@ struct {
 	__uint(value_size, 127 * sizeof(__u64));
 } ig_ustack SEC(".maps");
 
-/* There, too, a tail call ends it: programs that call this may use no more than 256 bytes of stack before. */
+/* There, too, a tail call ends it: programs that call this may use no more than 256 bytes of stack
+ * before. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
 	__uint(max_entries, 1);
@@ -30,7 +31,8 @@ static __attribute__((noinline)) int otel_stack(void *ctx)
 	return 0;
 }
 
-static __always_inline void gadget_get_user_stack(struct pt_regs *ctx, struct gadget_user_stack *stack)
+static __always_inline void gadget_get_user_stack(struct pt_regs *ctx,
+						  struct gadget_user_stack *stack)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
 	struct pid *pid = BPF_CORE_READ(task, thread_pid);
