@@ -27,7 +27,6 @@ export function renderMarkdown(text: string, style: Style, columns = 80): string
       heading: style.strong,
       strong: style.plain ? raw : style.strong,
       em: raw,
-      codespan: style.plain ? (s: string) => `\`${s}\`` : style.accent,
       code: raw,
       link: raw,
       href: style.dim,
@@ -48,6 +47,8 @@ export function renderMarkdown(text: string, style: Style, columns = 80): string
         // A line break of the source is none of the screen's.
         return unescaped(inner).replaceAll('\n', ' ');
       },
+      // marked-terminal puts marks of its own in place of colons, and takes them out again in paragraphs only.
+      codespan: ({ text: code }) => (style.plain ? `\`${code}\`` : style.accent(code)),
       table({ header, rows }) {
         const cell = ({ tokens }: { tokens: Tokens.Generic[] }) =>
           unescaped(this.parser.parseInline(tokens as Token[]));

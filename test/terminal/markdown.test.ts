@@ -48,6 +48,19 @@ describe('a line', () => {
 
 describe('markdown', () => {
   it.each([
+    ['a paragraph', (code: string) => `see ${code}.`],
+    ['a table', (code: string) => `| a | b |\n|---|---|\n| ${code} | x |`],
+    ['a list', (code: string) => `* ${code}`],
+    ['a heading', (code: string) => `## ${code}`],
+    ['a quotation', (code: string) => `> ${code}`],
+    ['bold', (code: string) => `**${code}**`],
+  ])('shows code in %s as it was written', (_, around) => {
+    for (const code of ['lost: 12', 'uprobe:/lib/libc.so.6:malloc', 'a < b && c > "d"', '@[ustack]', ':smile:'])
+      for (const style of [dull, plain, colourful]) {
+        expect(bare(renderMarkdown(around(`\`${code}\``), style)), code).toContain(code);
+      }
+  });
+  it.each([
     ['a paragraph', 'a **leak** that *nobody* sees'],
     ['a list', '* a **leak**\n* another **leak**, `free`'],
     ['a numbered list', '1. a **leak**\n2. **second**'],
