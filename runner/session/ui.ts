@@ -10,6 +10,13 @@ export interface Choice {
   hint?: string;
 }
 
+export interface Choosing {
+  /** Where the cursor is at first; Enter alone takes it. */
+  initial?: string;
+  /** What Esc takes; without it Esc does nothing. */
+  back?: string;
+}
+
 /** How things look. `plain` is for NO_COLOR, TERM=dumb, ACCESSIBLE=1 and everything that is no terminal. */
 export interface Style {
   plain: boolean;
@@ -46,10 +53,12 @@ export interface Ui {
   outcome(outcome: Outcome): string[];
   /** Where looking beats reading: the curve of what is outstanding and the report, if there are block lives to draw. */
   picture(evidence: readonly Evidence[], process: { pid: number; comm: string }): void;
-  /** The chosen key, or null for Ctrl-C or a closed terminal. */
-  choose(message: string, choices: Choice[]): Promise<string | null>;
-  /** A line of text, or null. */
+  /** A list to choose from: the chosen key, or null for Ctrl-C or a closed terminal. */
+  choose(message: string, choices: Choice[], how?: Choosing): Promise<string | null>;
+  /** The same on one line, where keys are known and what is above them shall stay in sight. Enter takes `initial`. */
+  keys(message: string, choices: Choice[], initial: string): Promise<string | null>;
+  /** A line of text, or null for Esc, Ctrl-C or a closed terminal: back to where it was asked from. */
   line(message: string, initial?: string): Promise<string | null>;
-  /** Several lines, ended as the adapter says, or null. */
+  /** Several lines, ended as the adapter says, or null, likewise. */
   block(message: string, initial?: string): Promise<string | null>;
 }

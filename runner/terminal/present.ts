@@ -13,7 +13,7 @@ import { styleFor } from './style.ts';
 import { wrapLine } from './wrap.ts';
 
 /** What both ways of talking share: everything that is shown, nothing that is asked. */
-export function presenting(lang: Lang, out: NodeJS.WriteStream): Omit<Ui, 'choose' | 'line' | 'block'> {
+export function presenting(lang: Lang, out: NodeJS.WriteStream): Omit<Ui, 'choose' | 'keys' | 'line' | 'block'> {
   const say = words(lang);
   const style = styleFor(out);
   const raw = (line: string) => void out.write(`${line}\n`);
