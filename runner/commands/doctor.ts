@@ -84,8 +84,8 @@ const doctor: Run = async (invocation) => {
         : f.state === 'note'
           ? style.dim('·')
           : style.bad(say(style.plain ? 'mark.plain.unmet' : 'mark.unmet'));
-    const title = `finding.${f.id}`;
-    const name = f.id.startsWith('program:') ? f.seen : hasWords(title) ? say(title) : f.id;
+    const title = `finding.${f.id}` as const;
+    const name = f.id.startsWith('program:') ? f.seen : hasWords(title) ? say(title, { seen: f.seen }) : f.id;
     const seen = f.id.startsWith('program:') ? (f.state === 'ok' ? '' : say('doctor.missing')) : shownState(say, f);
     out(`  ${mark} ${name}${seen ? `: ${seen}` : ''}`);
     if (f.state !== 'ok' && f.fix)
@@ -126,7 +126,7 @@ const doctor: Run = async (invocation) => {
 };
 
 function shownState(say: ReturnType<typeof words>, f: Finding): string {
-  const key = `finding.${f.id}.${f.state}`;
+  const key = `finding.${f.id}.${f.state}` as const;
   return hasWords(key) ? say(key, { seen: f.seen }) : f.seen;
 }
 

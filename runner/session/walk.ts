@@ -240,8 +240,10 @@ async function oneStep(
 
 const titleOf = (prose: Prose, step: string): string => prose.steps.get(step)?.title ?? step;
 
+type Key = 'n' | 'r' | 'e' | 'o' | 'c' | 'a' | 'h' | 's' | 'k' | 'b' | 'l' | 'x' | 'q';
+
 function choices(step: Step, passed: boolean, say: Ui['say']): Choice[] {
-  const choice = (key: string, name = key): Choice => ({ key, label: say(`key.${name}` as 'key.n') });
+  const choice = (key: Key, name: Key | 'e.script' = key): Choice => ({ key, label: say(`key.${name}`) });
   const run =
     step.kind === 'question'
       ? [choice('a')]
