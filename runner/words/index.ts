@@ -1,3 +1,5 @@
+// Every word in both languages. An area is a folder of two files, which english.ts and korean.ts put together with the
+// others; nothing outside imports an area. What a criterion shows is declared in evidence/, and errors.ts takes names here.
 import type { Filling, Value, Values } from '../evidence/shows.ts';
 import type { BlanksIn, BlanksOf, Only } from './blanks.ts';
 import { english } from './english.ts';
@@ -12,13 +14,10 @@ type English = typeof english;
 export type MessageKey = keyof English;
 type KeysUnder<Prefix extends string> = Extract<MessageKey, `${Prefix}.${string}`>;
 
-/** What every error has words for. One that lacks a part does not compile. */
-type ErrorKey<Name extends ErrorName | 'fault'> = `error.${Name}.${'what' | 'why' | 'next'}`;
-export type ErrorName = Exclude<
-  MessageKey extends infer Key ? (Key extends `error.${infer Name}.what` ? Name : never) : never,
-  'fault'
->;
-export type ErrorBlanks<Name extends ErrorName> = BlanksIn<English[ErrorKey<Name>]>;
+type ErrorIn<Key> = Key extends `error.${infer Name}.what` ? Name : never;
+export type ErrorName = Exclude<ErrorIn<MessageKey>, 'fault'>;
+/** What an error's words leave open. One that lacks a part does not compile. */
+export type ErrorBlanks<Name extends ErrorName> = BlanksIn<English[`error.${Name}.${'what' | 'why' | 'next'}`]>;
 
 const books: Record<Lang, Record<MessageKey, string>> = {
   en: english,
