@@ -6,6 +6,8 @@ import type { Surroundings } from '../session/surroundings.ts';
 import type { Ui } from '../session/ui.ts';
 import { tools } from '../tools/index.ts';
 import type { Lesson } from '../lesson/define.ts';
+import { progressNow } from '../journal/progress.ts';
+import { chooseLesson } from './choose-lesson.ts';
 import type { Invocation } from './parse.ts';
 import { ready } from './ready.ts';
 
@@ -26,6 +28,7 @@ export async function surroundings(invocation: Invocation & { signal: AbortSigna
       // $EDITOR may hold arguments; the file is passed beside it, never as text in it.
       return (await handOver(['bash', '-c', `${editor} "$1"`, 'editor', file])) === 0;
     },
+    lessons: (current) => chooseLesson(ui, progressNow(ui.lang), current),
     shell: (lesson: Lesson, lab: Lab) => recordedShell([lesson], lab, tools, ui),
     async ready(step) {
       if (readied.has(step.reads)) return;

@@ -13,6 +13,7 @@ import { nextStep } from '../journal/next-step.ts';
 import type { Invocation, Run } from '../cli/parse.ts';
 import { install, opened } from '../cli/ready.ts';
 import { lessonId, stepOf, whatIs } from '../cli/select.ts';
+import { chooseLesson } from '../cli/choose-lesson.ts';
 import { uiFor } from '../cli/choose-ui.ts';
 
 /** What some step needs, and not the first of them: asked for when it is due. */
@@ -60,7 +61,7 @@ export async function session(invocation: Invocation & { signal: AbortSignal }, 
       if (end === 'quit') break;
       const ids = lessonIds();
       const following = ids[ids.indexOf(lesson.id) + 1];
-      const chosen = await chooseLesson(ui, ids, end === 'done' ? following : lesson.id);
+      const chosen = end === 'done' ? await chooseLesson(ui, progressNow(lang), following) : end.lesson;
       if (chosen === null) break;
       at = { lesson: chosen, step: firstOpen(await loadLesson(chosen), lang) };
     }
@@ -69,17 +70,6 @@ export async function session(invocation: Invocation & { signal: AbortSignal }, 
   } finally {
     release();
   }
-}
-
-async function chooseLesson(ui: Ui, ids: string[], suggested: string | undefined): Promise<string | null> {
-  const { catalog } = await import('../lesson/catalog.ts');
-  const entries = await catalog();
-  const choices = ids.map((id) => ({
-    key: String(Number(id.slice(0, 2))),
-    label: `${entries.find((e) => e.id === id)?.title[ui.lang] ?? id}${id === suggested ? `  ← ${ui.say('list.next')}` : ''}`,
-  }));
-  const key = await ui.choose(ui.say('list.choose'), [...choices, { key: 'q', label: ui.say('key.q') }]);
-  return key === null || key === 'q' ? null : (ids.find((id) => Number(id.slice(0, 2)) === Number(key)) ?? null);
 }
 
 /** The first step that is neither passed nor skipped; the first of all when none is left. */

@@ -8,9 +8,10 @@ interface Seen extends Pick<Attempted, 'spool' | 'source' | 'answer'> {
   evidence: readonly Evidence[];
 }
 
-/** Checks an attempt, writes it down and tells what it came to; once passed, what it all meant. */
+/** Checks an attempt, writes it down and tells what it came to; what it meant is shown when it is asked for. */
 export async function conclude(at: StepAt, { evidence, ...seen }: Seen): Promise<void> {
-  const { lesson, step, lab, ui, words } = at;
+  const { lesson, step, lab, ui } = at;
+  at.tries++;
   const outcome = await check(step, lab, evidence, seen.answer);
   record({ lesson, step, lab, outcome, ...seen });
   const passed = outcome.kind === 'pass';
@@ -20,5 +21,5 @@ export async function conclude(at: StepAt, { evidence, ...seen }: Seen): Promise
   const criteria = outcome.criteria.map((c) => ({ ...c, seen: { ...asked, ...c.seen } }));
   ui.print('');
   for (const line of ui.outcome({ ...outcome, criteria })) ui.print(line);
-  if (passed) at.show(words.after);
+  at.unexplained ||= passed;
 }

@@ -55,8 +55,11 @@ export interface Ui {
   picture(evidence: readonly Evidence[], process: { pid: number; comm: string }): void;
   /** A list to choose from: the chosen key, or null for Ctrl-C or a closed terminal. */
   choose(message: string, choices: Choice[], how?: Choosing): Promise<string | null>;
-  /** The same on one line, where keys are known and what is above them shall stay in sight. Enter takes `initial`. */
-  keys(message: string, choices: Choice[], initial: string): Promise<string | null>;
+  /**
+   * The same on one line, so that what is above it stays in sight. Enter takes `initial`; what is in `also` is not
+   * shown and can be pressed all the same.
+   */
+  keys(message: string, choices: Choice[], how: { initial: string; also: Choice[] }): Promise<string | null>;
   /** A line of text, or null for Esc, Ctrl-C or a closed terminal: back to where it was asked from. */
   line(message: string, initial?: string): Promise<string | null>;
   /** Several lines, ended as the adapter says, or null, likewise. */

@@ -1,4 +1,4 @@
-import { isCancel, multiline } from '@clack/prompts';
+import { multiline } from '@clack/prompts';
 import { pressInterrupt } from '../interrupts.ts';
 import type { Lang } from '../words/index.ts';
 import type { Ui } from '../session/ui.ts';
@@ -45,7 +45,7 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
         out.write('\x1b[?25h\n');
         return null;
       }
-      if (!isCancel(value)) return value;
+      if (typeof value !== 'symbol') return value;
       if (from === 'menu' && !signal?.aborted) pressInterrupt();
       return null;
     } finally {
@@ -68,8 +68,9 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
           }),
         { from: 'menu' },
       )) ?? null,
-    keys: async (message, choices, initial) =>
-      (await asked((io) => menu({ ...io, message, choices, style, initial, inline: true }), { from: 'menu' })) ?? null,
+    keys: async (message, choices, { initial, also }) =>
+      (await asked((io) => menu({ ...io, message, choices, also, style, initial, inline: true }), { from: 'menu' })) ??
+      null,
     line: async (message, initial) =>
       (await asked((io) => editLine(io, `${style.strong(message)} `, initial), { from: 'question' })) ?? null,
     block: async (message, initial) =>

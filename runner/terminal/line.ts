@@ -33,7 +33,8 @@ export function editLine(io: Io, prompt: string, initial = ''): Promise<string |
       line.off('close', cancel);
       line.close();
       if (value === null) output.write('\n');
-      else if (value.trim() !== '') history.splice(0, history.length, value, ...history.filter((h) => h !== value).slice(0, KEPT - 1));
+      else if (value.trim() !== '')
+        history.splice(0, history.length, value, ...history.filter((h) => h !== value).slice(0, KEPT - 1));
       resolve(value);
     };
     const cancel = () => end(null);

@@ -24,6 +24,8 @@ export interface MenuOptions extends Io {
   back?: string;
   /** On one line, for keys that are pressed; a list otherwise. */
   inline?: boolean;
+  /** Not shown, and can be pressed all the same. */
+  also?: Choice[];
 }
 
 /**
@@ -31,12 +33,13 @@ export interface MenuOptions extends Io {
  * 10. Resolves to the chosen key, or clack's cancel symbol for Ctrl-C.
  */
 export function menu(options: MenuOptions): Promise<string | symbol | undefined> {
-  const { choices, input, output, signal } = options;
+  const { choices, also = [], input, output, signal } = options;
   let at = Math.max(
     0,
     choices.findIndex((c) => c.key === options.initial),
   );
   let typed = '';
+  let hidden: Choice | null = null;
   const prompt = new Prompt<string>(
     {
       input,
@@ -45,7 +48,10 @@ export function menu(options: MenuOptions): Promise<string | symbol | undefined>
       initialValue: choices[at]?.key,
       render() {
         const over = this.state === 'submit' || this.state === 'cancel';
-        return draw(options, at, over, output.rows ?? 24);
+        const chosen = hidden ?? choices[at];
+        return over && chosen
+          ? `${options.style.dim(options.message)}  ${label(chosen, options.style, false)}`
+          : draw(options, at, output.rows ?? 24);
       },
     },
     false,
@@ -66,7 +72,9 @@ export function menu(options: MenuOptions): Promise<string | symbol | undefined>
       const { found, rest, now } = type(choices, typed, char);
       typed = rest;
       if (found >= 0) move(found);
-      if (now) prompt.state = 'submit';
+      else hidden = also.find((c) => c.key === onTheSameKey(char)) ?? null;
+      if (hidden) prompt.value = hidden.key;
+      if (now || hidden) prompt.state = 'submit';
     }
   });
   return prompt.prompt();
@@ -86,8 +94,13 @@ const STEPS: Record<string, (at: number, of: number) => number> = {
 
 /** What a letter means while a Korean keyboard is in its own mode: the key that it lies on. */
 const ON_THE_SAME_KEY: Record<string, string> = Object.fromEntries(
-  [...'ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡ'].map((jamo, i) => [jamo, 'qwertyuiopasdfghjklzxcvbnm'[i] as string]),
+  [...'ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡ'].map((jamo, i) => [
+    jamo,
+    'qwertyuiopasdfghjklzxcvbnm'[i] as string,
+  ]),
 );
+
+const onTheSameKey = (char: string): string => (ON_THE_SAME_KEY[char] ?? char).toLowerCase();
 
 /**
  * A character after what was typed before: which choice it leads to (-1 for none), what counts as typed by then, and
@@ -98,7 +111,7 @@ export function type(
   before: string,
   char: string,
 ): { found: number; rest: string; now: boolean } {
-  const key = (ON_THE_SAME_KEY[char] ?? char).toLowerCase();
+  const key = onTheSameKey(char);
   for (const text of [before + key, key]) {
     const found = choices.findIndex((c) => c.key.startsWith(text));
     if (found < 0) continue;
@@ -108,9 +121,7 @@ export function type(
   return { found: -1, rest: '', now: false };
 }
 
-function draw({ message, choices, style, inline }: MenuOptions, at: number, over: boolean, rows: number): string {
-  const chosen = choices[at];
-  if (over) return `${style.dim(message)}  ${chosen ? label(chosen, style, false) : ''}`;
+function draw({ message, choices, style, inline }: MenuOptions, at: number, rows: number): string {
   if (inline) {
     const keys = choices.map((c, i) => label(c, style, i === at));
     return `${message}${message ? '  ' : ''}${keys.join(style.dim(' · '))}`;

@@ -9,9 +9,14 @@ export function plainUi(lang: Lang, streams = { input: process.stdin, out: proce
   const shown = presenting(lang, out);
   const { say, print } = shown;
   const ask = lineReader(input, signal);
-  const choose = async (message: string, choices: Choice[], initial?: string): Promise<string | null> => {
+  const choose = async (
+    message: string,
+    choices: Choice[],
+    initial?: string,
+    also: Choice[] = [],
+  ): Promise<string | null> => {
     const numbered = choices.some((c) => /^\d+$/.test(c.key));
-    print(message);
+    if (message) print(message);
     choices.forEach((c, i) => {
       const next = c.key === initial ? ` ${say('ask.enter')}` : '';
       const hint = c.hint ? ` (${c.hint})` : '';
@@ -22,7 +27,8 @@ export function plainUi(lang: Lang, streams = { input: process.stdin, out: proce
       if (typed === null) return null;
       const word = typed.trim().toLowerCase();
       if (word === '' && initial !== undefined) return initial;
-      const choice = choices.find((c) => c.key === word) ?? (numbered ? undefined : choices[Number(word) - 1]);
+      const choice =
+        [...choices, ...also].find((c) => c.key === word) ?? (numbered ? undefined : choices[Number(word) - 1]);
       if (choice) return choice.key;
       print(say('ask.again', { typed: word.slice(0, 40), most: choices.length }));
     }
@@ -30,7 +36,7 @@ export function plainUi(lang: Lang, streams = { input: process.stdin, out: proce
   return {
     ...shown,
     choose: (message, choices, { initial } = {}) => choose(message, choices, initial),
-    keys: choose,
+    keys: (message, choices, { initial, also }) => choose(message, choices, initial, also),
     line: async (message, initial) => {
       if (initial) print(say('ask.initial', { initial }));
       const typed = await ask(`${message} `, out);

@@ -192,6 +192,8 @@ export class FakeUi implements Ui {
     if (key !== null && !keys.includes(key)) throw new Error(`${key} is none of ${keys.join(' ')}`);
     return key;
   }
+  keys = (message: string, choices: Choice[], { also }: { also: Choice[] }) =>
+    this.choose(message, also.length > 0 ? also : choices);
   async line() {
     return this.typed.shift() ?? null;
   }

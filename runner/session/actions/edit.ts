@@ -9,6 +9,7 @@ export const edit: Action = {
     if (step.kind === 'question') return null;
     return ui.say(step.kind === 'script' ? 'key.e.script' : 'key.e');
   },
+  brief: ({ ui }) => ui.say('key.e.brief'),
   async act(at) {
     const { script, around, ui } = at;
     await prepare(at);
