@@ -9,8 +9,7 @@
 
 #ifdef SESSIONS
 
-/* Kernels from 6.13: entry and return are one probe, whose entry decides whether there is a return
- * at all. */
+/* Kernels from 6.13: entry and return are one probe, whose entry says whether it has a return. */
 extern __u64 *bpf_session_cookie(void) __ksym __weak;
 extern bool bpf_session_is_return(void) __ksym __weak;
 
