@@ -1,3 +1,4 @@
+/* What the program says of itself in its types. */
 #include <string.h>
 
 #include "inspektor/state.h"
@@ -6,16 +7,15 @@
 
 static int part(struct declared *into)
 {
-	char *at = into->name;
 	int count = 0;
 
-	while (at && count < MAX_WORDS) {
-		into->words[count++] = at;
-		at = strstr(at, BETWEEN_WORDS);
-		if (!at)
+	for (char *word = into->name, *end; word && count < MAX_WORDS; word = end) {
+		into->words[count++] = word;
+		end = strstr(word, BETWEEN_WORDS);
+		if (!end)
 			break;
-		*at = '\0';
-		at += strlen(BETWEEN_WORDS);
+		*end = '\0';
+		end += strlen(BETWEEN_WORDS);
 	}
 	return count;
 }

@@ -7,7 +7,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "ground/maps.h"
+#include "ground/proc_maps.h"
 #include "objects/candidates.h"
 
 #define MAX_CANDIDATES 512
@@ -93,16 +93,17 @@ bool candidates_read(struct candidates *candidates, pid_t pid)
 		.mappings = calloc(MAX_MAPPINGS, sizeof(*candidates->mappings)),
 	};
 	if (!candidates->list || !candidates->mappings) {
-		candidates_free(candidates);
+		free(candidates->list);
+		free(candidates->mappings);
 		return false;
 	}
 	elf_version(EV_CURRENT);
 	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
 	candidates->hidden = readlink(path, program, sizeof(program) - 1) < 0;
-	struct maps maps = maps_open(pid);
-	while (candidates->count < MAX_CANDIDATES && maps_next(&maps, &mapped)) {
+	struct proc_maps maps = proc_maps_open(pid);
+	while (candidates->count < MAX_CANDIDATES && proc_maps_next(&maps, &mapped)) {
 		struct candidate *c = &candidates->list[candidates->count];
-		if (!maps_a_file(&mapped))
+		if (!mapped_a_file(&mapped))
 			continue;
 		keep_mapping(candidates, &mapped);
 		if (!mapped.executable)
@@ -115,7 +116,7 @@ bool candidates_read(struct candidates *candidates, pid_t pid)
 		else
 			memset(c, 0, sizeof(*c));
 	}
-	maps_close(&maps);
+	proc_maps_close(&maps);
 	return true;
 }
 

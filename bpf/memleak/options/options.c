@@ -107,12 +107,18 @@ int options_read(struct options *options, int argc, char **argv)
 	*options = DEFAULTS;
 	while ((answer = getopt_long(argc, argv, told.letters, told.names, NULL)) != -1) {
 		const struct option_row *row = row_of(answer);
-		if (!row)
-			return fputs("memleak --help says what there is\n", stderr), USAGE;
-		if (row->letter == 'V')
-			return puts("memleak " VERSION), DONE;
-		if (row->letter == 'h')
-			return help_print(), DONE;
+		if (!row) {
+			fputs("memleak --help says what there is\n", stderr);
+			return USAGE;
+		}
+		if (row->letter == 'V') {
+			puts("memleak " VERSION);
+			return DONE;
+		}
+		if (row->letter == 'h') {
+			help_print();
+			return DONE;
+		}
 		if (!row->read(row, optarg, (char *)options + row->offset))
 			return complain(row, optarg);
 	}

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "ground/maps.h"
+#include "ground/proc_maps.h"
 #include "ground/process.h"
 #include "output/form.h"
 #include "symbols/symbols.h"

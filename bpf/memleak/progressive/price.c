@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "ground/clock.h"
-#include "ground/maps.h"
+#include "ground/proc_maps.h"
 #include "progressive/price.h"
 #include "tracer/tracer.h"
 
@@ -27,16 +27,16 @@ static double ns_per_call(void)
 /* Where a function of ours lies in our file. */
 static bool own_offset(const void *function, uint64_t *offset)
 {
-	struct maps maps = maps_open(getpid());
+	struct proc_maps maps = proc_maps_open(getpid());
 	struct mapped mapped;
 	uint64_t address = (uint64_t)(uintptr_t)function;
 	bool found = false;
 
-	while (!found && maps_next(&maps, &mapped)) {
+	while (!found && proc_maps_next(&maps, &mapped)) {
 		found = address >= mapped.start && address < mapped.end;
 		*offset = address - mapped.start + mapped.offset;
 	}
-	maps_close(&maps);
+	proc_maps_close(&maps);
 	return found;
 }
 

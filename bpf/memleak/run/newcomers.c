@@ -29,7 +29,7 @@ void newcomers_look(struct newcomers *newcomers, struct objects *objects,
 			continue;
 		if (--newcomer.tries > 0)
 			newcomers->list[left++] = newcomer;
-		else
+		else if (without)
 			without(newcomer.pid);
 	}
 	newcomers->count = left;

@@ -14,7 +14,7 @@ struct newcomers {
 
 /* False where too many begin at once. */
 bool newcomers_add(struct newcomers *newcomers, pid_t pid);
-/* Looks for their malloc once more. `without` is told of those that have none, and whom nobody
- * waits for any longer. */
+/* Looks for their malloc once more. `without`, unless NULL, is told of each that has none and is
+ * waited for no longer. */
 void newcomers_look(struct newcomers *newcomers, struct objects *objects,
 		    void (*without)(pid_t pid));

@@ -60,18 +60,13 @@ static void without_malloc(pid_t pid)
 		pid);
 }
 
-static void unsaid(pid_t pid)
-{
-	(void)pid;
-}
-
 static void on_retry(struct run *run)
 {
 	struct reason why;
 	int before = run->objects.count;
 
 	newcomers_look(&run->newcomers, &run->objects,
-		       run->options.pid && !run->progressive ? without_malloc : unsaid);
+		       run->options.pid && !run->progressive ? without_malloc : NULL);
 	if (!run->progressive && run->objects.count > before) {
 		if (tracer_attach(run->tracer, &run->objects, run->options.pid, &why))
 			say_reason(&why);

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ground/maps.h"
+#include "ground/proc_maps.h"
 #include "symbols/demangle.h"
 #include "symbols/symbols.h"
 #include "symbols/table.h"
@@ -43,7 +43,7 @@ static bool add(struct mappings *mappings, pid_t pid, struct mapped *mapped)
 				     .end = mapped->end,
 				     .offset = mapped->offset };
 	mapped_path(pid, mapped, path, sizeof(path));
-	if (maps_a_file(mapped))
+	if (mapped_a_file(mapped))
 		mapping->table = table_of(path, pid);
 	char *deleted = strstr(mapped->name, DELETED);
 	if (deleted)
@@ -77,14 +77,14 @@ static struct process *read_again(pid_t pid)
 	struct process *process = known(pid);
 	struct mappings mappings = { 0 };
 	struct mapped mapped;
-	struct maps maps = maps_open(pid);
+	struct proc_maps maps = proc_maps_open(pid);
 
 	if (maps.file && !process)
 		process = begin(pid);
-	while (process && maps_next(&maps, &mapped))
+	while (process && proc_maps_next(&maps, &mapped))
 		if (mapped.executable && !add(&mappings, pid, &mapped))
 			break;
-	maps_close(&maps);
+	proc_maps_close(&maps);
 	/* One that has just ended leaves what was known of it. */
 	if (process && (mappings.count || !process->mappings.list)) {
 		free(process->mappings.list);

@@ -25,7 +25,7 @@ void tracer_detach(struct tracer *tracer);
 int tracer_watch_growth(struct tracer *tracer, struct reason *why);
 void tracer_unwatch_growth(struct tracer *tracer);
 
-/* maps.c */
+/* counts.c */
 struct shared *tracer_state(struct tracer *tracer);
 const struct site *tracer_sites(const struct tracer *tracer);
 /* How many call sites there are by now. */

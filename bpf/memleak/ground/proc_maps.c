@@ -1,11 +1,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "ground/maps.h"
+#include "ground/proc_maps.h"
 
-struct maps maps_open(pid_t pid)
+struct proc_maps proc_maps_open(pid_t pid)
 {
-	struct maps maps;
+	struct proc_maps maps;
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
@@ -13,7 +13,7 @@ struct maps maps_open(pid_t pid)
 	return maps;
 }
 
-bool maps_next(struct maps *maps, struct mapped *into)
+bool proc_maps_next(struct proc_maps *maps, struct mapped *into)
 {
 	while (maps->file && fgets(maps->line, sizeof(maps->line), maps->file)) {
 		char flags[8];
@@ -31,14 +31,14 @@ bool maps_next(struct maps *maps, struct mapped *into)
 	return false;
 }
 
-void maps_close(struct maps *maps)
+void proc_maps_close(struct proc_maps *maps)
 {
 	if (maps->file)
 		fclose(maps->file);
 	maps->file = NULL;
 }
 
-bool maps_a_file(const struct mapped *mapped)
+bool mapped_a_file(const struct mapped *mapped)
 {
 	return mapped->inode && mapped->name[0] == '/';
 }

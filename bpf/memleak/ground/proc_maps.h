@@ -15,15 +15,15 @@ struct mapped {
 };
 #define DELETED " (deleted)"
 
-struct maps {
+struct proc_maps {
 	FILE *file; /* NULL: it can't be opened */
 	char line[4600];
 };
-struct maps maps_open(pid_t pid);
-bool maps_next(struct maps *maps, struct mapped *into);
-void maps_close(struct maps *maps);
+struct proc_maps proc_maps_open(pid_t pid);
+bool proc_maps_next(struct proc_maps *maps, struct mapped *into);
+void proc_maps_close(struct proc_maps *maps);
 
-bool maps_a_file(const struct mapped *mapped);
+bool mapped_a_file(const struct mapped *mapped);
 /* The file as we reach it, in the process's own root; of one that was replaced, what is mapped. */
 void mapped_path(pid_t pid, const struct mapped *mapped, char *into, size_t room);
 /* What follows the last slash. */
