@@ -10,7 +10,7 @@ const source = join(root, 'bpf/memleak');
 export function compiled(driver: string, ...parts: string[]): { dir: string; program: string } {
   const dir = mkdtempSync(join(tmpdir(), 'workshop-tracer-'));
   const program = join(dir, 'driver');
-  const flags = ['-std=gnu11', '-g', '-O1', '-Wall', '-Wextra', '-Werror', '-I', source];
+  const flags = ['-std=gnu11', '-D_GNU_SOURCE', '-g', '-O1', '-Wall', '-Wextra', '-Werror', '-I', source];
   const sanitizers = ['-fsanitize=address,undefined', '-fno-sanitize-recover'];
   const sources = [join(import.meta.dirname, driver), ...parts.map((part) => join(source, part))];
   execFileSync('cc', [...flags, ...sanitizers, '-o', program, ...sources]);
