@@ -37,8 +37,8 @@ int multi_link(const struct multi_attr *attr)
 	return (int)syscall(SYS_bpf, BPF_LINK_CREATE, attr, sizeof(*attr));
 }
 
-/* Where the group's functions of one file are, and who asked for it. */
-struct place {
+/* A group of functions of one file, and whose probes they become. */
+struct attachment {
 	struct tracer *tracer;
 	const struct object *object;
 	enum group group;
@@ -47,7 +47,7 @@ struct place {
 };
 
 /* One link for all of them; -1 with errno where the kernel refuses. */
-static int attach_multi(const struct place *at, const char *program, uint32_t attach_type,
+static int attach_multi(const struct attachment *at, const char *program, uint32_t attach_type,
 			uint32_t flags)
 {
 	uint64_t offsets[MAX_POINTS], cookies[MAX_POINTS];
@@ -74,7 +74,7 @@ static int attach_multi(const struct place *at, const char *program, uint32_t at
 	return 0;
 }
 
-static int attach_perf(const struct place *at, const char *program, const struct point *point,
+static int attach_perf(const struct attachment *at, const char *program, const struct point *point,
 		       bool at_return)
 {
 	DECLARE_LIBBPF_OPTS(bpf_uprobe_opts, opts, .retprobe = at_return,
@@ -92,7 +92,7 @@ static int attach_perf(const struct place *at, const char *program, const struct
 }
 
 /* The return's probe before the entry's: a note that nobody fetches would stay. */
-static int attach_each(const struct place *at, const struct programs *programs, bool returns)
+static int attach_each(const struct attachment *at, const struct programs *programs, bool returns)
 {
 	for (int i = 0; i < at->object->point_count; i++) {
 		const struct point *point = &at->object->points[i];
@@ -106,7 +106,7 @@ static int attach_each(const struct place *at, const struct programs *programs, 
 	return 0;
 }
 
-static int attach_group(const struct place *at)
+static int attach_group(const struct attachment *at)
 {
 	const struct programs *programs =
 		at->tracer->empty ? &NOTHING_BEHIND : &PROGRAMS[at->group];
@@ -146,12 +146,12 @@ int tracer_attach(struct tracer *tracer, struct objects *objects, pid_t pid, str
 	watch_processes(tracer);
 	for (enum group group = 0; group < GROUPS; group++) {
 		for (int i = 0; i < objects->count; i++) {
-			struct place at = { .tracer = tracer,
-					    .object = objects->list[i],
-					    .group = group,
-					    .pid = pid,
-					    .into = group == MALLOCS ? &tracer->on_malloc
-								     : &tracer->on_others };
+			struct attachment at = { .tracer = tracer,
+						 .object = objects->list[i],
+						 .group = group,
+						 .pid = pid,
+						 .into = group == MALLOCS ? &tracer->on_malloc
+									  : &tracer->on_others };
 			if (at.object->attached || !room_for_more(tracer) || !attach_group(&at))
 				continue;
 			bool refused = errno == EACCES || errno == EPERM;
