@@ -2,6 +2,7 @@ import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { variantOf } from '../lesson/define.ts';
 import { lessonIds, loadLesson } from '../lesson/load.ts';
+import { equip } from '../session/equip.ts';
 import { readEvents } from '../session/log.ts';
 import { progressNow } from '../session/now.ts';
 import { recordedShell } from '../session/shell.ts';
@@ -31,7 +32,7 @@ const shell: Run = async (invocation) => {
       signal,
     ));
   try {
-    for (const feature of new Set(lesson.steps.flatMap((s) => s.requires ?? []))) await lab.require(feature);
+    for (const each of lesson.steps) await equip(lab, tools[each.reads], each);
     await recordedShell(lessons, lab, tools, ui);
   } finally {
     if (!there) await lab.down();

@@ -11,6 +11,7 @@ import { root } from '../paths.ts';
 import type { Tool, ToolKind } from '../tools/axis.ts';
 import { check, observe } from './attempt.ts';
 import { blanks } from './blanks.ts';
+import { equip } from './equip.ts';
 import { evidenceFor } from './evidence.ts';
 import { append } from './log.ts';
 import { progressNow } from './now.ts';
@@ -77,7 +78,7 @@ export async function walk(lesson: Lesson, from: number, around: Surroundings): 
           ? say('lab.new-pod', { pod: lab.target.kube.pod })
           : say('lab.new-pid', { old: before.target.pid, pid: lab.target.pid }),
       );
-    // After the new one is up, which takes over the mounts of the old.
+    // After the new one is up, so that what the old had mounted stays where it is.
     if (before?.spec.lifetime === 'session') await before.down();
     return lab;
   };
@@ -166,7 +167,7 @@ async function oneStep(
       case 'e': {
         if (step.kind === 'question') break;
         await around.ready(step);
-        for (const feature of step.requires ?? []) await lab.require(feature);
+        await equip(lab, around.tools[step.reads], step);
         const usual = step.solution(facts);
         if (key === 'e') {
           if (file && (await around.edit(file))) edited = null;
@@ -204,7 +205,7 @@ async function oneStep(
       }
       case 'o':
         await around.ready(step);
-        for (const feature of step.requires ?? []) await lab.require(feature);
+        await equip(lab, around.tools[step.reads], step);
         await around.shell(lesson, lab);
         // Ticked in there, it is explained here.
         if (!passed && progressNow(ui.lang).get(keyOf(lesson.id, step.id))?.state === 'passed')
