@@ -1,5 +1,5 @@
 import { alive } from '../process.ts';
-import { type LabRecord, readRecords } from './records.ts';
+import { type LabRecord, readRecords } from './lab-records.ts';
 
 /** A lab of a session that is gone, or whose target is: what a crash or a power cut left. */
 export function isOrphan(record: LabRecord): boolean {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verify } from '../../schemas/verify.ts';
-import { type Namespace, namespaceWith } from './namespace.ts';
+import { namespaceWith } from './namespace.ts';
 import { root, type World, world } from './world.ts';
 
 interface Side {
   w: World;
-  namespace: Namespace;
+  namespace: Awaited<ReturnType<typeof namespaceWith>>;
   /** Whether tracefs was mounted before anything was run. */
   before: boolean;
 }

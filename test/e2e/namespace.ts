@@ -1,16 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { elevated } from './roots.ts';
-import { root } from './world.ts';
-
-/** A mount namespace where tracefs is mounted or is not, whatever the machine is like. */
-export interface Namespace {
-  /** Its mount table, as the kernel shows it. */
-  mounts: string;
-  /** What runs a program in it. */
-  argv(program: string[]): string[];
-  end(): void;
-}
+import { type Namespace, root } from './world.ts';
 
 /** Lives as long as its stdin: a test that is killed leaves none. */
 const HOLDER = `
@@ -19,7 +10,8 @@ awk '$3 == "tracefs" || $3 == "debugfs" { print $2 }' /proc/self/mounts | tac | 
 echo "$$"
 exec cat`;
 
-export async function namespaceWith(tracefs: 'mounted' | 'absent'): Promise<Namespace> {
+/** A mount namespace where tracefs is mounted or is not, whatever the machine is like. */
+export async function namespaceWith(tracefs: 'mounted' | 'absent'): Promise<Namespace & { end(): void }> {
   const made = elevated('unshare', '--mount', '--propagation', 'private', 'bash', '-ec', HOLDER, 'holder', tracefs);
   const holder = spawn(...made, { stdio: ['pipe', 'pipe', 'inherit'] });
   const [said] = await once(holder.stdout, 'data');

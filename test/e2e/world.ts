@@ -2,7 +2,6 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Namespace } from './namespace.ts';
 
 export const root = new URL('../..', import.meta.url).pathname.slice(0, -1);
 
@@ -39,10 +38,18 @@ export interface World {
   end(): Promise<void>;
 }
 
+/** A mount namespace that a world lives in. */
+export interface Namespace {
+  /** Its mount table, as the kernel shows it. */
+  mounts: string;
+  /** What runs a program in it. */
+  argv(program: string[]): string[];
+}
+
 /** What an ordinary user's sudo does: asks nothing, nothing in a pty of its own, a password, or refuses. */
 export type Sudo = 'free' | 'pty' | 'password' | 'refused';
 
-export function world(as?: Sudo, within?: Pick<Namespace, 'argv' | 'mounts'>): World {
+export function world(as?: Sudo, within?: Namespace): World {
   const dir = mkdtempSync(join(tmpdir(), 'workshop-e2e-'));
   for (const name of ['state', 'tmp', 'cache']) mkdirSync(join(dir, name));
   const checkout = as ? copyCheckout(join(dir, 'checkout')) : root;

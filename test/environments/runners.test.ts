@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { exclusively } from '../../runner/environments/exclusively.ts';
-import { createRecord, hostRecords, labsDir, removeRecord } from '../../runner/environments/records.ts';
+import { createRecord, hostRecords, labsDir, removeRecord } from '../../runner/environments/lab-records.ts';
 
 // Several runners on one state: real processes, each with the code of the product.
 let code: string;
@@ -14,7 +14,7 @@ beforeAll(async () => {
   code = mkdtempSync(join(tmpdir(), 'workshop-runners-'));
   await build({
     stdin: {
-      contents: "export * from './records.ts'; export { exclusively } from './exclusively.ts';",
+      contents: "export * from './lab-records.ts'; export { exclusively } from './exclusively.ts';",
       resolveDir: join(import.meta.dirname, '../../runner/environments'),
     },
     outfile: join(code, 'records.mjs'),

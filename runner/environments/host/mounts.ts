@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { WorkshopError } from '../../errors.ts';
 import { capture } from '../../exec.ts';
 import { exclusively } from '../exclusively.ts';
+import { type HostRecord, hostRecords, removeRecord, updateHost } from '../lab-records.ts';
 import { isOrphan } from '../orphans.ts';
-import { type HostRecord, hostRecords, removeRecord, updateHost } from '../records.ts';
 import { isRoot, sudoPath } from './place.ts';
 
 export const TRACEFS = '/sys/kernel/tracing';

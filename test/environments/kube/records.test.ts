@@ -11,7 +11,7 @@ import {
   labsDir,
   readRecords,
   updateKube,
-} from '../../../runner/environments/records.ts';
+} from '../../../runner/environments/lab-records.ts';
 import { startTimeOf } from '../../../runner/process.ts';
 
 let dir: string;
