@@ -1,35 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Evidence } from '../../../runner/evidence/model.ts';
-import { labels, of, pieces, read, recording } from './reading.ts';
+import { keepsItsPromises } from '../promises.ts';
+import { labels, of, read, recording } from './reading.ts';
 
-/** Notices that only the end of input can give. */
-const withoutEnd = (evidence: Evidence[]) =>
-  evidence.filter((e) => !(e.kind === 'notice' && (e.code === 'cut-off' || e.code === 'unreadable')));
-
-describe.each(Object.keys(labels))('%s', (path) => {
-  const bytes = recording(path);
-
-  it('what a prefix says stays true', async () => {
-    const whole = withoutEnd(await read(bytes));
-    const stride = Math.max(7, Math.floor(bytes.length / 200));
-    for (let to = 0; to < bytes.length; to += stride) {
-      const part = withoutEnd(await read(bytes.subarray(0, to)));
-      expect(part).toEqual(whole.slice(0, part.length));
-    }
-  });
-
-  it('where chunks end makes no difference', async () => {
-    const whole = await read(bytes);
-    for (const seed of [1, 2, 3]) expect(await read(...pieces(bytes, seed))).toEqual(whole);
-    if (bytes.length < 4000) expect(await read(...pieces(bytes, 1, 1))).toEqual(whole);
-  });
-
-  it('a terminal records the same', async () => {
-    const whole = await read(bytes, '$ ');
-    const typed = `$ sudo memleak-bpfcc -p 1\r\n${bytes.toString().replaceAll('\n', '\r\n')}^C\x1b[?2004h$ `;
-    expect(await read(typed)).toEqual(whole);
-    const coloured = `\x1b[1m${bytes.toString().replaceAll('\n', '\x1b[0m\r\n\x1b[1m')}\x1b[0mlearner@host:~$ exit\r\n`;
-    expect(await read(coloured)).toEqual(whole);
+describe('of BCC', () => {
+  keepsItsPromises({
+    read,
+    recordings: Object.keys(labels).map((path) => [path, recording(path)]),
+    places: 200,
+    command: 'sudo memleak-bpfcc -p 1',
   });
 });
 

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../../runner/evidence/model.ts';
 import { judge } from '../../../runner/evidence/verdict.ts';
-import { labels, of, pieces, read, recording } from './reading.ts';
+import { keepsItsPromises } from '../promises.ts';
+import { labels, of, read, recording } from './reading.ts';
 
-/** Notices that only the end of input can give. */
-const withoutEnd = (evidence: Evidence[]) =>
-  evidence.filter((e) => !(e.kind === 'notice' && (e.code === 'cut-off' || e.code === 'unreadable')));
 /** Nothing says where the very last stack ends: where input ended within it, the last snapshot's last stack lacks outer frames. */
 const completed = (part: Evidence[], whole: Evidence[]) => {
   const at = part.findLastIndex((e) => e.kind === 'snapshot');
@@ -17,31 +15,13 @@ const completed = (part: Evidence[], whole: Evidence[]) => {
   return part.with(at, as as Evidence);
 };
 
-describe.each(Object.keys(labels))('%s', (path) => {
-  const bytes = recording(path);
-
-  it('what a prefix says stays true', async () => {
-    const whole = withoutEnd(await read(bytes, '$ '));
-    // Around the end of the last list every byte counts.
-    const stride = Math.max(7, Math.floor(bytes.length / 150));
-    for (let to = 0; to < bytes.length; to += to > bytes.length - 120 ? 1 : stride) {
-      const part = withoutEnd(await read(bytes.subarray(0, to)));
-      expect(completed(part, whole)).toEqual(whole.slice(0, part.length));
-    }
-  });
-
-  it('where chunks end makes no difference', async () => {
-    const whole = await read(bytes);
-    for (const seed of [1, 2]) expect(await read(...pieces(bytes, seed))).toEqual(whole);
-    if (bytes.length < 2000) expect(await read(...pieces(bytes, 1, 1))).toEqual(whole);
-  });
-
-  it('a terminal records the same', async () => {
-    const whole = await read(bytes, '$ ');
-    const typed = `$ sudo memleak -p 1\r\n${bytes.toString().replaceAll('\n', '\r\n')}\x1b[?2004h$ `;
-    expect(await read(typed)).toEqual(whole);
-    const coloured = `\x1b[1m${bytes.toString().replaceAll('\n', '\x1b[0m\r\n\x1b[1m')}\x1b[0mlearner@host:~$ exit\r\n`;
-    expect(await read(coloured)).toEqual(whole);
+describe('of our tracer', () => {
+  keepsItsPromises({
+    read,
+    recordings: Object.keys(labels).map((path) => [path, recording(path)]),
+    places: 150,
+    command: 'sudo memleak -p 1',
+    completed,
   });
 });
 
