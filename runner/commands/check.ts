@@ -4,15 +4,15 @@ import { EXIT, WorkshopError } from '../errors.ts';
 import type { Outcome } from '../evidence/match.ts';
 import { variantOf } from '../lesson/define.ts';
 import { check as judgeIn, observe } from '../session/attempt.ts';
-import { evidenceFor } from '../session/evidence.ts';
-import { record } from '../session/record.ts';
+import { evidenceFor } from '../journal/passed-transcript.ts';
+import { record } from '../journal/attempts.ts';
 import { criterionLine, outcomeLines } from '../terminal/outcome.ts';
-import { words } from '../terminal/messages/index.ts';
+import { words } from '../words/index.ts';
 import { styleFor } from '../terminal/style.ts';
 import { inspektorRuns } from '../tools/gadget/inspektor.ts';
 import { tools } from '../tools/index.ts';
-import type { Run } from './options.ts';
-import { labFor, stepOf } from './select.ts';
+import type { Run } from '../cli/parse.ts';
+import { labFor, stepOf } from '../cli/select.ts';
 
 /** `workshop check STEP < FILE`: judges a transcript, or an answer, against the lab that is up. */
 const check: Run = async ({ args, lang, env, json, flags }) => {
@@ -28,7 +28,7 @@ const check: Run = async ({ args, lang, env, json, flags }) => {
   let outcome: Outcome;
   if (step.kind === 'question' && flags.answer !== undefined) {
     const source = evidenceFor(lesson.id, step.from, lab);
-    const observed = source ? await observe(chunks(source), tool) : null;
+    const observed = source ? await observe([source], tool) : null;
     outcome = await judgeIn(step, lab, observed?.evidence ?? [], flags.answer);
     record({ lesson, step, lab, outcome, spool: null, source: 'file', answer: flags.answer });
   } else {
@@ -80,10 +80,6 @@ function transcript(file: string | undefined, step: string): AsyncIterable<Uint8
   } catch (error) {
     throw new WorkshopError('usage.unreadable-file', { file, detail: (error as Error).message });
   }
-}
-
-async function* chunks(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }
 
 export default check;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import '../lesson/checkout.ts';
-import { append, type NewEvent } from '../../runner/session/log.ts';
+import { append, type NewEvent } from '../../runner/journal/events.ts';
 import { FakeEnvironment, FakeLab } from './fakes.ts';
-import './state.ts';
+import '../journal/state.ts';
 import { walked } from './walking.ts';
 
 const COMMAND = ['r', 'e', 'o', 'c', 'h', 's', 'k', 'b', 'l', 'x', 'q'];
@@ -110,6 +110,14 @@ describe('the lab', () => {
     const { ui } = await walked(0, ['n', 'o', 'k', 'q'], { environment, shell });
     expect(ui.text).toContain('pid 100 is gone, the new pid is 101');
     expect(environment.started.map((l) => l.downs)).toEqual([1, 1]);
+  });
+  it('that died is not replaced for somebody who leaves', async () => {
+    const environment = new FakeEnvironment();
+    const shell = async () => {
+      (environment.started[0] as FakeLab).alive = false;
+    };
+    const { end } = await walked(0, ['n', 'o', 'q'], { environment, shell });
+    expect([end, environment.started.length]).toEqual(['quit', 1]);
   });
   it('that died is ended even when no other can be had', async () => {
     const environment = new FakeEnvironment();

@@ -2,17 +2,17 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { WorkshopError } from '../../errors.ts';
 import { capture } from '../../exec.ts';
-import { alive, startTimeOf } from '../../process.ts';
-import type { Finding, Opening } from '../axis.ts';
+import { alive, thisProcess } from '../../process.ts';
+import type { Finding, Opening } from '../../model/environment.ts';
 import { kubeEnvironment } from '../kube/environment.ts';
 import type { Access } from '../kube/kubectl.ts';
 import { install } from '../kube/install.ts';
-import { kubeRecords } from '../records.ts';
+import { kubeRecords } from '../lab-records.ts';
 import { staged } from '../stages.ts';
 import { restore } from './bundle.ts';
 import { answers, createCluster, deleteCluster, load, loaded, nodeOf, wake } from './cluster.ts';
 import { dockerFailure } from './docker.ts';
-import { buildImage, IMAGES, type ImageName, imageThere, refOf } from './images.ts';
+import { buildImage, IMAGES, type ImageName, imageThere, refOf } from '../kube/images.ts';
 import { KIND_NEEDS } from './needs.ts';
 import { type ClusterRecord, readCluster, removeCluster, writeCluster } from './record.ts';
 import { clusterName, kubeconfig } from './settings.ts';
@@ -109,7 +109,7 @@ const accessOf = (record: ClusterRecord): Access => ({
 /** The record of our cluster, new or taken over; a cluster of that name that is none of ours is left alone. */
 async function ours({ lifetime }: Opening): Promise<ClusterRecord> {
   const name = clusterName();
-  const mine = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '0' };
+  const mine = thisProcess();
   const known = readCluster(name);
   if (!known && (await nodeOf(name))) throw new WorkshopError('kind.name-taken', { name });
   if (known && !known.whole && known.owner.pid !== process.pid && alive(known.owner))

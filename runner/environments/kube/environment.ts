@@ -1,14 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { WorkshopError } from '../../errors.ts';
-import { startTimeOf } from '../../process.ts';
-import type { ToolKind } from '../../tools/axis.ts';
+import { thisProcess } from '../../process.ts';
+import type { ToolKind } from '../../model/tool.ts';
 import { tools } from '../../tools/index.ts';
-import type { Need } from '../../tools/packages.ts';
-import type { Environment, Finding, Lab, Opening, Place, Preflight } from '../axis.ts';
+import type { Need } from '../../model/need.ts';
+import type { Environment, Finding, Opening, Preflight } from '../../model/environment.ts';
+import type { Lab } from '../../model/lab.ts';
+import type { Place } from '../../model/place.ts';
 import { hostPlace } from '../host/place.ts';
-import { type KubeRecord, kubeRecords, removeRecord, writeRecord } from '../records.ts';
-import { functional, gadgetOr, remember, remembered } from '../trial.ts';
+import { type KubeRecord, kubeRecords, removeRecord, writeRecord } from '../lab-records.ts';
+import { functional, gadgetOr, remember, remembered } from '../try-tool.ts';
 import { loadWorkload, settingsOf } from '../workload.ts';
 import { type Access, ask, failure, kubeEnv } from './kubectl.ts';
 import { accessOf, labOf, stopFollowing } from './lab.ts';
@@ -139,7 +141,7 @@ export function kubeEnvironment(provider: Provider): Environment {
         variant: spec.variant,
         pace: spec.pace,
         lifetime: spec.lifetime,
-        owner: { pid: process.pid, startTime: startTimeOf(process.pid) ?? '0' },
+        owner: thisProcess(),
         startedAt: Date.now(),
         ...access,
         // The name says nothing of the variant: that is for the learner to find out.
