@@ -23,7 +23,7 @@ export const times =
       ...(of as unknown as Made<Ts>),
       async (...made) => void (await check(...made)),
     );
-    return fc.assert(property, { ...seed, numRuns: cases * Number(factor) });
+    return fc.assert(property, { ...seed, numRuns: Math.ceil(cases * Number(factor)) });
   };
 
 export const holds = times(100);
