@@ -2,7 +2,7 @@
 // kubectl, and where there is no registry WORKSHOP_NODE_IMAGE. Images are built before the clock runs.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { IMAGES, type ImageName, refOf } from '../runner/environments/kind/images.ts';
+import { IMAGES, type ImageName, refOf } from '../runner/environments/kube/images.ts';
 import { nodeImage } from '../runner/environments/kind/settings.ts';
 import { root } from '../runner/paths.ts';
 import { report } from './lib/figures.ts';

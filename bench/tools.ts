@@ -4,7 +4,7 @@ import { environmentOf } from '../runner/environments/index.ts';
 import { factsOf } from '../runner/lesson/facts.ts';
 import type { Command, LabFacts } from '../runner/lesson/define.ts';
 import { bt } from '../runner/lesson/commands.ts';
-import type { ToolKind } from '../runner/tools/axis.ts';
+import type { ToolKind } from '../runner/model/tool.ts';
 import { tools } from '../runner/tools/index.ts';
 import { spread, table } from './lib/figures.ts';
 import { interrupted } from './lib/rounds.ts';

@@ -1,26 +1,12 @@
 // What every entry point loads first. It parses on Node 14, so that an old Node gets a sentence and not a syntax error:
-// no static imports and no top-level await. What checks is in bootstrap/; what repairs is loaded only when needed.
+// no top-level await, and no static import but of what parses there too. What checks is in bootstrap/; what repairs is
+// loaded only when needed.
+import { CannotStart, language } from './bootstrap/cannot-start.mjs';
 
 const LEAST = [20, 19];
 
 /** The checkout, without a slash at its end. */
 export const root = decodeURIComponent(new URL('..', import.meta.url).pathname).slice(0, -1);
-
-/** The language of the person at the terminal, found as the runner finds it. */
-export function language(argv = process.argv.slice(2), env = process.env) {
-  const at = argv.findIndex((a) => a === '--lang' || a.startsWith('--lang='));
-  const flag = at < 0 ? '' : argv[at].slice('--lang='.length) || argv[at + 1];
-  return /^ko/i.test(flag || env.WORKSHOP_LANG || env.LC_ALL || env.LC_MESSAGES || env.LANG || '') ? 'ko' : 'en';
-}
-
-/** Something that a person must put right before we can start. Its message is whole: what, why, what next. */
-export class CannotStart extends Error {
-  /** @param {{ ko: string, en: string }} words @param {number} exitCode as in the table of exit codes */
-  constructor(words, exitCode = 4) {
-    super(words[language()]);
-    this.exitCode = exitCode;
-  }
-}
 
 /** Throws CannotStart when this Node is too old. */
 function requireNode(found = process.versions.node) {

@@ -1,7 +1,10 @@
 #!/usr/bin/env node
-// What `npm run check` runs: types, lint and format, dead code, lessons, shell scripts, side by side. With --write, what
+// What `npm run check` runs: types, lint and format, who imports whom, dead code, lessons, shell scripts, side by side. With --write, what
 // a formatter can put right is put right first.
 import('./bootstrap.mjs').then(({ launch, bootstrap, root }) => launch(() => check({ bootstrap, root })));
+
+/** What dependency-cruiser looks at: wherever code of ours lies. */
+const FLOORED = ['runner', 'lessons', 'bench', 'bin', 'scripts', 'schemas', 'test'];
 
 async function check({ bootstrap, root }) {
   await bootstrap({ dev: true });
@@ -13,6 +16,7 @@ async function check({ bootstrap, root }) {
   const checks = {
     types: node('node_modules/.bin/tsc', '-p', '.'),
     biome: node('node_modules/.bin/biome', 'check', '.'),
+    walls: node('node_modules/.bin/depcruise', '--config', '.dependency-cruiser.mjs', ...FLOORED),
     c: clangFormat(run, root, write),
     knip: node('node_modules/.bin/knip'),
     lessons: node('bin/workshop.mjs', 'lint'),

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { execa } from 'execa';
-import type { Ending, Running } from './environments/axis.ts';
+import type { Ending, Running } from './model/place.ts';
 import { claimInterrupt } from './interrupts.ts';
 
 /** Between asking nicely and insisting, ms: bpftrace detaches in well under a second, BCC in a few. */

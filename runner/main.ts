@@ -1,8 +1,8 @@
 import { commands, type CommandName } from './commands/index.ts';
-import { parse, type Invocation } from './commands/options.ts';
+import { parse, type Invocation } from './cli/parse.ts';
 import { EXIT, WorkshopError } from './errors.ts';
 import { innermostClaim } from './interrupts.ts';
-import { language } from './terminal/language.ts';
+import { language } from './cli/language.ts';
 
 /** Signals that come closer than this are one press of Ctrl-C, ms. */
 const ONE_PRESS_MS = 300;
@@ -57,9 +57,7 @@ async function closed(argv: string[]): Promise<boolean> {
   const lang = safeLanguage(argv);
   const errors = await closeAll((stage) => {
     if (stage.state !== 'began') return;
-    void import('./terminal/messages/index.ts').then(({ words }) =>
-      process.stderr.write(`${words(lang)('session.closing')}\n`),
-    );
+    void import('./words/index.ts').then(({ words }) => process.stderr.write(`${words(lang)('session.closing')}\n`));
   });
   if (errors.length === 0) return true;
   const { reportError } = await import('./terminal/errors.ts');

@@ -1,7 +1,7 @@
 // Node modules that someone else installed: CI, an image, a person who typed `npm ci`.
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { read, stampOf } from './modules.mjs';
+import { read, stampOf } from './stamp.mjs';
 
 /**
  * Whether npm's own record, which it writes last, says that everything in package-lock.json is there. Stamps them where

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { read } from './modules.mjs';
+import { read } from './stamp.mjs';
 
 /** What a build depends on; package-lock.json for the modules that are bundled. */
 const SOURCES = ['runner', 'lessons', 'bpf', 'scripts/build.mjs', 'package.json', 'package-lock.json'];

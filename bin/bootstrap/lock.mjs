@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CannotStart, language } from '../bootstrap.mjs';
+import { CannotStart, language } from './cannot-start.mjs';
 
 /** Where locks and unfinished builds lie; git ignores it by the file inside. */
 export const workDir = (root) => join(root, '.bootstrap');

@@ -2,10 +2,8 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CannotStart } from '../bootstrap.mjs';
-
-/** Lies in node_modules, which `npm ci` empties first: an interrupted install leaves none. */
-export const stampOf = (root) => join(root, 'node_modules/.workshop-stamp');
+import { CannotStart } from './cannot-start.mjs';
+import { read, stampOf } from './stamp.mjs';
 
 /** Installs the node modules unless they are right. `install: false` throws instead; `dev` asks for devDependencies too. */
 export async function ensureModules(root, { dev, install }) {
@@ -26,15 +24,6 @@ function wanted(root) {
   const hash = createHash('sha256');
   for (const file of ['package-lock.json', 'package.json']) hash.update(readFileSync(join(root, file)));
   return hash.digest('hex');
-}
-
-/** The text of a file, or null where there is none. */
-export function read(file) {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return null;
-  }
 }
 
 function requireWritable(root) {

@@ -1,7 +1,7 @@
 // Runs `npm ci`. Whatever happens, the stamp is there only if the node modules are.
 import { accessSync, constants, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { CannotStart, language } from '../bootstrap.mjs';
+import { CannotStart, language } from './cannot-start.mjs';
 import { runChild } from './child.mjs';
 
 /** Installs what package-lock.json names, then writes the stamp. `hold` keeps the lock for npm should we be killed. */

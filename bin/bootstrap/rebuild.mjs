@@ -2,7 +2,7 @@
 import { existsSync, linkSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CannotStart, language } from '../bootstrap.mjs';
+import { CannotStart, language } from './cannot-start.mjs';
 import { locked, workDir } from './lock.mjs';
 
 const A_SESSION_MS = 4 * 3600 * 1000;

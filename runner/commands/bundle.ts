@@ -2,9 +2,9 @@ import { statSync } from 'node:fs';
 import { EXIT, WorkshopError } from '../errors.ts';
 import { environmentOf } from '../environments/index.ts';
 import { save } from '../environments/kind/bundle.ts';
-import { words } from '../terminal/messages/index.ts';
-import type { Run } from './options.ts';
-import { install } from './ready.ts';
+import { words } from '../words/index.ts';
+import type { Run } from '../cli/parse.ts';
+import { install } from '../cli/ready.ts';
 
 /** `workshop bundle FILE`: all images of the kind environment in one file, for a classroom without a network. */
 const bundle: Run = async (invocation) => {

@@ -4,15 +4,15 @@ import { EXIT, WorkshopError } from '../errors.ts';
 import type { Outcome } from '../evidence/match.ts';
 import { variantOf } from '../lesson/define.ts';
 import { check as judgeIn, observe } from '../session/attempt.ts';
-import { evidenceFor } from '../session/evidence.ts';
-import { record } from '../session/record.ts';
+import { evidenceFor } from '../journal/passed-transcript.ts';
+import { record } from '../journal/attempts.ts';
 import { criterionLine, outcomeLines } from '../terminal/outcome.ts';
-import { words } from '../terminal/messages/index.ts';
+import { words } from '../words/index.ts';
 import { styleFor } from '../terminal/style.ts';
 import { inspektorRuns } from '../tools/gadget/inspektor.ts';
 import { tools } from '../tools/index.ts';
-import type { Run } from './options.ts';
-import { labFor, stepOf } from './select.ts';
+import type { Run } from '../cli/parse.ts';
+import { labFor, stepOf } from '../cli/select.ts';
 
 /** `workshop check STEP < FILE`: judges a transcript, or an answer, against the lab that is up. */
 const check: Run = async ({ args, lang, env, json, flags }) => {

@@ -3,12 +3,12 @@ import { EXIT } from '../errors.ts';
 import { isRoot } from '../environments/host/place.ts';
 import { quote } from '../lesson/commands.ts';
 import { askYesNo, interactive } from '../terminal/ask.ts';
-import { hasWords, words } from '../terminal/messages/index.ts';
+import { hasWords, words } from '../words/index.ts';
 import { styleFor } from '../terminal/style.ts';
-import { installCommand, LOADER_NEEDS, missing, packageManager, TEST_NEEDS } from '../tools/packages.ts';
-import type { Finding } from '../environments/axis.ts';
-import type { Run } from './options.ts';
-import { install } from './ready.ts';
+import { installCommand, LOADER_NEEDS, missing, packageManager, TEST_NEEDS } from '../install/packages.ts';
+import type { Finding } from '../model/environment.ts';
+import type { Run } from '../cli/parse.ts';
+import { install } from '../cli/ready.ts';
 
 /** `workshop doctor`: what this machine has, what is missing, and the one command that fixes each; offers to run it. */
 const doctor: Run = async (invocation) => {

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { environmentOf } from '../environments/index.ts';
 import { orphans } from '../environments/orphans.ts';
-import { type LabRecord, readRecords, removeRecord } from '../environments/records.ts';
+import { type LabRecord, readRecords, removeRecord } from '../environments/lab-records.ts';
 import { readPart } from '../environments/cluster/record.ts';
 import { clusters } from '../environments/kind/record.ts';
 import { kindDir } from '../environments/kind/settings.ts';
 import { alive } from '../process.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
-import { words } from '../terminal/messages/index.ts';
-import type { Run } from './options.ts';
-import { whatIs } from './select.ts';
+import { words } from '../words/index.ts';
+import type { Run } from '../cli/parse.ts';
+import { whatIs } from '../cli/select.ts';
 
 /** `workshop down`: removes every lab and cluster but those of a session that is open elsewhere, and what crashes left. */
 const down: Run = async ({ lang, json, flags }) => {
@@ -57,7 +57,7 @@ const down: Run = async ({ lang, json, flags }) => {
   }
   // Images of sessions that are over, too: they were kept for the next.
   if (existsSync(kindDir()) && keptClusters.length === 0 && failed === null)
-    await attempt(async () => (await import('../environments/kind/images.ts')).removeImages());
+    await attempt(async () => (await import('../environments/kube/images.ts')).removeImages());
   const part = readPart();
   const partGoes =
     part !== null &&

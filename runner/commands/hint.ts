@@ -1,16 +1,16 @@
 import { EXIT, WorkshopError } from '../errors.ts';
 import { fill } from '../lesson/prose.ts';
 import { loadProse } from '../lesson/load.ts';
-import { append } from '../session/log.ts';
-import { progressNow } from '../session/now.ts';
-import { keyOf } from '../session/progress.ts';
+import { append } from '../journal/events.ts';
+import { progressNow } from '../journal/progress.ts';
+import { keyOf } from '../journal/progress.ts';
 import { renderMarkdown } from '../terminal/markdown.ts';
-import { words } from '../terminal/messages/index.ts';
+import { words } from '../words/index.ts';
 import { styleFor } from '../terminal/style.ts';
-import { blanks } from '../session/blanks.ts';
+import { blanks } from '../session/placeholders.ts';
 import { environmentOf } from '../environments/index.ts';
-import type { Run } from './options.ts';
-import { labFor, stepOf } from './select.ts';
+import type { Run } from '../cli/parse.ts';
+import { labFor, stepOf } from '../cli/select.ts';
 
 /** `workshop hint STEP [--level 1|2|3]`: the next hint, or the one asked for. */
 const hint: Run = async ({ args, lang, env, json, flags }) => {

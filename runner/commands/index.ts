@@ -2,12 +2,12 @@
  * One file a command, imported only when it is asked for. A command gets what was parsed and returns its exit code;
  * it may import session, environments, tools and terminal, and nothing imports it.
  */
-import type { Run } from './options.ts';
+import type { Run } from '../cli/parse.ts';
 
 type Module = Promise<{ default: Run }>;
 
 export const commands = {
-  help: (): Module => import('./help.ts'),
+  help: (): Module => import('../cli/help.ts'),
   start: (): Module => import('./start.ts'),
   tour: (): Module => import('./tour.ts'),
   list: (): Module => import('./list.ts'),

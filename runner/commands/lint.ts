@@ -2,9 +2,9 @@ import { EXIT } from '../errors.ts';
 import { accept } from '../lesson/lint/agreed.ts';
 import { lint as lintAll } from '../lesson/lint/index.ts';
 import { lessonIds } from '../lesson/load.ts';
-import { words } from '../terminal/messages/index.ts';
+import { words } from '../words/index.ts';
 import { styleFor } from '../terminal/style.ts';
-import type { Run } from './options.ts';
+import type { Run } from '../cli/parse.ts';
 
 /** `workshop lint`: the lessons are whole, and say the same in both languages. */
 const lint: Run = async ({ lang, json, flags }) => {

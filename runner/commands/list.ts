@@ -1,10 +1,10 @@
 import { EXIT } from '../errors.ts';
 import { catalog } from '../lesson/catalog.ts';
-import { keyOf } from '../session/progress.ts';
-import { progressNow } from '../session/now.ts';
-import { words } from '../terminal/messages/index.ts';
+import { keyOf } from '../journal/progress.ts';
+import { progressNow } from '../journal/progress.ts';
+import { words } from '../words/index.ts';
 import { styleFor } from '../terminal/style.ts';
-import type { Run } from './options.ts';
+import type { Run } from '../cli/parse.ts';
 
 /** `workshop list`: the lessons, their steps, and where the learner stands. */
 const list: Run = async ({ lang, json }) => {

@@ -1,11 +1,11 @@
 import { EXIT, WorkshopError } from '../errors.ts';
 import { lessonIds, loadLesson } from '../lesson/load.ts';
-import { append } from '../session/log.ts';
-import { resetScript } from '../session/scripts.ts';
+import { append } from '../journal/events.ts';
+import { resetScript } from '../journal/scripts.ts';
 import { askYesNo, interactive } from '../terminal/ask.ts';
-import { words } from '../terminal/messages/index.ts';
-import type { Run } from './options.ts';
-import { lessonId, stepOf } from './select.ts';
+import { words } from '../words/index.ts';
+import type { Run } from '../cli/parse.ts';
+import { lessonId, stepOf } from '../cli/select.ts';
 
 /** `workshop reset [LESSON[/STEP]]`: forgets progress there; a learner's script is set aside, never deleted. */
 const reset: Run = async ({ args, lang, json, yes }) => {

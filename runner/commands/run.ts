@@ -1,19 +1,19 @@
 import { EXIT, WorkshopError } from '../errors.ts';
 import { lessonIds, loadLesson } from '../lesson/load.ts';
-import { lock } from '../session/lock.ts';
-import { readEvents } from '../session/log.ts';
-import { progressNow } from '../session/now.ts';
-import { keyOf } from '../session/progress.ts';
+import { lock } from '../journal/lock.ts';
+import { readEvents } from '../journal/events.ts';
+import { progressNow } from '../journal/progress.ts';
+import { keyOf } from '../journal/progress.ts';
 import { walk } from '../session/walk.ts';
 import type { Ui } from '../session/ui.ts';
 import { environmentOf } from '../environments/index.ts';
 import { orphans } from '../environments/orphans.ts';
-import { surroundings } from './around.ts';
-import { nextStep } from './next.ts';
-import type { Invocation, Run } from './options.ts';
-import { install, opened } from './ready.ts';
-import { lessonId, stepOf, whatIs } from './select.ts';
-import { uiFor } from './talk.ts';
+import { surroundings } from '../cli/surroundings.ts';
+import { nextStep } from '../journal/next-step.ts';
+import type { Invocation, Run } from '../cli/parse.ts';
+import { install, opened } from '../cli/ready.ts';
+import { lessonId, stepOf, whatIs } from '../cli/select.ts';
+import { uiFor } from '../cli/choose-ui.ts';
 
 /** What some step needs, and not the first of them: asked for when it is due. */
 const LATER = new Set(['bpftrace', 'bpftool', 'mount', 'script']);

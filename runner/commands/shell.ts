@@ -2,15 +2,15 @@ import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { variantOf } from '../lesson/define.ts';
 import { lessonIds, loadLesson } from '../lesson/load.ts';
-import { readEvents } from '../session/log.ts';
-import { progressNow } from '../session/now.ts';
+import { readEvents } from '../journal/events.ts';
+import { progressNow } from '../journal/progress.ts';
 import { recordedShell } from '../session/shell.ts';
 import { tools } from '../tools/index.ts';
-import { nextStep } from './next.ts';
-import type { Run } from './options.ts';
-import { ready } from './ready.ts';
-import { labFor, lessonId } from './select.ts';
-import { uiFor } from './talk.ts';
+import { nextStep } from '../journal/next-step.ts';
+import type { Run } from '../cli/parse.ts';
+import { ready } from '../cli/ready.ts';
+import { labFor, lessonId } from '../cli/select.ts';
+import { uiFor } from '../cli/choose-ui.ts';
 
 /** `workshop shell [LESSON]`: the learner's own shell beside the lab of the next open step; what is run there is seen and ticked. */
 const shell: Run = async (invocation) => {

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { root } from '../paths.ts';
-import { blanks } from '../session/blanks.ts';
-import { append } from '../session/log.ts';
-import { words } from '../terminal/messages/index.ts';
+import { blanks } from '../session/placeholders.ts';
+import { append } from '../journal/events.ts';
+import { words } from '../words/index.ts';
 import { styleFor } from '../terminal/style.ts';
-import type { Run } from './options.ts';
-import { labFor, stepOf } from './select.ts';
+import type { Run } from '../cli/parse.ts';
+import { labFor, stepOf } from '../cli/select.ts';
 
 /** `workshop solution STEP`: the command, and the finished script; the learner's own is left as it is. */
 const solution: Run = async ({ args, lang, env, json }) => {

@@ -1,13 +1,13 @@
 import { release } from 'node:os';
-import type { EnvironmentKind } from '../environments/axis.ts';
+import type { EnvironmentKind } from '../model/lab.ts';
 import { catalog } from '../lesson/catalog.ts';
-import { choose, chosen } from '../session/chosen.ts';
-import { progressNow } from '../session/now.ts';
-import { keyOf } from '../session/progress.ts';
+import { choose, chosen } from '../journal/preferred-environment.ts';
+import { progressNow } from '../journal/progress.ts';
+import { keyOf } from '../journal/progress.ts';
 import { interactive } from '../terminal/ask.ts';
 import type { Ui } from '../session/ui.ts';
-import { uiFor } from './talk.ts';
-import type { Run } from './options.ts';
+import { uiFor } from '../cli/choose-ui.ts';
+import type { Run } from '../cli/parse.ts';
 
 /** Bare `workshop`: a session on a terminal, the tour without one. */
 const start: Run = async (invocation) => {

@@ -1,13 +1,13 @@
 import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { catalog } from '../lesson/catalog.ts';
-import { readEvents } from '../session/log.ts';
-import { progressNow } from '../session/now.ts';
-import { keyOf } from '../session/progress.ts';
-import { words } from '../terminal/messages/index.ts';
+import { readEvents } from '../journal/events.ts';
+import { progressNow } from '../journal/progress.ts';
+import { keyOf } from '../journal/progress.ts';
+import { words } from '../words/index.ts';
 import { styleFor } from '../terminal/style.ts';
-import { nextStep } from './next.ts';
-import type { Run } from './options.ts';
+import { nextStep } from '../journal/next-step.ts';
+import type { Run } from '../cli/parse.ts';
 
 /** `workshop status`: what has been passed, what comes next, which labs are up. */
 const status: Run = async ({ lang, json, env }) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { environmentOf } from '../environments/index.ts';
-import type { Target } from '../environments/axis.ts';
+import type { Target } from '../model/lab.ts';
 import { EXIT } from '../errors.ts';
 import { judge } from '../evidence/verdict.ts';
 import { display } from '../lesson/commands.ts';
@@ -9,13 +9,13 @@ import { root } from '../paths.ts';
 import { run as runInLab } from '../session/attempt.ts';
 import { capture } from '../exec.ts';
 import { live } from '../terminal/live.ts';
-import { words } from '../terminal/messages/index.ts';
+import { words } from '../words/index.ts';
 import { pictureLines } from '../terminal/present.ts';
 import { styleFor } from '../terminal/style.ts';
 import { tools } from '../tools/index.ts';
 import { bt } from '../lesson/commands.ts';
-import type { Run } from './options.ts';
-import { ready } from './ready.ts';
+import type { Run } from '../cli/parse.ts';
+import { ready } from '../cli/ready.ts';
 
 /** Allocations between two looks at the kernel's books: enough to see RSS move. */
 const BETWEEN_LOOKS = 5;

@@ -1,11 +1,11 @@
 import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
-import { words } from '../terminal/messages/index.ts';
-import type { Lab } from '../environments/axis.ts';
-import { readRecords } from '../environments/records.ts';
+import { words } from '../words/index.ts';
+import type { Lab } from '../model/lab.ts';
+import { readRecords } from '../environments/lab-records.ts';
 import { loadWorkload } from '../environments/workload.ts';
-import { type Invocation, oneOf, type Run } from './options.ts';
-import { install, opened } from './ready.ts';
+import { type Invocation, oneOf, type Run } from '../cli/parse.ts';
+import { install, opened } from '../cli/ready.ts';
 
 /** `workshop up`: a lab that stays until `down`. Idempotent: one that is up is told, not doubled. */
 const up: Run = async (invocation) => {

@@ -1,22 +1,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { environmentOf } from '../environments/index.ts';
-import type { Environment } from '../environments/axis.ts';
+import type { Environment } from '../model/environment.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
 import { lessonIds, loadLesson, loadProse, proseFile } from '../lesson/load.ts';
-import type { Lang } from '../lesson/prose.ts';
+import type { Lang } from '../words/index.ts';
 import { criterionLine } from '../terminal/outcome.ts';
-import { words } from '../terminal/messages/index.ts';
+import { words } from '../words/index.ts';
 import { styleFor } from '../terminal/style.ts';
 import { execute } from '../verify/execute.ts';
 import { judgeStep } from '../verify/judge.ts';
 import { annotations, junit } from '../verify/junit.ts';
 import { plan } from '../verify/plan.ts';
 import { type Document, machine, stepReport, type StepReport } from '../verify/report.ts';
-import type { ToolKind } from '../tools/axis.ts';
-import type { Run } from './options.ts';
-import { lessonId } from './select.ts';
-import { ready } from './ready.ts';
+import type { ToolKind } from '../model/tool.ts';
+import type { Run } from '../cli/parse.ts';
+import { lessonId } from '../cli/select.ts';
+import { ready } from '../cli/ready.ts';
 
 const LANGS: Lang[] = ['ko', 'en'];
 

@@ -1,4 +1,5 @@
-import type { Environment, EnvironmentKind, Opening } from './axis.ts';
+import type { Environment, Opening } from '../model/environment.ts';
+import type { EnvironmentKind } from '../model/lab.ts';
 
 /** Every environment there is, by kind; loaded when it is used, for a list needs none. */
 const environments = {

@@ -1,5 +1,5 @@
 import { alive } from '../process.ts';
-import { type LabRecord, readRecords } from './records.ts';
+import { type LabRecord, readRecords } from './lab-records.ts';
 
 /** Labs of sessions that are gone, and labs whose target is: what a crash or a power cut left. */
 export function orphans(onBad?: (file: string) => void): LabRecord[] {

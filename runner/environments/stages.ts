@@ -1,4 +1,4 @@
-import type { Opening } from './axis.ts';
+import type { Opening } from '../model/environment.ts';
 
 /** Runs what takes a while and tells as it begins and ends. */
 export function staged(onStage: Opening['onStage']) {

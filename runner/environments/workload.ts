@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { WorkshopError } from '../errors.ts';
 import type { Truth } from '../evidence/model.ts';
 import { root } from '../paths.ts';
-import type { Pace } from './axis.ts';
+import type { Pace } from '../model/lab.ts';
 
 const text = z.strictObject({ ko: z.string(), en: z.string() });
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root as checkout } from '../paths.ts';
-import type { Lang } from './prose.ts';
+import type { Lang } from '../words/index.ts';
 
 /** What `list`, `status` and the first screen need, without loading a lesson. */
 export interface CatalogEntry {

@@ -1,4 +1,4 @@
-import type { Where } from '../environments/axis.ts';
+import type { Where } from '../model/lab.ts';
 import type { Command, LabFacts } from './define.ts';
 
 /** A command as it is typed in this lab. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Reckon } from '../evidence/criteria/answer.ts';
 import type { Criterion } from '../evidence/match.ts';
-import type { EnvironmentKind, Feature, KubeTarget, Lab } from '../environments/axis.ts';
-import type { ToolKind } from '../tools/axis.ts';
+import type { EnvironmentKind, Feature, KubeTarget, Lab } from '../model/lab.ts';
+import type { ToolKind } from '../model/tool.ts';
 
 /** What a step may know about the lab it runs in; the same names are placeholders in prose. */
 export interface LabFacts {

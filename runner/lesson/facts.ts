@@ -1,7 +1,7 @@
 import { release } from 'node:os';
 import { join } from 'node:path';
-import type { EnvironmentKind, Lab } from '../environments/axis.ts';
-import { typedInPod } from '../environments/axis.ts';
+import type { EnvironmentKind, Lab } from '../model/lab.ts';
+import { typedInPod } from '../environments/kube/typed.ts';
 import { root } from '../paths.ts';
 import { gadgetImage, ig, inspektorRuns } from '../tools/gadget/inspektor.ts';
 import type { LabFacts } from './define.ts';

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { EnvironmentKind } from '../environments/axis.ts';
+import type { EnvironmentKind } from '../model/lab.ts';
 import { WorkshopError } from '../errors.ts';
 import { root } from '../paths.ts';
 import type { Lesson } from './define.ts';
-import { type Lang, type Prose, ProseError, parseProse } from './prose.ts';
+import type { Lang } from '../words/index.ts';
+import { type Prose, ProseError, parseProse } from './prose.ts';
 
 export const lessonsDir = (): string => join(root, 'lessons');
 

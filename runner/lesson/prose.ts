@@ -1,8 +1,6 @@
 import { parse, YAMLParseError } from 'yaml';
-import type { EnvironmentKind } from '../environments/axis.ts';
+import type { EnvironmentKind } from '../model/lab.ts';
 import * as z from 'zod';
-
-export type Lang = 'ko' | 'en';
 
 const meta = z.strictObject({
   title: z.string().min(1),

@@ -1,11 +1,11 @@
-import type { Lab } from '../environments/axis.ts';
+import type { Lab } from '../model/lab.ts';
 import { match, type Outcome, saysSomething } from '../evidence/match.ts';
 import { rightAnswer } from '../evidence/criteria/answer.ts';
 import { teaches } from '../evidence/criteria/define.ts';
 import type { Evidence } from '../evidence/model.ts';
 import type { Command, Step } from '../lesson/define.ts';
-import type { Tool } from '../tools/axis.ts';
-import { Spool } from './transcripts.ts';
+import type { Tool } from '../model/tool.ts';
+import { Spool } from '../journal/transcripts.ts';
 
 /** What came of running a command or reading a transcript. */
 export interface Observed {

@@ -1,14 +1,14 @@
-import type { Lab } from '../environments/axis.ts';
+import type { Lab } from '../model/lab.ts';
 import type { Outcome } from '../evidence/match.ts';
 import { claimInterrupt } from '../interrupts.ts';
 import { display } from '../lesson/commands.ts';
 import type { Command, Lesson, Step } from '../lesson/define.ts';
 import { fill } from '../lesson/prose.ts';
 import { check, run } from './attempt.ts';
-import { blanks } from './blanks.ts';
-import { record } from './record.ts';
+import { blanks } from './placeholders.ts';
+import { record } from '../journal/attempts.ts';
 import type { Ui } from './ui.ts';
-import type { Surroundings } from './walk.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** A run that nobody ends by then has hung, ms. */
 const LONGEST_MS = 15 * 60_000;

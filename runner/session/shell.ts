@@ -1,20 +1,20 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Lab } from '../environments/axis.ts';
+import type { Lab } from '../model/lab.ts';
 import { WorkshopError } from '../errors.ts';
 import { handOver } from '../exec.ts';
 import { quote } from '../lesson/commands.ts';
 import { binDir } from '../paths.ts';
 import { type Lesson, type Step, variantOf } from '../lesson/define.ts';
-import type { Tool, ToolKind } from '../tools/axis.ts';
+import type { Tool, ToolKind } from '../model/tool.ts';
 import { saysSomething } from '../evidence/match.ts';
 import { loadProse } from '../lesson/load.ts';
 import { check, labEnv, observe } from './attempt.ts';
-import { progressNow } from './now.ts';
-import { keyOf } from './progress.ts';
-import { record } from './record.ts';
-import { recordings } from './recording.ts';
+import { progressNow } from '../journal/progress.ts';
+import { keyOf } from '../journal/progress.ts';
+import { record } from '../journal/attempts.ts';
+import { recordings } from './shell-marks.ts';
 import type { Ui } from './ui.ts';
 
 type Tools = Record<ToolKind, Tool>;

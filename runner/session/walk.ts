@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment, Lab, Pace } from '../environments/axis.ts';
+import type { Lab } from '../model/lab.ts';
 import { WorkshopError } from '../errors.ts';
 import { display } from '../lesson/commands.ts';
 import { type Command, type Lesson, type Step, sourceOf, variantOf } from '../lesson/define.ts';
@@ -8,32 +8,17 @@ import { factsOf } from '../lesson/facts.ts';
 import { loadProse } from '../lesson/load.ts';
 import { fill, type Prose } from '../lesson/prose.ts';
 import { root } from '../paths.ts';
-import type { Tool, ToolKind } from '../tools/axis.ts';
 import { check, observe } from './attempt.ts';
-import { blanks } from './blanks.ts';
-import { evidenceFor } from './evidence.ts';
-import { append } from './log.ts';
-import { progressNow } from './now.ts';
+import { blanks } from './placeholders.ts';
+import { evidenceFor } from '../journal/passed-transcript.ts';
+import { append } from '../journal/events.ts';
+import { progressNow } from '../journal/progress.ts';
 import { perform, tell } from './perform.ts';
-import { keyOf } from './progress.ts';
-import { record } from './record.ts';
-import { ensureScript, replaceScript } from './scripts.ts';
+import { keyOf } from '../journal/progress.ts';
+import { record } from '../journal/attempts.ts';
+import { ensureScript, replaceScript } from '../journal/scripts.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { Choice, Ui } from './ui.ts';
-
-/** What the walk needs from outside; adapters are the command's to choose. */
-export interface Surroundings {
-  ui: Ui;
-  environment: Environment;
-  tools: Record<ToolKind, Tool>;
-  pace: Pace;
-  signal: AbortSignal;
-  /** Opens the learner's editor on a file; false where there is none. */
-  edit(file: string): Promise<boolean>;
-  /** Opens a recorded shell beside the lab; resolves when it ends. */
-  shell(lesson: Lesson, lab: Lab): Promise<void>;
-  /** Makes sure that the tool works here, asking for what is missing. */
-  ready(step: Step): Promise<void>;
-}
 
 export type WalkEnd = 'quit' | 'done' | 'list';
 

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { pressInterrupt } from '../interrupts.ts';
-import type { Lang } from '../lesson/prose.ts';
+import type { Lang } from '../words/index.ts';
 import { styleFor } from './style.ts';
-import { words } from './messages/index.ts';
+import { words } from '../words/index.ts';
 
 /** Whether there is a person to ask: both ends a terminal, and no CI that merely looks like one. */
 export const interactive = (): boolean =>

@@ -1,6 +1,6 @@
 import { isCancel, multiline, selectKey, text } from '@clack/prompts';
 import { pressInterrupt } from '../interrupts.ts';
-import type { Lang } from '../lesson/prose.ts';
+import type { Lang } from '../words/index.ts';
 import type { Ui } from '../session/ui.ts';
 import { presenting } from './present.ts';
 

@@ -1,7 +1,7 @@
 import { WorkshopError } from '../errors.ts';
-import type { Lang } from '../lesson/prose.ts';
+import type { Lang } from '../words/index.ts';
 import { stateDir } from '../paths.ts';
-import { type MessageKey, words } from './messages/index.ts';
+import { type MessageKey, words } from '../words/index.ts';
 import { styleFor } from './style.ts';
 
 /** Says an error to the person at the terminal, on stderr: what happened, why, what to do next. */

@@ -2,7 +2,7 @@ import { StringDecoder } from 'node:string_decoder';
 import wrapAnsi from 'wrap-ansi';
 import type { Evidence } from '../evidence/model.ts';
 import type { Live, Style } from '../session/ui.ts';
-import { bytes, type Say } from './messages/index.ts';
+import { bytes, type Say } from '../words/index.ts';
 import { curves, spark } from './plot.ts';
 import { sanitize } from './sanitize.ts';
 

@@ -1,5 +1,5 @@
 import type { CriterionResult, Outcome } from '../evidence/match.ts';
-import { hasWords, type MessageKey, type Say } from './messages/index.ts';
+import { hasWords, type MessageKey, type Say } from '../words/index.ts';
 import type { Style } from '../session/ui.ts';
 
 /** One criterion as a sentence: what was asked, what was seen, and why that happens. */

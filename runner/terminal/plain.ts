@@ -1,5 +1,5 @@
 import { createInterface, type Interface } from 'node:readline';
-import type { Lang } from '../lesson/prose.ts';
+import type { Lang } from '../words/index.ts';
 import type { Ui } from '../session/ui.ts';
 import { presenting } from './present.ts';
 

@@ -1,4 +1,4 @@
-import { bytes } from './messages/index.ts';
+import { bytes } from '../words/index.ts';
 import type { Evidence } from '../evidence/model.ts';
 import { callSite } from '../evidence/site.ts';
 import { lives } from '../evidence/lives.ts';

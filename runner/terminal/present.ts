@@ -1,10 +1,10 @@
 import type { Evidence } from '../evidence/model.ts';
 import { judge } from '../evidence/verdict.ts';
-import type { Lang } from '../lesson/prose.ts';
+import type { Lang } from '../words/index.ts';
 import type { Style, Ui } from '../session/ui.ts';
 import { live } from './live.ts';
 import { renderMarkdown } from './markdown.ts';
-import { type Say, words } from './messages/index.ts';
+import { type Say, words } from '../words/index.ts';
 import { outcomeLines } from './outcome.ts';
 import { type Curve, curves, plot } from './plot.ts';
 import { leakReport } from './report.ts';

@@ -1,7 +1,7 @@
 import { callSite } from '../evidence/site.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import stringWidth from 'string-width';
-import { bytes, type Say } from './messages/index.ts';
+import { bytes, type Say } from '../words/index.ts';
 import { wrapLine } from './wrap.ts';
 
 /** The leak report in the guide's form, from a verdict on one process, for a screen of so many columns. */

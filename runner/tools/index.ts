@@ -1,8 +1,8 @@
-import type { Tool, ToolKind } from './axis.ts';
+import type { Tool, ToolKind } from '../model/tool.ts';
 import { bcc } from './bcc/index.ts';
 import { bpftrace } from './bpftrace/index.ts';
 import { gadget } from './gadget/index.ts';
-import { loader } from './loader/index.ts';
+import { loader } from './memleak/index.ts';
 import { system } from './system/index.ts';
 
 /** Every tool there is, by kind. */

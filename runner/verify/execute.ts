@@ -1,4 +1,5 @@
-import type { Environment, Pace } from '../environments/axis.ts';
+import type { Environment } from '../model/environment.ts';
+import type { Pace } from '../model/lab.ts';
 import type { Evidence, Subjects, Truth } from '../evidence/model.ts';
 import { factsOf } from '../lesson/facts.ts';
 import { run as runInLab } from '../session/attempt.ts';

@@ -1,4 +1,4 @@
-import type { EnvironmentKind, Pace } from '../environments/axis.ts';
+import type { EnvironmentKind, Pace } from '../model/lab.ts';
 import {
   type Command,
   type GuideCommand,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LAB_NEEDS, TEST_NEEDS } from '../../runner/tools/packages.ts';
+import { LAB_NEEDS, TEST_NEEDS } from '../../runner/install/packages.ts';
 import { terminal } from '../e2e/terminal.ts';
 import { type World, world } from '../e2e/world.ts';
 import { bin } from '../exec/fixtures.ts';

@@ -6,8 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { offerInspektor } from '../../runner/commands/ready.ts';
-import type { Environment, EnvironmentKind } from '../../runner/environments/axis.ts';
+import { offerInspektor } from '../../runner/cli/ready.ts';
+import type { Environment } from '../../runner/model/environment.ts';
+import type { EnvironmentKind } from '../../runner/model/lab.ts';
 import { ig } from '../../runner/tools/gadget/inspektor.ts';
 
 const KPROBES = '0 T register_kprobe\n';

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Lab } from '../../runner/environments/axis.ts';
+import type { Lab } from '../../runner/model/lab.ts';
 import { host } from '../../runner/environments/host/index.ts';
-import { readLedger } from '../../runner/environments/host/ledger.ts';
-import { labDir } from '../../runner/environments/records.ts';
+import { readLedger } from '../../runner/environments/ledger.ts';
+import { labDir } from '../../runner/environments/lab-records.ts';
 import { buildOf, loadWorkload, settingsOf } from '../../runner/environments/workload.ts';
 import { type World, world } from './world.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { host } from '../../runner/environments/host/index.ts';
-import type { Lab } from '../../runner/environments/axis.ts';
+import type { Lab } from '../../runner/model/lab.ts';
 import { elevated } from './roots.ts';
 import { root, type World, world } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { words } from '../../runner/terminal/messages/index.ts';
+import { words } from '../../runner/words/index.ts';
 import { type Terminal, terminal } from './terminal.ts';
 import { root, type World, world } from './world.ts';
 

@@ -2,7 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Lab } from '../../runner/environments/axis.ts';
+import type { Lab } from '../../runner/model/lab.ts';
 import { host } from '../../runner/environments/host/index.ts';
 import { factsOf } from '../../runner/lesson/facts.ts';
 import { memleak as schema } from '../../schemas/memleak.ts';

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { allocations, ledgerWhen, readLedger } from '../../runner/environments/host/ledger.ts';
+import { allocations, ledgerWhen, readLedger } from '../../runner/environments/ledger.ts';
 
 let dir: string;
 let file: string;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { headers } from '../../runner/environments/host/headers.ts';
+import { headers } from '../../runner/tools/bcc/headers.ts';
 import { elevate, hostPlace } from '../../runner/environments/host/place.ts';
 import { machine } from '../commands/machine.ts';
 import { asUser, bin, textOf } from '../exec/fixtures.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { typedInPod, type Where } from '../../runner/environments/axis.ts';
+import { typedInPod } from '../../runner/environments/kube/typed.ts';
+import type { Where } from '../../runner/model/lab.ts';
 
 const at = { namespace: 'memleak-demo', pod: 'leaker-1', nodePid: 21873, tools: 'memleak-tools', toolbox: 'toolbox-x' };
 const typed = (where: Where, ...argv: string[]) => typedInPod(at, argv, where);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import type { Running } from '../../runner/environments/axis.ts';
+import type { Running } from '../../runner/model/place.ts';
 
 /** A program of test/fixtures/bin. */
 export const bin = (name: string): string => join(import.meta.dirname, '../fixtures/bin', name);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { IMAGES } from '../../runner/environments/kind/images.ts';
+import { IMAGES } from '../../runner/environments/kube/images.ts';
 import { KUBERNETES } from '../../runner/environments/kind/settings.ts';
 
 const root = new URL('../..', import.meta.url).pathname;

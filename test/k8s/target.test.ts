@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { libcIn, mappingsIn } from '../../runner/environments/maps.ts';
+import { libcIn, mappingsIn } from '../../runner/environments/process-maps.ts';
 import { seenIn } from '../../runner/environments/kube/toolbox.ts';
 
 const target = join(import.meta.dirname, '../../k8s/toolbox/bin/target');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Lab, Pace } from '../../runner/environments/axis.ts';
+import type { Lab, Pace } from '../../runner/model/lab.ts';
 import { factsOf, manualFacts } from '../../runner/lesson/facts.ts';
 import { root } from '../../runner/paths.ts';
 import { FakeLab, FakePod } from '../session/fakes.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { check, labEnv, matchStep, observe, run } from '../../runner/session/attempt.ts';
-import { KEEP } from '../../runner/session/transcripts.ts';
+import { KEEP } from '../../runner/journal/transcripts.ts';
 import { FakeLab, FakeTool } from './fakes.ts';
 import { howMany, look, RIGHT, WRONG } from './small.ts';
 

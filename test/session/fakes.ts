@@ -1,20 +1,13 @@
 import { Readable } from 'node:stream';
-import type {
-  Ending,
-  Environment,
-  EnvironmentKind,
-  ExecOptions,
-  Feature,
-  Lab,
-  LabSpec,
-  Place,
-} from '../../runner/environments/axis.ts';
-import { typedInPod } from '../../runner/environments/axis.ts';
+import type { Environment } from '../../runner/model/environment.ts';
+import type { EnvironmentKind, Feature, Lab, LabSpec } from '../../runner/model/lab.ts';
+import type { Ending, ExecOptions, Place } from '../../runner/model/place.ts';
+import { typedInPod } from '../../runner/environments/kube/typed.ts';
 import type { Outcome } from '../../runner/evidence/match.ts';
 import type { Evidence, NoticeCode } from '../../runner/evidence/model.ts';
 import type { Choice, Ui } from '../../runner/session/ui.ts';
-import { words } from '../../runner/terminal/messages/index.ts';
-import type { Tool, ToolKind } from '../../runner/tools/axis.ts';
+import { words } from '../../runner/words/index.ts';
+import type { Tool, ToolKind } from '../../runner/model/tool.ts';
 
 /** A tracer of our own: a line `malloc BYTES` is an allocation, `! CODE` what it says of itself, all else is nothing. */
 export class FakeTool implements Tool {

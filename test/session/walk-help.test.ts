@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FINISHED } from '../lesson/checkout.ts';
-import { scriptFile } from '../../runner/session/scripts.ts';
+import { scriptFile } from '../../runner/journal/scripts.ts';
 import { RIGHT } from './small.ts';
-import { names } from './state.ts';
+import { names } from '../journal/state.ts';
 import { printing, walked } from './walking.ts';
 
 const STARTER = 'BEGIN { }\n';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import '../lesson/checkout.ts';
-import { append, type NewEvent } from '../../runner/session/log.ts';
+import { append, type NewEvent } from '../../runner/journal/events.ts';
 import { FakeEnvironment, FakeLab } from './fakes.ts';
-import './state.ts';
+import '../journal/state.ts';
 import { walked } from './walking.ts';
 
 const COMMAND = ['r', 'e', 'o', 'c', 'h', 's', 'k', 'b', 'l', 'x', 'q'];

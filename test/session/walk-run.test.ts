@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import '../lesson/checkout.ts';
 import { innermostClaim } from '../../runner/interrupts.ts';
-import { readEvents } from '../../runner/session/log.ts';
+import { readEvents } from '../../runner/journal/events.ts';
 import { FakeEnvironment, type FakeLab } from './fakes.ts';
 import { RIGHT, WRONG } from './small.ts';
-import { names } from './state.ts';
+import { names } from '../journal/state.ts';
 import { printing, walked } from './walking.ts';
 
 const first = (environment: FakeEnvironment) => environment.started[0] as FakeLab;

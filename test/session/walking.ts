@@ -1,5 +1,6 @@
-import { readEvents } from '../../runner/session/log.ts';
-import { type Surroundings, walk } from '../../runner/session/walk.ts';
+import { readEvents } from '../../runner/journal/events.ts';
+import type { Surroundings } from '../../runner/session/surroundings.ts';
+import { walk } from '../../runner/session/walk.ts';
 import { FakeEnvironment, FakeTool, FakeUi } from './fakes.ts';
 import { lesson } from './small.ts';
 

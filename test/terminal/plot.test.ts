@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { words } from '../../runner/terminal/messages/index.ts';
+import { words } from '../../runner/words/index.ts';
 import { curves, plot, spark } from '../../runner/terminal/plot.ts';
 import { pictureLines } from '../../runner/terminal/present.ts';
 import { dull, plain, run } from './screen.ts';

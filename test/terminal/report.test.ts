@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../runner/evidence/verdict.ts';
-import { words } from '../../runner/terminal/messages/index.ts';
+import { words } from '../../runner/words/index.ts';
 import { leakReport } from '../../runner/terminal/report.ts';
 import { run } from './screen.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { live } from '../../runner/terminal/live.ts';
-import { words } from '../../runner/terminal/messages/index.ts';
+import { words } from '../../runner/words/index.ts';
 import { sanitize } from '../../runner/terminal/sanitize.ts';
 import { colourful, dull, screen } from './screen.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FakeEnvironment, FakeLab } from '../session/fakes.ts';
-import type { LabSpec } from '../../runner/environments/axis.ts';
+import type { LabSpec } from '../../runner/model/lab.ts';
 import { execute } from '../../runner/verify/execute.ts';
 import type { Run } from '../../runner/verify/plan.ts';
 import { command, planned } from './runs.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import type { Finding } from '../axis.ts';
+import type { Finding } from '../../model/environment.ts';
 import { mounted, TRACEFS } from './mounts.ts';
 import { isRoot, sudoPath } from './place.ts';
 import { capture } from '../../exec.ts';

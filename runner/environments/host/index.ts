@@ -1,23 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { WorkshopError } from '../../errors.ts';
-import type { Environment, Lab, LabSpec } from '../axis.ts';
+import type { Environment } from '../../model/environment.ts';
+import type { Lab, LabSpec } from '../../model/lab.ts';
 import { buildOf, loadWorkload, truthOf } from '../workload.ts';
 import { build } from './build.ts';
-import { allocations, readLedger } from './ledger.ts';
+import { allocations, readLedger } from '../ledger.ts';
 import { handOverMounts, needTracefs, unmountAll } from './mounts.ts';
 import { hostPlace } from './place.ts';
 import { alive, startTimeOf } from '../../process.ts';
 import { carrying, end, innerPid, libcOf, owns } from './proc.ts';
-import { type HostRecord, hostRecords, labDir, removeRecord, writeRecord } from '../records.ts';
+import { type HostRecord, hostRecords, labDir, removeRecord, writeRecord } from '../lab-records.ts';
 import { start } from './start.ts';
 import { leftovers } from './leftovers.ts';
 import { preflight } from './preflight.ts';
-import type { ToolKind } from '../../tools/axis.ts';
+import type { ToolKind } from '../../model/tool.ts';
 import { tools } from '../../tools/index.ts';
-import { BCC_NEEDS, headersNeed, LAB_NEEDS, LOADER_NEEDS, type Need } from '../../tools/packages.ts';
-import { builtPath } from '../../tools/loader/build.ts';
-import { headers, headersPackage } from './headers.ts';
+import { BCC_NEEDS, headersNeed, LAB_NEEDS, LOADER_NEEDS } from '../../install/packages.ts';
+import type { Need } from '../../model/need.ts';
+import { builtPath } from '../../tools/memleak/build.ts';
+import { headers, headersPackage } from '../../tools/bcc/headers.ts';
 
 /** This machine's own kernel, no containers: the default. */
 export const host: Environment = {

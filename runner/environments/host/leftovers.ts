@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { stateDir } from '../../paths.ts';
 import { mounted, mountedHere } from './mounts.ts';
-import { hostRecords } from '../records.ts';
+import { hostRecords } from '../lab-records.ts';
 import { alive } from '../../process.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { capture } from '../../exec.ts';
-import { type HostRecord, hostRecords, writeRecord } from '../records.ts';
+import { type HostRecord, hostRecords, writeRecord } from '../lab-records.ts';
 import { isRoot, sudoPath } from './place.ts';
 
 export const TRACEFS = '/sys/kernel/tracing';

@@ -3,10 +3,10 @@ import { basename, delimiter, join } from 'node:path';
 import { spawn } from '../../exec.ts';
 import { binDir, root } from '../../paths.ts';
 import { PYTHON } from '../../tools/bcc/index.ts';
-import { builtPath } from '../../tools/loader/build.ts';
-import { MEMLEAK } from '../../tools/packages.ts';
-import type { ExecOptions, Place, Running } from '../axis.ts';
-import { headers } from './headers.ts';
+import { builtPath } from '../../tools/memleak/build.ts';
+import { MEMLEAK } from '../../install/packages.ts';
+import type { ExecOptions, Place, Running } from '../../model/place.ts';
+import { headers } from '../../tools/bcc/headers.ts';
 
 const here = () => join(root, 'runner/environments/host');
 /** Where Debian keeps tools that an ordinary user's PATH leaves out. */

@@ -2,12 +2,13 @@ import { release } from 'node:os';
 import { readFileSync, statSync } from 'node:fs';
 import { WorkshopError } from '../../errors.ts';
 import { cacheDir } from '../../paths.ts';
-import type { ToolKind } from '../../tools/axis.ts';
+import type { ToolKind } from '../../model/tool.ts';
 import { tools } from '../../tools/index.ts';
-import type { Finding, Lab, LabSpec, Preflight } from '../axis.ts';
-import { functional, gadgetOr, remember, remembered } from '../trial.ts';
+import type { Finding, Preflight } from '../../model/environment.ts';
+import type { Lab, LabSpec } from '../../model/lab.ts';
+import { functional, gadgetOr, remember, remembered } from '../try-tool.ts';
 import { features, finding } from './features.ts';
-import { headers, merge } from './headers.ts';
+import { headers, merge } from '../../tools/bcc/headers.ts';
 import { hostPlace } from './place.ts';
 
 /** Attaches the tool to a short-lived leaker and requires the expected symbol back; looks at features only to explain. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { alive, type ProcessId, startTimeOf } from '../../process.ts';
-import { libcIn, type Mapping, mappingsIn } from '../maps.ts';
+import { libcIn, type Mapping, mappingsIn } from '../process-maps.ts';
 
 /** Where a process has its malloc from, as its own mount namespace names it: its libc or, of a static program, the program. */
 export const libcOf = (pid: number): string | null => libcIn(mappings(pid));

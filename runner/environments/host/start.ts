@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WorkshopError } from '../../errors.ts';
-import type { LabSpec } from '../axis.ts';
+import type { LabSpec } from '../../model/lab.ts';
 import { settingsOf, type Workload } from '../workload.ts';
-import { ledgerWhen } from './ledger.ts';
+import { ledgerWhen } from '../ledger.ts';
 import { ownLibc } from './libc.ts';
 import { startTimeOf } from '../../process.ts';
-import { type HostRecord, labDir } from '../records.ts';
+import { type HostRecord, labDir } from '../lab-records.ts';
 
 /** How long a service of ours may take to open its two ports, ms. */
 const READY_MS = 10_000;

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { WorkshopError } from '../../errors.ts';
 import { docker } from './docker.ts';
-import { buildImage, IMAGES, type ImageName, imageThere, refOf } from './images.ts';
+import { buildImage, IMAGES, type ImageName, imageThere, refOf } from '../kube/images.ts';
 import { nodeImage } from './settings.ts';
 
 /** What a bundle holds: the node's image and both of ours. */

@@ -1,4 +1,4 @@
-import type { Need } from '../../tools/packages.ts';
+import type { Need } from '../../model/need.ts';
 import { KIND, KUBERNETES } from './settings.ts';
 
 const ARCH = { x64: 'amd64', arm64: 'arm64' } as Record<string, string>;

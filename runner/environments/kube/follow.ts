@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { WorkshopError } from '../../errors.ts';
-import { emptyLedger, enter, type Ledger } from '../host/ledger.ts';
-import type { Running } from '../axis.ts';
+import { emptyLedger, enter, type Ledger } from '../ledger.ts';
+import type { Running } from '../../model/place.ts';
 import { type Access, stream } from './kubectl.ts';
 
 /** The service's ledger, which it writes in its pod, as it grows. */

@@ -2,7 +2,7 @@ import { delimiter, join } from 'node:path';
 import { WorkshopError } from '../../errors.ts';
 import { spawn, type SpawnOptions } from '../../exec.ts';
 import { binDir, cacheDir } from '../../paths.ts';
-import type { Ending, Running } from '../axis.ts';
+import type { Ending, Running } from '../../model/place.ts';
 
 /** Which cluster, and where in it. The kubeconfig is a file of ours with one context: no one else's context is used or changed. */
 export interface Access {

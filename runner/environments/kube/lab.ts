@@ -1,6 +1,7 @@
 import { WorkshopError } from '../../errors.ts';
-import { type Health, type Lab, type LabSpec, type Target, typedInPod } from '../axis.ts';
-import type { KubeRecord } from '../records.ts';
+import { typedInPod } from './typed.ts';
+import type { Health, Lab, LabSpec, Target } from '../../model/lab.ts';
+import type { KubeRecord } from '../lab-records.ts';
 import { loadWorkload, truthOf } from '../workload.ts';
 import { type Follower, follow } from './follow.ts';
 import type { Access } from './kubectl.ts';

@@ -1,5 +1,5 @@
 import { spawn } from '../../exec.ts';
-import type { ExecOptions, Place, Running } from '../axis.ts';
+import type { ExecOptions, Place, Running } from '../../model/place.ts';
 import { hostPlace } from '../host/place.ts';
 import { type Access, kubeEnv } from './kubectl.ts';
 

@@ -1,5 +1,5 @@
 import { WorkshopError } from '../../errors.ts';
-import { libcIn, mappingsIn } from '../maps.ts';
+import { libcIn, mappingsIn } from '../process-maps.ts';
 import { type Access, ask, failure } from './kubectl.ts';
 import { pods } from './pods.ts';
 

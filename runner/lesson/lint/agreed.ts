@@ -5,8 +5,8 @@ import writeFileAtomic from 'write-file-atomic';
 import { parse, stringify } from 'yaml';
 import * as z from 'zod';
 import { lessonIds, lessonsDir, proseFile, readProse } from '../load.ts';
-import type { Lang } from '../prose.ts';
-import type { Mistake, Read } from './index.ts';
+import type { Lang } from '../../words/index.ts';
+import type { Mistake, Read } from './read.ts';
 
 const FILE = 'lessons/agreed.yaml';
 const agreed = z.record(z.string(), z.strictObject({ ko: z.string(), en: z.string() }));

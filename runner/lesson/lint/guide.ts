@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { lessonsDir, proseFile } from '../load.ts';
-import type { Mistake, Read } from './index.ts';
+import type { Mistake, Read } from './read.ts';
 
 const FILE = 'lessons/guide.yaml';
 const block = { id: z.string().min(1), lesson: z.string().min(1) };

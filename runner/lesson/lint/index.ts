@@ -5,31 +5,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../paths.ts';
-import type { EnvironmentKind } from '../../environments/axis.ts';
-import type { Lesson } from '../define.ts';
+import type { EnvironmentKind } from '../../model/lab.ts';
 import { lessonIds, lessonsDir, loadLesson, proseFile, readProse } from '../load.ts';
-import { type Lang, type Prose, ProseError, parseProse } from '../prose.ts';
+import type { Lang } from '../../words/index.ts';
+import { type Prose, ProseError, parseProse } from '../prose.ts';
 import { agreement } from './agreed.ts';
 import { guide } from './guide.ts';
 import { parity } from './parity.ts';
+import type { Mistake, Read } from './read.ts';
 import { structure } from './structure.ts';
-
-/** One thing that is wrong; `line` is 1-based. */
-export interface Mistake {
-  file: string;
-  line: number;
-  text: string;
-}
-
-/** A lesson as read for linting; prose is null where it could not be parsed. */
-export interface Read {
-  id: string;
-  lesson: Lesson;
-  prose: Record<Lang, Prose | null>;
-  /** The same lesson as it is in Kubernetes. */
-  kube: Record<Lang, Prose | null>;
-  cluster: Record<Lang, Prose | null>;
-}
 
 const FILES = ['en.md', 'ko.md', 'steps.ts'];
 const BESIDE = ['guide.yaml', 'agreed.yaml'];

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { root } from '../../paths.ts';
 import { proseFile } from '../load.ts';
 import { type Prose, placeholders } from '../prose.ts';
-import type { Mistake, Read } from './index.ts';
+import type { Mistake, Read } from './read.ts';
 
 /** Both languages against each other: the same parts, placeholders, code and links in each section. */
 export function parity({ id, prose: { ko, en } }: Read): Mistake[] {

@@ -4,8 +4,9 @@ import { loadWorkload } from '../../environments/workload.ts';
 import { root } from '../../paths.ts';
 import type { Step } from '../define.ts';
 import { proseFile } from '../load.ts';
-import { BLANKS, type Lang, type Prose, placeholders, type StepProse } from '../prose.ts';
-import type { Mistake, Read } from './index.ts';
+import type { Lang } from '../../words/index.ts';
+import { BLANKS, type Prose, placeholders, type StepProse } from '../prose.ts';
+import type { Mistake, Read } from './read.ts';
 
 /** From a nudge by a pointer to the command. */
 const HINT_LEVELS = 3;

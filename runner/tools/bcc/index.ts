@@ -1,5 +1,5 @@
-import type { Tool } from '../axis.ts';
-import { MEMLEAK, NO_BCC } from '../packages.ts';
+import type { Tool } from '../../model/tool.ts';
+import { MEMLEAK, NO_BCC } from '../../install/packages.ts';
 import { readBcc } from './read.ts';
 
 /** The Python that distributions build BCC for; another one first on PATH has no BCC. */

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../evidence/model.ts';
-import type { Tool } from '../axis.ts';
+import type { Tool } from '../../model/tool.ts';
 import { isJson, unwrapper } from './json.ts';
 import { splitter } from '../text/lines.ts';
 import { notice } from '../text/notice.ts';

@@ -1,5 +1,5 @@
-import type { Tool } from '../axis.ts';
-import { loader } from '../loader/index.ts';
+import type { Tool } from '../../model/tool.ts';
+import { loader } from '../memleak/index.ts';
 import { readGadget } from './read.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EnvironmentKind } from '../../environments/axis.ts';
+import type { EnvironmentKind } from '../../model/lab.ts';
 import { capture } from '../../exec.ts';
 import { binDir } from '../../paths.ts';
-import type { Need } from '../packages.ts';
+import type { Need } from '../../model/need.ts';
 
 /** The release that this was written for, and that k8s/inspektor-gadget.yaml installs. */
 const VERSION = 'v0.55.1';

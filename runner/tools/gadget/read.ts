@@ -4,7 +4,7 @@ import { isPrompt, notice as say } from '../text/notice.ts';
 import { attempt, type Emit } from './json.ts';
 import { calls, isCall } from './malloc.ts';
 import { fetches, isFetch } from './memleak.ts';
-import { complaints as loaders } from '../loader/notices.ts';
+import { complaints as loaders } from '../memleak/notices.ts';
 import { complaints } from './notices.ts';
 
 /** Evidence beyond this is not read, a call site or a frame counted as one: a hostile transcript must not fill memory. */

@@ -1,4 +1,4 @@
-import type { Tool } from '../axis.ts';
+import type { Tool } from '../../model/tool.ts';
 import { readSystem } from './read.ts';
 
 /** What every Linux machine has without installing a tracer: ps, /proc, curl, uname. */

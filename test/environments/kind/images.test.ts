@@ -12,14 +12,14 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ImageName } from '../../../runner/environments/kind/images.ts';
+import type { ImageName } from '../../../runner/environments/kube/images.ts';
 import { faked } from '../kube/faked.ts';
 
 const checkout = join(import.meta.dirname, '../../..');
 /** A checkout with what images are made of. paths.ts asks once where the checkout is. */
 const root = mkdtempSync(join(tmpdir(), 'workshop-images-'));
 process.env.WORKSHOP_ROOT = root;
-const { buildImage, IMAGES, refOf } = await import('../../../runner/environments/kind/images.ts');
+const { buildImage, IMAGES, refOf } = await import('../../../runner/environments/kube/images.ts');
 const names = Object.keys(IMAGES) as ImageName[];
 const at = (path: string) => join(root, path);
 

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { LabSpec } from '../../../runner/environments/axis.ts';
-import { kubeRecords } from '../../../runner/environments/records.ts';
+import type { LabSpec } from '../../../runner/model/lab.ts';
+import { kubeRecords } from '../../../runner/environments/lab-records.ts';
 import { type Cluster, cluster, environmentIn } from './cluster.ts';
 import { line } from './faked.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Stage } from '../../../runner/environments/axis.ts';
+import type { Stage } from '../../../runner/model/environment.ts';
 import { install } from '../../../runner/environments/kube/install.ts';
 import { staged } from '../../../runner/environments/stages.ts';
 import { access, faked, line } from './faked.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Lab } from '../../../runner/environments/axis.ts';
+import type { Lab } from '../../../runner/model/lab.ts';
 import { type Cluster, cluster, environmentIn, LEDGER } from './cluster.ts';
 import { line } from './faked.ts';
 

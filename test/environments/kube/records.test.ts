@@ -10,7 +10,7 @@ import {
   labsDir,
   readRecords,
   writeRecord,
-} from '../../../runner/environments/records.ts';
+} from '../../../runner/environments/lab-records.ts';
 import { startTimeOf } from '../../../runner/process.ts';
 
 let dir: string;

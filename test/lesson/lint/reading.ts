@@ -1,6 +1,6 @@
 import { ID, markdown } from '../checkout.ts';
 import type { Lesson, Step } from '../../../runner/lesson/define.ts';
-import type { Read } from '../../../runner/lesson/lint/index.ts';
+import type { Read } from '../../../runner/lesson/lint/read.ts';
 import { parseProse } from '../../../runner/lesson/prose.ts';
 
 const control = { variant: 'twin' };

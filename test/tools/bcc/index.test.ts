@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Place } from '../../../runner/environments/axis.ts';
+import type { Place } from '../../../runner/model/place.ts';
 import { bcc } from '../../../runner/tools/bcc/index.ts';
 
 interface Asked {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Place } from '../../../runner/environments/axis.ts';
+import type { Place } from '../../../runner/model/place.ts';
 import { bpftrace } from '../../../runner/tools/bpftrace/index.ts';
 
 const place = (output: string, path: string | null = '/usr/bin/bpftrace'): Place & { asked: string[] } => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { NoticeCode } from '../../../runner/evidence/model.ts';
 import { labels as bccLabels, recording as ofBcc } from '../bcc/reading.ts';
 import { labels as bpftraceLabels, recording as ofBpftrace } from '../bpftrace/reading.ts';
-import { labels as loaderLabels, recording as ofLoader } from '../loader/reading.ts';
+import { labels as loaderLabels, recording as ofLoader } from '../memleak/reading.ts';
 import { codes, read } from './reading.ts';
 
 const GOT =

@@ -1,0 +1,189 @@
+import { join } from 'node:path';
+import type { Environment, Opening } from '../model/environment.ts';
+import { isRoot, sudoPath } from '../environments/host/place.ts';
+import { privilege } from '../environments/host/features.ts';
+import { WorkshopError } from '../errors.ts';
+import { handOver, spawn } from '../exec.ts';
+import { binDir } from '../paths.ts';
+import { quote } from '../lesson/commands.ts';
+import type { ToolKind } from '../model/tool.ts';
+import { installCommand, missing, packageManager, refreshCommand } from '../install/packages.ts';
+import type { Need } from '../model/need.ts';
+import { fetchRelease } from '../install/release.ts';
+import { clientOf, hasKprobes } from '../tools/gadget/inspektor.ts';
+import { words } from '../words/index.ts';
+import { askYesNo, interactive } from '../terminal/ask.ts';
+import type { Invocation } from './parse.ts';
+
+type Asked = Pick<Invocation, 'lang' | 'yes' | 'install' | 'json' | 'flags'> & { signal: AbortSignal };
+
+/**
+ * Makes a tool ready in an environment: installs what is missing (after asking; without a terminal when no password is
+ * needed, and saying so), then proves by the functional preflight that it can trace. Resolves to the tool that runs (for the gadget our own loader may), and its
+ * version.
+ */
+export async function ready(
+  environment: Environment,
+  tool: ToolKind,
+  asked: Asked,
+): Promise<{ tool: ToolKind; version: string | null }> {
+  await install(environment, [...environment.needs('lab'), ...environment.needs(tool)], asked);
+  if (tool !== 'system' && environment.elevates) await allowed(asked);
+  await opened(environment, asked, { lifetime: 'session' });
+  if (tool === 'gadget') await offerInspektor(environment, asked);
+  const preflight = await environment.preflight(tool, asked.signal);
+  if (!preflight.ok) {
+    const bad = preflight.findings.filter((f) => f.state === 'wrong' || f.state === 'missing');
+    throw new WorkshopError('tool.unusable', { tool, detail: bad.map((f) => `${f.id}: ${f.seen}`).join('; ') });
+  }
+  const instead = preflight.findings.find((f) => f.id.startsWith('inspektor-'));
+  if (instead)
+    process.stderr.write(
+      `${words(asked.lang)('gadget.instead', { why: words(asked.lang)(`finding.${instead.id}` as 'finding.inspektor-kprobes', { seen: instead.seen }) })}\n`,
+    );
+  return { tool: preflight.tool, version: preflight.version };
+}
+
+/** Installs what is missing of the needs, or says exactly why not and what to type. */
+export async function install(environment: Environment, needs: Need[], asked: Asked): Promise<void> {
+  const all = await missing(environment.place, needs);
+  if (all.length === 0) return;
+  const say = words(asked.lang);
+  const packaged = await packageManager(environment.place);
+  const fetched = all.filter((n) => n.release && (packaged === null || n.packages[packaged].length === 0));
+  for (const need of fetched) await fetchMissing(need, asked);
+  const lacking = all.filter((n) => !fetched.includes(n));
+  if (lacking.length === 0) return;
+  const manager = packaged;
+  const programs = lacking.map((n) => n.program).join(', ');
+  const command = manager ? installCommand(manager, lacking) : [];
+  const shown = manager ? `${isRoot() ? '' : 'sudo '}${command.map(quote).join(' ')}` : programs;
+  const forbid = (reason: string) =>
+    new WorkshopError('install.forbidden', { packages: programs, reason, command: shown });
+  if (!manager) throw forbid(say('install.no-manager'));
+  if (!asked.install) throw forbid(say('install.no-install'));
+  const may = await privilege();
+  const free = may.state === 'ok';
+  if (may.state === 'missing') throw forbid(say('finding.privilege.missing'));
+  process.stderr.write(`${say('install.missing', { programs })}\n`);
+  if (interactive()) {
+    if (!asked.yes && !(await askYesNo(asked.lang, say('install.ask', { command: shown }), '--yes')))
+      throw forbid(say('install.declined'));
+  } else if (!free) throw forbid(may.state === 'wrong' ? may.seen : say('install.password'));
+  process.stderr.write(`${say('install.doing', { command: shown })}\n`);
+  const prefix = isRoot() ? [] : [sudoPath() ?? 'sudo', '--'];
+  const refresh = refreshCommand(manager);
+  const run = async (argv: string[]) => {
+    if (interactive() && !free) return { code: await handOver([...prefix, ...argv]), text: '' };
+    const running = spawn([...prefix, ...argv], { env: { DEBIAN_FRONTEND: 'noninteractive' }, signal: asked.signal });
+    let text = '';
+    for await (const chunk of running.output) text += String(chunk);
+    return { code: (await running.ended).code, text };
+  };
+  let last = { code: 0 as number | null, text: '' };
+  for (const argv of [...(refresh ? [refresh] : []), command]) last = await run(argv);
+  const still = await missing(environment.place, lacking);
+  if (still.length > 0) {
+    throw new WorkshopError('install.failed', {
+      packages: still.map((n) => n.program).join(', '),
+      detail: last.text.trim().split('\n').slice(-4).join('\n') || `exit ${last.code}`,
+      command: shown,
+    });
+  }
+  process.stderr.write(`${say('install.done', { programs })}\n`);
+}
+
+/**
+ * Inspektor Gadget's client, where the kernel could run it: offered on a terminal, or taken with --yes. Without it, or where it can't be
+ * had, our own loader does its part. `kernel`: the text of /proc/kallsyms.
+ */
+export async function offerInspektor(
+  environment: Pick<Environment, 'kind' | 'place'>,
+  asked: Asked,
+  kernel?: string,
+): Promise<void> {
+  const need = clientOf(environment.kind);
+  const url = need.release?.url ?? '';
+  if (!asked.install || !hasKprobes(kernel) || (await environment.place.which(need.program)) !== null) return;
+  const say = words(asked.lang);
+  if (
+    !asked.yes &&
+    !(
+      interactive() &&
+      (await askYesNo(asked.lang, say('install.ask-release', { program: need.program, url, dir: binDir() }), '--yes'))
+    )
+  )
+    return;
+  process.stderr.write(`${say('install.fetching', { program: need.program, url })}\n`);
+  try {
+    process.stderr.write(`${say('install.fetched', { path: await fetchRelease(need, asked.signal) })}\n`);
+  } catch (error) {
+    if (!(error instanceof WorkshopError)) throw error;
+    process.stderr.write(`${say('gadget.not-fetched', { detail: error.values.detail ?? '' })}\n`);
+  }
+}
+
+/** Fetches a release into a folder of the person's own, after asking; it takes no rights, so that without a terminal it is told and done. */
+async function fetchMissing(need: Need, asked: Asked): Promise<void> {
+  const say = words(asked.lang);
+  const url = need.release?.url ?? '';
+  const forbid = (reason: string) =>
+    new WorkshopError('install.forbidden', { packages: need.program, reason, command: byHand(need.program, url) });
+  if (!asked.install) throw forbid(say('install.no-install'));
+  if (
+    interactive() &&
+    !asked.yes &&
+    !(await askYesNo(asked.lang, say('install.ask-release', { program: need.program, url, dir: binDir() }), '--yes'))
+  )
+    throw forbid(say('install.declined'));
+  process.stderr.write(`${say('install.fetching', { program: need.program, url })}\n`);
+  process.stderr.write(`${say('install.fetched', { path: await fetchRelease(need, asked.signal) })}\n`);
+}
+
+/** What a person types where we may not fetch a release. */
+const byHand = (program: string, url: string): string => {
+  const path = quote(join(binDir(), program));
+  return `mkdir -p ${quote(binDir())} && curl -fLo ${path} ${url} && chmod +x ${path}`;
+};
+
+/** Makes what labs run in, telling what is happening and how long it usually takes. */
+export async function opened(
+  environment: Environment,
+  asked: Asked,
+  how: Pick<Opening, 'lifetime' | 'bundle'>,
+): Promise<void> {
+  const say = words(asked.lang);
+  const { context, namespace } = asked.flags;
+  await environment.open({
+    ...how,
+    ...(context === undefined ? {} : { context }),
+    ...(namespace === undefined ? {} : { namespace }),
+    signal: asked.signal,
+    async confirm(changes) {
+      process.stderr.write(`${say('cluster.changes')}\n`);
+      for (const change of changes)
+        process.stderr.write(`  ${change === '!toolbox' ? say('cluster.no-toolbox') : change}\n`);
+      if (asked.yes) return true;
+      return interactive() && askYesNo(asked.lang, say('cluster.ask'), '--yes');
+    },
+    onStage({ id, state, usualMs, ms }) {
+      const what = say(`stage.${id}` as 'stage.cluster');
+      if (state === 'began')
+        process.stderr.write(`${say('stage.began', { what, usual: Math.round(usualMs / 1000) })}\n`);
+      if (state === 'done')
+        process.stderr.write(`${say('stage.done', { what, seconds: ((ms ?? 0) / 1000).toFixed(1) })}\n`);
+    },
+  });
+}
+
+/** Makes sure that a tracing command may be elevated; asks for sudo's password on the terminal, in sudo's own words. */
+export async function allowed(asked: Asked): Promise<void> {
+  const may = await privilege();
+  if (may.state === 'ok') return;
+  if (may.state === 'missing') throw new WorkshopError('sudo.missing');
+  if (may.state === 'wrong') throw new WorkshopError('sudo.refused', { detail: may.seen });
+  if (!process.stdin.isTTY) throw new WorkshopError('sudo.no-terminal');
+  process.stderr.write(`${words(asked.lang)('sudo.asks')}\n`);
+  const code = await handOver([sudoPath() ?? 'sudo', '-v']);
+  if (code !== 0) throw new WorkshopError('sudo.refused', { detail: `sudo -v: exit ${code}` });
+}

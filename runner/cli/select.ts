@@ -1,0 +1,71 @@
+import { WorkshopError } from '../errors.ts';
+import type { Lab } from '../model/lab.ts';
+import type { LabRecord } from '../environments/lab-records.ts';
+import { type Lesson, type Step, variantOf } from '../lesson/define.ts';
+import { lessonIds, loadLesson } from '../lesson/load.ts';
+import { closest } from './closest.ts';
+
+/** A lesson by number, slug or id: `4`, `04`, `pairing`, `04-pairing`. */
+export function lessonId(name: string): string {
+  const ids = lessonIds();
+  const found = ids.find(
+    (id) => id === name || id.slice(3) === name || (/^\d+$/.test(name) && Number(id.slice(0, 2)) === Number(name)),
+  );
+  if (found) return found;
+  const meant = closest(name, [...ids, ...ids.map((id) => id.slice(3))]);
+  throw new WorkshopError('usage.unknown-lesson', { lesson: name, lessons: ids.join(' '), meant: meant ?? '' });
+}
+
+/** Of the labs that are up, newest first, the one that a step is about. */
+export const labFor = (labs: readonly Lab[], lesson: Lesson, step: Step): Lab | null =>
+  labs.find((l) => l.spec.variant === variantOf(lesson, step)) ?? null;
+
+/** What a lab consists of, in a word: its process, or its deployment. */
+export const whatIs = (r: LabRecord): string =>
+  r.environment === 'host' ? `pid ${r.target?.pid ?? '-'}` : `${r.namespace}/${r.deployment}`;
+
+/** A step as `LESSON/STEP`, `LESSON STEP`, or a step's id alone where only one lesson has it. */
+export async function stepOf(words: string[]): Promise<{ lesson: Lesson; step: Step }> {
+  const [first = '', second] = words.length === 1 ? (words[0] as string).split('/') : words;
+  if (second === undefined) {
+    const all = await Promise.all(lessonIds().map(loadLesson));
+    const found = all.flatMap((lesson) => lesson.steps.filter((s) => s.id === first).map((step) => ({ lesson, step })));
+    if (found.length === 1 && found[0]) return found[0];
+    const lesson = all.find(
+      (l) =>
+        l.id === first ||
+        l.id.slice(3) === first ||
+        (/^\d+$/.test(first) && Number(l.id.slice(0, 2)) === Number(first)),
+    );
+    if (lesson)
+      throw new WorkshopError('usage.which-step', {
+        steps: lesson.steps.map((s) => s.id).join(' '),
+        example: `${Number(lesson.id.slice(0, 2))}/${lesson.steps[0]?.id}`,
+      });
+    if (first === '')
+      throw new WorkshopError('usage.which-step', {
+        steps: all.map((l) => `${Number(l.id.slice(0, 2))}/…`).join(' '),
+        example: '4/pair',
+      });
+    const ids = all.flatMap((l) => l.steps.map((s) => s.id));
+    throw new WorkshopError('usage.unknown-step', {
+      lesson: '',
+      step: first,
+      steps: '`npm run workshop -- list`',
+      meant: closest(first, ids) ?? '',
+    });
+  }
+  const lesson = await loadLesson(lessonId(first));
+  const byNumber = /^\d+$/.test(second) ? lesson.steps[Number(second) - 1] : undefined;
+  const step = lesson.steps.find((s) => s.id === second) ?? byNumber;
+  if (!step) {
+    const steps = lesson.steps.map((s) => s.id);
+    throw new WorkshopError('usage.unknown-step', {
+      lesson: lesson.id,
+      step: second,
+      steps: steps.join(' '),
+      meant: closest(second, steps) ?? '',
+    });
+  }
+  return { lesson, step };
+}

@@ -1,0 +1,44 @@
+import { environmentOf } from '../environments/index.ts';
+import { handOver } from '../exec.ts';
+import type { Lab } from '../model/lab.ts';
+import { recordedShell } from '../session/shell.ts';
+import type { Surroundings } from '../session/surroundings.ts';
+import type { Ui } from '../session/ui.ts';
+import { tools } from '../tools/index.ts';
+import type { Lesson } from '../lesson/define.ts';
+import type { Invocation } from './parse.ts';
+import { ready } from './ready.ts';
+
+/** What a walk gets from this program: the environment chosen, the editor, the shell, the installer. */
+export async function surroundings(invocation: Invocation & { signal: AbortSignal }, ui: Ui): Promise<Surroundings> {
+  const environment = await environmentOf(invocation.env);
+  const readied = new Set<string>();
+  return {
+    ui,
+    environment,
+    tools,
+    pace: invocation.pace,
+    signal: invocation.signal,
+    async edit(file) {
+      const editor =
+        process.env.VISUAL || process.env.EDITOR || (await firstOf(environment.place, ['nano', 'vim', 'vi']));
+      if (!editor) return false;
+      // $EDITOR may hold arguments; the file is passed beside it, never as text in it.
+      return (await handOver(['bash', '-c', `${editor} "$1"`, 'editor', file])) === 0;
+    },
+    shell: (lesson: Lesson, lab: Lab) => recordedShell([lesson], lab, tools, ui),
+    async ready(step) {
+      if (readied.has(step.reads)) return;
+      await ready(environment, step.reads, invocation);
+      readied.add(step.reads);
+    },
+  };
+}
+
+async function firstOf(
+  place: { which(p: string): Promise<string | null> },
+  programs: string[],
+): Promise<string | null> {
+  for (const p of programs) if (await place.which(p)) return p;
+  return null;
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { lessonId, stepOf } from '../../runner/cli/select.ts';
+import { lessonIds, loadLesson } from '../../runner/lesson/load.ts';
+
+const at = async (...words: string[]) => {
+  const { lesson, step } = await stepOf(words);
+  return `${lesson.id}/${step.id}`;
+};
+
+describe('a lesson', () => {
+  it.each(['4', '04', '004', 'pairing', '04-pairing'])('%s is 04-pairing', (name) => {
+    expect(lessonId(name)).toBe('04-pairing');
+  });
+  it.each([
+    ['pairng', 'pairing'],
+    ['04-pair', '04-pairing'],
+    ['pai', 'pairing'],
+    ['99', ''],
+    ['', ''],
+    ['../04-pairing', '04-pairing'],
+    ['/etc', ''],
+  ])('%s is none, and says which was meant', (lesson, meant) => {
+    expect(() => lessonId(lesson)).toThrow(
+      expect.objectContaining({
+        errorName: 'usage.unknown-lesson',
+        exit: 2,
+        values: { lesson, meant, lessons: lessonIds().join(' ') },
+      }),
+    );
+  });
+});
+
+describe('a step', () => {
+  it.each([
+    [['04-pairing/pair']],
+    [['pairing/pair']],
+    [['4/pair']],
+    [['4/1']],
+    [['4', 'pair']],
+    [['pairing', '1']],
+    [['pair']],
+  ])('%j is 04-pairing/pair', async (words) => {
+    expect(await at(...words)).toBe('04-pairing/pair');
+  });
+
+  it('by number and by id are the same, for each of each lesson', async () => {
+    for (const id of lessonIds()) {
+      const { steps } = await loadLesson(id);
+      for (const [i, step] of steps.entries()) {
+        expect(await at(`${Number(id.slice(0, 2))}/${i + 1}`)).toBe(`${id}/${step.id}`);
+        expect(await at(id, step.id)).toBe(`${id}/${step.id}`);
+      }
+    }
+  });
+
+  it.each([
+    [['4/pairr'], { lesson: '04-pairing', step: 'pairr', meant: 'pair' }],
+    [['4/99'], { lesson: '04-pairing', step: '99', meant: '' }],
+    [['4/0'], { lesson: '04-pairing', step: '0', meant: '' }],
+    [['4', ''], { lesson: '04-pairing', step: '', meant: '' }],
+    [['how-odl'], { lesson: '', step: 'how-odl', meant: 'how-old' }],
+  ])('%j is none, and says which was meant', async (words, values) => {
+    await expect(stepOf(words)).rejects.toMatchObject({
+      errorName: 'usage.unknown-step',
+      exit: 2,
+      values: { ...values, steps: expect.stringMatching(/how-old|workshop -- list/) },
+    });
+  });
+  it.each(['4', 'pairing', '04-pairing'])('is asked for where only a lesson is named: %s', async (name) => {
+    await expect(stepOf([name])).rejects.toMatchObject({
+      errorName: 'usage.which-step',
+      exit: 2,
+      values: { example: '4/pair', steps: expect.stringContaining('how-old') },
+    });
+  });
+  it('is asked for where nothing is named', async () => {
+    await expect(stepOf([''])).rejects.toMatchObject({
+      errorName: 'usage.which-step',
+      exit: 2,
+      values: { example: '4/pair' },
+    });
+  });
+  it('of a lesson that is none is that lesson’s error', async () => {
+    await expect(stepOf(['pairng/pair'])).rejects.toMatchObject({
+      errorName: 'usage.unknown-lesson',
+      values: { meant: 'pairing' },
+    });
+  });
+});
