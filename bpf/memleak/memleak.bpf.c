@@ -3,8 +3,8 @@
  * any probe. Compiled twice, since libbpf looks for what sessions need in every kernel module where
  * the kernel has none, and that takes CAP_SYS_ADMIN.
  */
-#include "core.bpf.h"
 #include "filters.bpf.h"
+#include "core.bpf.h"
 #include "growth.bpf.h"
 
 #ifdef SESSIONS

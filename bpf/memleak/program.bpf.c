@@ -3,15 +3,15 @@
  * container's libc, reads what they hold by way of the iterator, and adds names: of the container,
  * of the stack's functions. `ig image build` compiles it together with gadget.yaml.
  */
+#include <vmlinux.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
-#include <vmlinux.h>
 
-#include <gadget/filter.h>
 #include <gadget/macros.h>
-#include <gadget/mntns.h>
 #include <gadget/types.h>
+#include <gadget/filter.h>
+#include <gadget/mntns.h>
 #include <gadget/user_stack_map.h>
 
 #include "shared.h"
