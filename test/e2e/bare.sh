@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# usage: bare.sh make SUITE DIR CHECKOUT     a Debian with Node, git and a checkout, and nothing else
+# usage: bare.sh make ROOT DIR CHECKOUT      a copy of a Debian, with Node and a checkout, and nothing else
 #        bare.sh run DIR COMMAND…            runs COMMAND in a fresh copy of it, which is gone afterwards
 # Needs root. Node and npm are this machine's own: Debian 12 has none that is new enough.
 set -euo pipefail
@@ -8,8 +8,8 @@ action=$1
 shift
 
 if [ "$action" = make ]; then
-	suite=$1 dir=$2 checkout=$3
-	mmdebstrap --quiet --variant=minbase --include=git,ca-certificates "$suite" "$dir"
+	root=$1 dir=$2 checkout=$3
+	cp -a --reflink=auto "$root" "$dir"
 	node=$(readlink -f "$(command -v node)")
 	npm=$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")
 	mkdir -p "$dir/usr/local/lib/node_modules"
