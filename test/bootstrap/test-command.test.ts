@@ -12,6 +12,13 @@ const report = (passed: number, failed = 0, skipped = 0) =>
  * for all tests of units, or for some; where it is asked for another project, one test has passed.
  */
 const vitest = `import { appendFileSync, writeFileSync } from 'node:fs';
+if (process.env.VITEST_HANGS) {
+  setInterval(() => {}, 1000);
+  process.on('SIGTERM', () => setTimeout(() => {
+    appendFileSync('vitest.log', 'cleaned up\\n');
+    process.exit(143);
+  }, 300));
+}
 const args = process.argv.slice(2);
 appendFileSync('vitest.log', args.filter((a) => !/^--(reporter|outputFile)/.test(a)).join(' ') + '\\n');
 const out = args.find((a) => a.startsWith('--outputFile.json=')).slice('--outputFile.json='.length);
@@ -20,14 +27,7 @@ const one = args.includes('--project') && project !== 'unit';
 const report = one ? '${report(1)}' : process.env.VITEST_REPORT;
 if (report) writeFileSync(out, report);
 console.log('tests of ' + project);
-process.exitCode = Number(one ? 0 : (process.env.VITEST_CODE ?? 0));
-if (process.env.VITEST_HANGS) {
-  setInterval(() => {}, 1000);
-  process.on('SIGTERM', () => setTimeout(() => {
-    appendFileSync('vitest.log', 'cleaned up\\n');
-    process.exit(143);
-  }, 300));
-}`;
+process.exitCode = Number(one ? 0 : (process.env.VITEST_CODE ?? 0));`;
 
 const document = (passed: number, failed = 0, skipped = 0) => JSON.stringify({ summary: { passed, failed, skipped } });
 
