@@ -28,10 +28,9 @@ const LANES = {
     { name: 'unit', proves: 'all that needs no kernel', vitest: ['--project', 'unit'] },
     { name: 'kernels', proves: 'lessons on other kernels', vitest: file('kernels'), ci: true, takes: 'kernels' },
   ],
-  // The first leaves the images that it has built to the second, which removes all.
   cluster: [
-    { name: 'kind', proves: 'every lesson in Kubernetes', verify: 'kind', ci: true, takes: 'cluster' },
     { name: 'cluster', proves: 'the runner in Kubernetes', vitest: file('kube-kind'), ci: true, takes: 'cluster' },
+    { name: 'kind', proves: 'every lesson in Kubernetes', verify: 'kind', ci: true, takes: 'cluster' },
   ],
   machines: [{ name: 'bare', proves: 'the first commands on bare systems', vitest: file('bare'), ci: true }],
 };
