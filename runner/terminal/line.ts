@@ -27,6 +27,8 @@ export function editLine(io: Io, prompt: string, initial = ''): Promise<string |
       removeHistoryDuplicates: true,
       escapeCodeTimeout: 50,
     });
+    // Node puts what comes in one piece, a paste, at the end of the line unless completion is on; there is nothing to complete.
+    Object.defineProperty(line, 'isCompletionEnabled', { get: () => true, set: () => {} });
     const end = (value: string | null) => {
       input.off('keypress', onKey);
       signal.removeEventListener('abort', cancel);

@@ -45,7 +45,6 @@ export function menu(options: MenuOptions): Promise<string | symbol | undefined>
       input,
       output,
       signal,
-      initialValue: choices[at]?.key,
       render() {
         const over = this.state === 'submit' || this.state === 'cancel';
         const chosen = hidden ?? choices[at];
@@ -56,6 +55,7 @@ export function menu(options: MenuOptions): Promise<string | symbol | undefined>
     },
     false,
   );
+  prompt.value = choices[at]?.key;
   const move = (to: number) => {
     at = (to + choices.length) % choices.length;
     prompt.value = choices[at]?.key;
