@@ -13,7 +13,16 @@ export const FLOORS = [
   { at: 'runner/words', lives: 'every word in both languages', may: ['runner/evidence'] },
   { at: 'runner/errors.ts', lives: 'errors by name; their words are in `words/`', may: ['runner/words'] },
   { at: 'runner/paths.ts', lives: 'where the checkout, state and cache lie', may: [] },
-  { at: 'runner/process.ts', lives: 'whether a process lives, by pid and start time', may: [] },
+  {
+    at: 'bin/bootstrap/holding.mjs',
+    lives: 'locks, which the start-up takes too, before anything is built',
+    may: ['bin/bootstrap/start-time.mjs'],
+  },
+  {
+    at: 'runner/process.ts',
+    lives: 'whether a process lives, by pid and start time',
+    may: ['bin/bootstrap/start-time.mjs'],
+  },
   { at: 'runner/interrupts.ts', lives: 'who a Ctrl-C is for', may: [] },
   {
     at: 'runner/model',
@@ -49,7 +58,7 @@ export const FLOORS = [
   {
     at: 'runner/journal',
     lives: 'what is kept on disk: events, progress, attempts, transcripts, scripts, the lock',
-    may: [...ground, 'runner/evidence', 'runner/words', 'runner/model', 'runner/lesson'],
+    may: [...ground, 'bin/bootstrap/holding.mjs', 'runner/evidence', 'runner/words', 'runner/model', 'runner/lesson'],
   },
   {
     at: 'runner/session',
@@ -128,7 +137,11 @@ export const FLOORS = [
   },
   { at: 'schemas', lives: 'what `--json` prints', may: ['runner/evidence', 'runner/model'] },
   { at: 'scripts', lives: 'the build, the formatter of C, this table', may: [] },
-  { at: 'bin', lives: 'start-up, before anything is installed; the four commands', may: ['scripts'] },
+  {
+    at: 'bin',
+    lives: 'start-up, before anything is installed; the four commands',
+    may: ['scripts', 'runner/words/language.mjs'],
+  },
   { at: 'bench', lives: 'ratios, measured in one run', may: ['runner', 'lessons'] },
   { at: 'test', lives: 'mirrors all of this; `test/e2e/` needs a real kernel', may: ['**'] },
 ];

@@ -80,8 +80,8 @@ const doctor: Run = async (invocation) => {
   out(style.strong(say('doctor.title')));
   for (const f of findings) {
     const sign = f.state === 'note' ? style.dim('·') : mark(say, style, f.state === 'ok' ? 'met' : 'unmet');
-    const title = `finding.${f.id}`;
-    const name = f.id.startsWith('program:') ? f.seen : hasWords(title) ? say(title) : f.id;
+    const title = `finding.${f.id}` as const;
+    const name = f.id.startsWith('program:') ? f.seen : hasWords(title) ? say(title, { seen: f.seen }) : f.id;
     const seen = f.id.startsWith('program:') ? (f.state === 'ok' ? '' : say('doctor.missing')) : shownState(say, f);
     out(`  ${sign} ${name}${seen ? `: ${seen}` : ''}`);
     if (f.state !== 'ok' && f.fix)
@@ -122,7 +122,7 @@ const doctor: Run = async (invocation) => {
 };
 
 function shownState(say: ReturnType<typeof words>, f: Finding): string {
-  const key = `finding.${f.id}.${f.state}`;
+  const key = `finding.${f.id}.${f.state}` as const;
   return hasWords(key) ? say(key, { seen: f.seen }) : f.seen;
 }
 

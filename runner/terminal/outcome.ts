@@ -1,14 +1,13 @@
 import type { CriterionResult, Outcome } from '../evidence/match.ts';
-import { hasWords, type MessageKey, type Say } from '../words/index.ts';
+import { retell, type Say } from '../words/index.ts';
 import type { Style } from '../session/ui.ts';
 import { mark } from './mark.ts';
 
 /** One criterion as a sentence: what was asked, what was seen, and why that happens. */
 export function criterionLine(say: Say, result: CriterionResult): string {
-  const title = say(`criterion.${result.id}` as MessageKey);
-  const seen = say(`criterion.${result.id}.${result.state}` as MessageKey, result.seen);
-  const why = `cause.${result.cause}`;
-  const cause = hasWords(why) ? ` ${say(why, result.seen)}` : '';
+  const title = say(`criterion.${result.id}`);
+  const seen = retell(say, `criterion.${result.id}.${result.state}`, result.seen);
+  const cause = result.cause ? ` ${retell(say, `cause.${result.cause}`, result.seen)}` : '';
   return `${title}: ${seen}.${cause}`.replace(/([.!?])\.( |$)/, '$1$2');
 }
 

@@ -1,32 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { arch, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { arch } from 'node:os';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { times } from '../../property.ts';
+import { compiled } from './compiled.ts';
 
-const source = (...parts: string[]) => join(import.meta.dirname, '../../..', ...parts);
 let dir: string;
 let program: string;
 beforeAll(() => {
-  dir = mkdtempSync(join(tmpdir(), 'workshop-decode-'));
-  program = join(dir, 'decode');
-  execFileSync('cc', [
-    '-std=gnu11',
-    '-g',
-    '-O1',
-    '-fsanitize=address,undefined',
-    '-fno-sanitize-recover',
-    '-Wall',
-    '-Wextra',
-    '-I',
-    source('bpf/memleak'),
-    '-o',
-    program,
-    join(import.meta.dirname, 'decode.c'),
-    source('bpf/memleak/decode.c'),
-  ]);
+  ({ dir, program } = compiled('decode.c', 'objects/decode.c'));
 }, 60_000);
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const offsets = (...functions: string[]): number[] =>
