@@ -97,9 +97,10 @@ export default defineLesson({
       kind: 'question',
       reads: 'bcc',
       from: 'name-it',
-      // What the last list says that another one followed.
+      // What the last list says that another one followed, whatever is printed at the end.
       reckon: (evidence, truth) => {
-        const value = outstandingBlocks(evidence, truth.blockBytes);
+        const followed = evidence.filter((e) => e.kind !== 'snapshot' || !e.last);
+        const value = outstandingBlocks(followed, truth.blockBytes);
         return value === null || value === 0 ? null : { kind: 'number', value, tolerance: 1 };
       },
       control: { variant: 'below-threshold-twin' },
