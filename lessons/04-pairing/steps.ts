@@ -10,6 +10,7 @@ import {
   outstandingGrows,
   ownProcess,
   blockSize,
+  sumsAgree,
   teaches,
 } from '../../runner/lesson/index.ts';
 
@@ -71,14 +72,21 @@ uretprobe:libc.so.6:malloc {
       id: 'by-call-site',
       kind: 'script',
       reads: 'bpftrace',
-      script: 'outstanding.bt',
+      script: 'by-call-site.bt',
       solution: bt(
-        'outstanding.bt',
+        'by-call-site.bt',
         (lab) => lab.tickMs,
         (lab) => lab.lasting(10),
       ),
-      expect: [ownProcess(), teaches(outstandingGrows())],
+      expect: [ownProcess(), sumsAgree(), teaches(outstandingGrows())],
       control: { variant: 'twin' },
+      spare: {
+        'delete(@asked[tid]);': 'this thread asks malloc for nothing else',
+        'delete(@size[arg0]);': 'an address is overwritten before it is freed again: it saves memory',
+        'delete(@site[arg0]);': 'likewise',
+        'END { clear(@asked); clear(@size); clear(@site); clear(@blocks); clear(@bytes); }':
+          'what is printed at exit is no evidence',
+      },
     },
     {
       id: 'how-old',
@@ -90,8 +98,14 @@ uretprobe:libc.so.6:malloc {
         (lab) => lab.tickMs,
         (lab) => lab.lasting(10),
       ),
-      expect: [listsBlocks(3), teaches(oldBlocks())],
+      expect: [ownProcess(), listsBlocks(3), teaches(oldBlocks())],
       control: { variant: 'twin' },
+      // On the plain twin a new block takes the address of the freed one, so that without a probe on free nothing looks old.
+      twin: 'uneven-twin',
+      spare: {
+        'delete(@asked[tid]);': 'this thread asks malloc for nothing else',
+        'END { clear(@asked); clear(@born_ms); }': 'what is printed at exit is no evidence',
+      },
     },
     {
       id: 'still-alive',

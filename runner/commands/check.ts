@@ -1,8 +1,9 @@
 import { createReadStream, statSync } from 'node:fs';
 import { environmentOf } from '../environments/index.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
+import { withTwin } from '../evidence/criteria/apart.ts';
 import type { Outcome } from '../evidence/match.ts';
-import { variantOf } from '../lesson/define.ts';
+import { twinOf, variantOf } from '../lesson/define.ts';
 import { check as judgeIn, observe } from '../session/attempt.ts';
 import { evidenceFor } from '../journal/passed-transcript.ts';
 import { record } from '../journal/attempts.ts';
@@ -33,7 +34,10 @@ const check: Run = async ({ args, lang, env, json, flags }) => {
     record({ lesson, step, lab, outcome, spool: null, source: 'file', answer: flags.answer });
   } else {
     const observed = await observe(transcript(flags.file, `${lesson.id}/${step.id}`), tool);
-    outcome = await judgeIn(step, lab, observed.evidence, flags.answer);
+    const on = twinOf(step);
+    const here = await judgeIn(step, lab, observed.evidence, flags.answer);
+    // A transcript shows one service: a session's `r` runs a script on the other.
+    outcome = on === null ? here : withTwin(here, { on, outcome: null });
     record({
       lesson,
       step,

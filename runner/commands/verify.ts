@@ -1,17 +1,19 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { environmentOf } from '../environments/index.ts';
 import type { Environment } from '../model/environment.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
 import { lessonIds, loadLesson, loadProse, proseFile } from '../lesson/load.ts';
 import type { Lang } from '../words/index.ts';
 import { criterionLine } from '../terminal/outcome.ts';
+import { root } from '../paths.ts';
 import { words } from '../words/index.ts';
 import { styleFor } from '../terminal/style.ts';
 import { execute } from '../verify/execute.ts';
 import { judgeStep } from '../verify/judge.ts';
 import { annotations, junit } from '../verify/junit.ts';
 import { plan } from '../verify/plan.ts';
+import { passes } from '../verify/result.ts';
 import { type Document, machine, stepReport, type StepReport } from '../verify/report.ts';
 import type { ToolKind } from '../model/tool.ts';
 import type { Run } from '../cli/parse.ts';
@@ -41,9 +43,11 @@ const verify: Run = async (invocation) => {
 
   const { steps, runs } = plan(lessons, env, pace, {
     install: invocation.install && (invocation.yes || Boolean(process.env.CI)),
+    script: (name) => readFileSync(join(root, 'bpf', name), 'utf8'),
   });
   log(say('verify.begin', { steps: steps.length, runs: runs.length, pace }));
   let done = 0;
+  let total = runs.length;
   let closed: Promise<void> | undefined;
   const close = async () => {
     if (!signal.aborted)
@@ -59,9 +63,10 @@ const verify: Run = async (invocation) => {
     },
     onDone: (result) => {
       done++;
+      if (result.run.onPass && passes(result)) total++;
       log(
         style.dim(
-          `  ${String(done).padStart(3)}/${runs.length}  ${(result.durationMs / 1000).toFixed(1).padStart(5)} s  ${result.run.key}${result.failed ? `  ${result.failed}` : ''}`,
+          `  ${String(done).padStart(3)}/${total}  ${(result.durationMs / 1000).toFixed(1).padStart(5)} s  ${result.run.key}${result.failed ? `  ${result.failed}` : ''}`,
         ),
       );
     },
@@ -95,6 +100,10 @@ const verify: Run = async (invocation) => {
     log(
       `${verdict.ok ? style.good(say('mark.met')) : style.bad(say('mark.unmet'))} ${stepPlan.lesson.id}/${stepPlan.step.id}${verdict.ok ? '' : `  ${verdict.faults.join(' · ')}`}`,
     );
+    if (verdict.mutants) {
+      const { tried, survived } = verdict.mutants;
+      log(style.dim(`  ${say('verify.mutants', { tried, fell: tried - survived.length })}`));
+    }
   }
   if (reports.length === 0) throw new WorkshopError('verify.nothing-ran');
   const passed = reports.filter((r) => r.ok).length;

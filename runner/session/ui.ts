@@ -35,6 +35,12 @@ export interface Live {
   end(): void;
 }
 
+/** What a run showed, under a name. */
+export interface Shown {
+  name: string;
+  evidence: readonly Evidence[];
+}
+
 /**
  * How a session talks with a person: what terminal/ implements, by clack or by plain numbered questions for
  * ACCESSIBLE=1 and TERM=dumb.
@@ -53,6 +59,8 @@ export interface Ui {
   outcome(outcome: Outcome): string[];
   /** Where looking beats reading: the curve of what is outstanding and the report, if there are block lives to draw. */
   picture(evidence: readonly Evidence[], process: { pid: number; comm: string }): void;
+  /** What two runs of one script show, as curves side by side on one scale; on a narrow screen one below the other. */
+  compare(...runs: [Shown, Shown]): void;
   /** A list to choose from: the chosen key, or null for Ctrl-C or a closed terminal. */
   choose(message: string, choices: Choice[], how?: Choosing): Promise<string | null>;
   /**

@@ -47,6 +47,7 @@ export function stepReport(
       events: control.events,
     },
     asWritten: verdict.asWritten,
+    mutants: verdict.mutants,
     durationMs: verdict.durationMs,
     reasons: [...outcome.criteria.map((c) => words.criterion(lang, c)), ...verdict.faults],
     ...where,

@@ -175,6 +175,7 @@ export class FakeUi implements Ui {
   print = (text: string) => void this.shown.push(text);
   raw = this.print;
   prose = this.print;
+  compare: Ui['compare'] = (...runs) => this.print(`[${runs.map((r) => r.name).join(' | ')}]`);
   picture = () => this.print('[picture]');
   live = () => ({
     chunk: (bytes: Uint8Array) => this.print(`live: ${Buffer.from(bytes).toString().trim()}`),

@@ -9,6 +9,7 @@
 
 struct block {
 	void *at;
+	size_t bytes;
 	unsigned long seq;
 };
 
@@ -34,11 +35,17 @@ static void next_tick(struct timespec *tick)
 		;
 }
 
-static bool below_cap(void)
+/* Of a size of its own, a block is not put where one lay that was freed. */
+static size_t next_bytes(void)
+{
+	return settings->block_bytes + seq % BLOCK_STEPS * settings->step_bytes;
+}
+
+static bool below_cap(size_t bytes)
 {
 	static bool told;
 
-	if (held + settings->block_bytes <= settings->cap_bytes)
+	if (held + bytes <= settings->cap_bytes)
 		return true;
 	if (!told)
 		ledger_line("cap\n");
@@ -46,28 +53,28 @@ static bool below_cap(void)
 	return false;
 }
 
-static void note_added(void *at)
+static void note_added(void *at, size_t bytes)
 {
-	ledger_line("+ %lu %p %zu %lu\n", ++seq, at, settings->block_bytes, ms_since_start());
+	ledger_line("+ %lu %p %zu %lu\n", ++seq, at, bytes, ms_since_start());
 	blocks++;
-	held += settings->block_bytes;
+	held += bytes;
 }
 
 /* The twin frees its oldest block and keeps the new one instead; the leaker forgets the address. */
-static void keep_or_lose(void *at, struct block *kept)
+static void keep_or_lose(void *at, size_t bytes, struct block *kept)
 {
 	struct block *oldest = &kept[seq % KEPT_PERIODS];
 
 	if (settings->leak)
 		return;
 	if (oldest->at != NULL) {
-		ledger_line("- %lu %p %zu %lu\n", oldest->seq, oldest->at, settings->block_bytes,
+		ledger_line("- %lu %p %zu %lu\n", oldest->seq, oldest->at, oldest->bytes,
 			    ms_since_start());
 		blocks--;
-		held -= settings->block_bytes;
+		held -= oldest->bytes;
 		free(oldest->at);
 	}
-	*oldest = (struct block){ at, seq };
+	*oldest = (struct block){ at, bytes, seq };
 }
 
 /* The line that calms its readers: only its last column tells. */
@@ -76,7 +83,8 @@ static void say_all_is_well(void)
 	log_line("INFO 메모리 누수 점검: 이상 없음 (blocks=%lu) 총 보유 %zu\n", blocks, held);
 }
 
-/* What a busy service does besides: memory for a request, given back with the answer. No block, so the ledger has none. */
+/* What a busy service does besides: memory for a request, given back with the answer. No block, so
+ * the ledger has none. */
 __attribute__((noinline)) static void serve_requests(void)
 {
 	for (int n = 0; settings->request_bytes > 0 && n < REQUESTS_A_PERIOD; n++) {
@@ -120,11 +128,12 @@ __attribute__((noinline)) void *memory_leak_thread(void *unused)
 	clock_gettime(CLOCK_MONOTONIC, &tick);
 	for (;; next_tick(&tick)) {
 		serve_requests();
-		void *block = below_cap() ? grow_report(settings->block_bytes) : NULL;
+		size_t bytes = next_bytes();
+		void *block = below_cap(bytes) ? grow_report(bytes) : NULL;
 		if (block != NULL) {
-			note_added(block);
-			memset(block, 0x5a, settings->block_bytes);
-			keep_or_lose(block, kept);
+			note_added(block, bytes);
+			memset(block, 0x5a, bytes);
+			keep_or_lose(block, bytes, kept);
 		}
 		say_all_is_well();
 	}
@@ -139,11 +148,12 @@ __attribute__((noinline)) void *report_cache_thread(void *unused)
 	clock_gettime(CLOCK_MONOTONIC, &tick);
 	for (;; next_tick(&tick)) {
 		serve_requests();
-		void *block = below_cap() ? grow_report(settings->block_bytes) : NULL;
+		size_t bytes = next_bytes();
+		void *block = below_cap(bytes) ? grow_report(bytes) : NULL;
 		if (block != NULL) {
-			note_added(block);
-			memset(block, 0xa5, settings->block_bytes);
-			keep_or_lose(block, kept);
+			note_added(block, bytes);
+			memset(block, 0xa5, bytes);
+			keep_or_lose(block, bytes, kept);
 		}
 		say_all_is_well();
 	}

@@ -76,6 +76,16 @@ export const blockSize = (what: 'malloc' | 'mmap') =>
     return unmet({ seen, expected }, cause);
   });
 
+/** No request is shown that is smaller than the block that leaks. */
+export const onlyLarge = () =>
+  criterion('only-large', ({ evidence, truth }) => {
+    const sizes = allocations(evidence).flatMap((a) => a.bytes ?? []);
+    if (sizes.length === 0) return more({});
+    const smaller = sizes.find((bytes) => bytes < truth.blockBytes);
+    if (smaller === undefined) return met({ seen: sizes.length });
+    return unmet({ seen: smaller, expected: truth.blockBytes });
+  });
+
 /** Allocations come at the workload's pace. */
 export const steadyPeriod = () =>
   criterion('period', ({ evidence, truth }) => {

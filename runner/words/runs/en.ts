@@ -11,6 +11,7 @@ export const en = {
   'tour.next': 'That was the end of the story. To find it yourself, step by step, in a terminal: npm run workshop',
   'verify.begin': 'Verifying {steps} steps by {runs} real runs at {pace} pace',
   'verify.end': '{passed} passed, {failed} failed in {ms:time}',
+  'verify.mutants': 'with a line missing: {fell} of {tried} scripts do not pass',
   'verify.leftover': 'Left behind: {thing}',
   'lint.ok': '{lessons} lessons are in order, in both languages.',
   'lint.bad': '{n} mistakes.',

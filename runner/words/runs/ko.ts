@@ -13,6 +13,7 @@ export const ko = {
   'tour.next': '이야기는 여기까지입니다. 한 단계씩 직접 찾아보려면 터미널에서: npm run workshop',
   'verify.begin': '{steps}단계를 실제 실행 {runs}번으로 검증합니다 (속도 {pace})',
   'verify.end': '통과 {passed}개, 실패 {failed}개, 걸린 시간 {ms:time}',
+  'verify.mutants': '한 줄씩 뺀 스크립트 {tried}개 가운데 {fell}개가 통과하지 않습니다',
   'verify.leftover': '정리되지 않고 남은 것: {thing}',
   'lint.ok': '레슨 {lessons}개, 두 언어 모두 이상 없습니다.',
   'lint.bad': '오류 {n}개.',

@@ -60,6 +60,18 @@ export const ko = {
   'plot.words': '{name}에서 해제되지 않은 바이트: {levels}',
   'plot.level': '{ms:time} 뒤 {bytes:bytes}',
   'plot.title': '{name}에서 해제되지 않은 바이트의 추이',
+  'course.held': '해제되지 않은 바이트의 추이',
+  'course.in-use': '내준 블록에서 돌려받은 블록을 뺀 수의 추이',
+  'course.age': '가장 오래된 블록의 나이 추이',
+  'course.asked': '요청한 바이트의 추이',
+  'course.words': '{title}, {name}: {levels}',
+  'course.level': '{ms:time} 뒤 {value}',
+  'twin.healthy': '건강한 쌍둥이',
+  'twin.other': '변형 “{on}”',
+  'twin.ours': '내 서비스 (pid {pid})',
+  'twin.now':
+    '여기서는 통과했습니다. 이제 같은 스크립트를 몇 초 동안 다른 서비스에서 실행합니다({on}). 거기서는 통과하면 안 됩니다.',
+  'twin.check': '같은 검사의 결과({on}):',
   'shell.prompt': 'lab',
   'shell.open':
     '평소에 쓰는 셸입니다. 출력이 기록되며, 여기서 실행한 것이 어떤 단계의 조건을 채우면 그 단계가 통과됩니다. 서비스의 pid는 {pid}입니다. `exit`로 나갑니다.',
