@@ -22,7 +22,7 @@ export const en = {
   'lesson.recap': 'What you take with you',
   'lesson.done': 'Lesson done: {title}',
   'step.what-now': 'What now?',
-  'step.passed': 'Passed.',
+  'step.passed': 'Passed. What now?',
   'step.edit': 'Edit the command; it is run with bash',
   'step.paste': 'Paste what the tool printed',
   'step.answer': 'Your answer:',
