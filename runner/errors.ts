@@ -16,6 +16,10 @@ export const EXIT = {
 const catalogue = {
   'usage.unknown-command': EXIT.usage,
   'usage.unknown-option': EXIT.usage,
+  'usage.missing-value': EXIT.usage,
+  'usage.needless-value': EXIT.usage,
+  'usage.missing-argument': EXIT.usage,
+  'usage.needless-argument': EXIT.usage,
   'usage.bad-value': EXIT.usage,
   'usage.needs-terminal': EXIT.usage,
   'usage.unknown-lesson': EXIT.usage,

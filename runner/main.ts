@@ -1,8 +1,8 @@
-import { commands, type CommandName } from './commands/index.ts';
-import { parse, type Invocation } from './cli/parse.ts';
+import { commands } from './commands/index.ts';
+import { parse } from './cli/parse.ts';
 import { EXIT, WorkshopError } from './errors.ts';
 import { innermostClaim } from './interrupts.ts';
-import { language } from './cli/language.ts';
+import { languageAsked } from './cli/language.ts';
 
 /** Signals that come closer than this are one press of Ctrl-C, ms. */
 const ONE_PRESS_MS = 300;
@@ -15,7 +15,6 @@ export async function main(argv: string[]): Promise<number> {
       if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     });
   }
-  let invocation: Invocation | null = null;
   const interrupt = new AbortController();
   let received: NodeJS.Signals | null = null;
   let lastAt = 0;
@@ -34,13 +33,12 @@ export async function main(argv: string[]): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   const command = async (): Promise<number> => {
     try {
-      invocation = parse(argv);
-      const { default: run } = await commands[invocation.command as CommandName]();
-      return await run({ ...invocation, signal: interrupt.signal });
+      const { declaration, asked } = await parse(argv, commands, interrupt.signal);
+      return await declaration.run(asked);
     } catch (error) {
       if (received !== null) return exitOf(received);
       const { reportError } = await import('./terminal/errors.ts');
-      reportError(error as Error, safeLanguage(argv), { debug: argv.includes('--debug') });
+      reportError(error as Error, languageAsked(argv), { debug: argv.includes('--debug') });
       return error instanceof WorkshopError ? error.exit : EXIT.fault;
     }
   };
@@ -54,7 +52,7 @@ export async function main(argv: string[]): Promise<number> {
 /** Clusters of this session end with it, and streams from pods. What can't be taken away now is told, and `down`'s to repair. */
 async function closed(argv: string[]): Promise<boolean> {
   const { closeAll } = await import('./environments/index.ts');
-  const lang = safeLanguage(argv);
+  const lang = languageAsked(argv);
   const errors = await closeAll((stage) => {
     if (stage.state !== 'began') return;
     void import('./words/index.ts').then(({ words }) => process.stderr.write(`${words(lang)('session.closing')}\n`));
@@ -75,9 +73,3 @@ export class Interrupted extends Error {
 }
 
 const exitOf = (signal: NodeJS.Signals): number => (signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated);
-
-function safeLanguage(argv: string[]) {
-  const at = argv.findIndex((a) => a === '--lang' || a.startsWith('--lang='));
-  const value = at < 0 ? undefined : argv[at]?.includes('=') ? argv[at]?.split('=')[1] : argv[at + 1];
-  return language(value === 'ko' || value === 'en' ? value : undefined);
-}

@@ -53,7 +53,7 @@ async function catalogue(root, dist) {
   Object.assign(process.env, { WORKSHOP_ROOT: root, WORKSHOP_DIST: dist });
   try {
     const { writeCatalog } = await import(pathToFileURL(module).href);
-    await writeCatalog(root, dist);
+    await writeCatalog(dist);
   } catch {
     // `workshop lint` is how its author finds out: it must start.
   } finally {

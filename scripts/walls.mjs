@@ -98,6 +98,7 @@ export const FLOORS = [
       'runner/journal',
       'runner/session',
       'runner/terminal',
+      'schemas',
     ],
   },
   {

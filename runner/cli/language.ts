@@ -10,3 +10,10 @@ export function language(flag: string | undefined, env: NodeJS.ProcessEnv = proc
   const locale = env.WORKSHOP_LANG || env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
   return /^ko/i.test(locale) ? 'ko' : 'en';
 }
+
+/** The same from argv that may be wrong otherwise: errors are told in it. */
+export function languageAsked(argv: readonly string[]): Lang {
+  const at = argv.findIndex((word) => /^--lang(=|$)/.test(word));
+  const value = argv[at]?.split('=')[1] ?? argv[at + 1];
+  return language(at >= 0 && (value === 'ko' || value === 'en') ? value : undefined);
+}

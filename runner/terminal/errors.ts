@@ -13,7 +13,7 @@ export function reportError(error: Error, lang: Lang, options: { debug: boolean 
   const values = { dir: stateDir(), ...given, meant: given.meant ? say('meant', { name: given.meant }) : '' };
   const part = (which: 'what' | 'why' | 'next') => say(`error.${name}.${which}` as MessageKey, values);
   const line = (label: string, text: string) =>
-    text.trim() ? [`  ${style.dim(label)}  ${text.replaceAll('\n', '\n    ')}`] : [];
+    text.trim() ? [`  ${style.dim(label)}  ${text.trim().replaceAll('\n', '\n    ')}`] : [];
   const lines = [
     style.bad(part('what')),
     ...line(say('error.because'), part('why')),

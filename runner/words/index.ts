@@ -14,12 +14,14 @@ export type Say = (key: MessageKey, values?: Record<string, string | number>) =>
 export const words =
   (lang: Lang): Say =>
   (key, values = {}) =>
-    books[lang][key].replace(/\{(\w+)(?::(bytes|time))?\}/g, (whole, name: string, format?: string) => {
+    books[lang][key].replace(/\{(\w+)(?::([^}]+))?\}/g, (whole, name: string, format?: string) => {
       if (!Object.hasOwn(values, name)) return whole;
       const value = values[name] as string | number;
       if (format === 'bytes') return bytes(Number(value));
       if (format === 'time') return duration(Number(value), lang);
-      return String(value);
+      if (format === undefined) return String(value);
+      const [one, many] = format.split('|');
+      return `${value} ${Number(value) === 1 ? one : many}`;
     });
 
 /** Whether there are words under a key that is put together at run time. */

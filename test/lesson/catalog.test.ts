@@ -35,7 +35,7 @@ describe('the catalogue', () => {
   it('is read as built', async () => {
     lesson(ID);
     mkdirSync(at('dist'));
-    await writeCatalog(root, at('dist'));
+    await writeCatalog(at('dist'));
     write(`lessons/${ID}/en.md`, markdown().replace('A small lesson', 'Changed'));
     expect(await catalog()).toEqual([entry(ID)]);
     expect(await makeCatalog()).toEqual([entry(ID, 'Changed')]);
