@@ -1,4 +1,4 @@
-import { commands } from './commands/index.ts';
+import { commands, shapes } from './commands/index.ts';
 import { parse } from './cli/parse.ts';
 import { EXIT, WorkshopError } from './errors.ts';
 import { innermostClaim } from './interrupts.ts';
@@ -33,7 +33,7 @@ export async function main(argv: string[]): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   const command = async (): Promise<number> => {
     try {
-      const { declaration, asked } = await parse(argv, commands, interrupt.signal);
+      const { declaration, asked } = await parse(argv, commands, { signal: interrupt.signal, commands: shapes });
       return await declaration.run(asked);
     } catch (error) {
       if (received !== null) return exitOf(received);

@@ -1,20 +1,20 @@
 import { type Lang, words } from '../words/index.ts';
-import type { Declaration, Option } from './declare.ts';
+import type { OptionShape, Shape } from './declare.ts';
 import { optionsOf } from './options.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-const flagsOf = (command: Declaration): Option[] => Object.values(optionsOf(command));
+const flagsOf = (command: Shape): OptionShape[] => Object.values(optionsOf(command));
 
 /** What `workshop` completes to in a shell: commands, their options, and the values that some options have. */
-export const scriptFor = (shell: (typeof SHELLS)[number], all: readonly Declaration[], lang: Lang): string =>
+export const scriptFor = (shell: (typeof SHELLS)[number], all: readonly Shape[], lang: Lang): string =>
   shell === 'fish'
     ? fish(all, lang)
     : shell === 'zsh'
       ? `autoload -U +X bashcompinit && bashcompinit\n${bash(all)}`
       : bash(all);
 
-function bash(all: readonly Declaration[]): string {
+function bash(all: readonly Shape[]): string {
   const called = all.filter(({ name }) => name !== 'start');
   const values = new Map(all.flatMap(flagsOf).flatMap(({ name, choices }) => (choices ? [[name, choices]] : [])));
   return `_workshop() {
@@ -42,7 +42,7 @@ complete -o default -F _workshop workshop
 `;
 }
 
-function fish(all: readonly Declaration[], lang: Lang): string {
+function fish(all: readonly Shape[], lang: Lang): string {
   const say = words(lang);
   const quoted = (text: string) => `'${text.replaceAll("'", "\\'")}'`;
   const lines = all

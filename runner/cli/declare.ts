@@ -51,7 +51,7 @@ export interface Common {
   given: ReadonlySet<string>;
   signal: AbortSignal;
   /** All commands there are, for those that are about commands. */
-  commands(): Promise<readonly Declaration[]>;
+  commands(): Promise<readonly Shape[]>;
 }
 
 export type Asked<A extends Arguments = Arguments, O extends Options = Options> = Common &
@@ -70,6 +70,10 @@ export interface Declaration<A extends Arguments = Arguments, O extends Options 
   /** Resolves to the exit code. */
   run(asked: Asked<A, O>): Promise<number>;
 }
+
+/** What may be said of a command without loading it: its declaration but for what it does. */
+export type Shape = Pick<Declaration, 'name' | 'args' | 'json' | 'examples'> & { options: Record<string, OptionShape> };
+export type OptionShape = Omit<Option, 'read' | 'absent'>;
 
 /** Checks a declaration, and gives its `run` the types of what it declares. */
 export const command = <const A extends Arguments, const O extends Options>(

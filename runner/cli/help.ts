@@ -1,8 +1,8 @@
 import { styleFor } from '../terminal/style.ts';
 import { wrapLine } from '../terminal/wrap.ts';
 import { type Lang, words } from '../words/index.ts';
-import type { Declaration, Option } from './declare.ts';
-import { common, optionsOf } from './options.ts';
+import type { OptionShape, Shape } from './declare.ts';
+import { common, ownOptions } from './options.ts';
 import { argumentUsage, optionUsage, usage } from './usage.ts';
 
 const START = 'npm run workshop';
@@ -25,11 +25,11 @@ function page(lang: Lang) {
   };
 }
 
-const rowsOf = (options: readonly Option[], { say, row }: ReturnType<typeof page>) =>
+const rowsOf = (options: readonly OptionShape[], { say, row }: ReturnType<typeof page>) =>
   options.map((option) => row(optionUsage(option), say(`help.option.${option.name}`)));
 
 /** `--help`: every command in a line, and what all of them take. */
-export function overview(all: readonly Declaration[], lang: Lang): string {
+export function overview(all: readonly Shape[], lang: Lang): string {
   const here = page(lang);
   const { say, row, text, section } = here;
   return [
@@ -51,11 +51,9 @@ export function overview(all: readonly Declaration[], lang: Lang): string {
 }
 
 /** `COMMAND --help`: what that command takes, whole. */
-export function commandHelp(command: Declaration, lang: Lang): string {
+export function commandHelp(command: Shape, lang: Lang): string {
   const here = page(lang);
   const { say, row, text, section } = here;
-  const ofAll = new Set<Option>(Object.values(common));
-  const own = Object.values(optionsOf(command)).filter((option) => !ofAll.has(option));
   return [
     text(say(`help.command.${command.name}`)),
     ...section(say('help.usage'), [
@@ -65,7 +63,7 @@ export function commandHelp(command: Declaration, lang: Lang): string {
       say('help.arguments'),
       Object.values(command.args).map((a) => row(argumentUsage(a), say(`help.argument.${a.name}`))),
     ),
-    ...section(say('help.options'), rowsOf(own, here)),
+    ...section(say('help.options'), rowsOf(ownOptions(command), here)),
     ...section(say('help.common'), rowsOf(Object.values(common), here)),
     ...section(
       say('help.examples'),
@@ -78,14 +76,14 @@ export function commandHelp(command: Declaration, lang: Lang): string {
 }
 
 /** The table of the READMEs, as Markdown. */
-export function table(all: readonly Declaration[], lang: Lang): string {
+export function table(all: readonly Shape[], lang: Lang): string {
   const say = words(lang);
   const code = (text: string) => `\`${text.replaceAll('|', '\\|')}\``;
-  const ofAll = new Set<Option>(Object.values(common));
   const rows = all.map((command) => {
-    const own = Object.values(optionsOf(command)).filter((option) => !ofAll.has(option));
     const name = usage(command) === '' ? '–' : code(usage(command));
-    return `| ${name} | ${say(`help.command.${command.name}`)} | ${own.map((o) => code(optionUsage(o))).join(' ')} |`;
+    return `| ${name} | ${say(`help.command.${command.name}`)} | ${ownOptions(command)
+      .map((o) => code(optionUsage(o)))
+      .join(' ')} |`;
   });
   return [say('help.table'), '|---|---|---|', ...rows].join('\n');
 }

@@ -1,7 +1,7 @@
 import { chosen } from '../journal/preferred-environment.ts';
 import { ENVIRONMENTS, type EnvironmentKind } from '../model/lab.ts';
 import { WorkshopError } from '../errors.ts';
-import { type Declaration, flag, negated, type Option, type OptionName, type Options, text } from './declare.ts';
+import { flag, negated, type Option, type OptionName, type OptionShape, type Shape, text } from './declare.ts';
 import { language } from './language.ts';
 
 /** The value of an option that takes one of a few words. */
@@ -52,11 +52,16 @@ export const envToBegin = whereLabsAre(() =>
 );
 
 /** What a command takes: its own, and what all take. */
-export const optionsOf = ({ options, json: document }: Declaration): Options => ({
-  ...options,
-  ...(document === undefined ? {} : { json }),
-  ...common,
-});
+export const optionsOf = <O extends OptionShape>(command: Pick<Shape, 'json'> & { options: Record<string, O> }) =>
+  ({
+    ...command.options,
+    ...(command.json === undefined ? {} : { json }),
+    ...common,
+  }) as Record<string, O | Option>;
+
+/** Those that not every command takes. */
+export const ownOptions = (command: Shape): OptionShape[] =>
+  Object.entries(optionsOf(command)).flatMap(([key, option]) => (key in common ? [] : [option]));
 
 /** What may stand before the command's name, as well as after it. */
 export const anywhere: readonly Option[] = [

@@ -8,6 +8,9 @@ import { anywhere, optionsOf } from './options.ts';
 /** Commands by name, each loaded when it is asked for. */
 export type Registry = Record<string, () => Promise<{ default: Declaration }>>;
 
+/** What a command gets besides what was typed. */
+type More = Pick<Common, 'signal' | 'commands'>;
+
 /** Called without a name: it is no name that anybody types. */
 export const BARE = 'start';
 
@@ -18,7 +21,7 @@ export const namesOf = (commands: Registry): string[] => Object.keys(commands).f
 export async function parse(
   argv: readonly string[],
   commands: Registry,
-  signal: AbortSignal,
+  more: More,
 ): Promise<{ declaration: Declaration; asked: Asked }> {
   const { name, rest } = split(argv);
   if (name !== undefined && !Object.hasOwn(commands, name)) {
@@ -30,13 +33,12 @@ export async function parse(
     });
   }
   const load = async (called: string) => (await (commands[called] as Registry[string])()).default;
-  const all = { signal, commands: () => Promise.all(Object.keys(commands).map(load)) };
   if (asksHelp(rest)) {
     const help = await load('help');
-    return { declaration: help, asked: read(help, [...(name === undefined ? [] : [name]), ...languageOf(rest)], all) };
+    return { declaration: help, asked: read(help, [...(name === undefined ? [] : [name]), ...languageOf(rest)], more) };
   }
   const declaration = await load(name ?? BARE);
-  return { declaration, asked: read(declaration, rest, all) };
+  return { declaration, asked: read(declaration, rest, more) };
 }
 
 /** The command's name is the first word that is no option, nor the value of one that may stand before it. */
@@ -60,7 +62,7 @@ const languageOf = (words: readonly string[]) =>
   beforeEnd(words).filter((w, i) => /^--lang(=|$)/.test(w) || words[i - 1] === '--lang');
 
 /** Reads argv by a declaration. */
-function read(declaration: Declaration, argv: string[], more: Pick<Common, 'signal' | 'commands'>): Asked {
+function read(declaration: Declaration, argv: string[], more: More): Asked {
   const options = optionsOf(declaration);
   const args = Object.entries(declaration.args);
   refuseMissingValues(argv, declaration, options);

@@ -1,5 +1,5 @@
 import { closest } from '../cli/closest.ts';
-import { command, type Declaration, optional } from '../cli/declare.ts';
+import { command, optional, type Shape } from '../cli/declare.ts';
 import { commandHelp, overview } from '../cli/help.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
 
@@ -15,10 +15,10 @@ export default command({
   },
 });
 
-function find(name: string, all: readonly Declaration[]): Declaration {
-  const found = all.find((declaration) => declaration.name === name);
+function find(name: string, all: readonly Shape[]): Shape {
+  const found = all.find((c) => c.name === name);
   if (found) return found;
-  const names = all.map((declaration) => declaration.name);
+  const names = all.map((c) => c.name);
   throw new WorkshopError('usage.unknown-command', {
     command: name,
     commands: names.join(' '),
