@@ -2,7 +2,7 @@ import { commands, shapes } from './commands/index.ts';
 import { parse } from './cli/parse.ts';
 import { EXIT, WorkshopError } from './errors.ts';
 import { innermostClaim } from './interrupts.ts';
-import { languageAsked } from './cli/language.ts';
+import { languageOf } from './words/language.mjs';
 
 /** Signals that come closer than this are one press of Ctrl-C, ms. */
 const ONE_PRESS_MS = 300;
@@ -38,7 +38,7 @@ export async function main(argv: string[]): Promise<number> {
     } catch (error) {
       if (received !== null) return exitOf(received);
       const { reportError } = await import('./terminal/errors.ts');
-      reportError(error as Error, languageAsked(argv), { debug: argv.includes('--debug') });
+      reportError(error as Error, languageOf(argv), { debug: argv.includes('--debug') });
       return error instanceof WorkshopError ? error.exit : EXIT.fault;
     }
   };
@@ -52,7 +52,7 @@ export async function main(argv: string[]): Promise<number> {
 /** Clusters of this session end with it, and streams from pods. What can't be taken away now is told, and `down`'s to repair. */
 async function closed(argv: string[]): Promise<boolean> {
   const { closeAll } = await import('./environments/index.ts');
-  const lang = languageAsked(argv);
+  const lang = languageOf(argv);
   const errors = await closeAll((stage) => {
     if (stage.state !== 'began') return;
     void import('./words/index.ts').then(({ words }) => process.stderr.write(`${words(lang)('session.closing')}\n`));

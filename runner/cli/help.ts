@@ -75,15 +75,22 @@ export function commandHelp(command: Shape, lang: Lang): string {
   ].join('\n');
 }
 
-/** The table of the READMEs, as Markdown. */
-export function table(all: readonly Shape[], lang: Lang): string {
+/** The tables of the READMEs, as Markdown: commands with their options, and what those are. */
+export function tables(all: readonly Shape[], lang: Lang): string {
   const say = words(lang);
-  const code = (text: string) => `\`${text.replaceAll('|', '\\|')}\``;
-  const rows = all.map((command) => {
-    const name = usage(command) === '' ? '–' : code(usage(command));
-    return `| ${name} | ${say(`help.command.${command.name}`)} | ${ownOptions(command)
-      .map((o) => code(optionUsage(o)))
-      .join(' ')} |`;
-  });
-  return [say('help.table'), '|---|---|---|', ...rows].join('\n');
+  const code = (text: string) => (text === '' ? '' : `\`${text.replaceAll('|', '\\|')}\``);
+  const options = [...all.flatMap(ownOptions), ...Object.values(common)];
+  const distinct = new Map(options.map((option) => [option.name, option]));
+  return [
+    say('help.table.commands'),
+    '|---|---|---|',
+    ...all.map((command) => {
+      const flags = ownOptions(command).map(({ name }) => code(`--${name}`));
+      return `| ${code(usage(command))} | ${say(`help.command.${command.name}`)} | ${flags.join(' ')} |`;
+    }),
+    '',
+    say('help.table.options'),
+    '|---|---|',
+    ...[...distinct.values()].map((o) => `| ${code(optionUsage(o))} | ${say(`help.option.${o.name}`)} |`),
+  ].join('\n');
 }

@@ -2,7 +2,7 @@ import { chosen } from '../journal/preferred-environment.ts';
 import { ENVIRONMENTS, type EnvironmentKind } from '../model/lab.ts';
 import { WorkshopError } from '../errors.ts';
 import { flag, negated, type Option, type OptionName, type OptionShape, type Shape, text } from './declare.ts';
-import { language } from './language.ts';
+import { spoken } from '../words/language.mjs';
 
 /** The value of an option that takes one of a few words. */
 export function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
@@ -25,7 +25,7 @@ export const choice = <const T extends string, Absent extends T | undefined>(
 
 /** What every command takes. */
 export const common = {
-  lang: { ...choice('lang', ['ko', 'en'], () => language(undefined)), read: language },
+  lang: choice('lang', ['ko', 'en'], () => spoken()),
   install: negated('no-install'),
   debug: flag('debug'),
   help: flag('help', 'h'),

@@ -41,13 +41,16 @@ export async function parse(
   return { declaration, asked: read(declaration, rest, more) };
 }
 
-/** The command's name is the first word that is no option, nor the value of one that may stand before it. */
+/** The command's name is the first word behind options that may stand before it. */
 function split(argv: readonly string[]): { name: string | undefined; rest: string[] } {
-  const takesValue = new Set(anywhere.filter((o) => o.value !== null).map((o) => `--${o.name}`));
-  const end = argv.indexOf('--');
-  const at = argv.findIndex((word, i) => !word.startsWith('-') && !takesValue.has(argv[i - 1] ?? ''));
-  if (at < 0 || (end >= 0 && at > end)) return { name: undefined, rest: [...argv] };
-  return { name: argv[at], rest: argv.toSpliced(at, 1) };
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] as string;
+    if (!word.startsWith('-')) return { name: word, rest: argv.toSpliced(i, 1) };
+    const option = anywhere.find((o) => word.split('=')[0] === `--${o.name}` || word === `-${o.short}`);
+    if (!option) break;
+    if (option.value !== null && !word.includes('=')) i++;
+  }
+  return { name: undefined, rest: [...argv] };
 }
 
 const beforeEnd = (words: readonly string[]) => {

@@ -11,7 +11,7 @@ import { installCommand, missing, packageManager, refreshCommand } from '../inst
 import type { Need } from '../model/need.ts';
 import { fetchRelease } from '../install/release.ts';
 import { clientOf, hasKprobes } from '../tools/gadget/inspektor.ts';
-import { words } from '../words/index.ts';
+import { hasWords, words } from '../words/index.ts';
 import { askYesNo, interactive } from '../terminal/ask.ts';
 import type { Common } from './declare.ts';
 
@@ -42,10 +42,12 @@ export async function ready(
     throw new WorkshopError('tool.unusable', { tool, detail: bad.map((f) => `${f.id}: ${f.seen}`).join('; ') });
   }
   const instead = preflight.findings.find((f) => f.id.startsWith('inspektor-'));
-  if (instead)
-    process.stderr.write(
-      `${words(asked.lang)('gadget.instead', { why: words(asked.lang)(`finding.${instead.id}` as 'finding.inspektor-kprobes', { seen: instead.seen }) })}\n`,
-    );
+  if (instead) {
+    const say = words(asked.lang);
+    const key = `finding.${instead.id}` as const;
+    const why = hasWords(key) ? say(key, { seen: instead.seen }) : instead.seen;
+    process.stderr.write(`${say('gadget.instead', { why })}\n`);
+  }
   return { tool: preflight.tool, version: preflight.version };
 }
 
@@ -172,7 +174,7 @@ export async function opened(
       return interactive() && askYesNo(asked.lang, say('cluster.ask'), '--yes');
     },
     onStage({ id, state, usualMs, ms }) {
-      const what = say(`stage.${id}` as 'stage.cluster');
+      const what = say(`stage.${id}`);
       if (state === 'began')
         process.stderr.write(`${say('stage.began', { what, usual: Math.round(usualMs / 1000) })}\n`);
       if (state === 'done')

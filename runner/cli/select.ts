@@ -12,15 +12,15 @@ export const STEP = { lesson: optional('LESSON'), step: optional('STEP') };
 export const wordsOf = ({ lesson, step }: { lesson: string | undefined; step: string | undefined }): string[] =>
   [lesson, step].filter((word) => word !== undefined);
 
-/** The id of a lesson that is called by number, slug or id: `4`, `04`, `pairing`, `04-pairing`. */
-export const findLesson = (name: string): string | undefined =>
+/** The id of the lesson with this number, slug or id (`4`, `04`, `pairing`, `04-pairing`), if there is one. */
+export const lessonNamed = (name: string): string | undefined =>
   lessonIds().find(
     (id) => id === name || id.slice(3) === name || (/^\d+$/.test(name) && Number(id.slice(0, 2)) === Number(name)),
   );
 
-/** The same where there must be one. */
+/** The same where one is meant: `usage.unknown-lesson` names those there are. */
 export function lessonId(name: string): string {
-  const found = findLesson(name);
+  const found = lessonNamed(name);
   if (found) return found;
   const ids = lessonIds();
   const meant = closest(name, [...ids, ...ids.map((id) => id.slice(3))]);
@@ -42,7 +42,8 @@ export async function stepOf(words: string[]): Promise<{ lesson: Lesson; step: S
     const all = await Promise.all(lessonIds().map(loadLesson));
     const found = all.flatMap((lesson) => lesson.steps.filter((s) => s.id === first).map((step) => ({ lesson, step })));
     if (found.length === 1 && found[0]) return found[0];
-    const lesson = all.find((l) => l.id === findLesson(first));
+    const named = lessonNamed(first);
+    const lesson = all.find((l) => l.id === named);
     if (lesson)
       throw new WorkshopError('usage.which-step', {
         steps: lesson.steps.map((s) => s.id).join(' '),

@@ -36,7 +36,7 @@ export default command({
     let outcome: Outcome;
     if (step.kind === 'question' && answer !== undefined) {
       const source = evidenceFor(lesson.id, step.from, lab);
-      const observed = source ? await observe(chunks(source), tool) : null;
+      const observed = source ? await observe([source], tool) : null;
       outcome = await judgeIn(step, lab, observed?.evidence ?? [], answer);
       record({ lesson, step, lab, outcome, spool: null, source: 'file', answer });
     } else {
@@ -97,8 +97,4 @@ function transcript(file: string | undefined, step: string): AsyncIterable<Uint8
   } catch (error) {
     throw new WorkshopError('usage.unreadable-file', { file, detail: (error as Error).message });
   }
-}
-
-async function* chunks(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }

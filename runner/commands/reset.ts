@@ -7,7 +7,7 @@ import { words } from '../words/index.ts';
 import { command } from '../cli/declare.ts';
 import { yes } from '../cli/options.ts';
 import { printJson } from '../cli/print.ts';
-import { findLesson, STEP, stepOf, wordsOf } from '../cli/select.ts';
+import { lessonNamed, STEP, stepOf, wordsOf } from '../cli/select.ts';
 
 /** `workshop reset [LESSON[/STEP]]`: forgets progress there; a learner's script is set aside, never deleted. */
 export default command({
@@ -19,7 +19,7 @@ export default command({
   async run({ lang, json, yes, ...at }) {
     const say = words(lang);
     const args = wordsOf(at);
-    const lesson = args.length === 1 ? findLesson(args[0] as string) : undefined;
+    const lesson = args.length === 1 ? lessonNamed(args[0] as string) : undefined;
     const whole = args.length === 0 ? lessonIds() : lesson ? [lesson] : null;
     const steps = whole
       ? (await Promise.all(whole.map(loadLesson))).flatMap((lesson) => lesson.steps.map((step) => ({ lesson, step })))

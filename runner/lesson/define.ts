@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import type { Reckon } from '../evidence/criteria/answer.ts';
 import type { Criterion } from '../evidence/match.ts';
-import type { EnvironmentKind, Feature, KubeTarget, Lab } from '../model/lab.ts';
+import type { EnvironmentKind, Feature, KubeTarget, Lab, Word } from '../model/lab.ts';
 import type { ToolKind } from '../model/tool.ts';
 
 /** What a step may know about the lab it runs in; the same names are placeholders in prose. */
 export interface LabFacts {
-  pid: number;
+  pid: Word;
   libc: string;
-  healthPort: number;
-  metricsPort: number;
+  healthPort: Word;
+  metricsPort: Word;
   logFile: string;
   /** ms between two allocations at this lab's pace. */
   periodMs: number;
@@ -34,14 +34,16 @@ export interface LabFacts {
   /** The image that it is run by. */
   gadgetImage: string;
   /** Where it is in Kubernetes; null on a host. Steps read it where the field's usual command is another one there. */
-  kube: Pick<
-    KubeTarget,
-    'namespace' | 'deployment' | 'pod' | 'node' | 'nodePid' | 'tools' | 'toolbox' | 'containerId'
-  > | null;
+  kube: KubeFacts | null;
   typed: Lab['typed'];
   /** The path of a script under bpf/, or of the learner's own copy of it. */
   script(name: string): string;
 }
+
+type KubeFacts = { nodePid: Word } & Pick<
+  KubeTarget,
+  'namespace' | 'deployment' | 'pod' | 'node' | 'tools' | 'toolbox' | 'containerId'
+>;
 
 /**
  * What a step runs. `argv` is shown quoted, with sudo before it when elevated; `shell` is passed whole to `bash -c` and

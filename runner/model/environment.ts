@@ -19,9 +19,19 @@ export interface Finding {
   fix: { argv: string[]; elevated: boolean } | null;
 }
 
+export type StageId =
+  | 'cluster'
+  | 'wake'
+  | 'image-leaker'
+  | 'image-toolbox'
+  | 'load'
+  | 'bundle'
+  | 'toolbox'
+  | 'removing';
+
 /** One thing that `open` does, as it begins and as it ends; `usualMs` is how long it takes on a plain machine. */
 export interface Stage {
-  id: string;
+  id: StageId;
   state: 'began' | 'done' | 'there';
   usualMs: number;
   ms?: number;

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { documentIn } from './documents.ts';
 
 export const root = new URL('../..', import.meta.url).pathname.slice(0, -1);
 
@@ -121,9 +122,11 @@ export function world(as?: Sudo): World {
     async json(args) {
       const { out, err, code } = await run([...args, '--json']);
       try {
-        return JSON.parse(out);
-      } catch {
-        throw new Error(`no JSON from ${args.join(' ')} (exit ${code}):\n${out}\n${err}`);
+        return documentIn(out) as never;
+      } catch (error) {
+        throw new Error(
+          `no document from ${args.join(' ')} (exit ${code}): ${(error as Error).message}\n${out}\n${err}`,
+        );
       }
     },
     processes,

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { at, ID, markdown, root, steps, write } from './checkout.ts';
+import { at, ID, markdown, steps, write } from './checkout.ts';
 import { catalog, makeCatalog, writeCatalog } from '../../runner/lesson/catalog.ts';
 
 const entry = (id: string, title = 'A small lesson') => ({
