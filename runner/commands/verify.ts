@@ -12,7 +12,8 @@ import { lessonIds, loadLesson, loadProse, proseFile } from '../lesson/load.ts';
 import type { Environment } from '../model/environment.ts';
 import type { EnvironmentKind } from '../model/lab.ts';
 import type { ToolKind } from '../model/tool.ts';
-import { reportError } from '../terminal/errors.ts';
+import { reportError, whatHappened } from '../terminal/errors.ts';
+import { mark } from '../terminal/mark.ts';
 import { criterionLine } from '../terminal/outcome.ts';
 import { styleFor } from '../terminal/style.ts';
 import { execute } from '../verify/execute.ts';
@@ -86,7 +87,8 @@ export default command({
 
     const reports: StepReport[] = [];
     for (const lesson of lessons) {
-      const why = lacks(lesson);
+      const lack = lacks(lesson);
+      const because = (lang: Lang) => (lack ? whatHappened(lack, lang) : '');
       for (const step of lesson.steps) {
         const tool = {
           kind: step.byLoader?.includes(env) ? ('loader' as const) : (by[step.reads] ?? step.reads),
@@ -99,16 +101,14 @@ export default command({
           reports.push(
             verdict
               ? stepReport(verdict, lang, env, tool, { criterion: (l, c) => criterionLine(words(l), c) }, where)
-              : skippedReport(lesson, step, lang, env, tool, why?.message ?? '', asked.requireAll, where),
+              : skippedReport(lesson, step, lang, env, tool, because(lang), asked.requireAll, where),
           );
         }
-        const mark = verdict?.ok
-          ? style.good(say('mark.met'))
-          : verdict || asked.requireAll
-            ? style.bad(say('mark.unmet'))
-            : style.dim('–');
-        const because = verdict ? verdict.faults.join(' · ') : say('verify.skipped', { why: why?.message ?? '' });
-        log(`${mark} ${lesson.id}/${step.id}${because === '' ? '' : `  ${because}`}`);
+        const state = verdict?.ok ? 'met' : verdict || asked.requireAll ? 'unmet' : 'more';
+        const told = verdict ? verdict.faults : [say('verify.skipped', { why: because(asked.lang) })];
+        log([mark(say, style, state), `${lesson.id}/${step.id}`, told.join(' · ')].join(' ').trimEnd());
+        // What is not as it should be, in words: a fault alone says which run it was.
+        for (const c of verdict?.outcome.criteria ?? []) if (c.state !== 'met') log(`    ${criterionLine(say, c)}`);
       }
     }
     if (reports.length === 0) throw new WorkshopError('verify.nothing-ran');

@@ -3,6 +3,10 @@ import { stateDir } from '../paths.ts';
 import { type Lang, retell, words } from '../words/index.ts';
 import { styleFor } from './style.ts';
 
+/** What happened, in a sentence. */
+export const whatHappened = (error: WorkshopError, lang: Lang): string =>
+  retell(words(lang), `error.${error.errorName}.what`, error.values);
+
 /** Says an error to the person at the terminal, on stderr: what happened, why, what to do next. */
 export function reportError(error: Error, lang: Lang, options: { debug: boolean }): void {
   const say = words(lang);

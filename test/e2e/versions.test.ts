@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { verify } from '../../schemas/verify.ts';
+import { parsed } from './documents.ts';
 import { rootOf } from './roots.ts';
 import { root, type World, world } from './world.ts';
 
@@ -40,7 +40,7 @@ async function verified(suite: string, lessons: string[]) {
     WORKSHOP_BCC: into(dir, `in-${suite}`),
   };
   const { out, err, code } = await w.run(['verify', ...lessons, '--pace', 'fast', '--json'], { env });
-  return { err, code, document: code === 0 || code === 1 ? verify.parse(JSON.parse(out)) : null };
+  return { err, code, document: code === 0 || code === 1 ? parsed('verify', out) : null };
 }
 
 describe.each([
