@@ -26,6 +26,7 @@ const exits = {
   'usage.needless-argument': EXIT.usage,
   'usage.bad-value': EXIT.usage,
   'usage.needs-terminal': EXIT.usage,
+  'usage.lesson-exists': EXIT.usage,
   'usage.unknown-lesson': EXIT.usage,
   'usage.unknown-step': EXIT.usage,
   'usage.which-step': EXIT.usage,

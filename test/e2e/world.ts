@@ -142,8 +142,8 @@ export function world(as?: Sudo): World {
   };
 }
 
-/** The files of this checkout with what was installed and built, for a user who may not look into ours. */
-function copyCheckout(to: string): string {
+/** The files of this checkout with what was installed and built: for a user who may not look into ours, or to change them. */
+export function copyCheckout(to: string): string {
   mkdirSync(to);
   const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root })
     .toString()
