@@ -7,6 +7,7 @@ import { display } from '../lesson/commands.ts';
 import { factsOf } from '../lesson/facts.ts';
 import { root } from '../paths.ts';
 import { run as runInLab } from '../session/attempt.ts';
+import { equip } from '../session/equip.ts';
 import { capture } from '../exec.ts';
 import { live } from '../terminal/live.ts';
 import { words } from '../words/index.ts';
@@ -80,6 +81,7 @@ export default command({
         (f) => f.lasting(26),
       )(facts);
       out(`${style.dim('$')} ${style.accent(display(trace))}`);
+      await equip(lab, tools.bpftrace);
       const view = live(stream as NodeJS.WriteStream, say, style);
       const observed = await runInLab(lab, trace, tools.bpftrace, {
         signal,

@@ -102,6 +102,7 @@ export async function functional(
   const trial = TRIALS[kind];
   const lab = await up({ workload: 'stealth-leaker', variant: trial.variant, pace: 'fast', lifetime: 'session' });
   try {
+    for (const feature of tools[kind].requires ?? []) await lab.require(feature);
     const { argv, elevated } = lab.typed(trial.argv(lab), 'target');
     const running = lab.place.exec(argv, { elevated, timeoutMs: PATIENCE_MS, ...(signal ? { signal } : {}) });
     let last: Evidence | null = null;

@@ -1,4 +1,5 @@
 import type { Evidence } from '../evidence/model.ts';
+import type { Feature } from './lab.ts';
 import type { PackageManager } from './need.ts';
 import type { Place } from './place.ts';
 
@@ -25,6 +26,8 @@ export interface Question {
 /** One tool. `read` is incremental: what it yields for a prefix of the bytes stays true for the whole. */
 export interface Tool {
   kind: ToolKind;
+  /** Without which some version of it does nothing at all; what a single step needs is the step's to say. */
+  requires?: readonly Feature[];
   detect(place: Place): Promise<Detection>;
   plan(question: Question): string[];
   read(bytes: AsyncIterable<Uint8Array | string>): AsyncIterable<Evidence>;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { at, ID, write } from './checkout.ts';
+import { unwritten } from '../../runner/evidence/criteria/unwritten.ts';
 import { newId, scaffold, withRow } from '../../runner/lesson/scaffold/index.ts';
 
 const IDS = ['01-crime-scene', '08-inspektor-gadget', '10-clinic'];
@@ -45,6 +46,12 @@ describe('the row in a README', () => {
     const added = `| ${number} | [A](lessons/0-a/en.md) |`;
     expect(rows(added).indexOf(added)).toBe(line);
     expect(withRow(readme, added).replace(`${added}\n`, '')).toBe(readme);
+  });
+});
+
+it('what its author has still to say, nothing passes', () => {
+  expect(unwritten().judge({ evidence: [], subjects: null as never, truth: null as never })).toMatchObject({
+    state: 'unmet',
   });
 });
 

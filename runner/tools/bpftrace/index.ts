@@ -11,6 +11,8 @@ const MAX_ITEMS = 200_000;
 /** bpftrace 0.17 to 0.27. `WORKSHOP_BPFTRACE` names another binary. */
 export const bpftrace: Tool = {
   kind: 'bpftrace',
+  // 0.27 reads its list of events before anything else, and ends where there is none.
+  requires: ['tracefs'],
 
   async detect(place) {
     const path = await place.which(process.env.WORKSHOP_BPFTRACE || 'bpftrace');
