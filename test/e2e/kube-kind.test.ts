@@ -9,10 +9,16 @@ import { eventually, root, type World, world } from './world.ts';
 
 let w: KubeWorld;
 let before: string[];
-beforeAll(() => {
+let bundle: string;
+// Images are built for it: minutes, where much else is going on.
+beforeAll(async () => {
   before = docker('ps', '--all', '--format', '{{.Names}}').split('\n');
   w = kubeWorld();
-});
+  bundle = join(w.dir, 'bundle.tar');
+  const saved = await w.run(['bundle', bundle, '--yes', '--json']);
+  expect(saved.code, saved.err).toBe(0);
+  expect(parsed('bundle', saved.out).images.length).toBeGreaterThan(2);
+}, 1_200_000);
 afterAll(() => w.end());
 
 const up = (...more: string[]) => w.run(['up', '--env', 'kind', '--pace', 'fast', '--yes', ...more]);
@@ -40,10 +46,6 @@ const tracers = () =>
 
 describe('a cluster of its own', () => {
   test('up that was killed half-way is finished by the next one, from a bundle where there is no network', async () => {
-    const bundle = join(w.dir, 'bundle.tar');
-    const saved = await w.run(['bundle', bundle, '--yes', '--json']);
-    expect(saved.code, saved.err).toBe(0);
-    expect(parsed('bundle', saved.out).images.length).toBeGreaterThan(2);
     const half = w.start(['up', '--env', 'kind', '--pace', 'fast', '--yes', '--bundle', bundle]);
     await half.until(/creating the cluster/);
     await eventually('a node', () => nodes(w.name).length > 0);
