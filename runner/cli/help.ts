@@ -1,3 +1,4 @@
+import { ENVIRONMENTS } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { words } from '../words/index.ts';
 import { styleFor } from '../terminal/style.ts';
@@ -28,7 +29,7 @@ const help: Run = async ({ lang }) => {
   ] as const;
   const options = [
     ['--lang ko|en', 'lang'],
-    ['--env host|kind|cluster', 'env'],
+    [`--env ${ENVIRONMENTS.join('|')}`, 'env'],
     ['--pace real|fast', 'pace'],
     ['--json', 'json'],
     ['--yes, --no-install', 'yes'],

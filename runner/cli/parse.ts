@@ -1,5 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { ENVIRONMENTS, type EnvironmentKind, type Pace } from '../model/lab.ts';
+import type { Pace } from '../model/lab.ts';
+import { DEFAULT_ENVIRONMENT, ENVIRONMENTS } from '../environments/index.ts';
+import type { EnvironmentKind } from '../model/kinds.ts';
 import { WorkshopError } from '../errors.ts';
 import type { Lang } from '../words/index.ts';
 import { chosen } from '../journal/preferred-environment.ts';
@@ -105,7 +107,7 @@ export function parse(argv: string[]): Invocation {
     env:
       oneOf('--env', values.env ?? (process.env.WORKSHOP_ENV || undefined), ENVIRONMENTS) ??
       remembered(command) ??
-      'host',
+      DEFAULT_ENVIRONMENT,
     envGiven: values.env !== undefined || Boolean(process.env.WORKSHOP_ENV),
     pace: oneOf('--pace', values.pace, ['real', 'fast'] as const) ?? 'real',
     paceGiven: values.pace !== undefined,
@@ -121,7 +123,7 @@ export function parse(argv: string[]): Invocation {
 const BEGIN = new Set(['start', 'tour', 'verify', 'up', 'doctor']);
 
 const remembered = (command: string): EnvironmentKind | null =>
-  BEGIN.has(command) && !(process.stdin.isTTY && process.stdout.isTTY) ? null : chosen();
+  BEGIN.has(command) && !(process.stdin.isTTY && process.stdout.isTTY) ? null : chosen(ENVIRONMENTS);
 
 /** The value of an option that takes one of a few words. */
 export function oneOf<T extends string>(

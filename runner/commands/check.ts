@@ -1,15 +1,16 @@
 import { createReadStream, statSync } from 'node:fs';
-import { environmentOf } from '../environments/index.ts';
+import { DEFAULT_ENVIRONMENT, environmentOf } from '../environments/index.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
 import type { Outcome } from '../evidence/match.ts';
 import { variantOf } from '../lesson/define.ts';
-import { check as judgeIn, observe } from '../session/attempt.ts';
+import type { ToolKind } from '../model/kinds.ts';
+import type { Tool } from '../model/tool.ts';
+import { check as judgeIn, type Observed, observe } from '../session/attempt.ts';
 import { evidenceFor } from '../journal/passed-transcript.ts';
 import { record } from '../journal/attempts.ts';
 import { criterionLine, outcomeLines } from '../terminal/outcome.ts';
 import { words } from '../words/index.ts';
 import { styleFor } from '../terminal/style.ts';
-import { inspektorRuns } from '../tools/gadget/inspektor.ts';
 import { tools } from '../tools/index.ts';
 import type { Run } from '../cli/parse.ts';
 import { labFor, stepOf } from '../cli/select.ts';
@@ -22,18 +23,21 @@ const check: Run = async ({ args, lang, env, json, flags }) => {
   const variant = variantOf(lesson, step);
   if (!lab)
     throw new WorkshopError('lab.none', {
-      up: `npm run workshop -- up${env === 'host' ? '' : ` --env ${env}`}${variant === 'leaker' ? '' : ` --variant ${variant}`}`,
+      up: `npm run workshop -- up${env === DEFAULT_ENVIRONMENT ? '' : ` --env ${env}`}${variant === 'leaker' ? '' : ` --variant ${variant}`}`,
     });
   const tool = tools[step.reads];
   let outcome: Outcome;
+  let ranBy: ToolKind = step.reads;
   if (step.kind === 'question' && flags.answer !== undefined) {
     const source = evidenceFor(lesson.id, step.from, lab);
     const observed = source ? await observe(chunks(source), tool) : null;
     outcome = await judgeIn(step, lab, observed?.evidence ?? [], flags.answer);
+    ranBy = printer(tool, observed);
     record({ lesson, step, lab, outcome, spool: null, source: 'file', answer: flags.answer });
   } else {
     const observed = await observe(transcript(flags.file, `${lesson.id}/${step.id}`), tool);
     outcome = await judgeIn(step, lab, observed.evidence, flags.answer);
+    ranBy = printer(tool, observed);
     record({
       lesson,
       step,
@@ -57,13 +61,17 @@ const check: Run = async ({ args, lang, env, json, flags }) => {
       text: criterionLine(say, c),
     }));
     process.stdout.write(
-      `${JSON.stringify({ schema: 'ebpf-workshop/check/1', lesson: lesson.id, step: step.id, lang, env, tool: step.reads === 'gadget' && (step.byLoader?.includes(env) || !inspektorRuns(env)) ? 'loader' : step.reads, lab: lab.id, outcome: outcome.kind, criteria, notices: outcome.notices }, null, 2)}\n`,
+      `${JSON.stringify({ schema: 'ebpf-workshop/check/1', lesson: lesson.id, step: step.id, lang, env, tool: ranBy, lab: lab.id, outcome: outcome.kind, criteria, notices: outcome.notices }, null, 2)}\n`,
     );
   } else {
     process.stdout.write(`${outcomeLines(say, styleFor(process.stdout), named).join('\n')}\n`);
   }
   return exitOf(outcome);
 };
+
+/** Which tool it was, where another may have stood in. */
+const printer = (tool: Tool, observed: Observed | null): ToolKind =>
+  tool.printedBy?.(observed?.spool.bytes().toString('utf8') ?? '') ?? tool.kind;
 
 /** `not yet` and `wrong` are 1, `blocked` and `broken` 4. */
 export const exitOf = ({ kind }: Outcome): number =>

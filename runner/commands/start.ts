@@ -1,5 +1,6 @@
 import { release } from 'node:os';
-import type { EnvironmentKind } from '../model/lab.ts';
+import type { EnvironmentKind } from '../model/kinds.ts';
+import { DEFAULT_ENVIRONMENT, ENVIRONMENTS, environmentOf } from '../environments/index.ts';
 import { catalog } from '../lesson/catalog.ts';
 import { choose, chosen } from '../journal/preferred-environment.ts';
 import { progressNow } from '../journal/progress.ts';
@@ -22,7 +23,7 @@ const start: Run = async (invocation) => {
   ui.print(`\n${style.strong(say('start.title'))}`);
   ui.print(say('start.what'));
   if (begun) ui.print(say('start.back', { passed, of: steps.length }));
-  const env = invocation.envGiven || chosen() ? invocation.env : await whichEnvironment(ui);
+  const env = invocation.envGiven || chosen(ENVIRONMENTS) ? invocation.env : await whichEnvironment(ui);
   if (env === null) return 0;
   ui.print(style.dim(say('start.found', { kernel: release(), env })));
   const key = await ui.choose(say('start.now'), [
@@ -34,25 +35,35 @@ const start: Run = async (invocation) => {
   if (key === null || key === 'q') return 0;
   const flag = { n: 'run', t: 'tour', d: 'doctor' }[key];
   ui.print(
-    style.dim(say('ask.command', { command: `npm run workshop -- ${flag}${env === 'host' ? '' : ` --env ${env}`}` })),
+    style.dim(
+      say('ask.command', {
+        command: `npm run workshop -- ${flag}${env === DEFAULT_ENVIRONMENT ? '' : ` --env ${env}`}`,
+      }),
+    ),
   );
   if (key === 't') return (await import('./tour.ts')).default({ ...invocation, env });
   if (key === 'd') return (await import('./doctor.ts')).default({ ...invocation, env });
   return (await import('./run.ts')).session({ ...invocation, env, command: 'run' }, ui);
 };
 
-/** Asked once: where Docker answers, kind comes first. Kept for the next time; --env says otherwise. */
+/** Asked once, of those that may be taken here: what suits best comes first. Kept for the next time; --env says otherwise. */
 async function whichEnvironment(ui: Ui): Promise<EnvironmentKind | null> {
-  const { dockerAnswers } = await import('../environments/kind/docker.ts');
-  const host = { key: 'h', label: ui.say('start.env.host') };
-  const kind = { key: 'k', label: ui.say('start.env.kind') };
-  const docker = await dockerAnswers();
+  const say = ui.say as (key: string) => string;
+  const choices = (
+    await Promise.all(ENVIRONMENTS.map(async (env) => ({ env, suits: await (await environmentOf(env)).suits?.() })))
+  ).filter(({ suits }) => suits !== undefined);
+  const ranks = ['best', 'well', 'not-now'];
+  choices.sort((a, b) => ranks.indexOf(a.suits as string) - ranks.indexOf(b.suits as string));
   const key = await ui.choose(
     ui.say('start.env'),
-    docker ? [kind, host] : [host, { ...kind, hint: ui.say('start.env.no-docker') }],
+    choices.map(({ env, suits }) => ({
+      key: env.slice(0, 1),
+      label: say(`start.env.${env}`),
+      ...(suits === 'not-now' ? { hint: say(`start.env.${env}.not-now`) } : {}),
+    })),
   );
-  if (key === null) return null;
-  const env = key === 'k' ? 'kind' : 'host';
+  const env = choices.find((choice) => choice.env.startsWith(key ?? ' '))?.env;
+  if (env === undefined) return null;
   choose(env);
   ui.print(ui.style.dim(ui.say('ask.command', { command: `npm run workshop -- --env ${env}` })));
   return env;

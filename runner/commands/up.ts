@@ -12,11 +12,7 @@ const up: Run = async (invocation) => {
   const { env, pace, paceGiven, signal } = invocation;
   const environment = await environmentOf(env);
   const { bundle } = invocation.flags;
-  await install(
-    environment,
-    environment.needs('lab').filter((n) => env !== 'host' || ['cc', 'make'].includes(n.program)),
-    invocation,
-  );
+  await install(environment, environment.needs('workload'), invocation);
   await opened(environment, invocation, { lifetime: 'until-down', ...(bundle === undefined ? {} : { bundle }) });
   const variant =
     oneOf('--variant', invocation.flags.variant, Object.keys(loadWorkload('stealth-leaker').variants)) ?? 'leaker';

@@ -13,7 +13,9 @@ import { judgeStep } from '../verify/judge.ts';
 import { annotations, junit } from '../verify/junit.ts';
 import { plan } from '../verify/plan.ts';
 import { type Document, machine, stepReport, type StepReport } from '../verify/report.ts';
-import type { ToolKind } from '../model/tool.ts';
+import type { EnvironmentKind, ToolKind } from '../model/kinds.ts';
+import { tools } from '../tools/index.ts';
+import type { Step } from '../lesson/define.ts';
 import type { Run } from '../cli/parse.ts';
 import { lessonId } from '../cli/select.ts';
 import { ready } from '../cli/ready.ts';
@@ -31,7 +33,7 @@ const verify: Run = async (invocation) => {
   const lessons = await Promise.all(ids.map(loadLesson));
   const environment = await environmentOf(env);
   const versions: Partial<Record<ToolKind, string | null>> = {};
-  /** What runs for a tool: the gadget may be run by our own loader. */
+  /** What runs for a tool: itself, or what stands in for it. */
   const by: Partial<Record<ToolKind, ToolKind>> = {};
   for (const tool of new Set(lessons.flatMap((l) => l.needs))) {
     const { tool: runs, version } = await ready(environment, tool, invocation);
@@ -48,7 +50,7 @@ const verify: Run = async (invocation) => {
   const close = async () => {
     if (!signal.aborted)
       for (const tool of Object.keys(versions) as ToolKind[])
-        if (tool !== 'gadget') versions[tool] = await versionNow(environment, tool, versions[tool] ?? null);
+        if (!tools[tool].standsIn) versions[tool] = await versionNow(environment, tool, versions[tool] ?? null);
     await environment.close();
   };
   const { results, leftovers: left } = await execute(runs, environment, pace, {
@@ -84,7 +86,7 @@ const verify: Run = async (invocation) => {
           lang,
           env,
           {
-            kind: stepPlan.step.byLoader?.includes(env) ? 'loader' : (by[stepPlan.step.reads] ?? stepPlan.step.reads),
+            kind: ranBy(stepPlan.step, env) ?? by[stepPlan.step.reads] ?? stepPlan.step.reads,
             version: versions[stepPlan.step.reads] ?? null,
           },
           { criterion: (l, c) => criterionLine(words(l), c) },
@@ -130,6 +132,10 @@ const verify: Run = async (invocation) => {
   );
   return document.summary.failed > 0 ? EXIT.checkFailed : EXIT.ok;
 };
+
+/** What a step has run for it whatever runs elsewhere. */
+const ranBy = ({ reads, byStandIn }: Step, env: EnvironmentKind): ToolKind | undefined =>
+  byStandIn?.includes(env) ? tools[reads].standsIn : undefined;
 
 /** The guide's own installs may have brought a newer one. */
 async function versionNow(environment: Environment, tool: ToolKind, before: string | null): Promise<string | null> {

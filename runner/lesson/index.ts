@@ -12,4 +12,4 @@ export { callSite } from '../evidence/site.ts';
 export { lives } from '../evidence/lives.ts';
 export { judge } from '../evidence/verdict.ts';
 export { defineLesson, type Command, type LabFacts, type Lesson } from './define.ts';
-export { bpftrace, bt, display, notThere, tracer, typed } from './commands.ts';
+export { bpftrace, bt, display, memleak, notThere, typed } from './commands.ts';

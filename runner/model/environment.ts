@@ -1,23 +1,9 @@
-import type { Lab, EnvironmentKind, LabSpec } from './lab.ts';
+import type { Preflight } from './finding.ts';
+import type { EnvironmentKind, ToolKind } from './kinds.ts';
+import type { Lab, LabSpec } from './lab.ts';
 import type { Need } from './need.ts';
-import type { Place } from './place.ts';
-import type { Detection, ToolKind } from './tool.ts';
-
-/** What stands between a tool and its work here; empty when the functional test passed. */
-export interface Preflight {
-  ok: boolean;
-  tool: ToolKind;
-  version: string | null;
-  findings: Finding[];
-}
-
-/** One thing looked at. `fix` is the one command that mends it, as argv, with `elevated` when it needs root. */
-export interface Finding {
-  id: string;
-  state: 'ok' | 'missing' | 'wrong' | 'note';
-  seen: string;
-  fix: { argv: string[]; elevated: boolean } | null;
-}
+import type { Place, Site } from './place.ts';
+import type { Detection } from './tool.ts';
 
 /** One thing that `open` does, as it begins and as it ends; `usualMs` is how long it takes on a plain machine. */
 export interface Stage {
@@ -42,12 +28,16 @@ export interface Opening {
 
 export interface Environment {
   kind: EnvironmentKind;
+  /** Whether a learner who is asked where to begin may take it, and how well: left out where it takes more than an answer. */
+  suits?(): Promise<'best' | 'well' | 'not-now'>;
   /** Where the learner's commands are typed. */
   place: Place;
+  /** Where its tools run. */
+  site: Site;
   /** Whether a tracing command goes through sudo here. */
   elevates: boolean;
-  /** What a lab, or a tool in one, takes of this machine. */
-  needs(what: 'lab' | ToolKind): Need[];
+  /** What a lab takes of this machine, or its workload alone, or a tool in one. */
+  needs(what: 'lab' | 'workload' | ToolKind): Need[];
   /** Makes what labs run in: nothing on a host, a cluster with images and tools elsewhere. Idempotent; resumes what broke. */
   open(how: Opening): Promise<void>;
   /** Takes away what this process's `open` made for a session. */

@@ -23,7 +23,7 @@ export async function walked(
   const tool = new FakeTool();
   const end = await walk(lesson, from, {
     ui,
-    tools: { bcc: tool, bpftrace: tool, gadget: tool, loader: tool, system: tool },
+    tools: { bcc: tool, bpftrace: tool, gadget: tool, memleak: tool, system: tool },
     pace: 'fast',
     signal: new AbortController().signal,
     edit: async () => false,

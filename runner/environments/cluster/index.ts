@@ -5,7 +5,7 @@ import { capture } from '../../exec.ts';
 import { alive, startTimeOf } from '../../process.ts';
 import type { Opening } from '../../model/environment.ts';
 import { refOf } from '../kube/images.ts';
-import { KUBECTL_NEED } from '../kind/needs.ts';
+import { KUBECTL_NEED } from '../kube/settings.ts';
 import { kubeEnvironment } from '../kube/environment.ts';
 import { install } from '../kube/install.ts';
 import { type Access, ask, failure, kubeEnv, must } from '../kube/kubectl.ts';
@@ -17,6 +17,12 @@ import { kubeconfigFile, type PartRecord, readPart, removePart, writeKubeconfig,
 
 /** How long a namespace may take to go, s. */
 const GONE_S = 120;
+
+declare module '../../model/kinds.ts' {
+  interface Environments {
+    cluster: true;
+  }
+}
 
 /** A part of somebody else's cluster: one namespace for the learner, the toolbox in another, which the class may share. */
 export const cluster = kubeEnvironment({

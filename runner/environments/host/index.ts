@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { WorkshopError } from '../../errors.ts';
 import type { Environment } from '../../model/environment.ts';
 import type { Lab, LabSpec } from '../../model/lab.ts';
@@ -7,30 +6,43 @@ import { buildOf, loadWorkload, truthOf } from '../workload.ts';
 import { build } from './build.ts';
 import { allocations, readLedger } from '../ledger.ts';
 import { handOverMounts, needTracefs, unmountAll } from './mounts.ts';
-import { hostPlace } from './place.ts';
+import { hostPlace } from '../local/place.ts';
 import { alive, startTimeOf } from '../../process.ts';
 import { carrying, end, innerPid, libcOf, owns } from './proc.ts';
 import { type HostRecord, hostRecords, labDir, removeRecord, writeRecord } from '../lab-records.ts';
 import { start } from './start.ts';
 import { leftovers } from './leftovers.ts';
-import { preflight } from './preflight.ts';
-import type { ToolKind } from '../../model/tool.ts';
+import { labNeeds, WORKLOAD_NEEDS } from './needs.ts';
+import { GROUNDS, tried } from './preflight.ts';
+import { runners } from '../try-tool.ts';
 import { tools } from '../../tools/index.ts';
-import { BCC_NEEDS, headersNeed, LAB_NEEDS, LOADER_NEEDS } from '../../install/packages.ts';
-import type { Need } from '../../model/need.ts';
-import { builtPath } from '../../tools/memleak/build.ts';
-import { headers, headersPackage } from '../../tools/bcc/headers.ts';
+
+declare module '../../model/kinds.ts' {
+  interface Environments {
+    host: true;
+  }
+}
+
+const { runs, preflight } = runners();
 
 /** This machine's own kernel, no containers: the default. */
 export const host: Environment = {
   kind: 'host',
+  suits: async () => 'well',
   place: hostPlace,
+  site: GROUNDS.site,
   elevates: true,
-  needs,
+  needs: (what) =>
+    what === 'workload' ? WORKLOAD_NEEDS : what === 'lab' ? labNeeds() : tools[what].needs(GROUNDS.site),
   async open() {},
   async close() {},
-  detect: (tool) => tools[tool].detect(hostPlace),
-  preflight: (tool, signal, how = 'remembered') => preflight(tool, (spec) => host.up(spec, signal), how, signal),
+  detect: (tool) => tools[tool].detect(GROUNDS),
+  preflight: (tool, signal, how = 'remembered') =>
+    preflight(
+      tool,
+      async () => GROUNDS,
+      () => tried(tool, (spec) => host.up(spec, signal), how, signal),
+    ),
 
   async up(spec, signal) {
     const workload = loadWorkload(spec.workload);
@@ -84,19 +96,6 @@ export const host: Environment = {
   leftovers: async () => leftovers(),
 };
 
-function needs(what: 'lab' | ToolKind): Need[] {
-  if (what === 'lab') return LAB_NEEDS;
-  if (what === 'bcc')
-    return [
-      ...BCC_NEEDS,
-      headersNeed(headersPackage(), () => Boolean(process.env.WORKSHOP_BCC) || headers().state !== 'none'),
-    ];
-  // Once it is built, it takes nothing more.
-  // Its program is changed and compiled again.
-  if (what === 'gadget') return LOADER_NEEDS;
-  return what === 'loader' && !process.env.WORKSHOP_LOADER && !existsSync(builtPath()) ? LOADER_NEEDS : [];
-}
-
 function labOf(record: HostRecord): Lab {
   const target = record.target;
   if (!target) throw new WorkshopError('lab.none', { up: 'npm run workshop -- up' });
@@ -116,6 +115,7 @@ function labOf(record: HostRecord): Lab {
     spec,
     place: hostPlace,
     truth,
+    runs,
     target: {
       ...target,
       innerPid: innerPid(pid),

@@ -21,7 +21,7 @@ export function leftovers(): string[] {
     const argv = read(`/proc/${pid}/cmdline`);
     const environ = read(`/proc/${pid}/environ`);
     // Its arguments can be read by anybody, a root process's environment can't.
-    if (argv[argv.findIndex((a) => a.endsWith('host/elevated.sh')) + 1] === String(process.pid))
+    if (argv[argv.findIndex((a) => a.endsWith('local/elevated.sh')) + 1] === String(process.pid))
       found.push(`process ${pid}: ${argv.join(' ')}`);
     const lab = environ.find((e) => e.startsWith('WORKSHOP_LAB='));
     // A lab's service works in its lab's folder: somebody else's, on the same machine, is in another.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { capture } from '../../exec.ts';
 import { type HostRecord, hostRecords, writeRecord } from '../lab-records.ts';
-import { isRoot, sudoPath } from './place.ts';
+import { isRoot, sudoPath } from '../local/place.ts';
 
 export const TRACEFS = '/sys/kernel/tracing';
 

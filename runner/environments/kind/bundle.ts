@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { WorkshopError } from '../../errors.ts';
-import { docker } from './docker.ts';
+import { docker } from '../kube/docker.ts';
 import { buildImage, IMAGES, type ImageName, imageThere, refOf } from '../kube/images.ts';
 import { nodeImage } from './settings.ts';
 

@@ -5,7 +5,7 @@ import { capture, type SpawnOptions } from '../../exec.ts';
 import { root } from '../../paths.ts';
 import type { Access } from '../kube/kubectl.ts';
 import { ask, kubeEnv } from '../kube/kubectl.ts';
-import { docker, dockerFailure } from './docker.ts';
+import { docker, dockerFailure } from '../kube/docker.ts';
 import type { ClusterRecord } from './record.ts';
 import { nodeImage } from './settings.ts';
 

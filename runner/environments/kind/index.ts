@@ -3,7 +3,8 @@ import { userInfo } from 'node:os';
 import { WorkshopError } from '../../errors.ts';
 import { capture } from '../../exec.ts';
 import { alive, startTimeOf } from '../../process.ts';
-import type { Finding, Opening } from '../../model/environment.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { Opening } from '../../model/environment.ts';
 import { kubeEnvironment } from '../kube/environment.ts';
 import type { Access } from '../kube/kubectl.ts';
 import { install } from '../kube/install.ts';
@@ -11,17 +12,23 @@ import { kubeRecords } from '../lab-records.ts';
 import { staged } from '../stages.ts';
 import { restore } from './bundle.ts';
 import { answers, createCluster, deleteCluster, load, loaded, nodeOf, wake } from './cluster.ts';
-import { dockerFailure } from './docker.ts';
+import { dockerAnswers, dockerFailure } from '../kube/docker.ts';
 import { buildImage, IMAGES, type ImageName, imageThere, refOf } from '../kube/images.ts';
-import { KIND_NEEDS } from './needs.ts';
 import { type ClusterRecord, readCluster, removeCluster, writeCluster } from './record.ts';
-import { clusterName, kubeconfig } from './settings.ts';
+import { clusterName, KIND_NEEDS, kubeconfig } from './settings.ts';
 
 const NAMES = Object.keys(IMAGES) as ImageName[];
+
+declare module '../../model/kinds.ts' {
+  interface Environments {
+    kind: true;
+  }
+}
 
 /** A cluster of the workshop's own, in Docker. */
 export const kind = kubeEnvironment({
   kind: 'kind',
+  suits: async () => ((await dockerAnswers()) ? 'best' : 'not-now'),
   needs: () => KIND_NEEDS,
   access: () => {
     const record = readCluster(clusterName());

@@ -2,26 +2,27 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { WorkshopError } from '../../errors.ts';
 import { startTimeOf } from '../../process.ts';
-import type { ToolKind } from '../../model/tool.ts';
+import type { ToolKind } from '../../model/kinds.ts';
 import { tools } from '../../tools/index.ts';
 import type { Need } from '../../model/need.ts';
-import type { Environment, Finding, Opening, Preflight } from '../../model/environment.ts';
+import type { Environment, Opening } from '../../model/environment.ts';
+import { type Finding, finding, type Preflight } from '../../model/finding.ts';
 import type { Lab } from '../../model/lab.ts';
-import type { Place } from '../../model/place.ts';
-import { hostPlace } from '../host/place.ts';
+import type { Grounds } from '../../model/tool.ts';
+import { hostPlace } from '../local/place.ts';
 import { type KubeRecord, kubeRecords, removeRecord, writeRecord } from '../lab-records.ts';
-import { functional, gadgetOr, remember, remembered } from '../try-tool.ts';
+import { detectFor, functional, remember, remembered, runners } from '../try-tool.ts';
 import { loadWorkload, settingsOf } from '../workload.ts';
-import { type Access, ask, failure, kubeEnv } from './kubectl.ts';
+import { type Access, ask, failure } from './kubectl.ts';
 import { accessOf, labOf, stopFollowing } from './lab.ts';
 import { INSTANCE, leaker, list } from './manifests.ts';
-import { toolboxPlace } from './place.ts';
+import { localPlace, toolboxPlace } from './place.ts';
 import { pods } from './pods.ts';
 import { podReady } from './ready.ts';
 
 /** What differs between a cluster of ours and somebody else's. */
-export interface Provider {
-  kind: 'kind' | 'cluster';
+export interface Provider extends Pick<Environment, 'suits'> {
+  kind: KubeRecord['environment'];
   needs(): Need[];
   open(how: Opening): Promise<void>;
   close(onStage?: Opening['onStage']): Promise<void>;
@@ -43,7 +44,7 @@ const GONE_S = 60;
 
 /** An environment of pods: what kind and cluster have in common. */
 export function kubeEnvironment(provider: Provider): Environment {
-  const { kind } = provider;
+  const { kind, suits } = provider;
   const opened = new Map<string, Promise<void>>();
 
   const open = (how: Opening): Promise<void> => {
@@ -53,14 +54,16 @@ export function kubeEnvironment(provider: Provider): Environment {
     return under;
   };
 
-  /** The toolbox that finds tools: any of them, for all have the same image. */
-  const anyToolbox = async (signal?: AbortSignal) => {
+  const { runs, preflight } = runners();
+
+  /** Tools are found in a toolbox: any of them, for all have the same image. */
+  const grounds = async (signal?: AbortSignal): Promise<Grounds> => {
     const access = provider.access();
     const ready = (await pods(access, access.tools, 'app.kubernetes.io/name=toolbox', signal)).find(
       (p) => p.ready && !p.deleting,
     );
     if (!ready) throw new WorkshopError('kube.no-toolbox', { node: '', namespace: access.tools });
-    return toolboxPlace(access, ready.name);
+    return { site: 'cluster', here: localPlace(access), node: toolboxPlace(access, ready.name) };
   };
 
   const tried = async (
@@ -70,25 +73,24 @@ export function kubeEnvironment(provider: Provider): Environment {
   ): Promise<Preflight> => {
     const shut = provider.shut?.() ?? null;
     if (shut) return { ok: true, tool, version: null, findings: await shut() };
+    const { trial } = tools[tool];
     if (provider.tools?.() === false)
       return {
-        ok: tool === 'system',
+        ok: !trial,
         tool,
         version: null,
-        findings:
-          tool === 'system' ? [] : [{ id: 'toolbox', state: 'missing', seen: provider.access().tools, fix: null }],
+        findings: trial ? [finding('toolbox', 'missing', provider.access().tools)] : [],
       };
-    const detection = await tools[tool].detect(await anyToolbox(signal));
-    const finding = (id: string, state: Finding['state'], seen: string): Finding => ({ id, state, seen, fix: null });
+    const detection = await detectFor(tool, await grounds(signal));
     if (!detection.found)
       return { ok: false, tool, version: null, findings: [finding(tool, 'missing', detection.missing)] };
     const { version } = detection;
     const found = finding(tool, 'ok', `${detection.path} ${version ?? ''}`.trim());
-    if (tool === 'system') return { ok: true, tool, version, findings: [found] };
+    if (!trial) return { ok: true, tool, version, findings: [found] };
     const key = await identity(provider.access(), provider.images().toolbox);
     if (how === 'remembered' && remembered(memoryOf(tool)) === key)
       return { ok: true, tool, version, findings: [found, finding('functional', 'ok', 'memory_leak_thread')] };
-    const seen = await functional(tool, (spec) => environment.up(spec, signal), signal);
+    const seen = await functional(tool, trial, (spec) => environment.up(spec, signal), signal);
     if (seen.ok) remember(memoryOf(tool), key);
     return {
       ok: seen.ok,
@@ -100,9 +102,11 @@ export function kubeEnvironment(provider: Provider): Environment {
 
   const environment: Environment = {
     kind,
+    ...(suits ? { suits } : {}),
     place: hostPlace,
+    site: 'cluster',
     elevates: false,
-    needs: (what) => (what === 'lab' ? provider.needs() : []),
+    needs: (what) => (what === 'lab' || what === 'workload' ? provider.needs() : tools[what].needs('cluster')),
     open,
     async close(onStage) {
       await stopFollowing();
@@ -110,19 +114,12 @@ export function kubeEnvironment(provider: Provider): Environment {
       await provider.close(onStage);
     },
     detect: async (tool) =>
-      provider.tools?.() === false
-        ? { found: false, missing: tool, packages: { apt: [], dnf: [], zypper: [], pacman: [], apk: [] } }
-        : tools[tool].detect(await anyToolbox()),
+      provider.tools?.() === false ? { found: false, missing: tool } : tools[tool].detect(await grounds()),
 
-    async preflight(tool, signal, how = 'remembered'): Promise<Preflight> {
+    async preflight(tool, signal, how = 'remembered') {
       const usable = !provider.shut?.() && provider.tools?.() !== false;
-      if (tool !== 'gadget' || !usable) return tried(tool, signal, how);
-      return gadgetOr(
-        kind,
-        kubeEnv(provider.access()),
-        () => tried(tool, signal, how),
-        await kprobes(await anyToolbox(signal)),
-      );
+      const once = () => tried(tool, signal, how);
+      return usable ? preflight(tool, () => grounds(signal), once) : once();
     },
 
     async up(spec, signal) {
@@ -176,7 +173,12 @@ export function kubeEnvironment(provider: Provider): Environment {
         const pod = await podReady(access, record.deployment, signal);
         record.began = { pod: pod.name, containerId: pod.containerId };
         writeRecord(record);
-        return await labOf(record, pod, provider.tools?.() !== false, environment.down, signal);
+        return await labOf(
+          record,
+          pod,
+          { hasTools: provider.tools?.() !== false, runs, down: environment.down },
+          signal,
+        );
       } catch (error) {
         await environment.down(id).catch(() => {});
         throw error;
@@ -190,7 +192,9 @@ export function kubeEnvironment(provider: Provider): Environment {
             const { began } = record;
             const now = began ? await pods(accessOf(record), record.namespace, `${INSTANCE}=${record.deployment}`) : [];
             const pod = now.find((p) => p.ready && !p.deleting);
-            return pod ? await labOf(record, pod, provider.tools?.() !== false, environment.down) : null;
+            return pod
+              ? await labOf(record, pod, { hasTools: provider.tools?.() !== false, runs, down: environment.down })
+              : null;
           } catch (error) {
             // A cluster that is gone or silent has no lab to show; `down` says what is the matter.
             if (error instanceof WorkshopError) return null;
@@ -238,16 +242,6 @@ export function kubeEnvironment(provider: Provider): Environment {
   function memoryOf(tool: ToolKind): string {
     return `${kind}-${tool}`;
   }
-}
-
-/** What /proc/kallsyms of a node has of kprobes: the one line, or nothing. */
-async function kprobes(toolbox: Place): Promise<string> {
-  let out = '';
-  for await (const chunk of toolbox.exec(['grep', '-m', '1', ' register_kprobe$', '/proc/kallsyms'], {
-    timeoutMs: 20_000,
-  }).output)
-    out = (out + String(chunk)).slice(0, 4096);
-  return out;
 }
 
 /** What a tool was tried in: this cluster (or, where its uid may not be read, this way to it), this boot, this image. */

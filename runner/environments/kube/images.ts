@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { capture } from '../../exec.ts';
 import { root } from '../../paths.ts';
-import { docker } from '../kind/docker.ts';
-import { baseImage } from '../kind/settings.ts';
+import { docker } from './docker.ts';
+import { baseImage } from './settings.ts';
 
 /** An image of ours: from which Dockerfile, with which context, made of which files. */
 interface Image {
@@ -34,7 +34,7 @@ export const IMAGES = {
       'bpf/memleak',
       'bpf/mallocstacks',
       'bpf/bcc-start.py',
-      'runner/environments/host/elevated.sh',
+      'runner/environments/local/elevated.sh',
     ],
     usualMs: 90_000,
   },
