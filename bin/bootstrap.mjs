@@ -1,7 +1,8 @@
 // What every entry point loads first. It parses on Node 14, so that an old Node gets a sentence and not a syntax error:
 // no top-level await, and no static import but of what parses there too. What checks is in bootstrap/; what repairs is
 // loaded only when needed.
-import { CannotStart, language } from './bootstrap/cannot-start.mjs';
+import { languageOf } from '../runner/words/language.mjs';
+import { CannotStart } from './bootstrap/cannot-start.mjs';
 
 const LEAST = [20, 19];
 
@@ -54,7 +55,7 @@ function report(error) {
     ko: `예상하지 못한 오류입니다: ${error?.message}\n  다음  어디서 났는지 보려면 --debug를 붙여 다시 실행하세요.`,
     en: `Something unexpected went wrong: ${error?.message}\n  Next  Run the same with --debug to see where.`,
   };
-  const text = known ? error.message : words[language()];
+  const text = known ? error.message : words[languageOf()];
   process.stderr.write(`${text}\n${process.argv.includes('--debug') ? `${error?.stack}\n` : ''}`);
   return known ? error.exitCode : 3;
 }

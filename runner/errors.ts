@@ -1,7 +1,7 @@
-/**
- * The error catalogue's shape. Every failure that a person meets has a permanent name here and its words in
- * terminal/messages: what happened, why, what to do next, and what state things were left in.
- */
+import type { ErrorBlanks, ErrorName } from './words/index.ts';
+
+export type { ErrorName } from './words/index.ts';
+
 export const EXIT = {
   ok: 0,
   checkFailed: 1,
@@ -13,7 +13,11 @@ export const EXIT = {
   terminated: 143,
 } as const;
 
-const catalogue = {
+/**
+ * How the program ends with each failure that a person meets. Names are permanent; they are those in the words, which say
+ * what happened, why, what to do next, and what state things were left in.
+ */
+const exits = {
   'usage.unknown-command': EXIT.usage,
   'usage.unknown-option': EXIT.usage,
   'usage.bad-value': EXIT.usage,
@@ -60,22 +64,23 @@ const catalogue = {
   'kube.no-toolbox': EXIT.environment,
   'lesson.invalid': EXIT.fault,
   'verify.nothing-ran': EXIT.nothingRan,
-} as const;
+} as const satisfies Record<ErrorName, number>;
 
-export type ErrorName = keyof typeof catalogue;
+/** What fills an error's words: texts, all of them and no other. `dir` is ours to say, unless it is another than usual. */
+type Filling<Blank extends string> = [Exclude<Blank, 'dir'>] extends [never]
+  ? []
+  : [values: Record<Exclude<Blank, 'dir'>, string> & Partial<Record<Extract<Blank, 'dir'>, string>>];
 
-/** An error for the person at the terminal. `values` fill the words; `exit` comes from the catalogue. */
-export class WorkshopError extends Error {
+/** An error for the person at the terminal. `values` fill the words; `exit` comes from the table above. */
+export class WorkshopError<Name extends ErrorName = ErrorName> extends Error {
   readonly errorName: ErrorName;
-  readonly values: Record<string, string>;
+  readonly values: Readonly<Record<string, string>>;
   readonly exit: number;
-  constructor(name: ErrorName, values: Record<string, string> = {}) {
-    super(`${name} ${Object.values(values).join(' ')}`.trim());
+  constructor(name: Name, ...[values]: Filling<ErrorBlanks<Name>>) {
+    super(`${name} ${Object.values(values ?? {}).join(' ')}`.trim());
     this.name = 'WorkshopError';
     this.errorName = name;
-    this.values = values;
-    this.exit = catalogue[name];
+    this.values = values ?? {};
+    this.exit = exits[name];
   }
 }
-
-export const errorNames = Object.keys(catalogue) as ErrorName[];

@@ -2,7 +2,7 @@ import { commands, type CommandName } from './commands/index.ts';
 import { parse, type Invocation } from './cli/parse.ts';
 import { EXIT, WorkshopError } from './errors.ts';
 import { innermostClaim } from './interrupts.ts';
-import { language } from './cli/language.ts';
+import { languageOf } from './words/language.mjs';
 
 /** Signals that come closer than this are one press of Ctrl-C, ms. */
 const ONE_PRESS_MS = 300;
@@ -40,7 +40,7 @@ export async function main(argv: string[]): Promise<number> {
     } catch (error) {
       if (received !== null) return exitOf(received);
       const { reportError } = await import('./terminal/errors.ts');
-      reportError(error as Error, safeLanguage(argv), { debug: argv.includes('--debug') });
+      reportError(error as Error, languageOf(argv), { debug: argv.includes('--debug') });
       return error instanceof WorkshopError ? error.exit : EXIT.fault;
     }
   };
@@ -54,7 +54,7 @@ export async function main(argv: string[]): Promise<number> {
 /** Clusters of this session end with it, and streams from pods. What can't be taken away now is told, and `down`'s to repair. */
 async function closed(argv: string[]): Promise<boolean> {
   const { closeAll } = await import('./environments/index.ts');
-  const lang = safeLanguage(argv);
+  const lang = languageOf(argv);
   const errors = await closeAll((stage) => {
     if (stage.state !== 'began') return;
     void import('./words/index.ts').then(({ words }) => process.stderr.write(`${words(lang)('session.closing')}\n`));
@@ -75,9 +75,3 @@ export class Interrupted extends Error {
 }
 
 const exitOf = (signal: NodeJS.Signals): number => (signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated);
-
-function safeLanguage(argv: string[]) {
-  const at = argv.findIndex((a) => a === '--lang' || a.startsWith('--lang='));
-  const value = at < 0 ? undefined : argv[at]?.includes('=') ? argv[at]?.split('=')[1] : argv[at + 1];
-  return language(value === 'ko' || value === 'en' ? value : undefined);
-}

@@ -18,4 +18,7 @@ export function startTimeOf(pid: number): string | null {
   }
 }
 
+/** This very process, as others can tell later whether it still lives. */
+export const thisProcess = (): ProcessId => ({ pid: process.pid, startTime: startTimeOf(process.pid) ?? '0' });
+
 export const alive = ({ pid, startTime }: ProcessId): boolean => startTimeOf(pid) === startTime;

@@ -2,7 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CannotStart, language } from './cannot-start.mjs';
+import { languageOf } from '../../runner/words/language.mjs';
+import { CannotStart } from './cannot-start.mjs';
 
 /** Where locks and unfinished builds lie; git ignores it by the file inside. */
 export const workDir = (root) => join(root, '.bootstrap');
@@ -17,7 +18,7 @@ export async function locked(root, name, work) {
   for (let told = false; !acquire(lock); await sleep(100)) {
     const holder = alive(lock);
     if (holder === null) takeOver(lock);
-    else if (!told) told = process.stderr.write(`${waiting(holder)[language()]}\n`) || true;
+    else if (!told) told = process.stderr.write(`${waiting(holder)[languageOf()]}\n`) || true;
   }
   try {
     return await work((pid) => writeFileSync(join(lock, String(pid)), startOf(pid)));

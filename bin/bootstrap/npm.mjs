@@ -1,7 +1,8 @@
 // Runs `npm ci`. Whatever happens, the stamp is there only if the node modules are.
 import { accessSync, constants, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { CannotStart, language } from './cannot-start.mjs';
+import { languageOf } from '../../runner/words/language.mjs';
+import { CannotStart } from './cannot-start.mjs';
 import { runChild } from './child.mjs';
 
 /** Installs what package-lock.json names, then writes the stamp. `hold` keeps the lock for npm should we be killed. */
@@ -9,7 +10,7 @@ export async function npmCi(root, { stamp, want, hold }) {
   const npm = findNpm();
   if (!npm) throw new CannotStart(noNpm);
   const why = existsSync(join(root, 'node_modules')) ? changed : firstStart;
-  process.stderr.write(`${why[language()]}\n`);
+  process.stderr.write(`${why[languageOf()]}\n`);
   rmSync(stamp, { force: true });
   // Tests need the devDependencies, whatever NODE_ENV says.
   const args = ['ci', '--include=dev', '--no-fund', '--no-audit', '--loglevel=error'];

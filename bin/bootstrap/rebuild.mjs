@@ -2,7 +2,8 @@
 import { existsSync, linkSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CannotStart, language } from './cannot-start.mjs';
+import { languageOf } from '../../runner/words/language.mjs';
+import { CannotStart } from './cannot-start.mjs';
 import { locked, workDir } from './lock.mjs';
 
 const A_SESSION_MS = 4 * 3600 * 1000;
@@ -20,7 +21,7 @@ export async function rebuild(root, { isBuilt, sign }) {
       join(root, 'dist'),
     ];
     const signature = sign(); // before reading: a source saved while we build makes the next start build again
-    const slow = setTimeout(() => process.stderr.write(`${building[language()]}\n`), 1500);
+    const slow = setTimeout(() => process.stderr.write(`${building[languageOf()]}\n`), 1500);
     try {
       const { build } = await import(pathToFileURL(join(root, 'scripts/build.mjs')).href);
       await build(root, fresh);

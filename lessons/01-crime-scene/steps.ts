@@ -11,6 +11,7 @@ import {
   rssGrowsUnseen,
   saysHealthy,
   teaches,
+  type Word,
 } from '../../runner/lesson/index.ts';
 
 const MIB = 1024 * 1024;
@@ -19,7 +20,7 @@ const MIB = 1024 * 1024;
 function looks(lab: LabFacts): Command {
   const { kube } = lab;
   const pod = kube && `/api/v1/namespaces/${kube.namespace}/pods/${kube.pod}`;
-  const ask = (port: number, path: string) =>
+  const ask = (port: Word, path: string) =>
     kube ? `kubectl get --raw ${pod}:${port}/proxy/${path}` : `curl -s http://127.0.0.1:${port}/${path}`;
   const inPod = kube ? `kubectl -n ${kube.namespace} exec ${kube.pod} -- ` : '';
   return {

@@ -20,6 +20,7 @@ import {
   tracerMeasured,
   tracersMemory,
   typed,
+  type Word,
 } from '../../runner/lesson/index.ts';
 
 const SERVICE = 'stealth-leaker';
@@ -60,7 +61,7 @@ const withoutTracefs = (lab: LabFacts, ...then: string[]): Command =>
   );
 
 /** Its pid as processes of the tools' own pid namespace see it. */
-const seenPid = (lab: LabFacts): number => lab.kube?.nodePid ?? lab.pid;
+const seenPid = (lab: LabFacts): Word => lab.kube?.nodePid ?? lab.pid;
 
 /** While `tracing` runs: what the service takes of a processor, and what both hold. */
 function measured(lab: LabFacts, tracing: string | null): Command {

@@ -5,7 +5,7 @@ import type { EnvironmentKind } from '../model/kinds.ts';
 import { WorkshopError } from '../errors.ts';
 import type { Lang } from '../words/index.ts';
 import { chosen } from '../journal/preferred-environment.ts';
-import { language } from './language.ts';
+import { spoken } from '../words/language.mjs';
 import { closest } from './closest.ts';
 
 /** What a command is called with. */
@@ -103,7 +103,7 @@ export function parse(argv: string[]): Invocation {
   return {
     command,
     args: values.help && name !== 'start' ? [name, ...args] : args,
-    lang: language(values.lang),
+    lang: oneOf('--lang', values.lang, ['ko', 'en'] as const) ?? spoken(),
     env:
       oneOf('--env', values.env ?? (process.env.WORKSHOP_ENV || undefined), ENVIRONMENTS) ??
       remembered(command) ??

@@ -12,7 +12,7 @@ import type { Need } from '../model/need.ts';
 import type { Place } from '../model/place.ts';
 import { fetchRelease } from '../install/release.ts';
 import { tools } from '../tools/index.ts';
-import { words } from '../words/index.ts';
+import { hasWords, words } from '../words/index.ts';
 import { askYesNo, interactive } from '../terminal/ask.ts';
 import type { Invocation } from './parse.ts';
 
@@ -42,8 +42,9 @@ export async function ready(
   const { instead } = preflight;
   if (instead) {
     const say = words(asked.lang);
-    const why = say(`finding.${instead.id}` as 'finding.inspektor-kprobes', { seen: instead.seen });
-    process.stderr.write(`${say(`${tool}.instead` as 'gadget.instead', { why })}\n`);
+    const [whyKey, key] = [`finding.${instead.id}`, `${tool}.instead`] as const;
+    const why = hasWords(whyKey) ? say(whyKey, { seen: instead.seen }) : instead.seen;
+    if (hasWords(key)) process.stderr.write(`${say(key, { why })}\n`);
   }
   return { tool: preflight.tool, version: preflight.version };
 }
@@ -168,7 +169,7 @@ export async function opened(
       return interactive() && askYesNo(asked.lang, say('cluster.ask'), '--yes');
     },
     onStage({ id, state, usualMs, ms }) {
-      const what = say(`stage.${id}` as 'stage.cluster');
+      const what = say(`stage.${id}`);
       if (state === 'began')
         process.stderr.write(`${say('stage.began', { what, usual: Math.round(usualMs / 1000) })}\n`);
       if (state === 'done')

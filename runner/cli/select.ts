@@ -5,13 +5,17 @@ import { type Lesson, type Step, variantOf } from '../lesson/define.ts';
 import { lessonIds, loadLesson } from '../lesson/load.ts';
 import { closest } from './closest.ts';
 
-/** A lesson by number, slug or id: `4`, `04`, `pairing`, `04-pairing`. */
-export function lessonId(name: string): string {
-  const ids = lessonIds();
-  const found = ids.find(
+/** The id of the lesson with this number, slug or id (`4`, `04`, `pairing`, `04-pairing`), if there is one. */
+export const lessonNamed = (name: string): string | undefined =>
+  lessonIds().find(
     (id) => id === name || id.slice(3) === name || (/^\d+$/.test(name) && Number(id.slice(0, 2)) === Number(name)),
   );
+
+/** The same where one is meant: `usage.unknown-lesson` names those there are. */
+export function lessonId(name: string): string {
+  const found = lessonNamed(name);
   if (found) return found;
+  const ids = lessonIds();
   const meant = closest(name, [...ids, ...ids.map((id) => id.slice(3))]);
   throw new WorkshopError('usage.unknown-lesson', { lesson: name, lessons: ids.join(' '), meant: meant ?? '' });
 }
@@ -31,12 +35,8 @@ export async function stepOf(words: string[]): Promise<{ lesson: Lesson; step: S
     const all = await Promise.all(lessonIds().map(loadLesson));
     const found = all.flatMap((lesson) => lesson.steps.filter((s) => s.id === first).map((step) => ({ lesson, step })));
     if (found.length === 1 && found[0]) return found[0];
-    const lesson = all.find(
-      (l) =>
-        l.id === first ||
-        l.id.slice(3) === first ||
-        (/^\d+$/.test(first) && Number(l.id.slice(0, 2)) === Number(first)),
-    );
+    const named = lessonNamed(first);
+    const lesson = all.find((l) => l.id === named);
     if (lesson)
       throw new WorkshopError('usage.which-step', {
         steps: lesson.steps.map((s) => s.id).join(' '),

@@ -30,7 +30,7 @@ const check: Run = async ({ args, lang, env, json, flags }) => {
   let ranBy: ToolKind = step.reads;
   if (step.kind === 'question' && flags.answer !== undefined) {
     const source = evidenceFor(lesson.id, step.from, lab);
-    const observed = source ? await observe(chunks(source), tool) : null;
+    const observed = source ? await observe([source], tool) : null;
     outcome = await judgeIn(step, lab, observed?.evidence ?? [], flags.answer);
     ranBy = printer(tool, observed);
     record({ lesson, step, lab, outcome, spool: null, source: 'file', answer: flags.answer });
@@ -88,10 +88,6 @@ function transcript(file: string | undefined, step: string): AsyncIterable<Uint8
   } catch (error) {
     throw new WorkshopError('usage.unreadable-file', { file, detail: (error as Error).message });
   }
-}
-
-async function* chunks(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }
 
 export default check;

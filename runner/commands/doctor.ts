@@ -4,6 +4,7 @@ import { isRoot } from '../environments/local/place.ts';
 import { quote } from '../lesson/commands.ts';
 import { askYesNo, interactive } from '../terminal/ask.ts';
 import { hasWords, words } from '../words/index.ts';
+import { mark } from '../terminal/mark.ts';
 import { styleFor } from '../terminal/style.ts';
 import { TEST_NEEDS } from '../environments/host/needs.ts';
 import { installCommand, missing, packageManager } from '../install/packages.ts';
@@ -75,16 +76,11 @@ const doctor: Run = async (invocation) => {
   if (process.platform !== 'linux') out(say('doctor.not-linux'));
   out(style.strong(say('doctor.title')));
   for (const f of findings) {
-    const mark =
-      f.state === 'ok'
-        ? style.good(say(style.plain ? 'mark.plain.met' : 'mark.met'))
-        : f.state === 'note'
-          ? style.dim('·')
-          : style.bad(say(style.plain ? 'mark.plain.unmet' : 'mark.unmet'));
-    const title = `finding.${f.id}`;
-    const name = f.id.startsWith('program:') ? f.seen : hasWords(title) ? say(title) : f.id;
+    const sign = f.state === 'note' ? style.dim('·') : mark(say, style, f.state === 'ok' ? 'met' : 'unmet');
+    const title = `finding.${f.id}` as const;
+    const name = f.id.startsWith('program:') ? f.seen : hasWords(title) ? say(title, { seen: f.seen }) : f.id;
     const seen = f.id.startsWith('program:') ? (f.state === 'ok' ? '' : say('doctor.missing')) : shownState(say, f);
-    out(`  ${mark} ${name}${seen ? `: ${seen}` : ''}`);
+    out(`  ${sign} ${name}${seen ? `: ${seen}` : ''}`);
     if (f.state !== 'ok' && f.fix)
       out(`      ${style.accent(`${f.fix.elevated && !isRoot() ? 'sudo ' : ''}${f.fix.argv.map(quote).join(' ')}`)}`);
   }
@@ -138,7 +134,7 @@ function told(tried: [ToolKind, Preflight][]): Finding[] {
 }
 
 function shownState(say: ReturnType<typeof words>, f: Finding): string {
-  const key = `finding.${f.id}.${f.state}`;
+  const key = `finding.${f.id}.${f.state}` as const;
   return hasWords(key) ? say(key, { seen: f.seen }) : f.seen;
 }
 

@@ -1,8 +1,8 @@
 import { EXIT } from '../errors.ts';
 import { catalog } from '../lesson/catalog.ts';
-import { keyOf } from '../journal/progress.ts';
-import { progressNow } from '../journal/progress.ts';
+import { keyOf, progressNow } from '../journal/progress.ts';
 import { words } from '../words/index.ts';
+import { mark } from '../terminal/mark.ts';
 import { styleFor } from '../terminal/style.ts';
 import type { Run } from '../cli/parse.ts';
 
@@ -31,13 +31,8 @@ const list: Run = async ({ lang, json }) => {
     out(`   ${entry.summary[lang]}`, 3);
     for (const step of entry.steps) {
       const state = stateOf(entry.id, step.id);
-      const mark =
-        state === 'passed'
-          ? style.good(say(style.plain ? 'mark.plain.met' : 'mark.met'))
-          : state === 'skipped'
-            ? style.dim('–')
-            : ' ';
-      out(`   ${mark} ${step.title[lang]}  ${style.dim(`${entry.id.slice(3)}/${step.id}`)}`, 5);
+      const sign = state === 'passed' ? mark(say, style, 'met') : state === 'skipped' ? style.dim('–') : ' ';
+      out(`   ${sign} ${step.title[lang]}  ${style.dim(`${entry.id.slice(3)}/${step.id}`)}`, 5);
     }
   }
   return EXIT.ok;

@@ -5,17 +5,14 @@ import { resetScript } from '../journal/scripts.ts';
 import { askYesNo, interactive } from '../terminal/ask.ts';
 import { words } from '../words/index.ts';
 import type { Run } from '../cli/parse.ts';
-import { lessonId, stepOf } from '../cli/select.ts';
+import { lessonNamed, stepOf } from '../cli/select.ts';
 
 /** `workshop reset [LESSON[/STEP]]`: forgets progress there; a learner's script is set aside, never deleted. */
 const reset: Run = async ({ args, lang, json, yes }) => {
   const say = words(lang);
-  const whole =
-    args.length === 0
-      ? lessonIds()
-      : args.length === 1 && !args[0]?.includes('/') && isLesson(args[0])
-        ? [lessonId(args[0] as string)]
-        : null;
+  const [name] = args;
+  const named = name !== undefined && args.length === 1 ? lessonNamed(name) : undefined;
+  const whole = args.length === 0 ? lessonIds() : named === undefined ? null : [named];
   const steps = whole
     ? (await Promise.all(whole.map(loadLesson))).flatMap((lesson) => lesson.steps.map((step) => ({ lesson, step })))
     : [await stepOf(args)];
@@ -44,14 +41,5 @@ const reset: Run = async ({ args, lang, json, yes }) => {
   process.stdout.write(`${say('reset.done', { what })}\n`);
   return EXIT.ok;
 };
-
-function isLesson(name: string | undefined): boolean {
-  return (
-    name !== undefined &&
-    lessonIds().some(
-      (id) => id === name || id.slice(3) === name || (/^\d+$/.test(name) && Number(id.slice(0, 2)) === Number(name)),
-    )
-  );
-}
 
 export default reset;

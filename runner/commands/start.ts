@@ -8,6 +8,7 @@ import { keyOf } from '../journal/progress.ts';
 import { interactive } from '../terminal/ask.ts';
 import type { Ui } from '../session/ui.ts';
 import { uiFor } from '../cli/choose-ui.ts';
+import { hasWords } from '../words/index.ts';
 import type { Run } from '../cli/parse.ts';
 
 /** Bare `workshop`: a session on a terminal, the tour without one. */
@@ -48,7 +49,7 @@ const start: Run = async (invocation) => {
 
 /** Asked once, of those that may be taken here: what suits best comes first. Kept for the next time; --env says otherwise. */
 async function whichEnvironment(ui: Ui): Promise<EnvironmentKind | null> {
-  const say = ui.say as (key: string) => string;
+  const said = (key: `start.env.${string}`) => (hasWords<'start.env'>(key) ? ui.say(key) : null);
   const choices = (
     await Promise.all(ENVIRONMENTS.map(async (env) => ({ env, suits: await (await environmentOf(env)).suits?.() })))
   ).filter(({ suits }) => suits !== undefined);
@@ -58,8 +59,8 @@ async function whichEnvironment(ui: Ui): Promise<EnvironmentKind | null> {
     ui.say('start.env'),
     choices.map(({ env, suits }) => ({
       key: env.slice(0, 1),
-      label: say(`start.env.${env}`),
-      ...(suits === 'not-now' ? { hint: say(`start.env.${env}.not-now`) } : {}),
+      label: said(`start.env.${env}`) ?? env,
+      hint: suits === 'not-now' ? (said(`start.env.${env}.not-now`) ?? '') : '',
     })),
   );
   const env = choices.find((choice) => choice.env.startsWith(key ?? ' '))?.env;

@@ -17,16 +17,22 @@ export interface Window {
   end: number;
 }
 
+/** `sampled`: there are only sums at moments, which tell between which two a block was born, and no better. */
+export interface Lives {
+  blocks: BlockLife[];
+  window: Window;
+  sampled: boolean;
+}
+
 /** Of more blocks than this, at one call site and in all, a verdict is no clearer. */
 const MOST_BLOCKS = 10_000;
 const MOST_IN_ALL = 200_000;
 
 /**
  * Joins allocations and frees into block lives. A free of an unknown address is of a block from before the trace;
- * an address handed out twice without a free between was freed unseen, so the earlier life ends there. `sampled`: there are
- * only sums at moments, which tell between which two a block was born, and no better.
+ * an address handed out twice without a free between was freed unseen, so the earlier life ends there.
  */
-export function lives(evidence: Iterable<Evidence>): { blocks: BlockLife[]; window: Window; sampled: boolean } {
+export function lives(evidence: Iterable<Evidence>): Lives {
   const blocks: BlockLife[] = [];
   const open = new Map<string, BlockLife>();
   let start = Number.POSITIVE_INFINITY;

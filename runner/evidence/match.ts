@@ -1,16 +1,23 @@
+import type { Cause, Criteria, CriterionId, Filling, Values } from './shows.ts';
 import type { Evidence, Notice, NoticeCode, Subjects, Truth } from './model.ts';
 
 /** What a check may say. */
 export type OutcomeKind = 'pass' | 'not yet' | 'wrong' | 'blocked' | 'broken';
 
-export type Values = Record<string, string | number>;
+/** How a criterion stands: met, unmet, or right so far and in need of more. */
+export type State = 'met' | 'unmet' | 'more';
 
-/** How one criterion stands: met, unmet, or right so far and in need of more. `cause` names why, for the words. */
+/** `seen` fills the words, and may say more than they show; `cause` names why, for the words. */
 export interface Standing {
-  state: 'met' | 'unmet' | 'more';
+  state: State;
   seen: Values;
-  cause?: string;
+  cause?: Cause;
 }
+
+/** A standing of this criterion: `seen` has what its words show in that state. */
+export type StandingOf<Id extends CriterionId> = {
+  [S in State]: Standing & { state: S; seen: Filling<Criteria[Id][S]> };
+}[State];
 
 /** What a criterion looks at. `answer` is the learner's, for questions. */
 export interface Facts {
@@ -20,15 +27,15 @@ export interface Facts {
   answer?: string;
 }
 
-/** One line of an expectation. Ids are permanent: words, logs and lint refer to them. */
+/** One line of an expectation. */
 export interface Criterion {
-  id: string;
+  id: CriterionId;
   teaches: boolean;
   judge(facts: Facts): Standing;
 }
 
 export interface CriterionResult extends Standing {
-  id: string;
+  id: CriterionId;
   teaches: boolean;
 }
 

@@ -1,4 +1,4 @@
-import { type BlockLife, lives, type Window } from './lives.ts';
+import { type BlockLife, type Lives, lives, type Window } from './lives.ts';
 import type { Evidence, Frame } from './model.ts';
 
 /** One of the four sentences: what was asked, the number seen, the number needed, and whether it holds. */
@@ -48,8 +48,10 @@ const SETTLING_BLOCKS = 10;
  * an early cohort (born 15–45 % into the run) is still alive at 65 %, a later one (45–75 %) at 85 %, the low-water
  * mark of the last third is above that of the first, and the later cohort kept at least 0.3 of what the earlier did.
  */
-export function judge(evidence: Iterable<Evidence>): Verdict {
-  const { blocks, window, sampled } = lives(evidence);
+export const judge = (evidence: Iterable<Evidence>): Verdict => judgeLives(lives(evidence));
+
+/** The same for those who have joined the evidence into lives already. */
+export function judgeLives({ blocks, window, sampled }: Lives): Verdict {
   const bySite = new Map<string, BlockLife[]>();
   for (const block of blocks) {
     const of = bySite.get(block.site);

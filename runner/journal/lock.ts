@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { alive, startTimeOf } from '../process.ts';
+import { alive, thisProcess } from '../process.ts';
 import { WorkshopError } from '../errors.ts';
 import { stateDir } from '../paths.ts';
 import { onDisk } from './disk.ts';
@@ -8,7 +8,7 @@ import { onDisk } from './disk.ts';
 /** Takes the one session there may be; throws `session.locked` with the pid that holds it. Resolves to its release. */
 export function lock(): () => void {
   const file = join(stateDir(), 'session.lock');
-  const mine = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '0' };
+  const mine = thisProcess();
   const draft = `${file}.${process.pid}`;
   onDisk(() => {
     mkdirSync(stateDir(), { recursive: true });

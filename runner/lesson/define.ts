@@ -4,16 +4,16 @@ import type { Criterion } from '../evidence/match.ts';
 import { DEFAULT_ENVIRONMENT } from '../environments/index.ts';
 import type { EnvironmentKind, ToolKind, ToolNames } from '../model/kinds.ts';
 import { TOOLS } from '../tools/index.ts';
-import type { Feature, KubeTarget, Lab } from '../model/lab.ts';
+import type { Feature, KubeTarget, Lab, Word } from '../model/lab.ts';
 
 /** What a step may know about the lab it runs in, and what each tool's programs are called there. */
 export type LabFacts = OfLab & ToolNames;
 
 interface OfLab {
-  pid: number;
+  pid: Word;
   libc: string;
-  healthPort: number;
-  metricsPort: number;
+  healthPort: Word;
+  metricsPort: Word;
   logFile: string;
   /** ms between two allocations at this lab's pace. */
   periodMs: number;
@@ -27,14 +27,16 @@ interface OfLab {
   /** The kernel that a lab on this host runs on, as `uname -r` says it; '' where that says nothing of the lab. */
   release: string;
   /** Where it is in Kubernetes; null on a host. Steps read it where the field's usual command is another one there. */
-  kube: Pick<
-    KubeTarget,
-    'namespace' | 'deployment' | 'pod' | 'node' | 'nodePid' | 'tools' | 'toolbox' | 'containerId'
-  > | null;
+  kube: KubeFacts | null;
   typed: Lab['typed'];
   /** The path of a script under bpf/, or of the learner's own copy of it. */
   script(name: string): string;
 }
+
+type KubeFacts = { nodePid: Word } & Pick<
+  KubeTarget,
+  'namespace' | 'deployment' | 'pod' | 'node' | 'tools' | 'toolbox' | 'containerId'
+>;
 
 /**
  * What a step runs. `argv` is shown quoted, with sudo before it when elevated; `shell` is passed whole to `bash -c` and

@@ -45,7 +45,7 @@ const KUBE = {
   deployment: 'stealth-memory-leaker',
   pod: 'POD',
   node: 'NODE',
-  nodePid: 'NODE-PID' as unknown as number,
+  nodePid: 'NODE-PID',
   tools: 'memleak-tools',
   toolbox: 'TOOLBOX',
   containerId: 'CONTAINER-ID',
@@ -59,11 +59,10 @@ export function manualFacts(
   const site = siteOf(environment);
   const kube = site === 'machine' ? null : KUBE;
   return {
-    // Commands make words of it, and nothing else.
-    pid: (kube ? '1' : 'PID') as unknown as number,
+    pid: kube ? 1 : 'PID',
     libc: 'LIBC',
-    healthPort: (kube ? 8080 : 'PORT') as number,
-    metricsPort: (kube ? 9090 : 'PORT') as number,
+    healthPort: kube ? 8080 : 'PORT',
+    metricsPort: kube ? 9090 : 'PORT',
     logFile: 'LOG',
     periodMs: REAL_MS,
     blockBytes: 1048576,

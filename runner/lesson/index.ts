@@ -11,5 +11,6 @@ export * from '../evidence/criteria/outstanding.ts';
 export { callSite } from '../evidence/site.ts';
 export { lives } from '../evidence/lives.ts';
 export { judge } from '../evidence/verdict.ts';
+export type { Word } from '../model/lab.ts';
 export { defineLesson, type Command, type LabFacts, type Lesson } from './define.ts';
 export { bpftrace, bt, display, memleak, notThere, typed } from './commands.ts';

@@ -5,9 +5,19 @@ import type { Need } from './need.ts';
 import type { Place, Site } from './place.ts';
 import type { Detection } from './tool.ts';
 
+export type StageId =
+  | 'cluster'
+  | 'wake'
+  | 'image-leaker'
+  | 'image-toolbox'
+  | 'load'
+  | 'bundle'
+  | 'toolbox'
+  | 'removing';
+
 /** One thing that `open` does, as it begins and as it ends; `usualMs` is how long it takes on a plain machine. */
 export interface Stage {
-  id: string;
+  id: StageId;
   state: 'began' | 'done' | 'there';
   usualMs: number;
   ms?: number;

@@ -50,6 +50,9 @@ export interface KubeTarget {
  */
 export type Where = 'target' | 'node' | 'toolbox' | 'pod';
 
+/** A number as commands have it: the lab's own, or where there is no lab a manual's name for it. */
+export type Word = number | string;
+
 export type Pace = 'real' | 'fast';
 
 /** What a lab is asked to be. */

@@ -73,7 +73,11 @@ export async function run(lab: Lab, command: Command, tool: Tool, watch: Watch =
 }
 
 /** Reads a transcript from anywhere: a running tool, a file, a paste, a recorded shell. */
-export async function observe(bytes: AsyncIterable<Uint8Array>, tool: Tool, watch: Watch = {}): Promise<Observed> {
+export async function observe(
+  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  tool: Tool,
+  watch: Watch = {},
+): Promise<Observed> {
   const spool = new Spool();
   const evidence: Evidence[] = [];
   async function* tee() {

@@ -12,8 +12,7 @@ import type { ToolKind } from '../model/kinds.ts';
 import { saysSomething } from '../evidence/match.ts';
 import { loadProse } from '../lesson/load.ts';
 import { check, labEnv, observe } from './attempt.ts';
-import { progressNow } from '../journal/progress.ts';
-import { keyOf } from '../journal/progress.ts';
+import { keyOf, progressNow } from '../journal/progress.ts';
 import { record } from '../journal/attempts.ts';
 import { recordings } from './shell-marks.ts';
 import type { Ui } from './ui.ts';
@@ -77,7 +76,7 @@ async function tick(lessons: readonly Lesson[], lab: Lab, output: string, tools:
   for (const lesson of lessons) {
     for (const step of lesson.steps) {
       if (!isOpen(lesson, step)) continue;
-      const observed = await observe(once(Buffer.from(output)), tools[step.reads]);
+      const observed = await observe([Buffer.from(output)], tools[step.reads]);
       if (!observed.evidence.some(saysSomething)) continue;
       const outcome = await check(step, lab, observed.evidence);
       const title = loadProse(lesson.id, ui.lang).steps.get(step.id)?.title ?? '';
@@ -120,8 +119,4 @@ function follow(file: string, onOutput: (output: string) => Promise<void>): { en
       await queue;
     },
   };
-}
-
-async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }

@@ -1,7 +1,6 @@
 import { WorkshopError } from '../errors.ts';
-import type { Lang } from '../words/index.ts';
 import { stateDir } from '../paths.ts';
-import { type MessageKey, words } from '../words/index.ts';
+import { type Lang, retell, words } from '../words/index.ts';
 import { styleFor } from './style.ts';
 
 /** Says an error to the person at the terminal, on stderr: what happened, why, what to do next. */
@@ -11,7 +10,7 @@ export function reportError(error: Error, lang: Lang, options: { debug: boolean 
   const name = error instanceof WorkshopError ? error.errorName : 'fault';
   const given = error instanceof WorkshopError ? error.values : { detail: error.message };
   const values = { dir: stateDir(), ...given, meant: given.meant ? say('meant', { name: given.meant }) : '' };
-  const part = (which: 'what' | 'why' | 'next') => say(`error.${name}.${which}` as MessageKey, values);
+  const part = (which: 'what' | 'why' | 'next') => retell(say, `error.${name}.${which}`, values);
   const line = (label: string, text: string) =>
     text.trim() ? [`  ${style.dim(label)}  ${text.replaceAll('\n', '\n    ')}`] : [];
   const lines = [

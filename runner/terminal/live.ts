@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import wrapAnsi from 'wrap-ansi';
+import { lives } from '../evidence/lives.ts';
 import type { Evidence } from '../evidence/model.ts';
 import type { Live, Style } from '../session/ui.ts';
 import { bytes, type Say } from '../words/index.ts';
@@ -38,7 +39,7 @@ export function live(out: NodeJS.WriteStream, say: Say, style: Style): Live {
     if (!moving) return;
     lookedAt = Date.now();
     const seconds = ((Date.now() - began) / 1000).toFixed(0);
-    const curve = curves(seen, 1)[0];
+    const curve = curves(lives(seen).blocks, 1)[0];
     const held = curve?.points.at(-1)?.bytes;
     const calls = seen.filter((e) => e.kind !== 'notice' && e.kind !== 'subject').length;
     const parts = [say('live.seconds', { seconds }), say('live.events', { calls })];

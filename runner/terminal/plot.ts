@@ -1,7 +1,6 @@
 import { bytes } from '../words/index.ts';
-import type { Evidence } from '../evidence/model.ts';
 import { callSite } from '../evidence/site.ts';
-import { lives } from '../evidence/lives.ts';
+import type { BlockLife } from '../evidence/lives.ts';
 
 /** One call site's outstanding bytes over time. */
 export interface Curve {
@@ -9,10 +8,10 @@ export interface Curve {
   points: { atMs: number; bytes: number }[];
 }
 
-/** Curves of outstanding bytes by call site, largest first, at most so many; from block lives. */
-export function curves(evidence: readonly Evidence[], most = 3): Curve[] {
+/** Curves of outstanding bytes by call site, largest first, at most so many. */
+export function curves(blocks: readonly BlockLife[], most = 3): Curve[] {
   const bySite = new Map<string, { atMs: number; by: number }[]>();
-  for (const b of lives(evidence).blocks) {
+  for (const b of blocks) {
     const name = callSite(b.stack) ?? '?';
     const changes = bySite.get(name) ?? [];
     bySite.set(name, changes);

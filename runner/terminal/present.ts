@@ -1,5 +1,6 @@
+import { lives } from '../evidence/lives.ts';
 import type { Evidence } from '../evidence/model.ts';
-import { judge } from '../evidence/verdict.ts';
+import { judgeLives } from '../evidence/verdict.ts';
 import type { Lang } from '../words/index.ts';
 import type { Style, Ui } from '../session/ui.ts';
 import { live } from './live.ts';
@@ -49,12 +50,13 @@ export function pictureLines(
 ): string[] {
   // What the kernel's own allocators hold is nobody's leak report.
   if (evidence.some((e) => e.kind === 'claim' && e.name === 'traces')) return [];
-  const curve = curves(evidence, 1)[0];
+  const observed = lives(evidence);
+  const curve = curves(observed.blocks, 1)[0];
   if (!curve || curve.points.length < 3) return [];
   const drawn = style.plain
     ? wrapLine(say('plot.words', { name: curve.name, levels: levels(say, curve) }), columns).split('\n')
     : [style.dim(say('plot.title', { name: curve.name })), ...plot(curve, Math.min(60, columns - 16), 8)];
-  return ['', ...drawn, '', ...leakReport(say, judge(evidence), process, { plain: style.plain, columns })];
+  return ['', ...drawn, '', ...leakReport(say, judgeLives(observed), process, { plain: style.plain, columns })];
 }
 
 /** The curve in words, for those who hear it: its level after each quarter. */

@@ -2,6 +2,7 @@ import { callSite } from '../evidence/site.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import stringWidth from 'string-width';
 import { bytes, type Say } from '../words/index.ts';
+import { markText } from './mark.ts';
 import { wrapLine } from './wrap.ts';
 
 /** The leak report in the guide's form, from a verdict on one process, for a screen of so many columns. */
@@ -31,11 +32,10 @@ export function leakReport(
     for (const [i, r] of worst.reasons.entries()) {
       const number = (n: number) =>
         r.id === 'low-water' ? n : r.id === 'still-keeping' ? n.toFixed(1) : Math.round(100 * n);
-      const mark = r.holds ? 'met' : 'unmet';
       rows.push([
         i === 0 ? say('report.why') : '',
         say(`report.${r.id}`, {
-          holds: say(plain ? `mark.plain.${mark}` : `mark.${mark}`),
+          holds: markText(say, plain, r.holds ? 'met' : 'unmet'),
           seen: number(r.seen),
           needed: number(r.needed),
           blocks: r.blocks,

@@ -1,50 +1,58 @@
-import { en, type MessageKey } from './en.ts';
-import { ko } from './ko.ts';
+// Every word in both languages. An area is a folder of two files, which english.ts and korean.ts put together with the
+// others; nothing outside imports an area. What a criterion shows is declared in evidence/, and errors.ts takes names here.
+import type { Filling, Value, Values } from '../evidence/shows.ts';
+import type { BlanksIn, BlanksOf, Only } from './blanks.ts';
+import { english } from './english.ts';
+import { korean } from './korean.ts';
+import type { Lang } from './language.mjs';
+import { bytes, duration } from './numbers.ts';
 
-export type { MessageKey } from './en.ts';
+export type { Lang } from './language.mjs';
+export { bytes, duration } from './numbers.ts';
 
-/** The languages that everything is in. */
-export type Lang = 'ko' | 'en';
+type English = typeof english;
+export type MessageKey = keyof English;
+type KeysUnder<Prefix extends string> = Extract<MessageKey, `${Prefix}.${string}`>;
 
-const books: Record<Lang, Record<MessageKey, string>> = { en, ko };
+type ErrorIn<Key> = Key extends `error.${infer Name}.what` ? Name : never;
+export type ErrorName = Exclude<ErrorIn<MessageKey>, 'fault'>;
+/** What an error's words leave open. One that lacks a part does not compile. */
+export type ErrorBlanks<Name extends ErrorName> = BlanksIn<English[`error.${Name}.${'what' | 'why' | 'next'}`]>;
 
-export type Say = (key: MessageKey, values?: Record<string, string | number>) => string;
+const books: Record<Lang, Record<MessageKey, string>> = {
+  en: english,
+  ko: korean satisfies Only<typeof korean, BlanksOf<English>>,
+};
 
-/** The words of a language. A name without a value stays visible: better odd than silently empty. */
+/** Says what is under a key; its blanks are given, all of them and no other. Of a key that is one of two, both's. */
+export type Say = <Key extends MessageKey>(key: Key, ...values: Given<BlanksIn<English[Key]>>) => string;
+
+type Given<Blank extends string> = [Blank] extends [never] ? [] : [values: Filling<Blank>];
+
+/** The words of a language. */
 export const words =
   (lang: Lang): Say =>
-  (key, values = {}) =>
-    books[lang][key].replace(/\{(\w+)(?::(bytes|time))?\}/g, (whole, name: string, format?: string) => {
-      if (!Object.hasOwn(values, name)) return whole;
-      const value = values[name] as string | number;
-      if (format === 'bytes') return bytes(Number(value));
-      if (format === 'time') return duration(Number(value), lang);
-      return String(value);
-    });
+  (key, ...[values]) =>
+    fill(books[lang][key], values ?? {}, lang);
 
-/** Whether there are words under a key that is put together at run time. */
-export const hasWords = (key: string): key is MessageKey => Object.hasOwn(en, key);
+/**
+ * Says what was given its values elsewhere: where a criterion judged, or an error was thrown, the compiler held them
+ * against these words.
+ */
+export const retell = (say: Say, key: KeysUnder<'criterion' | 'cause' | 'error'>, values: Values): string =>
+  (say as (key: MessageKey, values: Values) => string)(key, values);
 
-/** `1048576 bytes (1 MiB)`: the exact number, since a lesson is about 1048576 and not about 1 MB. */
-export function bytes(n: number): string {
-  if (!Number.isFinite(n)) return String(n);
-  const units = [
-    [1024 ** 3, 'GiB'],
-    [1024 ** 2, 'MiB'],
-    [1024, 'KiB'],
-  ] as const;
-  const unit = units.find(([size]) => Math.abs(n) >= size);
-  const exact = `${Math.round(n)} bytes`;
-  if (!unit) return exact;
-  const times = n / unit[0];
-  // A block and a page are not 1 MiB.
-  const digits = Number.isInteger(times) || Number(times.toFixed(2)) !== Math.round(times) ? 2 : 3;
-  return `${exact} (${Number(times.toFixed(digits))} ${unit[1]})`;
-}
+/** Whether there are words under a key of this area that is put together at run time. */
+export const hasWords = <Area extends string>(key: `${Area}.${string}`): key is KeysUnder<Area> =>
+  Object.hasOwn(english, key);
 
-/** `8.0 s`, `350 ms`, `5 min`. */
-export function duration(ms: number, lang: Lang): string {
-  if (Math.abs(ms) < 1000) return `${Math.round(ms)} ms`;
-  if (Math.abs(ms) < 120_000) return lang === 'ko' ? `${(ms / 1000).toFixed(1)}초` : `${(ms / 1000).toFixed(1)} s`;
-  return lang === 'ko' ? `${Math.round(ms / 60_000)}분` : `${Math.round(ms / 60_000)} min`;
+/** A name without a value stays visible: better odd than silently empty. */
+function fill(text: string, values: Values, lang: Lang): string {
+  return text.replace(/\{(\w+)(?::(bytes|time))?\}/g, (whole, name: string, unit?: string) => {
+    if (!Object.hasOwn(values, name)) return whole;
+    const value = values[name] as Value;
+    if (unit === 'bytes') return bytes(Number(value));
+    if (unit === 'time') return duration(Number(value), lang);
+    return String(value);
+  });
 }

@@ -34,7 +34,8 @@ export function checkout() {
   const read = (path: string) => (existsSync(file(path)) ? readFileSync(file(path), 'utf8') : null);
   const lines = (path: string) => (read(path) ?? '').split('\n').filter(Boolean);
 
-  cpSync(join(repository, 'bin'), file('bin'), { recursive: true });
+  for (const path of ['bin', 'runner/words/language.mjs'])
+    cpSync(join(repository, path), file(path), { recursive: true });
   for (const name of ['npm', 'build.mjs', 'main.mjs']) {
     const [to, mode] = {
       npm: ['fake/npm', 0o755],

@@ -5,10 +5,11 @@ import trend from '../../lessons/05-trend-and-ratio/steps.ts';
 import { teaches } from '../../runner/evidence/criteria/define.ts';
 import { type Criterion, match, type Standing, saysSomething } from '../../runner/evidence/match.ts';
 import type { Evidence, NoticeCode } from '../../runner/evidence/model.ts';
+import type { CriterionId } from '../../runner/evidence/shows.ts';
 import { labels, read, recording, versions } from '../tools/bpftrace/reading.ts';
 import { absurd, allocation, claim, counter, facts, notice, prng, seeds, shuffled, subjects } from './simulate.ts';
 
-const standing = (state: Standing['state'], id: string = state): Criterion => ({
+const standing = (state: Standing['state'], id: CriterionId = 'has-btf'): Criterion => ({
   id,
   teaches: false,
   judge: () => ({ state, seen: {} }),
@@ -48,15 +49,15 @@ describe('an outcome', () => {
   });
   it('lists every criterion, in its order, with what it saw', () => {
     const cause: Criterion = {
-      id: 'b',
+      id: 'has-uprobe',
       teaches: false,
-      judge: ({ evidence }) => ({ state: 'unmet', seen: { seen: evidence.length }, cause: 'why' }),
+      judge: ({ evidence }) => ({ state: 'unmet', seen: { seen: evidence.length }, cause: 'flat' }),
     };
-    expect(match([standing('met', 'a'), teaches(cause)], facts([something]))).toEqual({
+    expect(match([standing('met', 'has-btf'), teaches(cause)], facts([something]))).toEqual({
       kind: 'wrong',
       criteria: [
-        { id: 'a', teaches: false, state: 'met', seen: {} },
-        { id: 'b', teaches: true, state: 'unmet', seen: { seen: 1 }, cause: 'why' },
+        { id: 'has-btf', teaches: false, state: 'met', seen: {} },
+        { id: 'has-uprobe', teaches: true, state: 'unmet', seen: { seen: 1 }, cause: 'flat' },
       ],
       notices: [],
     });

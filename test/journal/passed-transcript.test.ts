@@ -17,7 +17,7 @@ function tried(text: string, kind: OutcomeKind = 'pass', { step = look, at = lab
     lesson,
     step,
     lab: at,
-    outcome: { kind, criteria: [{ id: 'three', teaches: false, state: 'met', seen: { n: 3 } }], notices: [] },
+    outcome: { kind, criteria: [{ id: 'enough-malloc', teaches: false, state: 'met', seen: { n: 3 } }], notices: [] },
     spool,
     source: 'run',
   });
@@ -35,7 +35,7 @@ describe('record', () => {
         type: 'attempt',
         ...at,
         outcome: 'wrong',
-        criteria: [{ id: 'three', state: 'met' }],
+        criteria: [{ id: 'enough-malloc', state: 'met' }],
         transcript,
         hash: expect.stringMatching(/^[0-9a-f]{64}$/),
       },

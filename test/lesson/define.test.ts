@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Criterion } from '../../runner/evidence/match.ts';
+import type { CriterionId } from '../../runner/evidence/shows.ts';
 import { defineLesson, type Lesson, type Step } from '../../runner/lesson/define.ts';
 
-const criterion = (id: string, teaches: boolean): Criterion => ({
+const criterion = (id: CriterionId, teaches: boolean): Criterion => ({
   id,
   teaches,
   judge: () => ({ state: 'met', seen: {} }),
@@ -13,7 +14,7 @@ const command = (id: string, more: object = {}): Step => ({
   reads: 'bpftrace',
   control: { variant: 'twin' },
   solution: () => ({ argv: ['true'], elevated: false }),
-  expect: [criterion('own-process', false), criterion('taught', true)],
+  expect: [criterion('own-process', false), criterion('period', true)],
   ...more,
 });
 const question = (id: string, from: string): Step => ({
@@ -80,8 +81,8 @@ describe('defineLesson', () => {
 
   it.each([
     ['none', []],
-    ['none that is taught', [criterion('a', false)]],
-    ['two that are taught', [criterion('a', true), criterion('b', true)]],
+    ['none that is taught', [criterion('has-btf', false)]],
+    ['two that are taught', [criterion('has-btf', true), criterion('has-uprobe', true)]],
   ])('of criteria, %s', (_, expected) => {
     expect(() => defineLesson(lesson({ steps: [command('look', { expect: expected })] }))).toThrow(
       '03-calls/look: mark exactly one criterion as the one it teaches',

@@ -4,10 +4,14 @@ import type { Evidence } from '../../runner/evidence/model.ts';
 import { defineLesson, type Step } from '../../runner/lesson/define.ts';
 
 const sizes = (evidence: readonly Evidence[]) => evidence.flatMap((e) => (e.kind === 'allocation' ? [e.bytes] : []));
-const three = criterion('three', ({ evidence }) => (sizes(evidence).length >= 3 ? met({}) : more({})));
-const kib = criterion('kib', ({ evidence }) =>
-  sizes(evidence).every((bytes) => bytes === 1024) ? met({}) : unmet({}),
-);
+const three = criterion('enough-malloc', ({ evidence }) => {
+  const values = { seen: sizes(evidence).length, atLeast: 3 };
+  return values.seen >= 3 ? met(values) : more(values);
+});
+const kib = criterion('block-size-malloc', ({ evidence }) => {
+  const other = sizes(evidence).find((bytes) => bytes !== 1024);
+  return other === undefined ? met({ seen: 1024 }) : unmet({ seen: other ?? 0, expected: 1024 });
+});
 
 /** The lesson of the small checkout: three blocks of 1 KiB pass its command and its script, their number its question. */
 export const lesson = defineLesson({

@@ -111,6 +111,14 @@ describe('the lab', () => {
     expect(ui.text).toContain('pid 100 is gone, the new pid is 101');
     expect(environment.started.map((l) => l.downs)).toEqual([1, 1]);
   });
+  it('that died is not replaced for somebody who leaves', async () => {
+    const environment = new FakeEnvironment();
+    const shell = async () => {
+      (environment.started[0] as FakeLab).alive = false;
+    };
+    const { end } = await walked(0, ['n', 'o', 'q'], { environment, shell });
+    expect([end, environment.started.length]).toEqual(['quit', 1]);
+  });
   it('that died is ended even when no other can be had', async () => {
     const environment = new FakeEnvironment();
     const shell = async () => {

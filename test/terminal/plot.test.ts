@@ -1,15 +1,18 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import { lives } from '../../runner/evidence/lives.ts';
+import type { Evidence } from '../../runner/evidence/model.ts';
 import { words } from '../../runner/words/index.ts';
 import { curves, plot, spark } from '../../runner/terminal/plot.ts';
 import { pictureLines } from '../../runner/terminal/present.ts';
 import { dull, plain, run } from './screen.ts';
 
 const MIB = 1048576;
+const curvesOf = (evidence: Evidence[], most?: number) => curves(lives(evidence).blocks, most);
 
 describe('curves', () => {
   it('are what is outstanding at each change, by call site', () => {
-    expect(curves(run(3))).toEqual([
+    expect(curvesOf(run(3))).toEqual([
       {
         name: 'memory_leak_thread',
         points: [
@@ -21,24 +24,24 @@ describe('curves', () => {
     ]);
   });
   it('stand still where blocks come back', () => {
-    expect(curves(run(8, 3))[0]?.points.at(-1)).toEqual({ atMs: 56000, bytes: 3 * MIB });
+    expect(curvesOf(run(8, 3))[0]?.points.at(-1)).toEqual({ atMs: 56000, bytes: 3 * MIB });
   });
   it('are the largest few, the largest first', () => {
     const site = (symbol: string) => [{ symbol, offset: 1 }];
     const many = ['one', 'two', 'three', 'four'].flatMap((name, i) =>
       run(i + 1, i + 1, site(name)).map((e) => ('address' in e ? { ...e, address: `${name}${e.address}` } : e)),
     );
-    expect(curves(many).map((c) => c.name)).toEqual(['four', 'three', 'two']);
-    expect(curves(many, 1).map((c) => c.name)).toEqual(['four']);
+    expect(curvesOf(many).map((c) => c.name)).toEqual(['four', 'three', 'two']);
+    expect(curvesOf(many, 1).map((c) => c.name)).toEqual(['four']);
   });
   it('are none of nothing', () => {
-    expect(curves([])).toEqual([]);
+    expect(curvesOf([])).toEqual([]);
   });
 });
 
 describe('a curve', () => {
-  const [growing] = curves(run(20));
-  const [level] = curves(run(20, 3));
+  const [growing] = curvesOf(run(20));
+  const [level] = curvesOf(run(20, 3));
   if (!growing || !level) throw new Error('no curves');
 
   it('as a line of blocks rises where memory grows, and not where it doesn’t', () => {

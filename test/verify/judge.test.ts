@@ -59,17 +59,18 @@ describe('a control', () => {
     none({ evidence: mallocs(5, 512, 99) }, 'wrong', 5));
   it('wrong because the tool failed is none', () => none({ evidence: [notice('no-such-process')] }, 'wrong', 0));
   it('wrong on another criterion than the taught one is none', () => {
-    const other = criterion('other', ({ evidence }) => (evidence.length === 5 ? met({}) : unmet({})));
-    const plan = planned(command({ expect: [other, teaches(criterion('size', () => met({})))] })).steps[0] as StepPlan;
+    const other = criterion('has-btf', ({ evidence }) => (evidence.length === 5 ? met({}) : unmet({})));
+    const plan = planned(command({ expect: [other, teaches(criterion('has-uprobe', () => met({})))] }))
+      .steps[0] as StepPlan;
     none({ evidence: mallocs(6) }, 'wrong', 6, plan);
   });
   it('wrong on what is taught, and on others, is one', () => {
-    const other = criterion('other', ({ evidence }) => (evidence.length === 5 ? met({}) : unmet({})));
-    const size = criterion('size', ({ evidence }) => (evidence.length === 5 ? met({}) : unmet({})));
+    const other = criterion('has-btf', ({ evidence }) => (evidence.length === 5 ? met({}) : unmet({})));
+    const size = criterion('has-uprobe', ({ evidence }) => (evidence.length === 5 ? met({}) : unmet({})));
     const plan = planned(command({ expect: [other, teaches(size)] })).steps[0] as StepPlan;
     expect(judged({ control: { evidence: mallocs(6) } }, plan).control).toMatchObject({
       valid: true,
-      criterion: 'size',
+      criterion: 'has-uprobe',
     });
   });
 
@@ -82,7 +83,7 @@ describe('a control', () => {
     command({
       expect: [
         teaches(
-          criterion('five', ({ evidence }) =>
+          criterion('has-uprobe', ({ evidence }) =>
             evidence.filter((e) => e.kind === 'allocation').length === 5 ? met({}) : unmet({}),
           ),
         ),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { WorkshopError } from '../../errors.ts';
 import { capture } from '../../exec.ts';
-import { alive, startTimeOf } from '../../process.ts';
+import { alive, thisProcess } from '../../process.ts';
 import type { Opening } from '../../model/environment.ts';
 import { refOf } from '../kube/images.ts';
 import { KUBECTL_NEED } from '../kube/settings.ts';
@@ -50,7 +50,7 @@ export const cluster = kubeEnvironment({
     if (before) await renewed(before);
     const part: PartRecord = before ?? (await fresh(how));
     // What a session that is gone has left is the next one's.
-    if (before && !alive(before.owner)) part.owner = mine();
+    if (before && !alive(before.owner)) part.owner = thisProcess();
     const access = accessOf(part);
     const plan = await planFor(access, signal).catch((error: unknown) => {
       // What was just written may hold a secret.
@@ -103,8 +103,6 @@ export const cluster = kubeEnvironment({
       : [];
   },
 });
-
-const mine = () => ({ pid: process.pid, startTime: startTimeOf(process.pid) ?? '0' });
 
 const accessOf = ({ kubeconfig, namespace, tools }: PartRecord): Access => ({ kubeconfig, namespace, tools });
 
@@ -178,7 +176,7 @@ async function fresh({ lifetime, context, namespace }: Opening): Promise<PartRec
       }`,
     tools: process.env.WORKSHOP_TOOLS_NAMESPACE || 'memleak-tools',
     lifetime,
-    owner: mine(),
+    owner: thisProcess(),
     toolbox: true,
     made: [],
   };

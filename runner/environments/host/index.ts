@@ -7,7 +7,7 @@ import { build } from './build.ts';
 import { allocations, readLedger } from '../ledger.ts';
 import { handOverMounts, needTracefs, unmountAll } from './mounts.ts';
 import { hostPlace } from '../local/place.ts';
-import { alive, startTimeOf } from '../../process.ts';
+import { alive, thisProcess } from '../../process.ts';
 import { carrying, end, innerPid, libcOf, owns } from './proc.ts';
 import { type HostRecord, hostRecords, labDir, removeRecord, writeRecord } from '../lab-records.ts';
 import { start } from './start.ts';
@@ -56,7 +56,7 @@ export const host: Environment = {
       variant: spec.variant,
       pace: spec.pace,
       lifetime: spec.lifetime,
-      owner: { pid: process.pid, startTime: startTimeOf(process.pid) ?? '0' },
+      owner: thisProcess(),
       marker: `WORKSHOP_LAB=${id}`,
       startedAt: Date.now(),
       target: null,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { WorkshopError } from '../../errors.ts';
 import { capture } from '../../exec.ts';
-import { alive, startTimeOf } from '../../process.ts';
+import { alive, thisProcess } from '../../process.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Opening } from '../../model/environment.ts';
 import { kubeEnvironment } from '../kube/environment.ts';
@@ -116,7 +116,7 @@ const accessOf = (record: ClusterRecord): Access => ({
 /** The record of our cluster, new or taken over; a cluster of that name that is none of ours is left alone. */
 async function ours({ lifetime }: Opening): Promise<ClusterRecord> {
   const name = clusterName();
-  const mine = { pid: process.pid, startTime: startTimeOf(process.pid) ?? '0' };
+  const mine = thisProcess();
   const known = readCluster(name);
   if (!known && (await nodeOf(name))) throw new WorkshopError('kind.name-taken', { name });
   if (known && !known.whole && known.owner.pid !== process.pid && alive(known.owner))

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { WorkshopError } from '../../errors.ts';
-import { startTimeOf } from '../../process.ts';
+import { thisProcess } from '../../process.ts';
 import type { ToolKind } from '../../model/kinds.ts';
 import { tools } from '../../tools/index.ts';
 import type { Need } from '../../model/need.ts';
@@ -138,7 +138,7 @@ export function kubeEnvironment(provider: Provider): Environment {
         variant: spec.variant,
         pace: spec.pace,
         lifetime: spec.lifetime,
-        owner: { pid: process.pid, startTime: startTimeOf(process.pid) ?? '0' },
+        owner: thisProcess(),
         startedAt: Date.now(),
         ...access,
         // The name says nothing of the variant: that is for the learner to find out.

@@ -1,8 +1,10 @@
-import type { KubeTarget, Where } from '../../model/lab.ts';
+import type { KubeTarget, Where, Word } from '../../model/lab.ts';
+
+type Destination = { nodePid: Word } & Pick<KubeTarget, 'namespace' | 'pod' | 'tools' | 'toolbox'>;
 
 /** A command as it reaches the pod that it is for. `-i` lets the guard there notice that nobody reads any more. */
 export function typedInPod(
-  { namespace, pod, nodePid, tools, toolbox }: Pick<KubeTarget, 'namespace' | 'pod' | 'nodePid' | 'tools' | 'toolbox'>,
+  { namespace, pod, nodePid, tools, toolbox }: Destination,
   argv: readonly string[],
   where: Where,
 ): string[] {

@@ -1,18 +1,24 @@
-import type { Criterion, Facts, Standing, Values } from '../match.ts';
+import type { Criterion, Facts, StandingOf } from '../match.ts';
 import type { Evidence } from '../model.ts';
+import type { Cause, Causes, CriterionId, Filling, Values } from '../shows.ts';
 
-export const criterion = (id: string, judge: (facts: Facts) => Standing): Criterion => ({ id, teaches: false, judge });
+/** A criterion under its id; what it sees is what the words under that id show. */
+export const criterion = <Id extends CriterionId>(id: Id, judge: (facts: Facts) => StandingOf<Id>): Criterion => ({
+  id,
+  teaches: false,
+  judge,
+});
 
 /** Marks the criterion that a step teaches: the one on which its control must fail. */
 export const teaches = (c: Criterion): Criterion => ({ ...c, teaches: true });
 
-export const met = (seen: Values): Standing => ({ state: 'met', seen });
-export const unmet = (seen: Values, cause?: string): Standing => ({
-  state: 'unmet',
-  seen,
-  ...(cause ? { cause } : {}),
-});
-export const more = (seen: Values, cause?: string): Standing => ({ state: 'more', seen, ...(cause ? { cause } : {}) });
+export const met = <Seen extends Values>(seen: Seen) => ({ state: 'met', seen }) as const;
+export const unmet = <Seen extends Values, C extends Cause = never>(seen: Seen & Filling<Causes[C]>, cause?: C) =>
+  ({ state: 'unmet', seen, ...because(cause) }) as const;
+export const more = <Seen extends Values, C extends Cause = never>(seen: Seen & Filling<Causes[C]>, cause?: C) =>
+  ({ state: 'more', seen, ...because(cause) }) as const;
+
+const because = (cause: Cause | undefined): { cause?: Cause } => (cause ? { cause } : {});
 
 /** Whether `seen` is within `share` of `expected`. */
 export const near = (seen: number, expected: number, share: number): boolean =>

@@ -86,7 +86,7 @@ export function totals(
 }
 
 /** A running total of bytes rises at the workload's pace. */
-const risesAtPace = (id: string, name: string) =>
+const risesAtPace = (id: 'request-rate' | 'touch-rate', name: string) =>
   criterion(id, ({ evidence, truth }) => {
     const t = totals(evidence, name);
     const ms = t ? (t.last.atMs as number) - (t.first.atMs as number) : 0;

@@ -2,7 +2,7 @@ import type { Counter, Evidence, Subjects } from '../model.ts';
 import { claims, criterion, met, more, unmet } from './define.ts';
 
 /** Each of these features is there: paths and event sources that the machine itself listed. */
-export const hasFeature = (feature: string) =>
+export const hasFeature = (feature: 'btf' | 'uprobe') =>
   criterion(`has-${feature}`, ({ evidence }) => {
     if (claims(evidence, 'feature').includes(feature)) return met({ seen: feature });
     const looked = claims(evidence, 'missing').includes(feature) || claims(evidence, 'feature').length > 0;

@@ -40,7 +40,7 @@ export const blocksPileUp = () =>
   });
 
 /** Why a stack holds no function of the program. */
-function lost(site: Site): string | undefined {
+function lost(site: Site): 'only-mmap' | 'no-symbols' | undefined {
   if (onlyLibc(site)) return 'only-mmap';
   return site.stack.every((f) => f.symbol === null) ? 'no-symbols' : undefined;
 }

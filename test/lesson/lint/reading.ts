@@ -1,12 +1,13 @@
 import { ENVIRONMENTS } from '../../../runner/environments/index.ts';
 import { ID, markdown } from '../checkout.ts';
+import { criterion, met, teaches } from '../../../runner/evidence/criteria/define.ts';
 import type { Lesson, Step } from '../../../runner/lesson/define.ts';
 import type { Read } from '../../../runner/lesson/lint/read.ts';
 import { parseProse } from '../../../runner/lesson/prose.ts';
 
 const control = { variant: 'twin' };
 const solution = () => ({ argv: ['trace'], elevated: true });
-const expected = [{ id: 'seen', teaches: true, judge: () => ({ state: 'met' as const, seen: {} }) }];
+const expected = [teaches(criterion('has-btf', () => met({})))];
 
 const small = (): Lesson => ({
   id: ID,

@@ -1,0 +1,122 @@
+/**
+ * What criteria and causes show: values by name, with their unit where they have one. The words under the same ids have
+ * exactly these as blanks. Ids are permanent: words, logs and lint refer to them.
+ */
+export interface Criteria {
+  'own-process': { met: 'seen'; unmet: 'seen' | 'expected'; more: 'expected' };
+  'own-container': { met: 'seen'; unmet: 'seen'; more: never };
+  'enough-malloc': { met: 'seen'; unmet: 'seen' | 'atLeast'; more: 'seen' | 'atLeast' };
+  'enough-mmap': { met: 'seen'; unmet: 'seen' | 'atLeast'; more: 'seen' | 'atLeast' };
+  'block-size-malloc': { met: 'seen:bytes'; unmet: 'seen:bytes' | 'expected:bytes'; more: never };
+  'block-size-mmap': { met: 'seen:bytes'; unmet: 'seen:bytes' | 'expected:bytes'; more: never };
+  period: { met: 'seen:time'; unmet: 'seen:time' | 'expected:time'; more: 'seen' | 'atLeast' };
+  'call-site': { met: 'seen' | 'named' | 'of'; unmet: 'seen'; more: never };
+  verdict: { met: 'blocks' | 'bytes:bytes' | 'size:bytes'; unmet: 'blocks'; more: 'blocks' };
+  outstanding: {
+    met: 'first:bytes' | 'last:bytes' | 'snapshots';
+    unmet: 'first:bytes' | 'last:bytes' | 'snapshots';
+    more: 'snapshots';
+  };
+  'old-blocks': { met: 'seen:time'; unmet: 'seen:time' | 'needed:time'; more: never };
+  'lists-blocks': { met: 'seen'; unmet: 'seen'; more: 'seen' | 'atLeast' };
+  'request-rate': { met: 'seen:bytes'; unmet: 'seen:bytes' | 'expected:bytes'; more: 'snapshots' };
+  'touch-rate': { met: 'seen:bytes'; unmet: 'seen:bytes' | 'expected:bytes'; more: 'snapshots' };
+  'one-site': { met: 'blocks' | 'seen'; unmet: 'sites' | 'seen' | 'expected'; more: 'blocks' };
+  'tracer-measured': { met: 'name' | 'rss:bytes' | 'cpu'; unmet: never; more: never };
+  'frees-lag': {
+    met: 'allocs' | 'frees' | 'percent';
+    unmet: 'allocs' | 'frees' | 'percent';
+    more: 'allocs' | 'atLeast';
+  };
+  'says-healthy': { met: 'seen' | 'times'; unmet: 'seen'; more: never };
+  'rss-unseen': {
+    met: 'first:bytes' | 'last:bytes' | 'gauge:bytes';
+    unmet: 'first:bytes' | 'last:bytes' | 'grown:bytes' | 'needed:bytes';
+    more: 'readings' | 'atLeast';
+  };
+  'anonymous-grows': {
+    met: 'anonymous:bytes' | 'rss:bytes' | 'percent';
+    unmet: 'anonymous:bytes' | 'rss:bytes';
+    more: 'readings' | 'atLeast';
+  };
+  'four-numbers': { met: 'seen'; unmet: 'missing'; more: 'missing' };
+  'log-lies': {
+    met: 'first:bytes' | 'last:bytes' | 'lines';
+    unmet: 'first:bytes' | 'last:bytes' | 'lines';
+    more: 'lines' | 'atLeast';
+  };
+  'log-calm': { met: 'seen' | 'times'; unmet: 'seen'; more: never };
+  'has-btf': { met: never; unmet: never; more: never };
+  'has-uprobe': { met: never; unmet: never; more: never };
+  'has-capabilities': { met: 'seen'; unmet: 'seen' | 'expected'; more: never };
+  'probes-libc': { met: 'probes' | 'seen'; unmet: 'seen' | 'expected'; more: never };
+  'blocks-pile-up': { met: 'first' | 'last' | 'lists'; unmet: 'first' | 'last' | 'lists'; more: 'lists' };
+  holder: { met: 'seen' | 'blocks'; unmet: 'seen'; more: never };
+  'own-field': { met: 'name' | 'seen'; unmet: 'name' | 'expected:bytes'; more: never };
+  'kernel-stacks': { met: 'kernel' | 'of'; unmet: 'kernel' | 'of'; more: never };
+  'asks-from': { met: 'seen' | 'blocks'; unmet: 'seen'; more: never };
+  'asks-size': {
+    met: 'blocks' | 'seen:bytes';
+    unmet: 'blocks' | 'seen:bytes' | 'expected:bytes';
+    more: 'blocks' | 'atLeast';
+  };
+  'found-leak': {
+    met: 'seen' | 'blocks' | 'size:bytes';
+    unmet: 'watched:time' | 'seen';
+    more: 'watched:time' | 'seen';
+  };
+  'two-pids': { met: 'outer' | 'inner'; unmet: 'seen'; more: never };
+  answer: { met: 'seen'; unmet: 'seen'; more: 'seen' };
+}
+
+/** Why a criterion does not stand, and what that takes besides. */
+export interface Causes {
+  'wrong-pid': never;
+  'inner-pid': never;
+  unfiltered: never;
+  'foreign-address': never;
+  'too-short': 'moreMs:time';
+  'through-mmap': never;
+  'no-stack': never;
+  'entry-probe': never;
+  'no-symbols': never;
+  'other-leak': 'expected:bytes';
+  'no-such-field': never;
+  'other-value': never;
+  scattered: never;
+  'nothing-found': never;
+  unproven: never;
+  'other-function': 'expected';
+  'comes-back': never;
+  'other-file': never;
+  flat: never;
+  'gauge-moves': never;
+  'only-mmap': never;
+  'other-size': never;
+  'user-stacks': never;
+  'one-namespace': never;
+  'other-frame': never;
+  'no-such-frame': never;
+  'no-evidence': never;
+  'no-answer': never;
+  'not-a-number': never;
+  'too-high': never;
+  'too-low': never;
+}
+
+export type CriterionId = keyof Criteria;
+export type Cause = keyof Causes;
+
+/** What any cause may name too: the step that a question is about, which whoever tells adds. */
+export type Added = 'from';
+
+export type Value = string | number;
+export type Values = Readonly<Record<string, Value>>;
+
+/** What a number counts; `time` in ms. */
+export type Unit = 'bytes' | 'time';
+
+/** The values that fill such blanks: of `size:bytes`, a number called `size`. */
+export type Filling<Blank extends string> = {
+  [B in Blank as B extends `${infer Name}:${Unit}` ? Name : B]: B extends `${string}:${Unit}` ? number : Value;
+};

@@ -1,0 +1,11 @@
+import { perform } from '../perform.ts';
+import { prepare } from '../step-at.ts';
+import type { Action } from './action.ts';
+
+export const run: Action = {
+  offered: ({ step, ui }) => (step.kind === 'question' ? null : ui.say('key.r')),
+  async act(at) {
+    await prepare(at);
+    await perform(at);
+  },
+};

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { append } from '../../journal/events.ts';
+import { replaceScript } from '../../journal/scripts.ts';
+import { display } from '../../lesson/commands.ts';
+import { root } from '../../paths.ts';
+import type { StepAt } from '../step-at.ts';
+import type { Action } from './action.ts';
+
+/** Shows the command, and the finished script; of a question, the run that holds the answer. */
+export const solution: Action = {
+  offered: ({ ui }) => ui.say('key.s'),
+  async act(at) {
+    const { id, step, ui } = at;
+    append({ type: 'solution', ...id });
+    const command = ui.style.accent(display(at.solution()));
+    if (step.kind === 'question') {
+      ui.print(ui.say('solution.question', { from: at.titleOf(step.from) }));
+      ui.raw(command);
+      return;
+    }
+    ui.raw(`\n${command}\n`);
+    if (step.kind === 'script') await offerScript(at, step.script);
+  },
+};
+
+/** Shows a finished script of ours, which takes the place of the learner's only when they say so. */
+async function offerScript({ lesson, step, ui }: StepAt, name: string): Promise<void> {
+  const { say } = ui;
+  const finished = readFileSync(join(root, 'bpf', name), 'utf8');
+  ui.raw(finished);
+  const take = await ui.choose(say('solution.take'), [
+    { key: 'n', label: say('solution.take.no') },
+    { key: 'y', label: say('solution.take.yes') },
+  ]);
+  if (take !== 'y') return;
+  const aside = replaceScript(lesson.id, step.id, finished);
+  if (aside) ui.print(say('reset.aside', { file: aside }));
+}

@@ -1,0 +1,55 @@
+import { evidenceFor } from '../journal/passed-transcript.ts';
+import { keyOf, progressNow, type StepProgress } from '../journal/progress.ts';
+import type { Command, Lesson, Step } from '../lesson/define.ts';
+import type { StepProse } from '../lesson/prose.ts';
+import type { Lab } from '../model/lab.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { Ui } from './ui.ts';
+
+/** A learner at a step: what every key's action knows. */
+export interface StepAt {
+  lesson: Lesson;
+  step: Step;
+  /** The step's place in its lesson, from 0. */
+  index: number;
+  /** What the journal calls the step. */
+  id: { lesson: string; step: string };
+  words: StepProse;
+  /** The learner's own copy of the script, where the step is about one. */
+  script: string | null;
+  around: Surroundings;
+  ui: Ui;
+  /** Up, and the variant that the step is about: looked at anew at each key. */
+  lab: Lab;
+  /** Where the learner stood when the keys were offered. */
+  progress: StepProgress | undefined;
+  /** The command as the learner left it; null as long as it is the solution's. */
+  edited: string | null;
+  /** The title of a step of this lesson. */
+  titleOf(step: string): string;
+  /** The reference solution in this lab; a question's is that of the step it asks about. */
+  solution(): Command;
+  /** Shows a part of the prose, filled with what the lab has. */
+  show(part: string): void;
+}
+
+/** Where the learner stands with the step by now. */
+export const progressOf = ({ id, ui }: Pick<StepAt, 'id' | 'ui'>): StepProgress | undefined =>
+  progressNow(ui.lang).get(keyOf(id.lesson, id.step));
+
+export const hasPassed = ({ progress }: Pick<StepAt, 'progress'>): boolean => progress?.state === 'passed';
+
+/** Shows what the step is about. */
+export function showStep({ lesson, step, index, words, lab, ui, titleOf, show }: StepAt): void {
+  const { say, style } = ui;
+  ui.print(`\n${style.strong(`${index + 1}/${lesson.steps.length}  ${words.title}`)}`);
+  show(words.body);
+  if (step.kind === 'question' && !evidenceFor(lesson.id, step.from, lab))
+    ui.print(style.dim(say('step.no-run', { from: titleOf(step.from) })));
+}
+
+/** Makes sure that what the step runs works here: the tool, and the kernel's interfaces. */
+export async function prepare({ step, lab, around }: StepAt): Promise<void> {
+  await around.ready(step);
+  for (const feature of step.requires ?? []) await lab.require(feature);
+}

@@ -1,0 +1,28 @@
+import type { Translation } from '../blanks.ts';
+import type { en } from './en.ts';
+
+export const ko = {
+  'ask.yes-no': '[y/N]',
+  'ask.flag': '다음에 묻지 않게 하려면: {flag}',
+  'ask.command': '다음에 바로 가려면: {command}',
+  'ask.number': '선택 (1–{most}):',
+  'ask.again': '“{typed}”: 목록에 없습니다. 1부터 {most}까지의 숫자나 괄호 안의 글자를 입력하세요.',
+  'ask.initial': '엔터만 누르면: {initial}',
+  'ask.dot': '(점 하나만 있는 줄을 입력하면 끝납니다)',
+  'ask.two-enters': '(엔터를 두 번 누르면 끝납니다)',
+  'install.missing': '이 머신에 없는 것: {programs}',
+  'install.ask': '“{command}” 명령으로 지금 설치할까요?',
+  'install.doing': '레슨에 필요하고 암호를 묻지도 않으므로 설치합니다: {command}',
+  'install.done': '설치했습니다: {programs}',
+  'install.declined': '설치하지 않기로 했습니다.',
+  'install.no-manager': '지원하는 패키지 관리자(apt, dnf, zypper, pacman, apk)가 없습니다.',
+  'install.no-install': '--no-install 옵션이 있어 설치하지 않습니다.',
+  'install.password': '설치하려면 암호가 필요한데, 입력할 터미널이 없습니다.',
+  'sudo.asks': '추적에는 root 권한이 필요해서 sudo가 암호를 묻습니다. 화면에 보이는 그 명령만 root로 실행합니다.',
+  'gadget.not-fetched': '가져오지 못했습니다: {detail}',
+  'gadget.instead':
+    'Inspektor Gadget은 여기서 실행되지 않습니다. 이유: {why}. 대신 워크숍의 로더가 같은 프로그램을 실행합니다.',
+  'install.ask-release': '{program}을(를) {url}에서 {dir}(으)로 받을까요?',
+  'install.fetching': '이 시스템의 패키지에 없는 {program}을(를) 받습니다: {url}',
+  'install.fetched': '받았고, 공개된 체크섬과 일치합니다: {path}',
+} as const satisfies Translation<typeof en>;

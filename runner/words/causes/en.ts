@@ -1,0 +1,48 @@
+import type { Texts } from '../blanks.ts';
+import type { CauseBlanks } from '../shown.ts';
+
+/** Why a criterion is not met. */
+export const en = {
+  'cause.wrong-pid':
+    'This transcript is of another process. The lab’s pid is in the prose above; a new lab has a new one.',
+  'cause.inner-pid':
+    'That is the pid inside the service’s own pid namespace. The tracer needs the one the kernel uses outside.',
+  'cause.unfiltered': 'Other processes are in it as well: put a predicate on every probe, /pid == …/.',
+  'cause.foreign-address': 'No block at these addresses was ever in this process: it is another lab’s output.',
+  'cause.too-short': 'Let it run longer, about {moreMs:time} more.',
+  'cause.through-mmap': 'That is the mmap inside libc: one page more than the program asked for.',
+  'cause.no-stack': 'No stack was printed: add ustack to the printf.',
+  'cause.entry-probe':
+    'The stack ends in start_thread without a function of the program: this is an entry probe, and libc has no frame there. Take the stack at malloc’s return (uretprobe).',
+  'cause.no-symbols': 'The stack holds bare addresses only: the program’s symbols were not found.',
+  'cause.other-leak': 'Something leaks, but not blocks of {expected:bytes}.',
+  'cause.no-such-field':
+    'The list has entries, but not that field: the program that runs is not the changed one. Compile it again, and run what came out.',
+  'cause.other-value': 'The field is there, with another value than one block takes.',
+  'cause.scattered':
+    'One allocation, many call sites: without frame pointers only the first frame is right, and what follows differs from call to call. Tell them apart by the first frame: --depth 1.',
+  'cause.nothing-found':
+    'It found nothing that is kept, in a time in which the leak would have been found: this is how a service looks that gives back.',
+  'cause.unproven':
+    'It grows, and nothing is proven yet: probes were on malloc for as long as they may. Start it again, with a larger --escalate.',
+  'cause.other-function': 'Something leaks, but not in {expected}.',
+  'cause.comes-back':
+    'Blocks come back after a while: this is a service that frees. A healthy twin looks just like this.',
+  'cause.other-file': 'A probe is set into one file: this one is another.',
+  'cause.flat': 'It stands still: this is how a process looks that gives back what it takes.',
+  'cause.gauge-moves': 'The gauge moves too, so this dashboard would have told.',
+  'cause.only-mmap':
+    'Only libc’s own mmap is left in this stack: the tool lost the caller on the way from malloc to mmap, as BCC before 0.31 and libbpf-tools do for blocks of 128 KiB and more. Run it on a service with a raised mmap threshold.',
+  'cause.other-size': 'Blocks of another size are outstanding, none of the leaking one.',
+  'cause.user-stacks':
+    'These are stacks of a program: with -p, memleak watches one process, without it the kernel’s allocators.',
+  'cause.one-namespace': 'It runs in the namespace it was looked at from.',
+  'cause.other-frame':
+    'It is in the stacks, but it is not the function that asked for these blocks: look at the innermost frame of the program.',
+  'cause.no-such-frame': 'No stack of that run has this name in it.',
+  'cause.no-evidence': 'Run step “{from}” in this lab first: the answer is in what it prints.',
+  'cause.no-answer': 'Type an answer.',
+  'cause.not-a-number': 'A number is asked for.',
+  'cause.too-high': 'Too high. Look at the lines again, and at the unit asked for.',
+  'cause.too-low': 'Too low. Look at the lines again, and at the unit asked for.',
+} as const satisfies Texts<CauseBlanks>;

@@ -1,0 +1,62 @@
+/** What this machine refuses: what happened, why, what to do next. */
+export const en = {
+  'error.session.locked.what': 'The workshop is already open in another terminal (pid {pid}).',
+  'error.session.locked.why': 'Two sessions would write the same progress.',
+  'error.session.locked.next':
+    'Go on there, or end it and start again. `npm run workshop -- status`, `check` and `shell` work beside it.',
+  'error.session.disk.what': 'Progress could not be written: {detail}',
+  'error.session.disk.why': 'The disk is full, or {dir} may not be written.',
+  'error.session.disk.next': 'Make room or set XDG_STATE_HOME to another folder. What was written before is intact.',
+  'error.lab.none.what': 'No lab is up.',
+  'error.lab.none.why': 'A transcript is judged against the process it came from, and that process has to be there.',
+  'error.lab.none.next':
+    'Start one with `{up}` (it stays until `npm run workshop -- down`), or open a lesson with `npm run workshop -- run`.',
+  'error.lab.no-compiler.what': '“{program}” is not installed, so the leaking service cannot be built.',
+  'error.lab.no-compiler.why': 'The workload is a C program that is built on this machine.',
+  'error.lab.no-compiler.next':
+    '`npm run workshop -- doctor` names the one command that installs it and offers to run it.',
+  'error.lab.build-failed.what': 'Building {workload} failed.',
+  'error.lab.build-failed.why': '{detail}',
+  'error.lab.build-failed.next': '`npm run workshop -- doctor` checks the compiler. Nothing was started.',
+  'error.lab.no-static-libc.what':
+    'Building {workload} as a static binary failed: the libc that would go into it, libc.a, is not here.',
+  'error.lab.no-static-libc.why': '{detail}',
+  'error.lab.no-static-libc.next':
+    'Install it: `dnf install glibc-static` (Fedora, RHEL), `zypper install glibc-devel-static` (openSUSE), `apt-get install libc6-dev` (Debian, Ubuntu). Only this lab needs it. Nothing was started.',
+  'error.lab.start-failed.what': 'The leaking service did not start.',
+  'error.lab.start-failed.why': '{detail}',
+  'error.lab.start-failed.next': 'Try again; `npm run workshop -- down` removes what may be left.',
+  'error.lab.died.what': 'The service in the lab ended.',
+  'error.lab.died.why': 'It was stopped from outside, or the kernel ended it (out of memory).',
+  'error.lab.died.next': 'Start a new lab: `npm run workshop -- up`, or `r` in a session. Your progress is kept.',
+  'error.lab.still-there.what': 'Process {pid} of lab {id} could not be ended.',
+  'error.lab.still-there.why': 'It belongs to another user, or hangs in the kernel.',
+  'error.lab.still-there.next':
+    'End it as its owner (kill {pid}), then `npm run workshop -- down` again. Its record is kept.',
+  'error.tool.missing.what': '“{program}” is not installed.',
+  'error.tool.missing.why': 'This lesson is done with it.',
+  'error.tool.missing.next': 'Install it: {command}   (or let `npm run workshop -- doctor` do it)',
+  'error.tool.unusable.what': '{tool} is installed, but tracing does not work here.',
+  'error.tool.unusable.why': '{detail}',
+  'error.tool.unusable.next': '`npm run workshop -- doctor` shows what is missing and the command that fixes it.',
+  'error.tool.build-failed.what': 'Our own tracer could not be built from {tool}.',
+  'error.tool.build-failed.why': 'What the compiler said:\n{detail}',
+  'error.tool.build-failed.next':
+    '`make -C {tool}` shows all of it; `npm run workshop -- doctor` shows whether something is missing for it.',
+  'error.sudo.missing.what': 'Tracing needs root, and neither are you root nor is sudo installed.',
+  'error.sudo.missing.why': 'Loading a BPF program needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN.',
+  'error.sudo.missing.next': 'Install sudo, or run the workshop as root on a machine that is yours.',
+  'error.sudo.refused.what': 'sudo refused.',
+  'error.sudo.refused.why': '{detail}',
+  'error.sudo.refused.next':
+    'Use an account that may run sudo. Only the tracing command is run as root, and you see it before it runs.',
+  'error.sudo.no-terminal.what': 'sudo asks for a password, and there is no terminal to type it on.',
+  'error.sudo.no-terminal.why': 'Tracing needs root.',
+  'error.sudo.no-terminal.next': 'Run it in a terminal, as root, or with a sudo rule that needs no password.',
+  'error.install.forbidden.what': 'Missing: {packages}',
+  'error.install.forbidden.why': '{reason}',
+  'error.install.forbidden.next': 'Install by hand: {command}',
+  'error.install.failed.what': 'Installing {packages} failed.',
+  'error.install.failed.why': '{detail}',
+  'error.install.failed.next': 'Run it by hand and read its output: {command}',
+} as const;

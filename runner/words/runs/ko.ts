@@ -1,0 +1,19 @@
+import type { Translation } from '../blanks.ts';
+import type { en } from './en.ts';
+
+export const ko = {
+  'tour.title': '모든 대시보드가 놓치는 누수를 약 30초 만에 찾기',
+  'tour.lab': '누수가 있는 서비스를 시작하는 중…',
+  'tour.fast': 'pid {pid}. 빠른 속도라서 8초가 아니라 {period:time}마다 블록 하나',
+  'tour.dashboards': '대시보드의 말: 모두 정상입니다.',
+  'tour.kernel': '커널의 말: {ms:time} 간격으로 두 번 봅니다(RSS를 보세요, 단위 KiB).',
+  'tour.trace': '모든 malloc을 주소로 free와 짝지어 보면:',
+  'tour.down': '서비스를 종료했고, 남은 것은 없습니다. (bpftrace {version})',
+  'tour.not-found': '이번 추적에서는 누수가 보이지 않았습니다. `npm run workshop -- doctor`로 이 머신을 점검해 보세요.',
+  'tour.next': '이야기는 여기까지입니다. 한 단계씩 직접 찾아보려면 터미널에서: npm run workshop',
+  'verify.begin': '{steps}단계를 실제 실행 {runs}번으로 검증합니다 (속도 {pace})',
+  'verify.end': '통과 {passed}개, 실패 {failed}개, 걸린 시간 {ms:time}',
+  'verify.leftover': '정리되지 않고 남은 것: {thing}',
+  'lint.ok': '레슨 {lessons}개, 두 언어 모두 이상 없습니다.',
+  'lint.bad': '오류 {n}개.',
+} as const satisfies Translation<typeof en>;

@@ -1,0 +1,47 @@
+/** What was asked for cannot be: what happened, why, what to do next. */
+export const en = {
+  'error.usage.unknown-command.what': 'There is no command “{command}”.',
+  'error.usage.unknown-command.why': 'Commands: {commands}',
+  'error.usage.unknown-command.next': '{meant}',
+  'error.usage.unknown-option.what': 'Unknown option: {option}',
+  'error.usage.unknown-option.why': '{detail}',
+  'error.usage.unknown-option.next': 'See `npm run workshop -- --help`.',
+  'error.usage.bad-value.what': '“{value}” is no value for {option}.',
+  'error.usage.bad-value.why': 'Allowed: {allowed}',
+  'error.usage.bad-value.next': 'See `npm run workshop -- --help`.',
+  'error.usage.needs-terminal.what':
+    '`npm run workshop -- {command}` asks questions, and there is no terminal to ask on.',
+  'error.usage.needs-terminal.why': 'Standard input or output is not a terminal.',
+  'error.usage.needs-terminal.next': '{instead}',
+  'error.usage.unknown-lesson.what': 'There is no lesson “{lesson}”.',
+  'error.usage.unknown-lesson.why': 'Lessons: {lessons}',
+  'error.usage.unknown-lesson.next': '{meant}',
+  'error.usage.unknown-step.what': 'Lesson {lesson} has no step “{step}”.',
+  'error.usage.unknown-step.why': 'Its steps: {steps}',
+  'error.usage.unknown-step.next': '{meant}',
+  'error.usage.which-step.what': 'Which step? None was named.',
+  'error.usage.which-step.why': 'There are: {steps}',
+  'error.usage.which-step.next':
+    'Name it as LESSON/STEP, for example {example}. `npm run workshop -- list` has them all.',
+  'error.usage.no-transcript.what': 'There is nothing to check.',
+  'error.usage.no-transcript.why': 'Standard input is a terminal, and no file was given.',
+  'error.usage.no-transcript.next':
+    'Save what the tool printed, then: npm run workshop -- check {step} < FILE   (or --file FILE; a question takes --answer TEXT)',
+  'error.usage.unreadable-file.what': 'Cannot read {file}.',
+  'error.usage.unreadable-file.why': '{detail}',
+  'error.usage.unreadable-file.next': 'Name a file that exists and that you may read.',
+  'error.lesson.invalid.what': 'A file of the workshop is wrong: {file}',
+  'error.lesson.invalid.why': '{detail}',
+  'error.lesson.invalid.next':
+    'If you did not change it, please report this. `npm run workshop -- lint` checks all lessons.',
+  'error.verify.nothing-ran.what': 'Nothing was verified.',
+  'error.verify.nothing-ran.why': 'No step was selected, or none could run.',
+  'error.verify.nothing-ran.next': 'Name a lesson that exists: `npm run workshop -- list`.',
+  'error.fault.what': 'The workshop itself failed: {detail}',
+  'error.fault.why': 'This is a mistake of ours, not of yours.',
+  'error.fault.next':
+    'Run it again with --debug and report what it prints. `npm run workshop -- down` removes what may be left.',
+  'error.because': 'Why',
+  'error.do': 'Next',
+  meant: 'Did you mean “{name}”?',
+} as const;
