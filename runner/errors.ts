@@ -36,6 +36,7 @@ const exits = {
   'lab.start-failed': EXIT.environment,
   'lab.died': EXIT.environment,
   'lab.still-there': EXIT.environment,
+  'lab.still-mounted': EXIT.environment,
   'tool.missing': EXIT.environment,
   'tool.unusable': EXIT.environment,
   'tool.build-failed': EXIT.environment,

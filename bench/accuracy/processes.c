@@ -1,5 +1,4 @@
-/* A process that forks, and one that becomes another program: only its own blocks, as they are now,
- * are outstanding. */
+/* A process that forks, and one that becomes another program: only its own blocks of now count. */
 #include "workloads.h"
 
 #include <stdbool.h>
@@ -9,8 +8,7 @@
 
 enum { FORKS = 20, IN_A_CHILD = 200 };
 
-/* Frees the parent's blocks, of which it has copies at the same addresses, and leaves some of its
- * own behind. */
+/* Frees its copies of the parent's blocks, at the same addresses, and leaves some of its own. */
 static void child(bool becomes_another)
 {
 	for (size_t i = 0; i < count; i++)

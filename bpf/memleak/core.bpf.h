@@ -3,8 +3,8 @@
  * which call site.
  *
  * - Only the outermost of calls that call one another counts: posix_memalign may call malloc.
- * - A block leaves before its memory does (at the entry of free and realloc) and enters after (at
- * the return), so that no address is ever two blocks.
+ * - A block leaves before its memory does (at the entry of free and realloc) and enters after
+ *   (at the return), so that no address is ever two blocks.
  * - realloc that fails gives the block back as it was.
  *
  * Two front ends use it: memleak.bpf.c for our own loader, program.bpf.c for Inspektor Gadget.
@@ -49,8 +49,7 @@ struct {
 	__type(value, __u64);
 } taken SEC(".maps");
 
-/* By some bits of the stack's hash: a guess at the site's number, which the site itself confirms.
- */
+/* By some bits of the stack's hash: a guess at the site's number, which the site confirms. */
 #define GUESSES 4096
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -237,8 +236,7 @@ static __always_inline __u64 walk_frames(bpf_user_pt_regs_t *ctx, __u64 hash, __
 	return caller ? mixed(hash, caller) : hash;
 }
 
-/* By itself for the verifier, which would otherwise go through its loop on every path of every
- * program. */
+/* By itself for the verifier, which would otherwise walk its loop on every program's every path. */
 __attribute__((noinline)) __u64 hash_of_stack(bpf_user_pt_regs_t *ctx, __u64 caller)
 {
 	return walk_frames(ctx, 0, caller, NULL);
@@ -257,8 +255,7 @@ __attribute__((noinline)) int site_of_new_stack(bpf_user_pt_regs_t *ctx, __u64 h
 	return site_keep(site, hash, number);
 }
 
-/* How far into itself, and above the stack of the malloc that it calls, a function such as new can
- * be. */
+/* How far into itself, and above the stack of the malloc it calls, a function like new can be. */
 #define NEAR 512
 
 /* The caller of the new that we return to; 0 where it is none. */
@@ -280,15 +277,13 @@ static __always_inline int site_of_call(bpf_user_pt_regs_t *ctx, __u32 tgid, __u
 	if (site_known(hash, &number))
 		return number;
 	number = site_of_new_stack(ctx, hash, tgid, tid, caller);
-	/* Not in there: of the stack that programs may use, as little as can be is to be used
-	 * before it. */
+	/* Not in there: as little as can be of a program's stack is to be used before it. */
 	if (number >= 0)
 		site_made(ctx, number);
 	return number;
 }
 
-/* new[] may call new, and a new with an alignment another one: the outermost's caller is the one.
- */
+/* new[] may call new, and an aligned new another one: the outermost's caller is the one. */
 static __always_inline void new_begin(struct pt_regs *ctx)
 {
 	__u32 tid = bpf_get_current_pid_tgid();
@@ -391,8 +386,7 @@ static __always_inline void born(struct pt_regs *ctx, __u64 address, __u64 bytes
 	put(address, tgid, &block);
 }
 
-/* Whether this call comes from inside another one that we count; one that was left by another way
- * is forgotten. */
+/* Whether we are inside another call that we count; one left by another way is forgotten. */
 static __always_inline bool inside(__u32 tid, __u64 sp)
 {
 	struct call *outer = bpf_map_lookup_elem(&calls, &tid);

@@ -36,8 +36,7 @@ struct {
 	__uint(max_entries, 65536);
 } events SEC(".maps");
 
-/* What the process is called in the tracer's own pid namespace; 0 where it can't be seen from
- * there. */
+/* What the process is called in the tracer's own pid namespace; 0: it can't be seen there. */
 static __always_inline __u32 pid_as_seen(void)
 {
 	struct task_struct *leader =
@@ -100,15 +99,14 @@ static __always_inline bool chosen(void)
 		return true;
 	if (settings.by_mntns && current_mntns() != settings.mntns)
 		return false;
-	if (settings.by_cgroup == 1 && bpf_current_task_under_cgroup(&cgroups, 0) != 1)
+	if (settings.by_cgroup == BY_CGROUP2 && bpf_current_task_under_cgroup(&cgroups, 0) != 1)
 		return false;
-	if (settings.by_cgroup == 2 && !in_cgroup_v1())
+	if (settings.by_cgroup == BY_CGROUP1 && !in_cgroup_v1())
 		return false;
 	return bpf_get_current_pid_tgid() >> 32 != state.own_tgid;
 }
 
-/* Whether the process is one of those asked for. One pid needs no test here: its probes are in no
- * other process. */
+/* Whether it is one of those asked for. One pid needs no test: its probes are nowhere else. */
 static __always_inline bool wanted(__u32 tid)
 {
 	if (settings.count_hits) {

@@ -3,14 +3,13 @@
  * any probe. Compiled twice, since libbpf looks for what sessions need in every kernel module where
  * the kernel has none, and that takes CAP_SYS_ADMIN.
  */
-#include "core.bpf.h"
 #include "filters.bpf.h"
+#include "core.bpf.h"
 #include "growth.bpf.h"
 
 #ifdef SESSIONS
 
-/* Kernels from 6.13: entry and return are one probe, whose entry decides whether there is a return
- * at all. */
+/* Kernels from 6.13: entry and return are one probe, whose entry says whether it has a return. */
 extern __u64 *bpf_session_cookie(void) __ksym __weak;
 extern bool bpf_session_is_return(void) __ksym __weak;
 

@@ -3,15 +3,15 @@
  * container's libc, reads what they hold by way of the iterator, and adds names: of the container,
  * of the stack's functions. `ig image build` compiles it together with gadget.yaml.
  */
+#include <vmlinux.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
-#include <vmlinux.h>
 
-#include <gadget/filter.h>
 #include <gadget/macros.h>
-#include <gadget/mntns.h>
 #include <gadget/types.h>
+#include <gadget/filter.h>
+#include <gadget/mntns.h>
 #include <gadget/user_stack_map.h>
 
 #include "shared.h"
@@ -201,8 +201,7 @@ int on_exit(void *ctx)
 	return 0;
 }
 
-/* A line of the gadget's list: a call site that holds memory. Its fields are described in
- * gadget.yaml. */
+/* A line of the list: a call site that holds memory. gadget.yaml describes its fields. */
 struct outstanding {
 	gadget_timestamp timestamp_raw;
 	gadget_mntns_id mntns_id;
@@ -235,8 +234,7 @@ int list_sites(struct bpf_iter__bpf_map_elem *ctx)
 		return 0;
 	/* Padding, too, has to be something before it may leave the kernel. */
 	__builtin_memset(&line, 0, sizeof(line));
-	/* What is freed was handed out before: read in this order, the difference is never
-	 * negative. */
+	/* What is freed was handed out before: in this order, no difference is negative. */
 	line.frees = *(volatile __u64 *)&site->frees;
 	line.freed_bytes = *(volatile __u64 *)&site->freed_bytes;
 	line.allocs = *(volatile __u64 *)&site->allocs;

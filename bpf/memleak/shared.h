@@ -88,8 +88,7 @@ struct shared {
 	/* Calls in flight that may call malloc; while it is 0, malloc needn't ask whether it was
 	 * called from one. */
 	long long outer_calls;
-	/* The target as the kernel numbers it, once it was seen; only in a namespace do the two
-	 * numbers differ. */
+	/* The target as the kernel numbers it, once seen: another number only in a namespace. */
 	unsigned int target_tgid;
 	/* The tracer itself, as the kernel numbers it. */
 	unsigned int own_tgid;
@@ -114,6 +113,9 @@ struct event {
 	unsigned long long at_ns;
 };
 
+/* Version 2 through the map of cgroups, version 1 by its number. */
+enum by_cgroup { BY_NO_CGROUP = 0, BY_CGROUP2 = 1, BY_CGROUP1 = 2 };
+
 /* Settings, fixed before the program is loaded. */
 struct settings {
 	unsigned long long min_bytes;
@@ -122,7 +124,7 @@ struct settings {
 	unsigned int pid;    /* as the tracer sees it; 0: whoever the filters let in */
 	unsigned int pidns;  /* the tracer's own pid namespace */
 	unsigned int by_mntns;
-	unsigned int by_cgroup; /* 1: version 2, through the map; 2: version 1, by id */
+	unsigned int by_cgroup; /* enum by_cgroup */
 	unsigned int count_hits;
 	unsigned int mntns;
 	unsigned int max_sites;

@@ -33,7 +33,7 @@ export async function ready(
   if (trial && environment.elevates) await allowed(asked);
   await opened(environment, asked, { lifetime: 'session' });
   const offered = offers?.(environment.site);
-  if (offered) await offer(tool, offered, environment.place, asked);
+  if (offered) await offer(offered, environment.place, asked);
   const preflight = await environment.preflight(tool, asked.signal);
   if (!preflight.ok) {
     const bad = preflight.findings.filter((f) => f.state === 'wrong' || f.state === 'missing');
@@ -42,7 +42,7 @@ export async function ready(
   const { instead } = preflight;
   if (instead) {
     const say = words(asked.lang);
-    const [whyKey, key] = [`finding.${instead.id}`, `${tool}.instead`] as const;
+    const [whyKey, key] = [`finding.${instead.id}`, `instead.${tool}`] as const;
     const why = hasWords(whyKey) ? say(whyKey, { seen: instead.seen }) : instead.seen;
     if (hasWords(key)) process.stderr.write(`${say(key, { why })}\n`);
   }
@@ -102,7 +102,7 @@ export async function install(environment: Environment, needs: Need[], asked: As
  * What a tool works better with: offered on a terminal, or taken with --yes. Without it, or where it can't be had, the tool
  * goes on as it is.
  */
-export async function offer(tool: ToolKind, need: Need, place: Place, asked: Asked): Promise<void> {
+export async function offer(need: Need, place: Place, asked: Asked): Promise<void> {
   if (!asked.install || (await place.which(need.program)) !== null) return;
   const url = need.release?.url ?? '';
   const say = words(asked.lang);
@@ -119,9 +119,7 @@ export async function offer(tool: ToolKind, need: Need, place: Place, asked: Ask
     process.stderr.write(`${say('install.fetched', { path: await fetchRelease(need, asked.signal) })}\n`);
   } catch (error) {
     if (!(error instanceof WorkshopError)) throw error;
-    process.stderr.write(
-      `${say(`${tool}.not-fetched` as 'gadget.not-fetched', { detail: error.values.detail ?? '' })}\n`,
-    );
+    process.stderr.write(`${say('install.not-fetched', { detail: error.values.detail ?? '' })}\n`);
   }
 }
 

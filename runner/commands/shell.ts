@@ -4,6 +4,7 @@ import { variantOf } from '../lesson/define.ts';
 import { lessonIds, loadLesson } from '../lesson/load.ts';
 import { readEvents } from '../journal/events.ts';
 import { progressNow } from '../journal/progress.ts';
+import { equip } from '../session/equip.ts';
 import { recordedShell } from '../session/shell.ts';
 import { tools } from '../tools/index.ts';
 import { nextStep } from '../journal/next-step.ts';
@@ -31,7 +32,7 @@ const shell: Run = async (invocation) => {
       signal,
     ));
   try {
-    for (const feature of new Set(lesson.steps.flatMap((s) => s.requires ?? []))) await lab.require(feature);
+    for (const each of lesson.steps) await equip(lab, tools[each.reads], each);
     await recordedShell(lessons, lab, tools, ui);
   } finally {
     if (!there) await lab.down();

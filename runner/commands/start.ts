@@ -49,7 +49,6 @@ const start: Run = async (invocation) => {
 
 /** Asked once, of those that may be taken here: what suits best comes first. Kept for the next time; --env says otherwise. */
 async function whichEnvironment(ui: Ui): Promise<EnvironmentKind | null> {
-  const said = (key: `start.env.${string}`) => (hasWords<'start.env'>(key) ? ui.say(key) : null);
   const choices = (
     await Promise.all(ENVIRONMENTS.map(async (env) => ({ env, suits: await (await environmentOf(env)).suits?.() })))
   ).filter(({ suits }) => suits !== undefined);
@@ -59,8 +58,8 @@ async function whichEnvironment(ui: Ui): Promise<EnvironmentKind | null> {
     ui.say('start.env'),
     choices.map(({ env, suits }) => ({
       key: env.slice(0, 1),
-      label: said(`start.env.${env}`) ?? env,
-      hint: suits === 'not-now' ? (said(`start.env.${env}.not-now`) ?? '') : '',
+      label: named(`start.env.${env}`, ui) ?? env,
+      hint: (suits === 'not-now' && named(`start.not-now.${env}`, ui)) || '',
     })),
   );
   const env = choices.find((choice) => choice.env.startsWith(key ?? ' '))?.env;
@@ -69,5 +68,8 @@ async function whichEnvironment(ui: Ui): Promise<EnvironmentKind | null> {
   ui.print(ui.style.dim(ui.say('ask.command', { command: `npm run workshop -- --env ${env}` })));
   return env;
 }
+
+const named = (key: `start.${'env' | 'not-now'}.${string}`, { say }: Ui): string | null =>
+  hasWords<'start.env' | 'start.not-now'>(key) ? say(key) : null;
 
 export default start;

@@ -7,6 +7,7 @@ import { display } from '../lesson/commands.ts';
 import { factsOf } from '../lesson/facts.ts';
 import { root } from '../paths.ts';
 import { run as runInLab } from '../session/attempt.ts';
+import { equip } from '../session/equip.ts';
 import { capture } from '../exec.ts';
 import { live } from '../terminal/live.ts';
 import { words } from '../words/index.ts';
@@ -72,6 +73,7 @@ const tour: Run = async (invocation) => {
       (f) => f.lasting(26),
     )(facts);
     out(`${style.dim('$')} ${style.accent(display(command))}`);
+    await equip(lab, tools.bpftrace);
     const view = live(stream as NodeJS.WriteStream, say, style);
     const observed = await runInLab(lab, command, tools.bpftrace, {
       signal,

@@ -1,13 +1,13 @@
 import { alive } from '../process.ts';
 import { type LabRecord, readRecords } from './lab-records.ts';
 
-/** Labs of sessions that are gone, and labs whose target is: what a crash or a power cut left. */
-export function orphans(onBad?: (file: string) => void): LabRecord[] {
-  return readRecords(onBad).filter((r) => {
-    if (r.lifetime === 'session') return !alive(r.owner);
-    // Kubernetes starts a pod again by itself: a lab there is lost only where it was never made.
-    const there = r.environment === 'host' ? r.target : r.began;
-    if (there === null) return !alive(r.owner);
-    return r.environment === 'host' && r.target !== null && !alive(r.target);
-  });
+/** A lab of a session that is gone, or whose target is: what a crash or a power cut left. */
+export function isOrphan(record: LabRecord): boolean {
+  if (record.lifetime === 'session') return !alive(record.owner);
+  // Kubernetes starts a pod again by itself: a lab there is lost only where it was never made.
+  const there = record.environment === 'host' ? record.target : record.began;
+  if (there === null) return !alive(record.owner);
+  return record.environment === 'host' && record.target !== null && !alive(record.target);
 }
+
+export const orphans = (onBad?: (file: string) => void): LabRecord[] => readRecords(onBad).filter(isOrphan);

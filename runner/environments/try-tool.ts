@@ -54,6 +54,7 @@ export async function functional(
 ): Promise<{ ok: boolean; text: string }> {
   const lab = await up({ workload: 'stealth-leaker', variant: trial.variant, pace: 'fast', lifetime: 'session' });
   try {
+    for (const feature of tools[tool].requires ?? []) await lab.require(feature);
     const { argv, elevated } = lab.typed(trial.argv(lab.target, namesIn(lab)), 'target');
     const running = lab.place.exec(argv, { elevated, timeoutMs: PATIENCE_MS, ...(signal ? { signal } : {}) });
     let last: Evidence | null = null;

@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence/model.ts';
 import type { Finding } from './finding.ts';
 import type { ToolKind, ToolNames, Tools } from './kinds.ts';
-import type { Target } from './lab.ts';
+import type { Feature, Target } from './lab.ts';
 import type { Need } from './need.ts';
 import type { Place, Site } from './place.ts';
 
@@ -56,6 +56,8 @@ export interface Tool<K extends ToolKind = ToolKind> {
   kind: K;
   /** Its name in a sentence, where that is not its kind. */
   title?: string;
+  /** Without which some version of it does nothing at all; what a single step needs is the step's to say. */
+  requires?: readonly Feature[];
   /** What it takes of this machine, where its target is at this site. */
   needs(site: Site): Need[];
   /** What it works better with and does without; null where the kernel could not run it (`kernel`: the text of /proc/kallsyms). */

@@ -40,7 +40,7 @@ export function labKeeper(lesson: Lesson, { ui, environment, pace, signal }: Sur
       const before = lab;
       lab = await findOrStart(variant);
       present(lab, before, ui);
-      // After the new one is up, which takes over the mounts of the old.
+      // After the new one is up, so that what the old had mounted stays where it is.
       if (before?.spec.lifetime === 'session') await before.down();
       return lab;
     },

@@ -3,6 +3,7 @@ import { keyOf, progressNow, type StepProgress } from '../journal/progress.ts';
 import type { Command, Lesson, Step } from '../lesson/define.ts';
 import type { StepProse } from '../lesson/prose.ts';
 import type { Lab } from '../model/lab.ts';
+import { equip } from './equip.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Ui } from './ui.ts';
 
@@ -51,5 +52,5 @@ export function showStep({ lesson, step, index, words, lab, ui, titleOf, show }:
 /** Makes sure that what the step runs works here: the tool, and the kernel's interfaces. */
 export async function prepare({ step, lab, around }: StepAt): Promise<void> {
   await around.ready(step);
-  for (const feature of step.requires ?? []) await lab.require(feature);
+  await equip(lab, around.tools[step.reads], step);
 }

@@ -3,6 +3,7 @@ import type { Pace } from '../model/lab.ts';
 import type { Evidence, Subjects, Truth } from '../evidence/model.ts';
 import { factsOf } from '../lesson/facts.ts';
 import { run as runInLab } from '../session/attempt.ts';
+import { equip } from '../session/equip.ts';
 import { tools } from '../tools/index.ts';
 import type { Run } from './plan.ts';
 
@@ -79,7 +80,7 @@ async function one(run: Run, environment: Environment, pace: Pace, signal?: Abor
     );
     const provisionMs = Date.now() - began;
     const tool = tools[run.step.reads];
-    for (const feature of run.step.requires ?? []) await lab.require(feature);
+    await equip(lab, tool, run.step);
     const started = Date.now();
     const enough = new AbortController();
     let said = '';

@@ -60,7 +60,7 @@ const offered = async (
 ) => {
   const need = tools.gadget.offers?.(site, kernel);
   const asked = { lang: 'en', yes, install, json: false, flags: {}, signal: new AbortController().signal };
-  if (need) await offer('gadget', need, { which: async () => there } as unknown as Place, asked as never);
+  if (need) await offer(need, { which: async () => there } as unknown as Place, asked as never);
 };
 const fetched = (program: string) => existsSync(join(dir, 'ebpf-workshop/bin', program));
 

@@ -29,20 +29,34 @@ export interface World {
   checkout: string;
   start(args: string[], options?: { env?: NodeJS.ProcessEnv; input?: string | Buffer }): Started;
   run(args: string[], options?: { env?: NodeJS.ProcessEnv; input?: string | Buffer }): Promise<Done>;
-  json(args: string[]): Promise<Record<string, never>>;
+  json(args: string[], env?: NodeJS.ProcessEnv): Promise<Record<string, never>>;
   /** Processes that carry this world in their arguments or environment. */
   processes(): { pid: number; argv: string }[];
+  /** Whether tracefs is mounted there. */
+  tracefs(): boolean;
+  /** Takes away what was left; it is an error that the mounts are others than at first. */
   end(): Promise<void>;
+}
+
+/** A mount namespace that a world lives in. */
+export interface Namespace {
+  /** Its mount table, as the kernel shows it. */
+  mounts: string;
+  /** What runs a program in it. */
+  argv(program: string[]): string[];
 }
 
 /** What an ordinary user's sudo does: asks nothing, nothing in a pty of its own, a password, or refuses. */
 export type Sudo = 'free' | 'pty' | 'password' | 'refused';
 
-export function world(as?: Sudo): World {
+export function world(as?: Sudo, within?: Namespace): World {
   const dir = mkdtempSync(join(tmpdir(), 'workshop-e2e-'));
   for (const name of ['state', 'tmp', 'cache']) mkdirSync(join(dir, name));
   const checkout = as ? copyCheckout(join(dir, 'checkout')) : root;
-  const argv = (program: string[]) => (as ? [join(root, 'test/e2e/as-user.sh'), as, dir, ...program] : program);
+  const argv = (program: string[]) =>
+    as ? [join(root, 'test/e2e/as-user.sh'), as, dir, ...program] : (within?.argv(program) ?? program);
+  const tracefs = () => / tracefs /.test(readFileSync(within?.mounts ?? '/proc/self/mounts', 'utf8'));
+  const before = tracefs();
   const env: NodeJS.ProcessEnv = {
     PATH: process.env.PATH,
     HOME: dir,
@@ -118,8 +132,8 @@ export function world(as?: Sudo): World {
     checkout,
     start,
     run,
-    async json(args) {
-      const { out, err, code } = await run([...args, '--json']);
+    async json(args, env = {}) {
+      const { out, err, code } = await run([...args, '--json'], { env });
       try {
         return JSON.parse(out);
       } catch {
@@ -127,6 +141,7 @@ export function world(as?: Sudo): World {
       }
     },
     processes,
+    tracefs,
     async end() {
       await run(['down', '--all']);
       for (const { pid } of processes()) {
@@ -135,6 +150,7 @@ export function world(as?: Sudo): World {
         } catch {}
       }
       rmSync(dir, { recursive: true, force: true });
+      if (tracefs() !== before) throw new Error(`tracefs was ${before ? '' : 'not '}mounted before`);
     },
   };
 }

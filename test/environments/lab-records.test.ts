@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { orphans } from '../../runner/environments/orphans.ts';
 import {
+  createRecord,
   type HostRecord,
+  hostRecords,
   labDir,
   labsDir,
   readRecords,
   removeRecord,
-  writeRecord,
+  updateHost,
+  updateKube,
 } from '../../runner/environments/lab-records.ts';
 import { startTimeOf } from '../../runner/process.ts';
 
@@ -43,29 +46,33 @@ const record = (over: Partial<HostRecord> = {}): HostRecord => ({
   ...over,
 });
 
+const at = (id: string, number = 0) => join(labDir(id), `record.${number}.json`);
+const target = { ...us, healthPort: 8080, metricsPort: 9090 };
+
 describe('a lab record', () => {
   it('comes back as it was written', () => {
-    writeRecord(record());
+    createRecord(record());
     expect(readRecords()).toEqual([record()]);
+    expect(readdirSync(labsDir())).toEqual(['leaker-0a1b']);
   });
 
-  it('is replaced as a whole, and leaves no draft behind', () => {
-    writeRecord(record({ target: null }));
-    writeRecord(record());
+  it('is written once: an id that is known is somebody else’s', () => {
+    createRecord(record());
+    expect(() => createRecord(record({ pace: 'real' }))).toThrow(/EEXIST/);
     expect(readRecords()).toEqual([record()]);
-    expect(readdirSync(labsDir()).sort()).toEqual(['leaker-0a1b', 'leaker-0a1b.json']);
   });
 
   it('whose writer was killed half way is the one before', () => {
-    writeRecord(record());
-    const whole = readFileSync(join(labsDir(), 'leaker-0a1b.json'), 'utf8');
-    // The draft of an atomic write, as write-file-atomic names it.
-    writeFileSync(join(labsDir(), 'leaker-0a1b.json.1234567890'), whole.slice(0, 40));
+    createRecord(record());
+    writeFileSync(
+      join(labDir('leaker-0a1b'), 'draft.1234567890'),
+      readFileSync(at('leaker-0a1b'), 'utf8').slice(0, 40),
+    );
     expect(readRecords(() => expect.unreachable())).toEqual([record()]);
   });
 
   it('goes with the folder of its lab', () => {
-    writeRecord(record());
+    createRecord(record());
     writeFileSync(join(labDir('leaker-0a1b'), 'ledger'), 'ready\n');
     removeRecord('leaker-0a1b');
     removeRecord('leaker-0a1b');
@@ -78,8 +85,63 @@ describe('a lab record', () => {
       ['b', 3],
       ['c', 1],
     ] as const)
-      writeRecord(record({ id, startedAt }));
+      createRecord(record({ id, startedAt }));
     expect(readRecords().map((r) => r.id)).toEqual(['b', 'a', 'c']);
+  });
+});
+
+describe('a change', () => {
+  it('is made of what is on disk, and leaves the rest as it is', () => {
+    createRecord(record({ target: null }));
+    // The order in which a lab that starts lost what another had handed to it.
+    updateHost('leaker-0a1b', ({ mounts }) => ({ mounts: [...mounts, '/a'] }));
+    expect(updateHost('leaker-0a1b', () => ({ target }))).toEqual(record({ mounts: ['/a'] }));
+    expect(readRecords()).toEqual([record({ mounts: ['/a'] })]);
+  });
+
+  it('is asked for again where another was faster', () => {
+    createRecord(record());
+    const seen: (readonly string[])[] = [];
+    updateHost('leaker-0a1b', ({ mounts }) => {
+      seen.push(mounts);
+      if (seen.length === 1) updateHost('leaker-0a1b', (now) => ({ mounts: [...now.mounts, '/theirs'] }));
+      return { mounts: [...mounts, '/ours'] };
+    });
+    expect(seen).toEqual([[], ['/theirs']]);
+    expect(hostRecords()[0]?.mounts).toEqual(['/theirs', '/ours']);
+  });
+
+  it('of a record that goes meanwhile is none, and does not bring it back', () => {
+    createRecord(record());
+    const changed = updateHost('leaker-0a1b', () => {
+      removeRecord('leaker-0a1b');
+      return { mounts: ['/a'] };
+    });
+    expect(changed).toBeNull();
+    expect(updateHost('leaker-0a1b', () => ({ mounts: ['/a'] }))).toBeNull();
+    expect(readdirSync(labsDir())).toEqual([]);
+  });
+
+  it('that changes nothing writes nothing', () => {
+    createRecord(record());
+    expect(updateHost('leaker-0a1b', () => ({}))).toEqual(record());
+    expect(readdirSync(labDir('leaker-0a1b'))).toEqual(['record.0.json']);
+  });
+
+  it('is not made to a lab of another environment', () => {
+    createRecord(record());
+    expect(updateKube('leaker-0a1b', () => expect.unreachable())).toBeNull();
+  });
+
+  it('that cannot be read makes way for what was before', () => {
+    createRecord(record());
+    updateHost('leaker-0a1b', () => ({ mounts: ['/a'] }));
+    writeFileSync(at('leaker-0a1b', 1), '{');
+    const aside: string[] = [];
+    expect(readRecords((name) => aside.push(name))).toEqual([record()]);
+    expect(aside).toHaveLength(1);
+    expect(updateHost('leaker-0a1b', () => ({ mounts: ['/b'] }))?.mounts).toEqual(['/b']);
+    expect(readRecords(() => expect.unreachable())).toEqual([record({ mounts: ['/b'] })]);
   });
 });
 
@@ -97,19 +159,20 @@ describe('a record that cannot be read', () => {
     ['of a newer version', JSON.stringify({ ...record(), version: 2 })],
     ['of a field that we do not know', JSON.stringify({ ...record(), mont: [] })],
     ['of an id that leads elsewhere', JSON.stringify(record({ id: '../../../etc' }))],
+    ['of another lab', JSON.stringify(record({ id: 'other' }))],
   ])('(%s) is set aside whole and named, and the others count', (_, text) => {
-    writeRecord(record({ id: 'other' }));
-    const file = join(labsDir(), 'bad.json');
-    writeFileSync(file, text);
+    createRecord(record({ id: 'other' }));
+    mkdirSync(labDir('bad'));
+    writeFileSync(at('bad'), text);
     const aside: string[] = [];
     expect(readRecords((name) => aside.push(name)).map((r) => r.id)).toEqual(['other']);
-    expect(aside).toEqual([expect.stringMatching(/\/bad\.json\.unreadable-\d+$/)]);
+    expect(aside).toEqual([expect.stringMatching(/\/bad\/record\.0\.json\.unreadable-\d+$/)]);
     expect(readFileSync(aside[0] as string, 'utf8')).toBe(text);
     expect(readRecords(() => expect.unreachable())).toHaveLength(1);
   });
 
   it('because it is a folder, too', () => {
-    mkdirSync(join(labsDir(), 'odd.json'), { recursive: true });
+    mkdirSync(at('odd'), { recursive: true });
     const aside: string[] = [];
     expect(readRecords((name) => aside.push(name))).toEqual([]);
     expect(aside).toHaveLength(1);
@@ -132,7 +195,7 @@ describe('an orphan', () => {
     ['`up` that was killed before its service ran', { lifetime: 'until-down', owner: gone, target: null }, true],
     ['`up` that is under way', { lifetime: 'until-down', target: null }, false],
   ])('of %s', (_, over, is) => {
-    writeRecord(record(over));
+    createRecord(record(over));
     expect(found()).toEqual(is ? ['leaker-0a1b'] : []);
   });
 });

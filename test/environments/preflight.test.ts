@@ -25,7 +25,8 @@ afterEach(() => {
 });
 
 function tracer(recording: string, env: Record<string, string> = {}, programs: string[] = []): Machine {
-  const m = machine(programs, {
+  // What is tried needs tracefs, and this machine keeps its mounts.
+  const m = machine(['mount', ...programs], {
     XDG_CACHE_HOME: cache,
     XDG_STATE_HOME: state,
     WORKSHOP_BPFTRACE: bin('bpftrace'),

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { lives } from '../../runner/evidence/lives.ts';
 import type { Evidence } from '../../runner/evidence/model.ts';
-import { absurd, allocation, counter, leaker, MIB, prng, seeds, shuffled, stackOf, traced, twin } from './simulate.ts';
+import { holds } from '../property.ts';
+import { absurd } from './absurd.ts';
+import { anything, leaker, printed, together, twin } from './programs.ts';
+import { allocation, type Block, counter, MIB, RUN, stackOf, traced } from './simulate.ts';
 
 const born = (atMs: number | null, address: string | null, bytes: number | null = 5) =>
   allocation({ atMs, address, bytes, stack: stackOf('f') });
@@ -96,26 +99,29 @@ describe('sums alone', () => {
   });
 });
 
-describe.each(seeds)('whatever ran, seed %i', (seed) => {
-  const random = prng(seed);
-  const ran = [...leaker(random), ...twin(random, { site: 'cache', every: 70, bytes: MIB / 4 })];
-  const evidence = traced(ran);
+describe('whatever ran', () => {
+  const ran = together(leaker(), twin({ site: 'cache', every: 70, bytes: MIB / 4 }), anything());
+  const key = ({ born, bytes, died }: Pick<Block, 'born' | 'bytes' | 'died'>) => `${born} ${bytes} ${died}`;
 
-  it('every block is found again, with its time and size', () => {
-    const key = (b: { born: number; bytes: number; died: number | null }) => [b.born, b.bytes, b.died];
-    const order = (a: (number | null)[], b: (number | null)[]) =>
-      Number(a[0]) - Number(b[0]) || Number(a[1]) - Number(b[1]);
-    expect(lives(evidence).blocks.map(key).sort(order)).toEqual(ran.map(key).sort(order));
-  });
-  it('the order in which its events were printed makes no difference', () => {
-    const times = new Set<number>();
-    // What happened in the same millisecond has no order but the one it was printed in.
-    const apart = evidence.filter((e) => 'atMs' in e && e.atMs !== null && !times.has(e.atMs) && times.add(e.atMs));
-    expect(lives(shuffled(random, apart))).toEqual(lives(apart));
-  });
-  it('absurd evidence is borne', () => {
-    const { blocks, window } = lives(absurd(random, 400));
-    expect([window.start, window.end].every(Number.isFinite)).toBe(true);
-    for (const b of blocks) expect(b.died === null || b.died >= b.born).toBe(true);
-  });
+  it(
+    'every block is found again, with its time and size',
+    holds(ran, (blocks) => {
+      const seen = blocks.map((b) => (b.died !== null && b.died > RUN ? { ...b, died: null } : b));
+      expect(lives(traced(blocks)).blocks.map(key).sort()).toEqual(seen.map(key).sort());
+    }),
+  );
+  it(
+    'the order in which its events were printed makes no difference',
+    holds(ran.chain(printed), ([inOrder, inAnother]) => {
+      expect(lives(inAnother)).toEqual(lives(inOrder));
+    }),
+  );
+  it(
+    'absurd evidence is borne',
+    holds(absurd, (evidence) => {
+      const { blocks, window } = lives(evidence);
+      expect([window.start, window.end].every(Number.isFinite)).toBe(true);
+      for (const b of blocks) expect(b.died === null || b.died >= b.born).toBe(true);
+    }),
+  );
 });

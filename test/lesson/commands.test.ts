@@ -1,66 +1,65 @@
 import { execFileSync } from 'node:child_process';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bt, display, memleak, quote } from '../../runner/lesson/commands.ts';
 import type { LabFacts } from '../../runner/lesson/define.ts';
 import { manualFacts } from '../../runner/lesson/facts.ts';
+import { times } from '../property.ts';
 
 const bash = (command: string): string[] =>
   execFileSync('bash', ['-c', command], { encoding: 'utf8', maxBuffer: 1e8 }).split('\0').slice(0, -1);
 
-/** Words made of what shells trip over, by a seed. */
-function* hostile(seed: number, words: number): Generator<string> {
-  const parts = [
-    "'",
-    '"',
-    '\\',
-    '\n',
-    '\r',
-    '\t',
-    ' ',
-    '$',
-    '$(id)',
-    '`id`',
-    '{HOME}',
-    '!',
-    '!!',
-    '*',
-    '?',
-    '[a-z]',
-    '{a,b}',
-    '~',
-    '#',
-    ';',
-    '&',
-    '|',
-    '<(x)',
-    '>',
-    '%s',
-    '-',
-    '--',
-    '=',
-    '^',
-    '(',
-    ')',
-    '\x01',
-    '\x1b[31m',
-    '\x7f',
-    'a',
-    'Z9_',
-    '/proc/1/root',
-    '메모리',
-    '👾',
-    'é',
-    '\u202e',
-    '\u2028',
-    '\ufeff',
-  ];
-  for (let n = seed; words-- > 0; ) {
-    let word = '';
-    const next = (below: number) => (n = (n * 16807) % 2147483647) % below;
-    for (let left = next(9); left > 0; left--) word += parts[next(parts.length)];
-    yield word;
-  }
-}
+/** Words made of what shells trip over. */
+const hostile = fc
+  .array(
+    fc.constantFrom(
+      "'",
+      '"',
+      '\\',
+      '\n',
+      '\r',
+      '\t',
+      ' ',
+      '$',
+      '$(id)',
+      '`id`',
+      '{HOME}',
+      '!',
+      '!!',
+      '*',
+      '?',
+      '[a-z]',
+      '{a,b}',
+      '~',
+      '#',
+      ';',
+      '&',
+      '|',
+      '<(x)',
+      '>',
+      '%s',
+      '-',
+      '--',
+      '=',
+      '^',
+      '(',
+      ')',
+      '\x01',
+      '\x1b[31m',
+      '\x7f',
+      'a',
+      'Z9_',
+      '/proc/1/root',
+      '메모리',
+      '👾',
+      'é',
+      '\u202e',
+      '\u2028',
+      '\ufeff',
+    ),
+    { maxLength: 8, size: 'max' },
+  )
+  .map((some) => some.join(''));
 
 describe('quote', () => {
   it.each(['bpftrace', '-p', '12', '/usr/lib/libc.so.6', 'a=b', 'a:b,c', 'x@y', '50%', '+1'])(
@@ -91,14 +90,12 @@ describe('quote', () => {
   ])('bash reads %j back', (word) => {
     expect(bash(`printf '%s\\0' ${quote(word)}`)).toEqual([word]);
   });
-  it('bash reads back whatever was quoted', () => {
-    const words = [...hostile(7, 5000)];
-    expect(new Set(words).size).toBeGreaterThan(3000);
-    for (let at = 0; at < words.length; at += 1000) {
-      const some = words.slice(at, at + 1000);
-      expect(bash(`printf '%s\\0' ${some.map(quote).join(' ')}`)).toEqual(some);
-    }
-  });
+  it(
+    'bash reads back whatever was quoted',
+    times(20)(fc.array(hostile, { minLength: 1, maxLength: 500, size: 'max' }), (words) => {
+      expect(bash(`printf '%s\\0' ${words.map(quote).join(' ')}`)).toEqual(words);
+    }),
+  );
 });
 
 describe('display', () => {

@@ -3,8 +3,7 @@
 
 #include "settings.h"
 
-/* Opens both ports, filling in those that were 0; ends the program with exit code 3 when one is
- * taken. */
+/* Opens both ports, filling in those that were 0; ends with exit code 3 when one is taken. */
 void http_listen(struct settings *s);
 
 /* Serves both from one thread; 0, or an error number. */

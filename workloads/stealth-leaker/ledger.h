@@ -14,8 +14,7 @@ void ledger_stop(void);
 
 unsigned long ms_since_start(void);
 
-/* One line to stdout, also by write(2): a closed pipe, one that nobody reads or a full disk stops
- * nothing. */
+/* One line to stdout, also by write(2): a pipe that nobody reads or a full disk stops nothing. */
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

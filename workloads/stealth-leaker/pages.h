@@ -10,8 +10,7 @@ struct page {
 
 enum port { HEALTH, METRICS, PORTS };
 
-/* The page for a request head; valid until the next call. NULL stands for a head that was too long.
- */
+/* The page for a request head; valid until the next call. NULL: a head that was too long. */
 struct page page_for(enum port port, const char *request);
 
 /* Counts a request that was answered, and the time it took. */

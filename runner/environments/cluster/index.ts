@@ -49,8 +49,6 @@ export const cluster = kubeEnvironment({
     }
     if (before) await renewed(before);
     const part: PartRecord = before ?? (await fresh(how));
-    // What a session that is gone has left is the next one's.
-    if (before && !alive(before.owner)) part.owner = thisProcess();
     const access = accessOf(part);
     const plan = await planFor(access, signal).catch((error: unknown) => {
       // What was just written may hold a secret.
@@ -70,6 +68,10 @@ export const cluster = kubeEnvironment({
         throw new WorkshopError('cluster.not-confirmed', { context: part.context });
       }
     }
+    // Who was asked took their time: another run of theirs may have changed it meanwhile.
+    Object.assign(part, readPart());
+    // What a session that is gone has left is the next one's.
+    if (!alive(part.owner)) part.owner = thisProcess();
     part.toolbox = plan.toolbox !== 'not-allowed';
     part.made = [...new Set([...part.made, ...plan.make])];
     if (lifetime === 'until-down') part.lifetime = 'until-down';

@@ -5,11 +5,11 @@ import type { Lab, LabSpec } from '../../model/lab.ts';
 import { buildOf, loadWorkload, truthOf } from '../workload.ts';
 import { build } from './build.ts';
 import { allocations, readLedger } from '../ledger.ts';
-import { handOverMounts, needTracefs, unmountAll } from './mounts.ts';
+import { forget, needTracefs } from './mounts.ts';
 import { hostPlace } from '../local/place.ts';
 import { alive, thisProcess } from '../../process.ts';
 import { carrying, end, innerPid, libcOf, owns } from './proc.ts';
-import { type HostRecord, hostRecords, labDir, removeRecord, writeRecord } from '../lab-records.ts';
+import { createRecord, type HostRecord, hostRecords, labDir, updateHost } from '../lab-records.ts';
 import { start } from './start.ts';
 import { leftovers } from './leftovers.ts';
 import { labNeeds, WORKLOAD_NEEDS } from './needs.ts';
@@ -57,16 +57,18 @@ export const host: Environment = {
       pace: spec.pace,
       lifetime: spec.lifetime,
       owner: thisProcess(),
-      marker: `WORKSHOP_LAB=${id}`,
+      marker: markerOf(id),
       startedAt: Date.now(),
       target: null,
       mounts: [],
     };
     try {
-      writeRecord(record);
-      record.target = await start(workload, spec, record, binary, signal);
-      writeRecord(record);
-      return labOf(record);
+      createRecord(record);
+      const target = await start(workload, spec, record, binary, signal);
+      const started = updateHost(id, () => ({ target }));
+      // Another runner's `down --all` may have been faster.
+      if (!started) throw new WorkshopError('lab.none', { up: 'npm run workshop -- up' });
+      return labOf(started);
     } catch (error) {
       await this.down(id).catch(() => {});
       if (['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) {
@@ -83,18 +85,18 @@ export const host: Environment = {
   },
 
   async down(id) {
-    const record = hostRecords().find((r) => r.id === id);
-    if (!record) return;
-    const processes = [...(record.target ? [record.target] : []), ...carrying(record.marker)];
-    for (const p of processes) {
+    const target = hostRecords().find((r) => r.id === id)?.target;
+    for (const p of [...(target ? [target] : []), ...carrying(markerOf(id))]) {
       if (!(await end(p))) throw new WorkshopError('lab.still-there', { pid: String(p.pid), id });
     }
-    if (!handOverMounts(id)) await unmountAll(record);
-    removeRecord(id);
+    await forget(id);
   },
 
   leftovers: async () => leftovers(),
 };
+
+/** What a process of this lab carries in its environment: it is found by that where nobody could write its pid down. */
+const markerOf = (id: string): string => `WORKSHOP_LAB=${id}`;
 
 function labOf(record: HostRecord): Lab {
   const target = record.target;

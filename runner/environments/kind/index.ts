@@ -14,7 +14,7 @@ import { restore } from './bundle.ts';
 import { answers, createCluster, deleteCluster, load, loaded, nodeOf, wake } from './cluster.ts';
 import { dockerAnswers, dockerFailure } from '../kube/docker.ts';
 import { buildImage, IMAGES, type ImageName, imageThere, refOf } from '../kube/images.ts';
-import { type ClusterRecord, readCluster, removeCluster, writeCluster } from './record.ts';
+import { type ClusterRecord, readCluster, removeCluster, updateCluster, writeCluster } from './record.ts';
 import { clusterName, KIND_NEEDS, kubeconfig } from './settings.ts';
 
 const NAMES = Object.keys(IMAGES) as ImageName[];
@@ -68,8 +68,7 @@ export const kind = kubeEnvironment({
     const lacking = NAMES.map(refOf).filter((ref) => !there.has(ref));
     if (lacking.length > 0) await stage('load', 20_000, () => load(record.name, lacking, access, signal));
     await install(access, refOf('toolbox'), stage, signal);
-    record.whole = true;
-    writeCluster(record);
+    updateCluster(record.name, { whole: true });
   },
 
   async close(onStage) {
@@ -78,7 +77,7 @@ export const kind = kubeEnvironment({
     if (record?.lifetime !== 'session' || record.owner.pid !== process.pid) return;
     // Somebody else's lab is in there: it is theirs from now on.
     const heir = kubeRecords('kind').find((r) => r.owner.pid !== process.pid && alive(r.owner))?.owner;
-    if (heir) writeCluster({ ...record, owner: heir });
+    if (heir) updateCluster(record.name, { owner: heir });
     else {
       const stage = staged(onStage);
       await stage('removing', 5000, () => removeKind(record));

@@ -28,6 +28,12 @@ export function writeCluster(record: ClusterRecord): void {
   writeFileAtomic.sync(fileOf(record.name), `${JSON.stringify(record, null, 2)}\n`);
 }
 
+/** Changes what is on disk now: what was read before something was waited for is old. One that is gone stays gone. */
+export function updateCluster(name: string, different: Partial<Pick<ClusterRecord, 'owner' | 'whole'>>): void {
+  const now = readCluster(name);
+  if (now) writeCluster({ ...now, ...different });
+}
+
 /** One that cannot be read is set aside under a name that says so. */
 export function readCluster(name: string): ClusterRecord | null {
   const file = fileOf(name);

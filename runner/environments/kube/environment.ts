@@ -10,7 +10,7 @@ import { type Finding, finding, type Preflight } from '../../model/finding.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Grounds } from '../../model/tool.ts';
 import { hostPlace } from '../local/place.ts';
-import { type KubeRecord, kubeRecords, removeRecord, writeRecord } from '../lab-records.ts';
+import { createRecord, type KubeRecord, kubeRecords, removeRecord, updateKube } from '../lab-records.ts';
 import { detectFor, functional, remember, remembered, runners } from '../try-tool.ts';
 import { loadWorkload, settingsOf } from '../workload.ts';
 import { type Access, ask, failure } from './kubectl.ts';
@@ -100,6 +100,29 @@ export function kubeEnvironment(provider: Provider): Environment {
     };
   };
 
+  /** Takes a lab away, and its record last. */
+  const remove = async (record: KubeRecord): Promise<void> => {
+    await stopFollowing(record.id);
+    const access = accessOf(record);
+    if (existsSync(record.kubeconfig)) {
+      // By our label and not by its name, which somebody else's may have.
+      const args = [
+        '-n',
+        record.namespace,
+        'delete',
+        'deployment',
+        '-l',
+        `${INSTANCE}=${record.deployment}`,
+        '--ignore-not-found',
+        '--cascade=foreground',
+        `--timeout=${GONE_S}s`,
+      ];
+      const said = await ask(access, args, { timeoutMs: (GONE_S + 10) * 1000 });
+      if (said.code !== 0 && !(await provider.gone(access))) throw failure(said, args);
+    }
+    removeRecord(record.id);
+  };
+
   const environment: Environment = {
     kind,
     ...(suits ? { suits } : {}),
@@ -130,7 +153,7 @@ export function kubeEnvironment(provider: Provider): Environment {
       const workload = loadWorkload(spec.workload);
       const id = `${spec.variant}-${randomBytes(4).toString('hex')}`;
       const taken = kubeRecords(kind).some((r) => r.namespace === access.namespace && r.deployment === NAME);
-      const record: KubeRecord = {
+      let record: KubeRecord = {
         version: 1,
         id,
         environment: kind,
@@ -145,8 +168,14 @@ export function kubeEnvironment(provider: Provider): Environment {
         deployment: taken ? `${NAME}-${id.slice(-8)}` : NAME,
         began: null,
       };
+      const change = (different: Partial<Pick<KubeRecord, 'deployment' | 'began'>>): KubeRecord => {
+        const changed = updateKube(id, () => different);
+        // Another runner's `down --all` may have been faster.
+        if (!changed) throw new WorkshopError('lab.none', { up: `npm run workshop -- up --env ${kind}` });
+        return changed;
+      };
       try {
-        writeRecord(record);
+        createRecord(record);
         const settings = settingsOf(workload, spec.variant, spec.pace);
         const create = async () => {
           const input = list([
@@ -164,15 +193,13 @@ export function kubeEnvironment(provider: Provider): Environment {
         let made = await create();
         if (/AlreadyExists/.test(made.said.out) && record.deployment === NAME) {
           // Somebody applied k8s/leaker by hand: theirs stays as it is.
-          record.deployment = `${NAME}-${id.slice(-8)}`;
-          writeRecord(record);
+          record = change({ deployment: `${NAME}-${id.slice(-8)}` });
           made = await create();
         }
         signal?.throwIfAborted();
         if (made.said.code !== 0) throw failure(made.said, made.args);
         const pod = await podReady(access, record.deployment, signal);
-        record.began = { pod: pod.name, containerId: pod.containerId };
-        writeRecord(record);
+        record = change({ began: { pod: pod.name, containerId: pod.containerId } });
         return await labOf(
           record,
           pod,
@@ -180,7 +207,7 @@ export function kubeEnvironment(provider: Provider): Environment {
           signal,
         );
       } catch (error) {
-        await environment.down(id).catch(() => {});
+        await remove(record).catch(() => {});
         throw error;
       }
     },
@@ -207,26 +234,7 @@ export function kubeEnvironment(provider: Provider): Environment {
 
     async down(id) {
       const record = kubeRecords(kind).find((r) => r.id === id);
-      if (!record) return;
-      await stopFollowing(id);
-      const access = accessOf(record);
-      if (existsSync(record.kubeconfig)) {
-        // By our label and not by its name, which somebody else's may have.
-        const args = [
-          '-n',
-          record.namespace,
-          'delete',
-          'deployment',
-          '-l',
-          `${INSTANCE}=${record.deployment}`,
-          '--ignore-not-found',
-          '--cascade=foreground',
-          `--timeout=${GONE_S}s`,
-        ];
-        const said = await ask(access, args, { timeoutMs: (GONE_S + 10) * 1000 });
-        if (said.code !== 0 && !(await provider.gone(access))) throw failure(said, args);
-      }
-      removeRecord(id);
+      if (record) await remove(record);
     },
 
     async leftovers() {

@@ -23,6 +23,8 @@ const override = (): string | undefined => process.env.WORKSHOP_BPFTRACE || unde
 /** bpftrace 0.17 to 0.27. `WORKSHOP_BPFTRACE` names another binary. */
 export const bpftrace: Tool<'bpftrace'> = {
   kind: 'bpftrace',
+  // 0.27 reads its list of events before anything else, and ends where there is none.
+  requires: ['tracefs'],
 
   needs: (site) =>
     site === 'machine' ? [{ program: 'bpftrace', called: [override() ?? 'bpftrace'], packages: same('bpftrace') }] : [],

@@ -22,7 +22,7 @@ export const ko = {
   'error.docker.failed.why': '{detail}',
   'error.docker.failed.next':
     '같은 명령을 다시 실행하면 끊긴 곳에서 이어 갑니다. `npm run workshop -- down`은 남은 것을 치웁니다.',
-  'error.kind.name-taken.what': '“{name}”(이)라는 kind 클러스터가 이미 있는데, 우리 것이 아닙니다.',
+  'error.kind.name-taken.what': '이름이 “{name}”인 kind 클러스터가 이미 있는데, 우리 것이 아닙니다.',
   'error.kind.name-taken.why': '워크숍은 자기 클러스터만 쓰고 다른 것은 건드리지 않습니다.',
   'error.kind.name-taken.next':
     '우리 클러스터에 다른 이름을 주세요: WORKSHOP_KIND_NAME=NAME. 또는 그 클러스터를 직접 지우세요: kind delete cluster --name {name}',

@@ -33,6 +33,9 @@ export const en = {
   'error.lab.still-there.why': 'It belongs to another user, or hangs in the kernel.',
   'error.lab.still-there.next':
     'End it as its owner (kill {pid}), then `npm run workshop -- down` again. Its record is kept.',
+  'error.lab.still-mounted.what': '{at}, which a lab had mounted, could not be unmounted.',
+  'error.lab.still-mounted.why': '{detail}',
+  'error.lab.still-mounted.next': 'Type `sudo umount {at}`, then `npm run workshop -- down`. Its record is kept.',
   'error.tool.missing.what': '“{program}” is not installed.',
   'error.tool.missing.why': 'This lesson is done with it.',
   'error.tool.missing.next': 'Install it: {command}   (or let `npm run workshop -- doctor` do it)',

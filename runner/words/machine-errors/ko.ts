@@ -13,7 +13,7 @@ export const ko = {
   'error.lab.none.what': '실행 중인 랩이 없습니다.',
   'error.lab.none.why': '출력은 그 출력이 나온 프로세스와 대조해서 판정하므로, 그 프로세스가 실행 중이어야 합니다.',
   'error.lab.none.next':
-    '`{up}`(으)로 랩을 띄우거나(`npm run workshop -- down`을 할 때까지 유지됩니다) `npm run workshop -- run`으로 레슨을 여세요.',
+    '`{up}` 명령으로 랩을 띄우거나(`npm run workshop -- down`을 할 때까지 유지됩니다) `npm run workshop -- run`으로 레슨을 여세요.',
   'error.lab.no-compiler.what': '누수 서비스를 빌드하는 데 필요한 “{program}” 프로그램이 설치되어 있지 않습니다.',
   'error.lab.no-compiler.why': '워크로드는 이 머신에서 직접 빌드하는 C 프로그램입니다.',
   'error.lab.no-compiler.next': '`npm run workshop -- doctor`가 설치 명령을 알려 주고, 원하면 바로 실행해 줍니다.',
@@ -37,6 +37,10 @@ export const ko = {
   'error.lab.still-there.why': '다른 사용자의 프로세스이거나, 커널 안에서 멈춰 있습니다.',
   'error.lab.still-there.next':
     '그 프로세스의 소유자로 종료한 다음(kill {pid}) `npm run workshop -- down`을 다시 실행하세요. 랩 기록은 남겨 두었습니다.',
+  'error.lab.still-mounted.what': '랩에서 마운트한 {at}의 마운트를 해제하지 못했습니다.',
+  'error.lab.still-mounted.why': '{detail}',
+  'error.lab.still-mounted.next':
+    '`sudo umount {at}`을 실행한 다음 `npm run workshop -- down`을 실행하세요. 랩 기록은 남겨 두었습니다.',
   'error.tool.missing.what': '“{program}” 프로그램이 설치되어 있지 않습니다.',
   'error.tool.missing.why': '이 레슨에서 쓰는 도구입니다.',
   'error.tool.missing.next': '설치 명령: {command}   (`npm run workshop -- doctor`에 맡겨도 됩니다)',
@@ -47,7 +51,7 @@ export const ko = {
   'error.tool.build-failed.what': '{tool}에서 워크숍의 추적 도구를 빌드하지 못했습니다.',
   'error.tool.build-failed.why': '컴파일러의 말:\n{detail}',
   'error.tool.build-failed.next':
-    '`make -C {tool}`을(를) 실행하면 전부 볼 수 있고, `npm run workshop -- doctor`를 실행하면 빌드에 빠진 것이 있는지 볼 수 있습니다.',
+    '`make -C {tool}` 명령을 실행하면 전부 볼 수 있고, `npm run workshop -- doctor`를 실행하면 빌드에 빠진 것이 있는지 볼 수 있습니다.',
   'error.sudo.missing.what': '추적에는 root 권한이 필요한데, root도 아니고 sudo도 설치되어 있지 않습니다.',
   'error.sudo.missing.why': 'BPF 프로그램을 로드하려면 CAP_BPF와 CAP_PERFMON, 또는 CAP_SYS_ADMIN이 필요합니다.',
   'error.sudo.missing.next': 'sudo를 설치하거나, 본인 소유의 머신이라면 root로 워크숍을 실행하세요.',

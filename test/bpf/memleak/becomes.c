@@ -1,5 +1,4 @@
-/* Keeps ten blocks, becomes itself again from a thread that is not the first, and keeps blocks ever
- * after. */
+/* Keeps ten blocks, becomes itself again from a thread that is not the first, and keeps more. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,8 @@
-/* Where decode.c puts a probe: bytes as hex on stdin, one function a line; the offset of each on
- * stdout. */
+/* Where decode.c puts a probe: a function's bytes as hex a line of stdin; its offset on stdout. */
 #include <stdio.h>
 #include <string.h>
 
-#include "loader.h"
+#include "objects/decode.h"
 
 int main(void)
 {

@@ -71,7 +71,9 @@ describe('gadget.yaml and the program', () => {
     expect(of('key')).toEqual(['comm', 'pid', 'stack_id']);
   });
   test('the same functions are probed as by our own loader', () => {
-    const own = [...readFileSync(join(dir, 'objects.c'), 'utf8').matchAll(/^\t\{ "(\w+)", (?:0|KIND_\w+) \},$/gm)]
+    const own = [
+      ...readFileSync(join(dir, 'objects/functions.c'), 'utf8').matchAll(/^\t\{ "(\w+)", (?:0|KIND_\w+) \},$/gm),
+    ]
       .map(([, name = '']) => name)
       .filter((name) => !name.startsWith('_Zn') && name !== 'cfree');
     const probed = [...program.matchAll(/SEC\("uprobe\/libc:(\w+)"\)/g)].map(([, name = '']) => name);

@@ -1,5 +1,4 @@
-/* What libstdc++ calls new and new[], under their names, and as there without a frame of their own.
- */
+/* What libstdc++ calls new and new[], by those names, and as there without a frame of their own. */
 #include <stdlib.h>
 
 void *_Znwm(size_t bytes)

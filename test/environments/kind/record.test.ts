@@ -8,6 +8,7 @@ import {
   orphanClusters,
   readCluster,
   removeCluster,
+  updateCluster,
   writeCluster,
 } from '../../../runner/environments/kind/record.ts';
 import { kindDir } from '../../../runner/environments/kind/settings.ts';
@@ -46,6 +47,15 @@ describe('the record of a cluster', () => {
     writeCluster(record({ whole: true, lifetime: 'until-down' }));
     expect(readCluster('ebpf-workshop')).toEqual(record({ whole: true, lifetime: 'until-down' }));
     expect(readdirSync(kindDir())).toEqual(['ebpf-workshop.json']);
+  });
+  it('is changed in what it is by now, and not brought back', () => {
+    writeCluster(record());
+    writeCluster(record({ lifetime: 'until-down' }));
+    updateCluster('ebpf-workshop', { whole: true });
+    expect(readCluster('ebpf-workshop')).toEqual(record({ whole: true, lifetime: 'until-down' }));
+    removeCluster(record());
+    updateCluster('ebpf-workshop', { whole: true });
+    expect(clusters()).toEqual([]);
   });
   it('of none is none, and leaves nothing', () => {
     expect(readCluster('ebpf-workshop')).toBeNull();

@@ -41,7 +41,7 @@ describe('up', () => {
   it('writes a record, then creates one deployment with the variant’s settings', async () => {
     const c = cluster();
     const lab = await environmentIn(c).up(spec);
-    expect(readFileSync(join(c.dir, 'records'), 'utf8')).toContain(`${lab.id}.json\n`);
+    expect(readFileSync(join(c.dir, 'records'), 'utf8')).toContain(`${lab.id}\n`);
     expect(created(c)).toMatchObject([
       { kind: 'Deployment', metadata: { name: 'stealth-memory-leaker', namespace: 'memleak-demo' } },
     ]);

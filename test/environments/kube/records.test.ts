@@ -1,15 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { orphans } from '../../../runner/environments/orphans.ts';
 import {
+  createRecord,
   hostRecords,
   type KubeRecord,
   kubeRecords,
   labsDir,
   readRecords,
-  writeRecord,
+  updateKube,
 } from '../../../runner/environments/lab-records.ts';
 import { startTimeOf } from '../../../runner/process.ts';
 
@@ -47,14 +48,23 @@ const record = (over: Partial<KubeRecord> = {}): KubeRecord =>
 
 describe('the record of a lab in a cluster', () => {
   it('comes back as it was written, before it has a pod and after', () => {
-    for (const over of [{}, { began: null }, { environment: 'cluster' as const }]) {
-      writeRecord(record(over));
-      expect(readRecords(() => expect.unreachable())).toEqual([record(over)]);
+    for (const [id, over] of Object.entries({ a: {}, b: { began: null }, c: { environment: 'cluster' as const } })) {
+      createRecord(record({ ...over, id }));
+      expect(readRecords(() => expect.unreachable())).toContainEqual(record({ ...over, id }));
     }
   });
+  it('changes in what is its own to change, and in nothing else', () => {
+    createRecord(record({ began: null }));
+    createRecord(record({ id: 'theirs', environment: 'cluster' }));
+    expect(updateKube('leaker-0a1b', () => ({ deployment: 'other' }))).toEqual(
+      record({ began: null, deployment: 'other' }),
+    );
+    expect(updateKube('leaker-0a1b', () => ({ began: record().began }))).toEqual(record({ deployment: 'other' }));
+    expect(readRecords()).toContainEqual(record({ id: 'theirs', environment: 'cluster' }));
+  });
   it('is its environment’s, and no other’s', () => {
-    writeRecord(record());
-    writeRecord(record({ id: 'theirs', environment: 'cluster' }));
+    createRecord(record());
+    createRecord(record({ id: 'theirs', environment: 'cluster' }));
     expect([kubeRecords('kind'), kubeRecords('cluster'), hostRecords()].map((all) => all.map((r) => r.id))).toEqual([
       ['leaker-0a1b'],
       ['theirs'],
@@ -68,8 +78,9 @@ describe('the record of a lab in a cluster', () => {
     ['an environment', { environment: 'nowhere' }],
     ['fields of a lab on a host', { marker: 'x', mounts: [] }],
   ])('with %s that cannot be is set aside', (_, over) => {
-    writeRecord(record());
-    writeFileSync(join(labsDir(), 'bad.json'), JSON.stringify({ ...record({ id: 'bad' }), ...over }));
+    createRecord(record());
+    mkdirSync(join(labsDir(), 'bad'));
+    writeFileSync(join(labsDir(), 'bad/record.0.json'), JSON.stringify({ ...record({ id: 'bad' }), ...over }));
     const aside: string[] = [];
     expect(readRecords((file) => aside.push(file)).map((r) => r.id)).toEqual(['leaker-0a1b']);
     expect(aside).toHaveLength(1);
@@ -86,7 +97,7 @@ describe('an orphan in a cluster', () => {
     ['`up` that was killed before it had a pod', { lifetime: 'until-down', owner: gone, began: null }, true],
     ['`up` that is under way', { lifetime: 'until-down', began: null }, false],
   ])('of %s', (_, over, is) => {
-    writeRecord(record(over));
+    createRecord(record(over));
     expect(orphans().map((r) => r.id)).toEqual(is ? ['leaker-0a1b'] : []);
   });
 });

@@ -2,23 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { blockSize, enough, namesCallSite, ownProcess, steadyPeriod } from '../../../runner/evidence/criteria/calls.ts';
 import type { Evidence, Frame } from '../../../runner/evidence/model.ts';
 import { read, recording, versions } from '../../tools/bpftrace/reading.ts';
+import { holds } from '../../property.ts';
+import { absurd } from '../absurd.ts';
+import { leaker, twin } from '../programs.ts';
 import {
-  absurd,
   allocation,
   counter,
   facts,
-  leaker,
   MIB,
   notice,
   PERIOD,
   PID,
-  prng,
-  seeds,
   stackOf,
   subjects,
   traced,
   truth,
-  twin,
   unreadable,
 } from '../simulate.ts';
 
@@ -53,14 +51,19 @@ describe.each(Object.entries(every))('%s', (_, { judge, id, teaches }) => {
       expect(unreadable(standing)).toEqual([]);
     }
   });
-  it.each(seeds)('bears absurd evidence, seed %i', (seed) => {
-    const random = prng(seed);
-    for (const length of [1, 5, 200]) expect(unreadable(judge(facts(absurd(random, length))))).toEqual([]);
-  });
-  it.each(seeds)('is not wrong about a leaker that was stopped early, seed %i', (seed) => {
-    const evidence = traced(leaker(prng(seed)));
-    for (let n = 0; n <= evidence.length; n++) expect(judge(facts(evidence.slice(0, n))).state).not.toBe('unmet');
-  });
+  it(
+    'bears absurd evidence',
+    holds(absurd, (evidence) => {
+      expect(unreadable(judge(facts(evidence)))).toEqual([]);
+    }),
+  );
+  it(
+    'is not wrong about a leaker that was stopped early',
+    holds(leaker(), (blocks) => {
+      const evidence = traced(blocks);
+      for (let n = 0; n <= evidence.length; n++) expect(judge(facts(evidence.slice(0, n))).state).not.toBe('unmet');
+    }),
+  );
 });
 
 describe('own process', () => {
@@ -100,7 +103,7 @@ describe('own process', () => {
     expect(judge(facts(of(PID), { subjects: { ...subjects, innerPid: PID } })).state).toBe('met');
   });
 
-  const held = traced(leaker(prng(1))).slice(1);
+  const held = Array.from({ length: 14 }, (_, i) => allocation({ atMs: i * PERIOD, address: `0x${i}`, bytes: MIB }));
   const owning = (owns: ((address: string) => boolean) | null) =>
     judge(facts(held, { subjects: { ...subjects, owns } }));
   it('has the addresses: one of the last three will do', () => {
@@ -173,27 +176,34 @@ describe('block size', () => {
   );
 });
 
-describe.each(seeds)('the period, seed %i', (seed) => {
+describe('the period', () => {
   const { judge } = steadyPeriod();
-  it.each([1, 0.85, 1.15])('%d times the pace is it', (factor) => {
-    expect(judge(facts(traced(leaker(prng(seed), { every: factor * PERIOD })))).state).toBe('met');
-    expect(judge(facts(traced(twin(prng(seed), { every: factor * PERIOD })))).state).toBe('met');
-  });
-  it.each([3, 2, 0.5])('%d times is not', (factor) => {
-    const standing = judge(facts(traced(leaker(prng(seed), { every: factor * PERIOD }))));
-    expect(standing).toMatchObject({ state: 'unmet', seen: { expected: PERIOD } });
-    expect(Math.abs((standing.seen['seen'] as number) / PERIOD - factor)).toBeLessThan(0.1 * factor);
-  });
-  it('takes three calls', () => {
-    const calls = traced(leaker(prng(seed))).filter((e) => e.kind === 'allocation');
-    for (const n of [0, 1, 2])
-      expect(judge(facts(calls.slice(0, n)))).toEqual({
-        state: 'more',
-        seen: { seen: n, atLeast: 3, moreMs: (3 - n) * PERIOD },
-        cause: 'too-short',
-      });
-    expect(judge(facts(calls.slice(0, 3))).state).toBe('met');
-  });
+  it.each([1, 0.85, 1.15])('%d times the pace is it', (factor) =>
+    holds(leaker({ every: factor * PERIOD }), twin({ every: factor * PERIOD }), (leaking, healthy) => {
+      expect(judge(facts(traced(leaking))).state).toBe('met');
+      expect(judge(facts(traced(healthy))).state).toBe('met');
+    })(),
+  );
+  it.each([3, 2, 0.5])('%d times is not', (factor) =>
+    holds(leaker({ every: factor * PERIOD }), (blocks) => {
+      const standing = judge(facts(traced(blocks)));
+      expect(standing).toMatchObject({ state: 'unmet', seen: { expected: PERIOD } });
+      expect(Math.abs((standing.seen['seen'] as number) / PERIOD - factor)).toBeLessThan(0.1 * factor);
+    })(),
+  );
+  it(
+    'takes three calls',
+    holds(leaker(), (blocks) => {
+      const calls = traced(blocks).filter((e) => e.kind === 'allocation');
+      for (const n of [0, 1, 2])
+        expect(judge(facts(calls.slice(0, n)))).toEqual({
+          state: 'more',
+          seen: { seen: n, atLeast: 3, moreMs: (3 - n) * PERIOD },
+          cause: 'too-short',
+        });
+      expect(judge(facts(calls.slice(0, 3))).state).toBe('met');
+    }),
+  );
 });
 
 describe('the call site', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hasCapabilities, hasFeature, probedAt, probesLibc } from '../../../runner/evidence/criteria/kernel.ts';
-import { absurd, claim, counter, facts, notice, prng, seeds, subjects, unreadable } from '../simulate.ts';
+import { holds } from '../../property.ts';
+import { absurd } from '../absurd.ts';
+import { claim, counter, facts, notice, subjects, unreadable } from '../simulate.ts';
 
 const every = { hasFeature: hasFeature('btf'), hasCapabilities: hasCapabilities(), probesLibc: probesLibc() };
 
@@ -12,10 +14,12 @@ describe.each(Object.entries(every))('%s', (_, { judge, id }) => {
     for (const evidence of [[], [notice('tool-missing')], [claim('kernel', '6.18.44')]])
       expect(judge(facts(evidence)).state).toBe('more');
   });
-  it.each(seeds)('bears absurd evidence, seed %i', (seed) => {
-    const random = prng(seed);
-    for (const length of [1, 5, 200]) expect(unreadable(judge(facts(absurd(random, length))))).toEqual([]);
-  });
+  it(
+    'bears absurd evidence',
+    holds(absurd, (evidence) => {
+      expect(unreadable(judge(facts(evidence)))).toEqual([]);
+    }),
+  );
 });
 
 describe('a feature', () => {

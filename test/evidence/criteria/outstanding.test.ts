@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   asksFrom,
@@ -9,21 +10,10 @@ import {
 } from '../../../runner/evidence/criteria/outstanding.ts';
 import type { Evidence, Frame, Site } from '../../../runner/evidence/model.ts';
 import { load, of, versions } from '../../tools/bcc/reading.ts';
-import {
-  absurd,
-  claim,
-  facts,
-  leaker,
-  MIB,
-  notice,
-  PERIOD,
-  prng,
-  seeds,
-  stackOf,
-  traced,
-  twin,
-  unreadable,
-} from '../simulate.ts';
+import { holds } from '../../property.ts';
+import { absurd } from '../absurd.ts';
+import { leaker, twin } from '../programs.ts';
+import { type Block, claim, facts, MIB, notice, PERIOD, stackOf, traced, unreadable } from '../simulate.ts';
 
 const every = {
   pileUp: blocksPileUp(),
@@ -53,25 +43,37 @@ describe.each(Object.entries(every))('%s', (_, { judge, id, teaches }) => {
   it('wants more of nothing, and of what says nothing', () => {
     for (const evidence of [[], [notice('cut-off')], [list(0)]]) expect(judge(facts(evidence)).state).toBe('more');
   });
-  it.each(seeds)('bears absurd evidence, seed %i', (seed) => {
-    const random = prng(seed);
-    for (const length of [1, 5, 200]) expect(unreadable(judge(facts(absurd(random, length))))).toEqual([]);
-  });
+  it(
+    'bears absurd evidence',
+    holds(absurd, (evidence) => {
+      expect(unreadable(judge(facts(evidence)))).toEqual([]);
+    }),
+  );
 });
 
-describe.each(seeds)('blocks pile up, seed %i', (seed) => {
+describe('blocks pile up', () => {
   const { judge } = blocksPileUp();
-  const standings = (lists: Evidence[]) => lists.map((_, i) => judge(facts(lists.slice(0, i + 1))));
-  it.each([1, 2, 3.3])('on the leaker, and are never unmet before, a list every %d periods', (periods) => {
-    const all = standings(listed(traced(leaker(prng(seed)), { tick: periods * PERIOD })));
-    expect(all.map((s) => s.state)).not.toContain('unmet');
-    expect(all.at(-1)?.state).toBe('met');
-  });
-  it.each([1, 2, 3.3])('never on the twin, a list every %d periods', (periods) => {
-    const all = standings(listed(traced(twin(prng(seed)), { tick: periods * PERIOD })));
-    expect(all.map((s) => s.state)).not.toContain('met');
-    expect(all.at(-1)).toMatchObject({ state: 'unmet', cause: 'comes-back' });
-  });
+  const standings = (blocks: Block[], tick: number) => {
+    const lists = listed(traced(blocks, { tick }));
+    return lists.map((_, i) => judge(facts(lists.slice(0, i + 1))));
+  };
+  const tick = fc.integer({ min: PERIOD, max: 3.3 * PERIOD });
+  it(
+    'on the leaker, and are never unmet before, however often it is listed',
+    holds(leaker(), tick, (blocks, every) => {
+      const all = standings(blocks, every);
+      expect(all.map((s) => s.state)).not.toContain('unmet');
+      expect(all.at(-1)?.state).toBe('met');
+    }),
+  );
+  it(
+    'never on the twin, however often it is listed',
+    holds(twin(), tick, (blocks, every) => {
+      const all = standings(blocks, every);
+      expect(all.map((s) => s.state)).not.toContain('met');
+      expect(all.at(-1)).toMatchObject({ state: 'unmet', cause: 'comes-back' });
+    }),
+  );
 });
 
 describe('blocks pile up', () => {

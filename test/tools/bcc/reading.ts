@@ -4,7 +4,7 @@ import type { Evidence } from '../../../runner/evidence/model.ts';
 import { readBcc } from '../../../runner/tools/bcc/read.ts';
 import { codes, from, of } from '../bpftrace/reading.ts';
 
-export { codes, from, of, pieces } from '../bpftrace/reading.ts';
+export { codes, from, of } from '../bpftrace/reading.ts';
 
 const folder = new URL('../../fixtures/output/bcc/', import.meta.url);
 

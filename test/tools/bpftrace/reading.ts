@@ -28,15 +28,3 @@ export async function* from<T>(pieces: Iterable<T>): AsyncGenerator<T> {
 export const of = <K extends Evidence['kind']>(evidence: Evidence[], kind: K) =>
   evidence.filter((e): e is Extract<Evidence, { kind: K }> => e.kind === kind);
 export const codes = (evidence: Evidence[]) => of(evidence, 'notice').map((n: Notice) => n.code);
-
-/** The same bytes, cut at places that a seed decides. */
-export function pieces(bytes: Uint8Array, seed: number, longest = 200): Uint8Array[] {
-  const cut: Uint8Array[] = [];
-  for (let at = 0, n = seed; at < bytes.length; ) {
-    n = (n * 1103515245 + 12345) % 2147483648;
-    const size = 1 + (n % longest);
-    cut.push(bytes.subarray(at, at + size));
-    at += size;
-  }
-  return cut;
-}

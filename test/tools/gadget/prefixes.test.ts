@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Evidence } from '../../../runner/evidence/model.ts';
-import { at, fetch, labels, of, onNode, pieces, read, recording, site, stack } from './reading.ts';
-
-/** Notices that only the end of input can give. */
-const withoutEnd = (evidence: Evidence[]) =>
-  evidence.filter((e) => !(e.kind === 'notice' && ['cut-off', 'unreadable', 'empty-stream'].includes(e.code)));
+import { keepsItsPromises } from '../promises.ts';
+import { at, fetch, labels, of, onNode, read, recording, site, stack } from './reading.ts';
 
 /** Beside the recordings, one of every form, by hand. */
 const BY_HAND: [string, Buffer][] = [
@@ -38,35 +34,15 @@ const BY_HAND: [string, Buffer][] = [
   ],
 ];
 
-describe.each([...Object.keys(labels).map((path): [string, Buffer] => [path, recording(path)]), ...BY_HAND])(
-  '%s',
-  (_, bytes) => {
-    it('what a prefix says stays true', async () => {
-      const whole = withoutEnd(await read(bytes, '$ '));
-      const stride = Math.max(3, Math.floor(bytes.length / 300));
-      for (let to = 0; to <= bytes.length; to += to > bytes.length - 60 ? 1 : stride) {
-        const part = withoutEnd(await read(bytes.subarray(0, to)));
-        expect(part).toEqual(whole.slice(0, part.length));
-      }
-    });
-
-    it('where chunks end makes no difference', async () => {
-      const whole = await read(bytes);
-      for (const seed of [1, 2]) expect(await read(...pieces(bytes, seed))).toEqual(whole);
-      expect(await read(...pieces(bytes, 1, 1))).toEqual(whole);
-    });
-
-    it('a terminal records the same', async () => {
-      const whole = await read(bytes, '$ ');
-      expect(
-        await read(`$ sudo ig run memleak -o json\r\n${bytes.toString().replaceAll('\n', '\r\n')}\x1b[?2004h$ `),
-      ).toEqual(whole);
-      expect(
-        await read(`\x1b[1m${bytes.toString().replaceAll('\n', '\x1b[0m\r\n\x1b[1m')}\x1b[0mlearner@host:~$ exit\r\n`),
-      ).toEqual(whole);
-    });
-  },
-);
+describe('of the gadget', () => {
+  keepsItsPromises({
+    read,
+    recordings: [...Object.keys(labels).map((path): [string, Buffer] => [path, recording(path)]), ...BY_HAND],
+    places: 300,
+    command: 'sudo ig run memleak -o json',
+    ends: ['cut-off', 'unreadable', 'empty-stream'],
+  });
+});
 
 describe('the end', () => {
   it('of a line that lacks only its newline is whole, and one that lacks more is cut off', async () => {

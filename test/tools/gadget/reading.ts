@@ -4,7 +4,7 @@ import type { Evidence } from '../../../runner/evidence/model.ts';
 import { readGadget } from '../../../runner/tools/gadget/read.ts';
 import { from } from '../bpftrace/reading.ts';
 
-export { codes, from, of, pieces } from '../bpftrace/reading.ts';
+export { codes, from, of } from '../bpftrace/reading.ts';
 
 const folder = new URL('../../fixtures/output/gadget/', import.meta.url);
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence, ProcessMemory } from '../../../runner/evidence/model.ts';
 import { readSystem } from '../../../runner/tools/system/read.ts';
-import { from, of, pieces, recording, versions } from '../bpftrace/reading.ts';
+import { times } from '../../property.ts';
+import { from, of, recording, versions } from '../bpftrace/reading.ts';
+import { pieces, singly } from '../promises.ts';
 import * as printed from './printed.ts';
 
 const KIB = 1024;
@@ -192,33 +194,38 @@ describe('nothing in', () => {
 
 const session = `${TIME}\n${known.map(([, text]) => text).join('')}${TIME + 600}\n${printed.statusLines}${printed.rollupLines}${printed.log}`;
 
-describe.each([...known.map(([name, text]) => [name, text] as const), ['all of it', session] as const])(
-  '%s, in any shape',
-  (_, text) => {
-    const bytes = Buffer.from(text);
+describe('in any shape', () => {
+  const all = [...known.map(([name, text]) => [name, text] as const), ['all of it', session] as const];
 
-    it('cut at any byte, says the same, save its last item', async () => {
+  it('cut at any byte, it says the same, save its last item', async () => {
+    for (const [name, text] of all) {
+      const bytes = Buffer.from(text);
       const whole = await read(bytes);
       for (let to = 0; to < bytes.length; to++) {
         const part = await read(bytes.subarray(0, to));
-        expect(part.length).toBeLessThanOrEqual(whole.length);
-        expect(part.slice(0, -1)).toEqual(whole.slice(0, Math.max(0, part.length - 1)));
+        expect(part.length, `${name}, its first ${to} bytes`).toBeLessThanOrEqual(whole.length);
+        expect(part.slice(0, -1), `${name}, its first ${to} bytes`).toEqual(
+          whole.slice(0, Math.max(0, part.length - 1)),
+        );
       }
-    });
-    it('where chunks end makes no difference', async () => {
+    }
+  });
+  it('where chunks end makes no difference', async () => {
+    for (const [name, text] of all) {
+      const bytes = Buffer.from(text);
       const whole = await read(bytes);
-      for (const seed of [1, 2, 3]) expect(await read(...pieces(bytes, seed, 40))).toEqual(whole);
-      expect(await read(...pieces(bytes, 1, 1))).toEqual(whole);
-    });
-    it('a terminal records the same', async () => {
+      await times(20)(pieces(bytes), async (cut) => expect(await read(...cut), name).toEqual(whole))();
+      expect(await read(...singly(bytes)), `${name}, byte by byte`).toEqual(whole);
+    }
+  });
+  it('a terminal records the same, and so does a last line without a newline', async () => {
+    for (const [name, text] of all) {
       const coloured = text.replaceAll('\n', '\x1b[0m\r\n').replaceAll(/^/gm, '\x1b[32m');
-      expect(await read(coloured)).toEqual(await read(text));
-    });
-    it('and so does a last line without a newline', async () => {
-      expect(await read(text.trimEnd())).toEqual(await read(text));
-    });
-  },
-);
+      expect(await read(coloured), name).toEqual(await read(text));
+      expect(await read(text.trimEnd()), name).toEqual(await read(text));
+    }
+  });
+});
 
 describe('hostile bytes', () => {
   const finite = (evidence: Evidence[]) =>

@@ -1,5 +1,4 @@
-/* What a gadget declares of itself: by the names of variables, which its loader reads from the
- * object's types. */
+/* What a gadget declares of itself: by names of variables, which its loader finds in the types. */
 #pragma once
 
 #define GADGET_PARAM(name) const void *gadget_param_##name __attribute__((unused));

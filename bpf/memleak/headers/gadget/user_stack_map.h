@@ -14,8 +14,7 @@ struct {
 	__uint(value_size, 127 * sizeof(__u64));
 } ig_ustack SEC(".maps");
 
-/* There, too, a tail call ends it: programs that call this may use no more than 256 bytes of stack
- * before. */
+/* There, too, a tail call ends it: whoever calls this may use 256 bytes of stack before. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
 	__uint(max_entries, 1);

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <libelf.h>
+
+#include "objects/objects.h"
+
+#define MAX_FUNCTIONS 20
+/* What a file defines of the functions that are probed, by their place in the list. */
+struct defined {
+	bool allocator; /* one that has C++'s new go its own way */
+	uint64_t address[MAX_FUNCTIONS];
+	uint64_t size[MAX_FUNCTIONS];
+};
+void functions_look(Elf *elf, struct defined *into);
+bool defines_malloc(const struct defined *defined);
+bool defines_new(const struct defined *defined);
+
+/* Where the probes go: on those that hand out and take back memory, on C++'s new, or on both. */
+void functions_add(struct object *object, int fd, Elf *elf, const struct defined *defined,
+		   bool mallocs, bool news);

@@ -1,0 +1,79 @@
+#include <stdlib.h>
+
+#include "objects/bound.h"
+
+/*
+ * Containers of one image have file systems of their own over one file, which is where probes go: a
+ * second one there would count each block twice.
+ */
+static bool same_file(const struct object *one, const struct object *other)
+{
+	if (one->device == other->device)
+		return one->inode == other->inode;
+	return one->overlay && other->overlay && one->inode == other->inode &&
+	       one->size == other->size && one->changed.tv_sec == other->changed.tv_sec &&
+	       one->changed.tv_nsec == other->changed.tv_nsec;
+}
+
+static struct object *known(struct objects *objects, const struct object *object)
+{
+	for (int i = 0; i < objects->count; i++)
+		if (same_file(objects->list[i], object))
+			return objects->list[i];
+	return NULL;
+}
+
+enum wanted { MALLOCS = 1, NEWS = 2 };
+
+static struct object *add(struct objects *objects, struct candidate *from, int wanted)
+{
+	struct object *object = known(objects, &from->object);
+
+	if (!object) {
+		if (objects->count == MAX_OBJECTS || !(object = calloc(1, sizeof(*object))))
+			return NULL;
+		*object = from->object;
+		objects->list[objects->count++] = object;
+	}
+	if (!object->attached)
+		functions_add(object, from->fd, from->elf, &from->defined, wanted & MALLOCS,
+			      wanted & NEWS);
+	return object;
+}
+
+enum objects_found objects_find(struct objects *objects, pid_t pid)
+{
+	struct candidates candidates;
+
+	if (!candidates_read(&candidates, pid))
+		return OBJECTS_NONE;
+	struct candidate *c = candidate_bound(pid, &candidates, defines_malloc);
+	struct candidate *cxx = c ? candidate_bound(pid, &candidates, defines_new) : NULL;
+	/* What comes first in the search can't be looked into: another one's malloc may not be the
+	 * one that is called. */
+	bool closed = c && c->refused;
+	if (closed)
+		c = NULL;
+	if (cxx && cxx->refused)
+		cxx = NULL;
+	struct object *object =
+		c ? add(objects, c, c == cxx && c->is_program ? MALLOCS | NEWS : MALLOCS) : NULL;
+	/* An allocator's own new goes to the allocator, and by no malloc that could be probed. */
+	if (object)
+		object->own_new |= c == cxx && (!c->is_program || c->defined.allocator);
+	if (cxx && cxx != c)
+		add(objects, cxx, NEWS);
+	bool hidden = candidates.hidden;
+	candidates_free(&candidates);
+	return object	? OBJECTS_FOUND
+	       : hidden ? OBJECTS_HIDDEN
+	       : closed ? OBJECTS_CLOSED
+			: OBJECTS_NONE;
+}
+
+void objects_free(struct objects *objects)
+{
+	for (int i = 0; i < objects->count; i++)
+		free(objects->list[i]);
+	objects->count = 0;
+}

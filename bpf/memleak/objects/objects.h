@@ -1,0 +1,49 @@
+/* Which files hold the malloc that a process really calls, and where in them its functions lie. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include "shared.h"
+
+/* One function to put a probe on. */
+struct point {
+	const char *function;
+	enum kind kind;	  /* 0: takes memory back (free) */
+	uint64_t offset;  /* in the file, as probes are told */
+	uint32_t skipped; /* bytes between the function's first instruction and the probe */
+};
+
+#define MAX_POINTS 32
+/* One file whose functions are probed. */
+struct object {
+	char path[4200]; /* as the tracer reaches it */
+	char name[4096]; /* as the process calls it */
+	dev_t device;
+	ino_t inode;
+	off_t size;
+	struct timespec changed;
+	bool overlay;
+	struct point points[MAX_POINTS];
+	int point_count;
+	bool attached;
+	bool own_new; /* C++'s new does not come by the malloc that is probed here */
+};
+
+#define MAX_OBJECTS 64
+struct objects {
+	struct object *list[MAX_OBJECTS];
+	int count;
+};
+
+enum objects_found {
+	OBJECTS_FOUND = 0,
+	OBJECTS_NONE = -1,   /* it has no malloc that could be probed */
+	OBJECTS_HIDDEN = -2, /* we may not look at the process */
+	OBJECTS_CLOSED = -3, /* we may not read what it has mapped */
+};
+/* Adds what is new of the files that hold the malloc that this process calls. */
+enum objects_found objects_find(struct objects *objects, pid_t pid);
+void objects_free(struct objects *objects);

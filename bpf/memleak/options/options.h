@@ -1,0 +1,40 @@
+/* What was asked for. Sizes in bytes, times in s. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define VERSION "0.1.0"
+
+/* Exit codes: as asked; a fault of ours; wrong usage; this machine can't. */
+enum { DONE = 0, FAULT = 3, USAGE = 2, CANNOT = 4 };
+
+/*
+ * How probes are put on: entry and return as one (from Linux 6.13); all functions of a file with
+ * one link, entries and returns apart (from 6.10); one by one, as perf events.
+ */
+enum attach_mode { ATTACH_AUTO, ATTACH_SESSION, ATTACH_MULTI, ATTACH_PERF, ATTACH_MODES };
+const char *attach_mode_name(enum attach_mode mode);
+
+struct options {
+	/* Whom: one of them is set. */
+	pid_t pid;
+	uint32_t mntns; /* a process that is in it, or its own number */
+	const char *cgroup;
+	const char *gadget_path; /* NULL: the one that is built in */
+	double interval_s;
+	double duration_s; /* 0: no end */
+	double older_than_s;
+	uint64_t min_bytes, max_bytes;
+	uint32_t sample;
+	uint32_t top; /* 0: all */
+	uint32_t depth;
+	uint32_t max_blocks, max_sites;
+	bool blocks, json, progressive, gadget, empty, verbose;
+	enum attach_mode attach;
+	double escalate_s;
+};
+
+/* Reads the command line. Below 0: go on; otherwise the exit code, after help or a complaint. */
+int options_read(struct options *options, int argc, char **argv);

@@ -1,0 +1,285 @@
+/* For programs: JSON, a document a line, as schemas/memleak.schema.json has it. */
+#include <sys/utsname.h>
+
+#include "ground/process.h"
+#include "output/form.h"
+#include "symbols/symbols.h"
+
+#define SCHEMA 1
+
+static struct json *begin(struct output *output, const char *type)
+{
+	struct json *json = &output->json;
+
+	json_open_object(json);
+	json_string_field(json, "type", type);
+	return json;
+}
+
+/* What happened just now. */
+static struct json *begin_now(struct output *output, const char *type)
+{
+	struct json *json = begin(output, type);
+
+	json_fixed_field(json, "at_ms", output_ms(output), 3);
+	return json;
+}
+
+static void end_document(struct json *json)
+{
+	json_close_object(json);
+	json_end_line(json);
+}
+
+static void start(struct output *output)
+{
+	const struct options *options = output->options;
+	struct json *json = begin(output, "start");
+	struct utsname kernel;
+
+	uname(&kernel);
+	json_string_field(json, "tool", "memleak");
+	json_string_field(json, "version", VERSION);
+	json_u64_field(json, "schema", SCHEMA);
+	json_string_field(json, "kernel", kernel.release);
+	json_u64_field(json, "pid", (uint64_t)options->pid);
+	json_string_field(json, "comm", output->comm);
+	json_object_field(json, "options");
+	json_u64_field(json, "min_size", options->min_bytes);
+	if (options->max_bytes == UINT64_MAX)
+		json_null_field(json, "max_size");
+	else
+		json_u64_field(json, "max_size", options->max_bytes);
+	json_u64_field(json, "sample", options->sample);
+	json_fixed_field(json, "older_than_ms", options->older_than_s * 1000, 0);
+	json_fixed_field(json, "interval_ms", options->interval_s * 1000, 0);
+	json_bool_field(json, "progressive", options->progressive);
+	json_close_object(json);
+	end_document(json);
+}
+
+static void probes(struct json *json, const struct object *object)
+{
+	for (int i = 0; i < object->point_count; i++) {
+		const struct point *point = &object->points[i];
+		json_open_object(json);
+		json_string_field(json, "function", point->function);
+		json_string_field(json, "object", object->name);
+		json_u64_field(json, "skipped", point->skipped);
+		json_close_object(json);
+	}
+}
+
+static void attached(struct output *output, uint64_t load_ns, uint64_t attach_ns)
+{
+	const struct objects *objects = output->objects;
+	struct json *json = begin(output, "attached");
+
+	json_fixed_field(json, "ms", (double)attach_ns / 1e6, 3);
+	json_fixed_field(json, "load_ms", (double)load_ns / 1e6, 3);
+	json_string_field(json, "mode", attach_mode_name(tracer_mode(output->tracer)));
+	json_array_field(json, "probes");
+	for (int i = 0; i < objects->count && !output->options->progressive; i++)
+		probes(json, objects->list[i]);
+	json_close_array(json);
+	end_document(json);
+}
+
+static void frame(struct json *json, pid_t pid, uint64_t address, bool caller)
+{
+	struct frame frame;
+
+	symbol_of(pid, address, caller, &frame);
+	json_open_object(json);
+	json_address_field(json, "address", address);
+	if (frame.symbol[0]) {
+		json_string_field(json, "symbol", frame.symbol);
+		json_u64_field(json, "offset", frame.offset);
+	} else {
+		json_null_field(json, "symbol");
+		json_null_field(json, "offset");
+	}
+	if (frame.module[0])
+		json_string_field(json, "module", frame.module);
+	else
+		json_null_field(json, "module");
+	json_close_object(json);
+}
+
+/* A call site has a line of its own before its first use. */
+static void tell_site(struct output *output, uint32_t number)
+{
+	static const char *const ORIGINS[] = { "malloc", "mmap", "page-faults" };
+	const struct site *site = &tracer_sites(output->tracer)[number];
+	uint64_t address;
+	bool caller;
+
+	if (output->told[number])
+		return;
+	output->told[number] = true;
+	struct json *json = begin(output, "site");
+	json_u64_field(json, "site", number);
+	json_string_field(json, "origin", ORIGINS[site->origin]);
+	json_u64_field(json, "pid", site->pid);
+	json_u64_field(json, "mntns", site->mntns);
+	json_string_field(json, "comm", site->comm);
+	json_array_field(json, "stack");
+	for (uint32_t i = 0; frame_at(site, i, &address, &caller); i++)
+		frame(json, (pid_t)site->pid, address, caller);
+	json_close_array(json);
+	end_document(json);
+}
+
+static void growth(struct json *json, pid_t pid, const struct growth *growth)
+{
+	json_u64_field(json, "rss_bytes", rss_of(pid));
+	json_object_field(json, "growth");
+	json_u64_field(json, "faults", growth->faults);
+	json_u64_field(json, "mmaps", growth->mmaps);
+	json_u64_field(json, "mapped_bytes", growth->mapped);
+	json_u64_field(json, "munmaps", growth->munmaps);
+	json_u64_field(json, "unmapped_bytes", growth->unmapped);
+	json_u64_field(json, "brk_calls", growth->brk_calls);
+	json_close_object(json);
+}
+
+/* A moment of the kernel's, as ms since the probes are in place. */
+static double ms_of(const struct output *output, uint64_t ns)
+{
+	return ((double)ns - (double)output->began) / 1e6;
+}
+
+static void line(struct output *output, const struct line *line, double at_ms)
+{
+	struct json *json = &output->json;
+
+	json_open_object(json);
+	json_u64_field(json, "site", line->number);
+	json_u64_field(json, "outstanding_bytes", line->bytes);
+	json_u64_field(json, "outstanding_count", line->count);
+	json_u64_field(json, "allocated_bytes", line->sums.allocated_bytes);
+	json_u64_field(json, "freed_bytes", line->sums.freed_bytes);
+	json_u64_field(json, "allocs", line->sums.allocs);
+	json_u64_field(json, "frees", line->sums.frees);
+	if (line->counted && line->count) {
+		json_u64_field(json, "common_size", line->common_bytes);
+		json_fixed_field(json, "oldest_ms",
+				 line->oldest_ns ? at_ms - ms_of(output, line->oldest_ns) : 0, 0);
+	}
+	json_close_object(json);
+}
+
+static void lost(struct json *json, const struct losses *losses)
+{
+	json_object_field(json, "lost");
+	json_u64_field(json, "blocks", losses->blocks);
+	json_u64_field(json, "sites", losses->sites);
+	json_u64_field(json, "stacks", losses->stacks);
+	json_u64_field(json, "calls", losses->calls);
+	json_u64_field(json, "missed_frees", losses->missed);
+	json_close_object(json);
+}
+
+struct listing {
+	struct output *output;
+	uint64_t horizon_ns;
+};
+
+static void list_block(void *with, const struct block_key *key, const struct block *block)
+{
+	struct listing *listing = with;
+	struct json *json = &listing->output->json;
+
+	if (block->site >= listing->output->options->max_sites ||
+	    block->born_ns > listing->horizon_ns)
+		return;
+	json_open_object(json);
+	json_address_field(json, "address", key->address);
+	json_u64_field(json, "bytes", block->bytes);
+	json_fixed_field(json, "born_ms", ms_of(listing->output, block->born_ns), 3);
+	json_u64_field(json, "site", block->site);
+	json_close_object(json);
+}
+
+static void snapshot(struct output *output, const struct snapshot *snapshot)
+{
+	const struct options *options = output->options;
+	const struct shared *state = tracer_state(output->tracer);
+
+	for (size_t i = 0; i < snapshot->shown; i++)
+		tell_site(output, snapshot->lines[i].number);
+	struct json *json = begin(output, "snapshot");
+	json_fixed_field(json, "at_ms", snapshot->at_ms, 3);
+	if (snapshot->final)
+		json_bool_field(json, "final", true);
+	if (options->progressive)
+		growth(json, options->pid, &state->growth);
+	json_array_field(json, "sites");
+	for (size_t i = 0; i < snapshot->shown; i++)
+		line(output, &snapshot->lines[i], snapshot->at_ms);
+	json_close_array(json);
+	json_u64_field(json, "sites_omitted", snapshot->omitted);
+	lost(json, &state->losses);
+	if (options->blocks) {
+		struct listing listing = { output, snapshot->horizon_ns };
+		json_array_field(json, "blocks");
+		tracer_each(output->tracer, BLOCKS, list_block, &listing);
+		json_close_array(json);
+	}
+	end_document(json);
+}
+
+static void became(struct output *output, pid_t pid)
+{
+	struct json *json = begin_now(output, "exec");
+
+	json_u64_field(json, "pid", (uint64_t)pid);
+	end_document(json);
+}
+
+static void stage(struct output *output, const char *stage, const char *sentence)
+{
+	struct json *json = begin_now(output, "stage");
+
+	json_string_field(json, "stage", stage);
+	json_string_field(json, "why", sentence);
+	end_document(json);
+}
+
+static void finding(struct output *output, const struct finding *finding)
+{
+	tell_site(output, finding->site);
+	struct json *json = begin_now(output, "finding");
+	json_string_field(json, "answer", finding->proven ? "leak" : "growing");
+	json_u64_field(json, "site", finding->site);
+	json_string_field(json, "by", finding->from_mapping ? "mmap" : "malloc");
+	json_u64_field(json, "outstanding_count", finding->blocks);
+	json_u64_field(json, "outstanding_bytes", finding->bytes);
+	json_u64_field(json, "common_size", finding->common_bytes);
+	json_fixed_field(json, "period_ms", finding->period_ms, 1);
+	json_fixed_field(json, "probed_ms", finding->probed_ms, 1);
+	json_u64_field(json, "hits", finding->hits);
+	if (finding->cost_ms < 0)
+		json_null_field(json, "cost_ms");
+	else
+		json_fixed_field(json, "cost_ms", finding->cost_ms, 3);
+	end_document(json);
+}
+
+static void end(struct output *output, const char *reason)
+{
+	struct json *json = begin_now(output, "end");
+
+	json_string_field(json, "reason", reason);
+	end_document(json);
+}
+
+const struct form AS_JSON = {
+	.start = start,
+	.attached = attached,
+	.snapshot = snapshot,
+	.exec = became,
+	.stage = stage,
+	.finding = finding,
+	.end = end,
+};

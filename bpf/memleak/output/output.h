@@ -1,0 +1,32 @@
+/* Lists of call sites, and what else happens, as text or as JSON lines on stdout. */
+#pragma once
+
+#include "tracer/tracer.h"
+
+/* What was found, and what finding it has cost. */
+struct finding {
+	uint32_t site;
+	bool proven; /* a leak; otherwise it grows, and that is all that is known */
+	uint64_t blocks, bytes, common_bytes;
+	double period_ms;
+	bool from_mapping; /* by regions of mmap alone */
+	double probed_ms;  /* how long probes were on malloc */
+	uint64_t hits;
+	double cost_ms; /* what those took, by this machine's own price; below 0: not measured */
+};
+
+struct output;
+struct output *output_new(const struct options *options, struct tracer *tracer,
+			  struct objects *objects);
+/* Probes are in place, or the watch began; times in ns. */
+void output_attached(struct output *output, uint64_t load_ns, uint64_t attach_ns);
+/* When that was. */
+uint64_t output_began(const struct output *output);
+void output_snapshot(struct output *output, bool final);
+void output_exec(struct output *output, pid_t pid);
+/* What progressive tracing does next, and why: a code for programs, a sentence for people. */
+void output_stage(struct output *output, const char *stage, const char *sentence);
+void output_finding(struct output *output, const struct finding *finding);
+void output_end(struct output *output, const char *reason);
+bool output_broken(const struct output *output);
+void output_free(struct output *output);

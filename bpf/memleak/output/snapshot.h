@@ -1,0 +1,27 @@
+/* One list, as it is before it is told. */
+#pragma once
+
+#include "output/tally.h"
+
+/* A call site's numbers: copied, since they go on changing. */
+struct line {
+	uint32_t number;
+	uint64_t bytes, count; /* outstanding; of those old enough, where that was asked for */
+	struct sums sums;
+	bool counted; /* by going through the blocks; only then: */
+	uint64_t common_bytes, oldest_ns;
+};
+
+struct snapshot {
+	bool final;
+	double at_ms;
+	uint64_t horizon_ns;	/* born after this: not counted */
+	uint64_t blocks, bytes; /* outstanding in all */
+	uint64_t pages;		/* touched in all */
+	struct line *lines;	/* most bytes first */
+	size_t shown, omitted;
+};
+/* False where there is no memory for it. */
+bool snapshot_take(struct snapshot *snapshot, const struct options *options,
+		   const struct tracer *tracer, struct tallies *tallies);
+void snapshot_free(struct snapshot *snapshot);

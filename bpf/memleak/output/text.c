@@ -1,0 +1,213 @@
+/* For people. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "ground/proc_maps.h"
+#include "ground/process.h"
+#include "output/form.h"
+#include "symbols/symbols.h"
+
+/* Terminals obey what a symbol's name may hold. */
+static void plain(const char *text)
+{
+	for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+		putchar(*c < 0x20 || *c == 0x7f ? '?' : *c);
+}
+
+struct size_text {
+	char text[64];
+};
+/* 28311552 -> "28311552 bytes (27.0 MiB)" */
+static struct size_text size(uint64_t bytes)
+{
+	static const char *const UNITS[] = { "KiB", "MiB", "GiB", "TiB" };
+	struct size_text size;
+	double value = (double)bytes;
+	int unit = -1;
+
+	while (value >= 1024 && unit < 3) {
+		value /= 1024;
+		unit++;
+	}
+	if (unit < 0)
+		snprintf(size.text, sizeof(size.text), "%" PRIu64 " bytes", bytes);
+	else
+		snprintf(size.text, sizeof(size.text), "%" PRIu64 " bytes (%.1f %s)", bytes, value,
+			 UNITS[unit]);
+	return size;
+}
+
+static void start(struct output *output)
+{
+	(void)output;
+}
+
+static void functions_of(const struct objects *objects)
+{
+	int count = 0;
+
+	for (int i = 0; i < objects->count; i++)
+		count += objects->list[i]->point_count;
+	printf(": %d functions of", count);
+	for (int i = 0; i < objects->count; i++)
+		printf("%s %s", i ? "," : "", base_name(objects->list[i]->name));
+}
+
+static void attached(struct output *output, uint64_t load_ns, uint64_t attach_ns)
+{
+	const struct options *options = output->options;
+	(void)load_ns;
+	(void)attach_ns;
+
+	if (options->pid) {
+		printf("memleak: attached to %d (", options->pid);
+		plain(output->comm);
+		putchar(')');
+	} else {
+		printf("memleak: attached to every process of %s",
+		       options->mntns ? "the mount namespace" : "the cgroup");
+	}
+	if (options->progressive)
+		fputs(": page faults, mmap, munmap and brk; no probe on malloc", stdout);
+	else
+		functions_of(output->objects);
+	puts(". Ctrl-C ends it.");
+}
+
+static void stack_of(const struct site *site)
+{
+	struct frame frame;
+	uint64_t address;
+	bool caller;
+
+	for (uint32_t i = 0; frame_at(site, i, &address, &caller); i++) {
+		symbol_of((pid_t)site->pid, address, caller, &frame);
+		fputs("      ", stdout);
+		if (frame.symbol[0]) {
+			plain(frame.symbol);
+			printf("+0x%" PRIx64, frame.offset);
+		} else {
+			printf("0x%" PRIx64, address);
+		}
+		if (frame.module[0]) {
+			fputs(" (", stdout);
+			plain(frame.module);
+			putchar(')');
+		}
+		putchar('\n');
+	}
+	if (site->frame_count == 0)
+		puts("      (no stack)");
+}
+
+static const char *counted_as(enum origin origin, uint64_t count)
+{
+	static const char *const WORDS[][2] = { { "block", "blocks" },
+						{ "region of mmap", "regions of mmap" },
+						{ "page touched", "pages touched" } };
+
+	return WORDS[origin][count != 1];
+}
+
+static void line(const struct output *output, const struct line *line)
+{
+	const struct site *site = &tracer_sites(output->tracer)[line->number];
+
+	printf("  %s in %" PRIu64 " %s", size(line->bytes).text, line->count,
+	       counted_as(site->origin, line->count));
+	if (line->counted && line->count > 1)
+		printf(", most of them %s", size(line->common_bytes).text);
+	if (site->origin != FROM_FAULT)
+		printf("; %" PRIu64 " handed out, %" PRIu64 " given back", line->sums.allocs,
+		       line->sums.frees);
+	if (!output->options->pid) {
+		printf("; process %u (", site->pid);
+		plain(site->comm);
+		putchar(')');
+	}
+	putchar('\n');
+	stack_of(site);
+}
+
+static void lost(const struct losses *losses)
+{
+	if (losses->blocks || losses->sites || losses->stacks || losses->calls || losses->missed)
+		printf("  lost: %llu blocks (no room, --max-blocks), %llu at call sites without "
+		       "room (--max-sites), %llu stacks, %llu calls, %llu frees never seen\n",
+		       losses->blocks, losses->sites, losses->stacks, losses->calls,
+		       losses->missed);
+}
+
+static void snapshot(struct output *output, const struct snapshot *snapshot)
+{
+	const struct shared *state = tracer_state(output->tracer);
+
+	printf("\n%.1f s: %" PRIu64 " %s outstanding, %s%s\n", snapshot->at_ms / 1000,
+	       snapshot->blocks, snapshot->blocks == 1 ? "block" : "blocks",
+	       size(snapshot->bytes).text, snapshot->final ? " (the end)" : "");
+	if (output->options->progressive)
+		printf("  RSS %s; %" PRIu64 " pages touched, %llu mmap, %llu munmap, %llu brk\n",
+		       size(rss_of(output->options->pid)).text, snapshot->pages,
+		       state->growth.mmaps, state->growth.munmaps, state->growth.brk_calls);
+	for (size_t i = 0; i < snapshot->shown; i++)
+		line(output, &snapshot->lines[i]);
+	if (snapshot->omitted)
+		printf("  … %zu more call sites (--top 0 shows all)\n", snapshot->omitted);
+	lost(&state->losses);
+}
+
+static void became(struct output *output, pid_t pid)
+{
+	printf("\n%.1f s: process %d has become another program; its blocks are no more\n",
+	       output_ms(output) / 1000, pid);
+}
+
+static void stage(struct output *output, const char *stage, const char *sentence)
+{
+	(void)stage;
+	printf("\n%.1f s: %s\n", output_ms(output) / 1000, sentence);
+}
+
+static void cost(const struct finding *finding)
+{
+	if (finding->probed_ms <= 0) {
+		puts("  no probe was put on malloc");
+		return;
+	}
+	printf("  probes were on malloc for %.0f ms and were hit %" PRIu64 " times",
+	       finding->probed_ms, finding->hits);
+	if (finding->cost_ms >= 0)
+		printf(": at this machine's price about %.1f ms in all", finding->cost_ms);
+	putchar('\n');
+}
+
+static void finding(struct output *output, const struct finding *finding)
+{
+	printf("\n%.1f s: finding: %s\n", output_ms(output) / 1000,
+	       finding->proven ? "memory leak" : "growing, unproven");
+	printf("  %s in %" PRIu64 " blocks kept, most of them of %s", size(finding->bytes).text,
+	       finding->blocks, size(finding->common_bytes).text);
+	if (finding->period_ms > 0)
+		printf(", one every %.*f s", finding->period_ms < 1000 ? 3 : 1,
+		       finding->period_ms / 1000);
+	putchar('\n');
+	stack_of(&tracer_sites(output->tracer)[finding->site]);
+	cost(finding);
+}
+
+static void end(struct output *output, const char *reason)
+{
+	(void)output;
+	if (strcmp(reason, "target-exited") == 0)
+		puts("memleak: the process has ended");
+}
+
+const struct form AS_TEXT = {
+	.start = start,
+	.attached = attached,
+	.snapshot = snapshot,
+	.exec = became,
+	.stage = stage,
+	.finding = finding,
+	.end = end,
+};

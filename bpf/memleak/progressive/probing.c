@@ -1,0 +1,48 @@
+#include "ground/clock.h"
+#include "progressive/probing.h"
+
+void probing_price(struct probing *probing)
+{
+	probing->hits_before = tracer_hits(probing->tracer);
+	probing->priced = price_of_hit(tracer_mode(probing->tracer), &probing->price);
+}
+
+int probing_begin(struct probing *probing, struct reason *why)
+{
+	if (tracer_attach(probing->tracer, probing->objects, probing->pid, why)) {
+		probing->spent = true;
+		return -1;
+	}
+	probing->began_ns = now_ns();
+	return 0;
+}
+
+void probing_end(struct probing *probing)
+{
+	const struct site *sites = tracer_sites(probing->tracer);
+	uint32_t count = tracer_site_count(probing->tracer);
+
+	tracer_detach(probing->tracer);
+	probing->took_ms += (double)(now_ns() - probing->began_ns) / 1e6;
+	probing->returns = 0;
+	for (uint32_t i = 0; i < count; i++)
+		if (sites[i].origin == FROM_MALLOC)
+			probing->returns += sites[i].allocs;
+	for (int i = 0; i < probing->objects->count; i++)
+		probing->objects->list[i]->attached = false;
+	probing->spent = true;
+}
+
+uint64_t probing_hits(const struct probing *probing)
+{
+	return tracer_hits(probing->tracer) - probing->hits_before;
+}
+
+double probing_cost_ms(const struct probing *probing)
+{
+	if (!probing->priced)
+		return -1;
+	return ((double)probing_hits(probing) * probing->price.entry_ns +
+		(double)probing->returns * probing->price.return_ns) /
+	       1e6;
+}

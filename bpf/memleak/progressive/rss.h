@@ -1,0 +1,17 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define RSS_SAMPLES 4096
+/* Resident bytes at each look of the run, the older ones at fewer. */
+struct rss {
+	uint64_t bytes[RSS_SAMPLES];
+	size_t count;
+};
+void rss_add(struct rss *rss, uint64_t bytes);
+/* It is higher in each third of the run than in the one before, by what no warming up explains. */
+bool rss_grows(const struct rss *rss);
+/* From the first look to the last. */
+uint64_t rss_grown(const struct rss *rss);

@@ -1,0 +1,91 @@
+/** Criteria that ask for too little, or too much. */
+import { type Mutant, of } from './mutant.ts';
+
+export const CRITERIA: Mutant[] = [
+  ...of(
+    'runner/evidence/criteria/freeing.ts',
+    ['test/evidence/criteria/freeing.test.ts'],
+    {
+      find: 'const short = 8 * truth.periodMs - (snapshots.at(-1)?.atMs ?? 0);',
+      replace: 'const short = 2 * truth.periodMs - (snapshots.at(-1)?.atMs ?? 0);',
+      breaks: 'a twin that is filling its three blocks grows for good',
+    },
+    {
+      find: 'const needed = 5 * truth.periodMs;',
+      replace: 'const needed = 3 * truth.periodMs;',
+      breaks: 'a block of the age that a twin’s reach is old',
+    },
+    {
+      find: 'births.filter((b) => b.atMs === last)',
+      replace: 'births',
+      breaks: 'ages of an earlier look count',
+    },
+    {
+      find: 'return back * 4 <= out ? met(values)',
+      replace: 'return back <= out ? met(values)',
+      breaks: 'most blocks come back, and frees still lag',
+    },
+    {
+      find: 'leaks.find((s) => s.commonSize === truth.blockBytes) ?? leaks[0]',
+      replace: 'leaks[0]',
+      breaks: 'a larger leak hides the one that is asked for',
+    },
+    {
+      find: 'near(seen, expected, 0.3)',
+      replace: 'near(seen, expected, 0.6)',
+      breaks: 'half the rate is the rate',
+    },
+  ),
+  ...of(
+    'runner/evidence/criteria/calls.ts',
+    ['test/evidence/criteria/calls.test.ts'],
+    {
+      find: 'near(period.ms, truth.periodMs, 0.2)',
+      replace: 'near(period.ms, truth.periodMs, 0.05)',
+      breaks: 'a period that jitters is another',
+    },
+    {
+      find: 'held.filter((a) => !freed.has(a.address as string)).slice(-3)',
+      replace: 'held.slice(-3)',
+      breaks: 'a process must still have what it gave back',
+    },
+    {
+      find: 'if (named * 2 > stacks.length)',
+      replace: 'if (named * 2 >= stacks.length)',
+      breaks: 'half of the stacks are most of them',
+    },
+  ),
+  ...of(
+    'runner/evidence/criteria/memory.ts',
+    ['test/evidence/criteria/memory.test.ts'],
+    {
+      find: 'last - first >= (totals.length - 2) * truth.blockBytes',
+      replace: 'last - first >= truth.blockBytes',
+      breaks: 'a log that has stopped rising rises',
+    },
+    {
+      find: 'Math.max(2, Math.floor(periods / 2)) * truth.blockBytes',
+      replace: 'truth.blockBytes',
+      breaks: 'one block more is growth',
+    },
+  ),
+  ...of(
+    'runner/evidence/criteria/outstanding.ts',
+    ['test/evidence/criteria/outstanding.test.ts'],
+    {
+      find: 'const short = 5 * truth.periodMs - lasted;',
+      replace: 'const short = truth.periodMs - lasted;',
+      breaks: 'a twin’s first three blocks pile up',
+    },
+    {
+      find: 'rising && last - first >= 4',
+      replace: 'last - first >= 1',
+      breaks: 'a list that falls again has risen',
+    },
+  ),
+  ...of('runner/evidence/criteria/answer.ts', ['test/evidence/criteria/answer.test.ts'], {
+    find: 'Math.abs(said - right.value) <= right.tolerance',
+    replace: 'said - right.value <= right.tolerance',
+    breaks: 'no number is too low',
+  }),
+];

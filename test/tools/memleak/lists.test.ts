@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../../runner/evidence/verdict.ts';
+import { of, read } from './reading.ts';
+
+const LIST =
+  '1.0 s: 1 block outstanding, 1048576 bytes (1.0 MiB)\n  1048576 bytes (1.0 MiB) in 1 block; 1 handed out, 0 given back\n      f+0x1 (a)\n';
+const snapshot = {
+  kind: 'snapshot',
+  atMs: 1000,
+  sites: [{ stack: [{ symbol: 'f', offset: 1, module: 'a' }], blocks: 1, bytes: 1048576 }],
+};
+
+describe('a list', () => {
+  it('that nothing follows is none, and says so', async () => {
+    expect(await read(LIST)).toMatchObject([{ kind: 'notice', code: 'cut-off' }]);
+  });
+  it.each([
+    '\n',
+    '\n2.0 s: 0 blocks outstanding, 0 bytes\n',
+    '$ ',
+    'me@host:~# exit\n',
+    'memleak: the process has ended\n',
+    '\n1.1 s: process 7 has become another program; its blocks are no more\n',
+  ])('is one where %j follows', async (after) => {
+    expect(of(await read(LIST + after), 'snapshot')[0]).toEqual(snapshot);
+  });
+  it.each(['Terminated\n', 'Killed\n'])('that %j broke is none', async (after) => {
+    expect(of(await read(`${LIST}${after}$ `), 'snapshot')).toEqual([]);
+  });
+  const last = LIST.replace('MiB)\n', 'MiB) (the end)\n');
+  it('that is the last is one at the end, with its sum reached and a stack under each', async () => {
+    expect(await read(last)).toEqual([snapshot]);
+    expect(await read(last.replace('1048576 bytes (1.0 MiB) (the', '2097152 bytes (2.0 MiB) (the'))).toMatchObject([
+      { code: 'cut-off' },
+    ]);
+    expect(await read(last.slice(0, last.indexOf('      f')))).toMatchObject([{ code: 'cut-off' }]);
+    expect(await read(last.slice(0, -2))).toMatchObject([{ code: 'cut-off' }]);
+  });
+  it('that leaves call sites out is whole with the line that says so', async () => {
+    expect(
+      of(
+        await read(
+          `${last.replace('1048576 bytes (1.0 MiB) (the', '2097152 bytes (2.0 MiB) (the')}  … 3 more call sites (--top 0 shows all)\n`,
+        ),
+        'snapshot',
+      ),
+    ).toEqual([snapshot]);
+  });
+});
+
+const START =
+  '{"type":"start","tool":"memleak","version":"0.1.0","schema":1,"pid":7,"options":{"progressive":false}}\n';
+const SITE =
+  '{"type":"site","site":0,"origin":"malloc","pid":7,"mntns":1,"comm":"a","stack":[{"address":"0x1","symbol":"f","offset":1,"module":"a"}]}\n';
+const line = (atMs: number, ...blocks: [address: string, born: number][]) =>
+  `${JSON.stringify({ type: 'snapshot', at_ms: atMs, sites: [{ site: 0, outstanding_bytes: 8 * blocks.length, outstanding_count: blocks.length, allocated_bytes: 8, freed_bytes: 0, allocs: 1, frees: 0 }], sites_omitted: 0, lost: { blocks: 0, sites: 0, stacks: 0, calls: 0, missed_frees: 0 }, blocks: blocks.map(([address, born_ms]) => ({ address, bytes: 8, born_ms, site: 0 })) })}\n`;
+
+describe('blocks', () => {
+  const told = async (...lines: string[]) =>
+    (await read(START, SITE, ...lines)).flatMap((e) =>
+      e.kind === 'allocation' || e.kind === 'free' ? [`${e.kind} ${e.address} ${e.atMs}`] : [],
+    );
+  it('are told once, in the order of their births, and given back by the list that lacks them', async () => {
+    expect(await told(line(10, ['0xb', 8], ['0xa', 5]), line(20, ['0xa', 5]), line(30))).toEqual([
+      'allocation 0xa 5',
+      'allocation 0xb 8',
+      'free 0xb 20',
+      'free 0xa 30',
+    ]);
+  });
+  it('at an address that was given back unseen are two', async () => {
+    expect(await told(line(10, ['0xa', 5]), line(20, ['0xa', 15]))).toEqual([
+      'allocation 0xa 5',
+      'free 0xa 15',
+      'allocation 0xa 15',
+    ]);
+  });
+  it('of another run begin anew', async () => {
+    expect(await told(line(10, ['0xa', 5]), START, SITE, line(10, ['0xa', 5]))).toEqual([
+      'allocation 0xa 5',
+      'allocation 0xa 5',
+    ]);
+  });
+  it('are judged by their lives: a window ends with the last list', async () => {
+    expect(judge(await read(START, SITE, line(10, ['0xa', 5]), line(90_000, ['0xa', 5]))).observedMs).toBe(90_000);
+  });
+});
+
+it('a line of JSON that lacks only its newline is whole, and one that lacks more is cut off', async () => {
+  expect(of(await read(START, SITE, line(10, ['0xa', 5]).trimEnd()), 'allocation')).toHaveLength(1);
+  expect(await read(START, SITE, line(10, ['0xa', 5]).slice(0, -2))).toMatchObject([
+    { kind: 'subject', pid: 7 },
+    { kind: 'notice', code: 'cut-off' },
+  ]);
+});
