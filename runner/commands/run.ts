@@ -6,13 +6,13 @@ import { progressNow } from '../journal/progress.ts';
 import { keyOf } from '../journal/progress.ts';
 import { walk } from '../session/walk.ts';
 import type { Ui } from '../session/ui.ts';
-import { environmentOf } from '../environments/index.ts';
-import { orphans } from '../environments/orphans.ts';
+import { ENVIRONMENTS, environmentOf } from '../environments/index.ts';
+import { recorded } from '../environments/lab-records.ts';
 import { surroundings } from '../cli/surroundings.ts';
 import { nextStep } from '../journal/next-step.ts';
 import type { Invocation, Run } from '../cli/parse.ts';
 import { install, opened } from '../cli/ready.ts';
-import { lessonId, stepOf, whatIs } from '../cli/select.ts';
+import { lessonId, stepOf } from '../cli/select.ts';
 import { uiFor } from '../cli/choose-ui.ts';
 
 /** What some step needs, and not the first of them: asked for when it is due. */
@@ -27,20 +27,32 @@ const run: Run = async (invocation) => {
   return session(invocation, ui);
 };
 
+/** Labs that a crash, a power cut or a session that is gone has left. */
+async function removeOrphans(ui: Ui): Promise<void> {
+  const onBad = (file: string) => ui.print(ui.say('down.aside', { file }));
+  for (const kind of recorded(ENVIRONMENTS, onBad)) {
+    const environment = await environmentOf(kind);
+    for (const record of environment.records(onBad)) {
+      const { what, orphan } = environment.describe(record);
+      if (!orphan) continue;
+      const { id } = record;
+      try {
+        const there = await environment.down(id);
+        ui.print(ui.style.dim(there ? ui.say('down.orphan', { id, what }) : ui.say('down.gone.lab', { id })));
+      } catch (error) {
+        // A cluster that sleeps or is silent must not keep anybody from their lessons: its record stays for `down`.
+        if (!(error instanceof WorkshopError)) throw error;
+        ui.print(ui.style.dim(ui.say('down.later', { id, what })));
+      }
+    }
+  }
+}
+
 export async function session(invocation: Invocation & { signal: AbortSignal }, ui: Ui): Promise<number> {
   const { args, lang, signal, env } = invocation;
   const release = lock();
   try {
-    for (const orphan of orphans((file) => ui.print(ui.say('down.aside', { file })))) {
-      try {
-        await (await environmentOf(orphan.environment)).down(orphan.id);
-        ui.print(ui.style.dim(ui.say('down.orphan', { id: orphan.id, what: whatIs(orphan) })));
-      } catch (error) {
-        // A cluster that sleeps or is silent must not keep anybody from their lessons: its record stays for `down`.
-        if (!(error instanceof WorkshopError)) throw error;
-        ui.print(ui.style.dim(ui.say('down.later', { id: orphan.id, what: whatIs(orphan) })));
-      }
-    }
+    await removeOrphans(ui);
     const environment = await environmentOf(env);
     await install(
       environment,

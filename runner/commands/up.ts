@@ -2,7 +2,6 @@ import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { words } from '../words/index.ts';
 import type { Lab } from '../model/lab.ts';
-import { readRecords } from '../environments/lab-records.ts';
 import { loadWorkload } from '../environments/workload.ts';
 import { type Invocation, oneOf, type Run } from '../cli/parse.ts';
 import { install, opened } from '../cli/ready.ts';
@@ -21,9 +20,8 @@ const up: Run = async (invocation) => {
   );
   if (there) return told(invocation, there, false);
   // One of that kind which is there and not well, after a crash or as its cluster wakes, is replaced and not doubled.
-  for (const r of readRecords())
+  for (const r of environment.records())
     if (
-      r.environment === env &&
       r.lifetime === 'until-down' &&
       r.variant === variant &&
       r.pace === pace &&

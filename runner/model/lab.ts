@@ -65,6 +65,17 @@ export interface LabSpec {
   lifetime: 'session' | 'until-down';
 }
 
+/** What is known of a lab whether or not it is up, as its environment wrote it down; an environment's own record has more. */
+export interface LabRecord extends LabSpec {
+  version: 1;
+  id: string;
+  environment: EnvironmentKind;
+  /** Who started it. */
+  owner: { pid: number; startTime: string };
+  /** ms since epoch. */
+  startedAt: number;
+}
+
 export interface Health {
   ok: boolean;
   /** Why not: `died`, `stopped` in order, `oom-killed`, `deleted`, or `unreachable`. */

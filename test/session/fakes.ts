@@ -160,7 +160,10 @@ export class FakeEnvironment implements Environment {
     return lab;
   }
   labs = async () => this.there;
-  down = async () => {};
+  records: Environment['records'] = () => [];
+  describe = () => ({ what: '', orphan: false });
+  down = async () => true;
+  sweep = async () => {};
   leftovers = async (): Promise<string[]> => [];
 }
 

@@ -9,11 +9,13 @@ import { forget, needTracefs } from './mounts.ts';
 import { hostPlace } from '../local/place.ts';
 import { alive, thisProcess } from '../../process.ts';
 import { carrying, end, innerPid, libcOf, owns } from './proc.ts';
-import { createRecord, type HostRecord, hostRecords, labDir, updateHost } from '../lab-records.ts';
+import { labDir } from '../lab-records.ts';
+import { hostLabs, type HostRecord, isOrphan } from './record.ts';
 import { start } from './start.ts';
 import { leftovers } from './leftovers.ts';
 import { labNeeds, WORKLOAD_NEEDS } from './needs.ts';
 import { GROUNDS, tried } from './preflight.ts';
+import { attempts, parted, sweepLabs, tellKept } from '../sweep.ts';
 import { runners } from '../try-tool.ts';
 import { tools } from '../../tools/index.ts';
 
@@ -63,9 +65,9 @@ export const host: Environment = {
       mounts: [],
     };
     try {
-      createRecord(record);
+      hostLabs.create(record);
       const target = await start(workload, spec, record, binary, signal);
-      const started = updateHost(id, () => ({ target }));
+      const started = hostLabs.update(id, () => ({ target }));
       // Another runner's `down --all` may have been faster.
       if (!started) throw new WorkshopError('lab.none', { up: 'npm run workshop -- up' });
       return labOf(started);
@@ -78,18 +80,33 @@ export const host: Environment = {
     }
   },
 
+  records: hostLabs.all,
+  describe: (record: HostRecord) => ({ what: `pid ${record.target?.pid ?? '-'}`, orphan: isOrphan(record) }),
+
   async labs() {
-    return hostRecords()
+    return hostLabs
+      .all()
       .filter((r) => r.target && alive(r.target))
       .map(labOf);
   },
 
   async down(id) {
-    const target = hostRecords().find((r) => r.id === id)?.target;
-    for (const p of [...(target ? [target] : []), ...carrying(markerOf(id))]) {
+    const record = hostLabs.all().find((r) => r.id === id);
+    const target = record?.target;
+    const there = [...(target && alive(target) ? [target] : []), ...carrying(markerOf(id))];
+    for (const p of there) {
       if (!(await end(p))) throw new WorkshopError('lab.still-there', { pid: String(p.pid), id });
     }
     await forget(id);
+    return there.length + (record?.mounts.length ?? 0) > 0;
+  },
+
+  async sweep(how) {
+    const all = attempts();
+    const { going, kept } = parted(host, how);
+    await sweepLabs(host, going, how, all);
+    tellKept(kept, how);
+    all.settle();
   },
 
   leftovers: async () => leftovers(),
@@ -136,6 +153,8 @@ function labOf(record: HostRecord): Lab {
     allocated: async () => readLedger(ledger).allocations,
     allocations: (atLeast, signal) => allocations(ledger, atLeast, () => alive(target), signal),
     require: () => needTracefs(record.id),
-    down: () => host.down(record.id),
+    async down() {
+      await host.down(record.id);
+    },
   };
 }

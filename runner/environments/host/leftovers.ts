@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { stateDir } from '../../paths.ts';
 import { mounted, mountedHere } from './mounts.ts';
-import { hostRecords } from '../lab-records.ts';
+import { hostLabs } from './record.ts';
 import { alive } from '../../process.ts';
 
 /**
@@ -11,7 +11,7 @@ import { alive } from '../../process.ts';
  */
 export function leftovers(): string[] {
   const found: string[] = [];
-  const records = hostRecords();
+  const records = hostLabs.all();
   const mine = records.filter((r) => r.owner.pid === process.pid && r.lifetime === 'session');
   for (const r of mine) found.push(`lab ${r.id}${r.target && alive(r.target) ? ` (pid ${r.target.pid})` : ''}`);
   for (const at of mountedHere)

@@ -52,11 +52,13 @@ export async function createCluster(record: ClusterRecord, access: Access, signa
   );
 }
 
-export async function deleteCluster(record: ClusterRecord): Promise<void> {
+/** Resolves to whether there was one. */
+export async function deleteCluster(record: ClusterRecord): Promise<boolean> {
   const access: Access = { kubeconfig: record.kubeconfig, namespace: '', tools: '' };
-  if (await nodeOf(record.name))
-    await kindRuns(['delete', 'cluster', '--name', record.name, '--kubeconfig', record.kubeconfig], access);
+  const there = (await nodeOf(record.name)) !== null;
+  if (there) await kindRuns(['delete', 'cluster', '--name', record.name, '--kubeconfig', record.kubeconfig], access);
   rmSync(record.kubeconfig, { force: true });
+  return there;
 }
 
 /** Whether the API server answers, looked for until it does: Docker may have started the node a moment ago. */

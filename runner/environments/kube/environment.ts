@@ -5,13 +5,15 @@ import { thisProcess } from '../../process.ts';
 import type { ToolKind } from '../../model/kinds.ts';
 import { tools } from '../../tools/index.ts';
 import type { Need } from '../../model/need.ts';
-import type { Environment, Opening } from '../../model/environment.ts';
+import type { Environment, Opening, Sweep } from '../../model/environment.ts';
 import { type Finding, finding, type Preflight } from '../../model/finding.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Grounds } from '../../model/tool.ts';
 import { hostPlace } from '../local/place.ts';
-import { createRecord, type KubeRecord, kubeRecords, removeRecord, updateKube } from '../lab-records.ts';
+import { removeRecord } from '../lab-records.ts';
+import { isOrphan, kubeLabs, type KubeRecord } from './record.ts';
 import { detectFor, functional, remember, remembered, runners } from '../try-tool.ts';
+import { type Attempts, attempts, parted, sweepLabs, tellKept } from '../sweep.ts';
 import { loadWorkload, settingsOf } from '../workload.ts';
 import { type Access, ask, failure } from './kubectl.ts';
 import { accessOf, labOf, stopFollowing } from './lab.ts';
@@ -21,8 +23,7 @@ import { pods } from './pods.ts';
 import { podReady } from './ready.ts';
 
 /** What differs between a cluster of ours and somebody else's. */
-export interface Provider extends Pick<Environment, 'suits'> {
-  kind: KubeRecord['environment'];
+export interface Provider extends Pick<Environment, 'kind' | 'suits'> {
   needs(): Need[];
   open(how: Opening): Promise<void>;
   close(onStage?: Opening['onStage']): Promise<void>;
@@ -36,6 +37,13 @@ export interface Provider extends Pick<Environment, 'suits'> {
   /** Whether there is still a cluster to take a lab away from. */
   gone(access: Access): Promise<boolean>;
   leftovers(): Promise<string[]>;
+  /** Removes the labs that go, and what the provider made for them. */
+  sweep(
+    how: Sweep,
+    all: Attempts,
+    labs: { going: KubeRecord[]; kept: KubeRecord[] },
+    remove: (labs: KubeRecord[]) => Promise<void>,
+  ): Promise<void>;
 }
 
 const NAME = 'stealth-memory-leaker';
@@ -45,6 +53,7 @@ const GONE_S = 60;
 /** An environment of pods: what kind and cluster have in common. */
 export function kubeEnvironment(provider: Provider): Environment {
   const { kind, suits } = provider;
+  const labs = kubeLabs(kind);
   const opened = new Map<string, Promise<void>>();
 
   const open = (how: Opening): Promise<void> => {
@@ -101,9 +110,10 @@ export function kubeEnvironment(provider: Provider): Environment {
   };
 
   /** Takes a lab away, and its record last. */
-  const remove = async (record: KubeRecord): Promise<void> => {
+  const remove = async (record: KubeRecord): Promise<boolean> => {
     await stopFollowing(record.id);
     const access = accessOf(record);
+    let there = false;
     if (existsSync(record.kubeconfig)) {
       // By our label and not by its name, which somebody else's may have.
       const args = [
@@ -119,8 +129,10 @@ export function kubeEnvironment(provider: Provider): Environment {
       ];
       const said = await ask(access, args, { timeoutMs: (GONE_S + 10) * 1000 });
       if (said.code !== 0 && !(await provider.gone(access))) throw failure(said, args);
+      there = /\bdeleted\b/.test(said.out);
     }
     removeRecord(record.id);
+    return there;
   };
 
   const environment: Environment = {
@@ -152,7 +164,7 @@ export function kubeEnvironment(provider: Provider): Environment {
       const access = provider.access();
       const workload = loadWorkload(spec.workload);
       const id = `${spec.variant}-${randomBytes(4).toString('hex')}`;
-      const taken = kubeRecords(kind).some((r) => r.namespace === access.namespace && r.deployment === NAME);
+      const taken = labs.all().some((r) => r.namespace === access.namespace && r.deployment === NAME);
       let record: KubeRecord = {
         version: 1,
         id,
@@ -169,13 +181,13 @@ export function kubeEnvironment(provider: Provider): Environment {
         began: null,
       };
       const change = (different: Partial<Pick<KubeRecord, 'deployment' | 'began'>>): KubeRecord => {
-        const changed = updateKube(id, () => different);
+        const changed = labs.update(id, () => different);
         // Another runner's `down --all` may have been faster.
         if (!changed) throw new WorkshopError('lab.none', { up: `npm run workshop -- up --env ${kind}` });
         return changed;
       };
       try {
-        createRecord(record);
+        labs.create(record);
         const settings = settingsOf(workload, spec.variant, spec.pace);
         const create = async () => {
           const input = list([
@@ -212,9 +224,15 @@ export function kubeEnvironment(provider: Provider): Environment {
       }
     },
 
+    records: labs.all,
+    describe: (record: KubeRecord) => ({
+      what: `${record.namespace}/${record.deployment}`,
+      orphan: isOrphan(record),
+    }),
+
     async labs() {
-      const labs = await Promise.all(
-        kubeRecords(kind).map(async (record): Promise<Lab | null> => {
+      const up = await Promise.all(
+        labs.all().map(async (record): Promise<Lab | null> => {
           try {
             const { began } = record;
             const now = began ? await pods(accessOf(record), record.namespace, `${INSTANCE}=${record.deployment}`) : [];
@@ -229,16 +247,25 @@ export function kubeEnvironment(provider: Provider): Environment {
           }
         }),
       );
-      return labs.filter((lab) => lab !== null);
+      return up.filter((lab) => lab !== null);
     },
 
     async down(id) {
-      const record = kubeRecords(kind).find((r) => r.id === id);
-      if (record) await remove(record);
+      const record = labs.all().find((r) => r.id === id);
+      return record ? remove(record) : false;
+    },
+
+    async sweep(how) {
+      const all = attempts();
+      const { going, kept } = parted(environment, how);
+      const removed = { going: going as KubeRecord[], kept: kept as KubeRecord[] };
+      await provider.sweep(how, all, removed, (labs) => sweepLabs(environment, labs, how, all));
+      tellKept(kept, how);
+      all.settle();
     },
 
     async leftovers() {
-      const mine = kubeRecords(kind).filter((r) => r.owner.pid === process.pid && r.lifetime === 'session');
+      const mine = labs.all().filter((r) => r.owner.pid === process.pid && r.lifetime === 'session');
       return [
         ...mine.map((r) => `lab ${r.id} (deployment ${r.namespace}/${r.deployment})`),
         ...(await provider.leftovers()),
