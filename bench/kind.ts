@@ -1,7 +1,7 @@
 // How long `up --env kind` takes over what it can't do without: a bare cluster and the same images. Needs Docker, kind and
 // kubectl, and where there is no registry WORKSHOP_NODE_IMAGE. Images are built before the clock runs.
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { $ as shell } from 'zx/core';
 import { IMAGES, type ImageName, refOf } from '../runner/environments/kube/images.ts';
 import { nodeImage } from '../runner/environments/kind/settings.ts';
 import { root } from '../runner/paths.ts';
@@ -25,8 +25,7 @@ me.env.WORKSHOP_KIND_NAME = name;
 const refs = (Object.keys(IMAGES) as ImageName[]).map(refOf);
 const kept = (ref: string) => `${ref}-kept-${process.pid}`;
 
-const run = (program: string, ...args: string[]) =>
-  void execFileSync(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+const $ = shell({ quiet: true });
 async function timed(work: () => unknown): Promise<number> {
   interrupted.throwIfAborted();
   const began = performance.now();
@@ -39,27 +38,16 @@ const times = new Map<string, number[]>([BARE, FROM_NOTHING, AGAIN, DOWN].map((w
 try {
   // Once without the clock: images are built, and `down`, which removes ours, leaves them under another name.
   await up();
-  for (const ref of refs) run('docker', 'tag', ref, kept(ref));
+  for (const ref of refs) await $`docker tag ${ref} ${kept(ref)}`;
   await succeeding(workshop('down'), me.env);
   for (let round = 0; round < ROUNDS; round++) {
-    for (const ref of refs) run('docker', 'tag', kept(ref), ref);
-    const bare = await timed(() => {
-      run(
-        'kind',
-        'create',
-        'cluster',
-        '--name',
-        bareName,
-        '--image',
-        nodeImage(),
-        '--kubeconfig',
-        kubeconfig,
-        '--config',
-        join(root, 'k8s/kind.yaml'),
-      );
-      run('kind', 'load', 'docker-image', ...refs, '--name', bareName);
+    for (const ref of refs) await $`docker tag ${kept(ref)} ${ref}`;
+    const bare = await timed(async () => {
+      const how = ['--image', nodeImage(), '--kubeconfig', kubeconfig, '--config', join(root, 'k8s/kind.yaml')];
+      await $`kind create cluster --name ${bareName} ${how}`;
+      await $`kind load docker-image ${refs} --name ${bareName}`;
     });
-    run('kind', 'delete', 'cluster', '--name', bareName, '--kubeconfig', kubeconfig);
+    await $`kind delete cluster --name ${bareName} --kubeconfig ${kubeconfig}`;
     times.get(BARE)?.push(bare);
     times.get(FROM_NOTHING)?.push(await timed(up));
     times.get(AGAIN)?.push(await timed(up));
@@ -69,14 +57,9 @@ try {
   await succeeding(workshop('down', '--all'), me.env).catch((error: Error) =>
     process.stderr.write(`${error.message}\n`),
   );
-  for (const clean of [
-    () => run('kind', 'delete', 'cluster', '--name', bareName),
-    () => run('docker', 'image', 'rm', ...refs.map(kept)),
-  ]) {
-    try {
-      clean();
-    } catch {} // it was not there
-  }
+  // What was not there is none of our affair.
+  await $`kind delete cluster --name ${bareName}`.nothrow();
+  await $`docker image rm ${refs.map(kept)}`.nothrow();
   me.end();
 }
 process.stdout.write(

@@ -13,7 +13,16 @@ export const FLOORS = [
   { at: 'runner/words', lives: 'every word in both languages', may: ['runner/evidence'] },
   { at: 'runner/errors.ts', lives: 'errors by name; their words are in `words/`', may: ['runner/words'] },
   { at: 'runner/paths.ts', lives: 'where the checkout, state and cache lie', may: [] },
-  { at: 'runner/process.ts', lives: 'whether a process lives, by pid and start time', may: [] },
+  {
+    at: 'bin/bootstrap/holding.mjs',
+    lives: 'locks, which the start-up takes too, before anything is built',
+    may: ['bin/bootstrap/start-time.mjs'],
+  },
+  {
+    at: 'runner/process.ts',
+    lives: 'whether a process lives, by pid and start time',
+    may: ['bin/bootstrap/start-time.mjs'],
+  },
   { at: 'runner/interrupts.ts', lives: 'who a Ctrl-C is for', may: [] },
   {
     at: 'runner/model',
@@ -49,7 +58,7 @@ export const FLOORS = [
   {
     at: 'runner/journal',
     lives: 'what is kept on disk: events, progress, attempts, transcripts, scripts, the lock',
-    may: [...ground, 'runner/evidence', 'runner/words', 'runner/model', 'runner/lesson'],
+    may: [...ground, 'bin/bootstrap/holding.mjs', 'runner/evidence', 'runner/words', 'runner/model', 'runner/lesson'],
   },
   {
     at: 'runner/session',

@@ -35,7 +35,7 @@ export interface Ended {
   err: string;
 }
 
-/** Runs Node from its start to its end and to its last byte. `onLine` gets stderr's lines as they come. */
+/** Runs Node, and no shell before it, from its start to its end and to its last byte. `onLine` gets stderr's lines as they come. */
 export function node(
   args: string[],
   env: Env,

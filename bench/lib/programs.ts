@@ -1,11 +1,11 @@
 // What benchmarks build and talk to, and the folder it all happens in.
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
+import { $ } from 'zx/core';
 
 const FLAGS = ['-D_GNU_SOURCE', '-O1', '-g', '-fno-omit-frame-pointer', '-pthread', '-Wall', '-Wextra', '-Werror'];
 /** A program that should end with its stdin gets so long to do it, ms; so long once somebody waits for their prompt. */
@@ -25,10 +25,16 @@ export function scratch(): { dir: string; end(): void } {
 
 /** Compiles and links; what the compiler says against it is the error. */
 export async function compile(compiler: 'cc' | 'c++', args: readonly string[], signal?: AbortSignal): Promise<void> {
-  await promisify(execFile)(compiler, [...FLAGS, ...args], {
-    env: { ...process.env, LC_ALL: 'C' },
-    ...(signal ? { signal } : {}),
-  });
+  try {
+    await $({
+      quiet: true,
+      env: { ...process.env, LC_ALL: 'C' },
+      ...(signal ? { signal } : {}),
+    })`${compiler} ${FLAGS} ${args}`;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  }
 }
 
 /** A program that is talked to by lines: stdin asks, stdout answers. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { read } from './stamp.mjs';
 
 /** What a build depends on; package-lock.json for the modules that are bundled. */
-const SOURCES = ['runner', 'lessons', 'bpf', 'scripts/build.mjs', 'package.json', 'package-lock.json'];
+const SOURCES = ['runner', 'lessons', 'bpf', 'bin/bootstrap', 'scripts/build.mjs', 'package.json', 'package-lock.json'];
 
 /** Builds dist/ unless it is what the sources say. */
 export async function ensureBuilt(root) {

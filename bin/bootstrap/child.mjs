@@ -13,28 +13,39 @@ const PATIENCE_MS = 10_000;
  */
 export function runChild(file, args, { onSpawn, ...options } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(file, args, options);
-    const chunks = [];
     let received = null;
-    const pass = (signal) => {
-      if (received) return;
+    const child = passSignals(spawn(file, args, options), (signal) => {
       received = signal;
-      // Ctrl-C reached the child as well: a second one would tell it not to clean up.
-      const typed = signal === 'SIGINT' && [0, 1, 2].some((fd) => isatty(fd));
-      if (typed) setTimeout(() => child.kill(signal), PATIENCE_MS).unref();
-      else child.kill(signal);
-    };
-    const end = (result) => {
-      for (const signal of SIGNALS) process.off(signal, pass);
-      resolve({ received, error: null, output: Buffer.concat(chunks).toString(), ...result });
-    };
-    for (const signal of SIGNALS) process.on(signal, pass);
+    });
+    const chunks = [];
+    const end = (result) => resolve({ received, error: null, output: Buffer.concat(chunks).toString(), ...result });
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => chunks.push(chunk));
     if (child.pid) onSpawn?.(child.pid);
     child.on('error', (error) => end({ code: 127, error }));
-    child.on('close', (code, signal) => {
-      const by = received ?? signal;
-      end({ code: by ? 128 + constants.signals[by] : code });
-    });
+    child.on('close', (code, signal) => end({ code: codeOf(code, received ?? signal) }));
   });
+}
+
+/** As a shell gives it: 128 + n where a signal ended it. */
+export const codeOf = (code, signal) => (signal ? 128 + constants.signals[signal] : code);
+
+/** Passes the first signal to us on to a child for as long as it runs. Returns the child. */
+export function passSignals(child, onSignal) {
+  let received = false;
+  const pass = (signal) => {
+    if (received) return;
+    received = true;
+    onSignal?.(signal);
+    // Ctrl-C reached the child as well: a second one would tell it not to clean up.
+    const typed = signal === 'SIGINT' && [0, 1, 2].some((fd) => isatty(fd));
+    if (typed) setTimeout(() => child.kill(signal), PATIENCE_MS).unref();
+    else child.kill(signal);
+  };
+  const stop = () => {
+    for (const signal of SIGNALS) process.off(signal, pass);
+  };
+  for (const signal of SIGNALS) process.on(signal, pass);
+  child.on('error', stop);
+  child.on('close', stop);
+  return child;
 }

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# usage: bare.sh make SUITE DIR CHECKOUT     a Debian with Node, git and a checkout, and nothing else
+# usage: bare.sh make ROOT DIR CHECKOUT      a copy of a Debian, with Node and a checkout, and nothing else
 #        bare.sh run DIR COMMAND…            runs COMMAND in a fresh copy of it, which is gone afterwards
 # Needs root. Node and npm are this machine's own: Debian 12 has none that is new enough.
 set -euo pipefail
-if [ "$(id -u)" -ne 0 ]; then exec sudo -n --preserve-env=NODE_EXTRA_CA_CERTS,WORKSHOP_TEST_INSIDE,TERM -- "$0" "$@"; fi
+if [ "$(id -u)" -ne 0 ]; then exec sudo -n --preserve-env=NODE_EXTRA_CA_CERTS,TERM -- "$0" "$@"; fi
 action=$1
 shift
 
 if [ "$action" = make ]; then
-	suite=$1 dir=$2 checkout=$3
-	mmdebstrap --quiet --variant=minbase --include=git,ca-certificates "$suite" "$dir"
+	root=$1 dir=$2 checkout=$3
+	cp -a --reflink=auto "$root" "$dir"
 	node=$(readlink -f "$(command -v node)")
 	npm=$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")
 	mkdir -p "$dir/usr/local/lib/node_modules"
@@ -38,5 +38,5 @@ exec unshare --mount --propagation private bash -euo pipefail -c '
 	extra=()
 	[ ! -e "$dir/etc/ssl/certs/machine.crt" ] || extra=(NODE_EXTRA_CA_CERTS=/etc/ssl/certs/machine.crt)
 	exec chroot "$dir" /usr/bin/env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-		TERM="${TERM:-dumb}" WORKSHOP_TEST_INSIDE=1 "${extra[@]}" bash -c "cd /root/workshop && exec \"\$@\"" bare "$@"
+		TERM="${TERM:-dumb}" WORKSHOP_TEST=inside "${extra[@]}" bash -c "cd /root/workshop && exec \"\$@\"" bare "$@"
 ' bare "$@"

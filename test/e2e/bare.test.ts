@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { elevated, rootOf } from './roots.ts';
 import { terminalOf } from './terminal.ts';
 import { root, type World, world } from './world.ts';
 
@@ -26,9 +27,7 @@ beforeAll(() => {
 });
 afterAll(async () => {
   await w.end();
-  const elevate = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  const [program = '', ...args] = [...elevate, 'rm', '-rf', '--one-file-system', dir];
-  execFileSync(program, args);
+  execFileSync(...elevated('rm', '-rf', '--one-file-system', dir));
 });
 
 /** Processes whose root is in there. */
@@ -52,7 +51,7 @@ describe.each(['bookworm', 'trixie'])('a bare Debian %s with Node and git', (sui
     return { out: stdout, all: stdout + stderr };
   };
 
-  beforeAll(() => run(script, ['make', suite, machine(), join(dir, 'clone')]));
+  beforeAll(() => run(script, ['make', rootOf(suite, 'git,ca-certificates'), machine(), join(dir, 'clone')]));
 
   test('npm run workshop, without a terminal: installs, says so, and finds the leak', async () => {
     const shown = (await plain(['npm', 'run', 'workshop'])).all;

@@ -102,10 +102,26 @@ const siteOf = (run: Run, number: unknown) =>
   };
 const trace = (lab: Lab, ...args: string[]) =>
   new Run([memleak, '-p', String(lab.target.pid), '--json', '-i', '0.2', ...args]);
-const programsOfOurs = () =>
-  execFileSync(...elevated('/usr/sbin/bpftool', 'prog', 'show'), { encoding: 'utf8' }).match(
-    /name (?:malloc_session|malloc_enter|free_multi|free_enter|on_fault)\b/g,
-  ) ?? [];
+/** Ids of the programs that a tracer holds, or that the sudo before it does. */
+const programsOf = ({ process: { pid } }: Run) =>
+  [
+    ...execFileSync(
+      ...elevated(
+        'bash',
+        '-c',
+        'for p in "$1" $(pgrep -P "$1"); do cat /proc/$p/fdinfo/*; done 2>&1',
+        'of',
+        String(pid),
+      ),
+      { encoding: 'utf8' },
+    ).matchAll(/^prog_id:\s+(\d+)$/gm),
+  ].map(([, id]) => id);
+/** Those of them that are in the kernel: others trace on this machine, too. */
+const loaded = (ids: (string | undefined)[]) => {
+  const all = execFileSync(...elevated('/usr/sbin/bpftool', 'prog', 'show'), { encoding: 'utf8' });
+  const there = new Set([...all.matchAll(/^(\d+): /gm)].map(([, id]) => id));
+  return ids.filter((id) => there.has(id));
+};
 
 describe.each(['session', 'multi', 'perf'])('attached by %s', (mode) => {
   const others = !hasMode(mode);
@@ -191,14 +207,16 @@ describe('how it ends', () => {
     inLab('leaker', async (lab) => {
       const run = trace(lab);
       await run.line(isAttached);
+      const left = programsOf(run);
       run.process.stdout?.destroy();
       expect(await run.ended).toBe(0);
       const other = trace(lab);
       await other.line(isAttached);
-      expect(programsOfOurs().length).toBeGreaterThan(0);
+      const killed = programsOf(other);
+      expect(loaded(killed).length).toBeGreaterThan(0);
       other.process.kill('SIGKILL');
       await other.ended;
-      await expect.poll(programsOfOurs, { timeout: 20_000 }).toEqual([]);
+      await expect.poll(() => loaded([...left, ...killed]), { timeout: 20_000 }).toEqual([]);
     }));
 
   test.each([

@@ -11,7 +11,9 @@ test('types, lint, dead code, lessons and shell scripts are in order', () => {
   const { VITEST: _, ...env } = process.env;
   const { stdout } = spawnSync(process.execPath, ['bin/check.mjs'], { cwd: root, env, encoding: 'utf8' });
   expect(stdout).toMatch(/types +ok/);
-  expect(stdout).not.toMatch(/FAILED|skipped/);
+  // `npm test` installs the one that a person's machine may lack; where tests are picked, the check says how.
+  const lacking = process.env.CI ? /$^/ : /^shell +skipped: shellcheck is not installed: npm run workshop .*$/m;
+  expect(stdout.replace(lacking, '')).not.toMatch(/FAILED|skipped/);
 });
 
 describe('the repository', () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { stateDir } from '../../paths.ts';
 import { mounted, mountedHere } from './mounts.ts';
 import { hostLabs } from './record.ts';
@@ -25,7 +25,8 @@ export function leftovers(): string[] {
       found.push(`process ${pid}: ${argv.join(' ')}`);
     const lab = environ.find((e) => e.startsWith('WORKSHOP_LAB='));
     // A lab's service works in its lab's folder: somebody else's, on the same machine, is in another.
-    if (lab && !known.has(lab) && cwdOf(pid).startsWith(stateDir()))
+    // One in a container, or in a root of its own, may call its folder by the same name.
+    if (lab && !known.has(lab) && cwdOf(pid).startsWith(stateDir()) && here(pid))
       found.push(`process ${pid}: ${argv.join(' ')} (${lab})`);
   }
   return found;
@@ -38,6 +39,12 @@ function cwdOf(pid: string): string {
   } catch {
     return '';
   }
+}
+
+/** Whether its root is ours. */
+function here(pid: string): boolean {
+  const [its, ours] = [`/proc/${pid}/root`, '/'].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return its?.dev === ours?.dev && its?.ino === ours?.ino;
 }
 
 function read(file: string): string[] {

@@ -40,7 +40,7 @@ export const ko = {
   'error.lab.still-mounted.what': '랩에서 마운트한 {at}의 마운트를 해제하지 못했습니다.',
   'error.lab.still-mounted.why': '{detail}',
   'error.lab.still-mounted.next':
-    '`sudo umount {at}`을 실행한 다음 `npm run workshop -- down`을 실행하세요. 랩 기록은 남겨 두었습니다.',
+    '`sudo umount {at}` 명령을 실행한 다음 `npm run workshop -- down`을 실행하세요. 랩 기록은 남겨 두었습니다.',
   'error.tool.missing.what': '“{program}” 프로그램이 설치되어 있지 않습니다.',
   'error.tool.missing.why': '이 레슨에서 쓰는 도구입니다.',
   'error.tool.missing.next': '설치 명령: {command}   (`npm run workshop -- doctor`에 맡겨도 됩니다)',

@@ -1,16 +1,19 @@
 // Adds up what vitest and verify say of themselves. What says nothing has failed.
+import { readFileSync } from 'node:fs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Tally */
 
-/** @returns {Tally} from vitest's JSON report, null when it wrote none */
-export function fromVitest(report, code) {
+/** @returns {Tally} from the file that vitest's JSON reporter has written, if it has */
+export function fromVitest(file, code) {
+  const report = parsed(file);
   if (!report) return oneFailed;
   const { numPassedTests: passed, numFailedTests: failed, numPendingTests: pending, numTodoTests: todo } = report;
   return checked({ passed, failed, skipped: pending + (todo ?? 0) }, code);
 }
 
-/** @returns {Tally} from the document of `verify --json`, null when it printed none */
-export function fromVerify(document, code) {
+/** @returns {Tally} from a file with what `verify --json` has printed, if it has */
+export function fromVerify(file, code) {
+  const document = parsed(file);
   return document?.summary ? checked(document.summary, code) : oneFailed;
 }
 
@@ -23,7 +26,7 @@ export function sum(tallies) {
 
 export const line = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
-const oneFailed = { passed: 0, failed: 1, skipped: 0 };
+export const oneFailed = { passed: 0, failed: 1, skipped: 0 };
 
 /** A part that ended badly or ran nothing has failed, though it may count no failure: a file that didn't load, say. */
 function checked({ passed, failed, skipped }, code) {
@@ -31,4 +34,12 @@ function checked({ passed, failed, skipped }, code) {
   if (!counts) return oneFailed;
   const bad = code !== 0 || passed + failed === 0;
   return { passed, skipped, failed: bad ? Math.max(1, failed) : failed };
+}
+
+function parsed(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
 }

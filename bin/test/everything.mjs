@@ -1,0 +1,71 @@
+// All parts that this machine can prove: lanes side by side, each line with the name of its part, and a sum.
+import { join } from 'node:path';
+import { exitCode, interrupted, programs } from '../programs.mjs';
+import { planned } from './parts.mjs';
+import { fromVerify, fromVitest, line, oneFailed, sum } from './tally.mjs';
+import { reporting } from './vitest.mjs';
+
+const A_MINUTE_MS = 60_000;
+/** What computes gives way to what measures. */
+const GIVES_WAY = { processor: ['nice', '-n', '10'] };
+
+/** Resolves to the exit code. `dir` is for reports; `options` go to each command of the workshop. */
+export async function everything(root, dir, options) {
+  const $ = programs(root);
+  const plan = await planned({ $, env: process.env });
+  announce(plan);
+  const node = process.execPath;
+  const attended = programs(root, { stdio: 'inherit' });
+  const ready = exitCode(await attended`${node} bin/workshop.mjs doctor --install --for tests ${options}`);
+  if (interrupted.aborted) return ready;
+
+  const results = ready === 0 ? [] : [{ name: 'doctor', seconds: 0, ...oneFailed }];
+  const began = new Map();
+  const beat = setInterval(() => {
+    const now = [...began].map(([name, at]) => `${name} for ${seconds(at)} s`);
+    out(`${column('…')}| ${now.join(', ')}`);
+  }, A_MINUTE_MS);
+  await Promise.all(plan.lanes.map(turns));
+  clearInterval(beat);
+  if (interrupted.aborted) return exitCode({});
+
+  const total = sum(results);
+  const rows = results.map((row) => `${column(row.name)} ${String(row.seconds).padStart(5)} s  ${line(row)}`);
+  out(['', ...rows, line(total)].join('\n'));
+  return total.failed === 0 ? 0 : total.failed === 1 && ready !== 0 ? ready : 1;
+
+  async function turns([lane, parts]) {
+    for (const part of parts) {
+      // Doctor has said why; lessons would only say so again.
+      if (part.verify && ready !== 0) continue;
+      if (interrupted.aborted) return;
+      const at = Date.now();
+      began.set(part.name, at);
+      const tally = await one(part, GIVES_WAY[lane] ?? []);
+      began.delete(part.name);
+      results.push({ name: part.name, seconds: seconds(at), ...tally });
+    }
+  }
+
+  async function one({ name, vitest, verify }, before) {
+    const report = join(dir, `${name}.json`);
+    const running = vitest
+      ? $`${before} ${reporting(report)} ${vitest} 2>&1`
+      : $`${before} ${node} bin/workshop.mjs verify --env ${verify} --pace fast --json ${options} 2>&1 >${report}`;
+    for await (const text of running) out(`${column(name)}| ${text}`);
+    const code = exitCode(await running);
+    return vitest ? fromVitest(report, code) : fromVerify(report, code);
+  }
+}
+
+function announce({ lanes, without }) {
+  out(`Side by side, those of a lane one after another (${lanes.map(([lane]) => lane).join(', ')}):`);
+  for (const [lane, parts] of lanes)
+    for (const { name, proves } of parts) out(`  ${column(lane)} ${column(name)} ${proves}`);
+  if (without.length > 0) out('Left out:');
+  for (const { part, why } of without) out(`  ${column(part.name)} ${part.proves}. ${why}`);
+}
+
+const out = (text) => process.stdout.write(`${text}\n`);
+const column = (name) => name.padEnd(9);
+const seconds = (since) => Math.round((Date.now() - since) / 1000);

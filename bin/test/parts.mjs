@@ -1,0 +1,71 @@
+// What there is to test, and what of it this run will do.
+
+/**
+ * @typedef {object} Part
+ * @property {string} name
+ * @property {string} proves in half a line
+ * @property {string[]} [vitest] what vitest is told; without, `verify` names where every lesson is verified
+ * @property {string} [verify]
+ * @property {boolean} [ci] only with WORKSHOP_TEST=ci
+ * @property {keyof typeof LACKS} [takes] what not every machine has
+ */
+
+const file = (name) => ['--project', 'ci', `test/e2e/${name}.test.ts`];
+
+/**
+ * Lanes run side by side, the parts of one take turns. Those that mount on this host, or look who is left over on it,
+ * are in one; those in machines of their own are not in its way.
+ * @type {Record<string, Part[]>}
+ */
+const LANES = {
+  kernel: [
+    { name: 'host', proves: 'the runner and its tracer on this kernel', vitest: ['--project', 'host'] },
+    { name: 'verify', proves: 'every lesson on this host', verify: 'host' },
+    { name: 'user', proves: 'every lesson as an ordinary user', vitest: file('user'), ci: true },
+    { name: 'versions', proves: 'lessons with the tools of other releases', vitest: file('versions'), ci: true },
+  ],
+  processor: [
+    { name: 'unit', proves: 'all that needs no kernel', vitest: ['--project', 'unit'] },
+    { name: 'kernels', proves: 'lessons on other kernels', vitest: file('kernels'), ci: true, takes: 'kernels' },
+  ],
+  cluster: [
+    { name: 'cluster', proves: 'the runner in Kubernetes', vitest: file('kube-kind'), ci: true, takes: 'cluster' },
+    { name: 'kind', proves: 'every lesson in Kubernetes', verify: 'kind', ci: true, takes: 'cluster' },
+  ],
+  machines: [{ name: 'bare', proves: 'the first commands on bare systems', vitest: file('bare'), ci: true }],
+};
+
+/** Each resolves to what this machine lacks, or to nothing. */
+const LACKS = {
+  kernels: ({ env }) => (env.WORKSHOP_VM ? null : 'WORKSHOP_VM does not say how to boot them'),
+  /** Asked of Docker itself, since an engine that is installed may not run. Who names a node image means it to. */
+  async cluster({ $, env }) {
+    if (env.WORKSHOP_NODE_IMAGE) return null;
+    const asked = [$`docker info`, $`kind version`, $`kubectl version --client`];
+    const there = (await Promise.all(asked)).every((done) => done.exitCode === 0);
+    return there ? null : 'Docker, kind and kubectl are not all here (npm run workshop -- doctor --env kind --install)';
+  },
+};
+
+/**
+ * The parts to run, lane by lane, and those left out, each with its reason.
+ * @returns {Promise<{ lanes: [string, Part[]][], without: { part: Part, why: string }[] }>}
+ */
+export async function planned(surroundings) {
+  const [lanes, without] = [[], []];
+  for (const [lane, all] of Object.entries(LANES)) {
+    const parts = [];
+    for (const part of all) {
+      const why = await whyNot(part, surroundings);
+      if (why) without.push({ part, why });
+      else parts.push(part);
+    }
+    if (parts.length > 0) lanes.push([lane, parts]);
+  }
+  return { lanes, without };
+}
+
+async function whyNot({ ci, takes }, surroundings) {
+  if (ci && surroundings.env.WORKSHOP_TEST !== 'ci') return 'CI adds it: WORKSHOP_TEST=ci';
+  return takes ? LACKS[takes](surroundings) : null;
+}
