@@ -8,10 +8,14 @@ import { eventually, root, type World, world } from './world.ts';
 
 let w: KubeWorld;
 let before: string[];
-beforeAll(() => {
+let bundle: string;
+// Images are built for it: minutes, where much else is going on.
+beforeAll(async () => {
   before = docker('ps', '--all', '--format', '{{.Names}}').split('\n');
   w = kubeWorld();
-});
+  bundle = join(w.dir, 'bundle.tar');
+  expect(await w.run(['bundle', bundle, '--yes'])).toMatchObject({ code: 0 });
+}, 1_200_000);
 afterAll(() => w.end());
 
 const up = (...more: string[]) => w.run(['up', '--env', 'kind', '--pace', 'fast', '--yes', ...more]);
@@ -39,8 +43,6 @@ const tracers = () =>
 
 describe('a cluster of its own', () => {
   test('up that was killed half-way is finished by the next one, from a bundle where there is no network', async () => {
-    const bundle = join(w.dir, 'bundle.tar');
-    expect(await w.run(['bundle', bundle, '--yes'])).toMatchObject({ code: 0 });
     const half = w.start(['up', '--env', 'kind', '--pace', 'fast', '--yes', '--bundle', bundle]);
     await half.until(/creating the cluster/);
     await eventually('a node', () => nodes(w.name).length > 0);

@@ -29,42 +29,56 @@ function same(seen: unknown, expected: unknown, where: string): void {
 const SMALL = 32 * 1024;
 /** Where a list, a stack or a line ends, each byte counts. */
 const LAST = 120;
+/** Thousands of readings, where a processor is shared with much else. */
+const PATIENCE = 300_000;
 
 export function keepsItsPromises(promises: Promises): void {
   const { read, recordings, places, command, ends = ['cut-off', 'unreadable'] } = promises;
   const { completed = (part: Evidence[]) => part } = promises;
   const lasting = (all: Evidence[]) => all.filter((e) => !(e.kind === 'notice' && ends.includes(e.code)));
 
-  it('what a prefix says stays true', async () => {
-    for (const [name, bytes] of recordings) {
-      const whole = lasting(await read(bytes, '$ '));
-      const last = bytes.length < SMALL ? bytes.length - LAST : bytes.length;
-      const stride = Math.max(7, Math.floor(bytes.length / places));
-      for (let to = 0; to <= bytes.length; to += to > last ? 1 : stride) {
-        const part = completed(lasting(await read(bytes.subarray(0, to))), whole);
-        same(part, whole.slice(0, part.length), `${name}, its first ${to} bytes`);
+  it(
+    'what a prefix says stays true',
+    async () => {
+      for (const [name, bytes] of recordings) {
+        const whole = lasting(await read(bytes, '$ '));
+        const last = bytes.length < SMALL ? bytes.length - LAST : bytes.length;
+        const stride = Math.max(7, Math.floor(bytes.length / places));
+        for (let to = 0; to <= bytes.length; to += to > last ? 1 : stride) {
+          const part = completed(lasting(await read(bytes.subarray(0, to))), whole);
+          same(part, whole.slice(0, part.length), `${name}, its first ${to} bytes`);
+        }
       }
-    }
-  });
+    },
+    PATIENCE,
+  );
 
-  it('where chunks end makes no difference', async () => {
-    for (const [name, bytes] of recordings) {
-      const whole = await read(bytes);
-      await times(3)(pieces(bytes), async (cut) => expect(await read(...cut), name).toEqual(whole))();
-      if (bytes.length < SMALL) expect(await read(...singly(bytes)), `${name}, byte by byte`).toEqual(whole);
-    }
-  });
+  it(
+    'where chunks end makes no difference',
+    async () => {
+      for (const [name, bytes] of recordings) {
+        const whole = await read(bytes);
+        await times(3)(pieces(bytes), async (cut) => expect(await read(...cut), name).toEqual(whole))();
+        if (bytes.length < SMALL) expect(await read(...singly(bytes)), `${name}, byte by byte`).toEqual(whole);
+      }
+    },
+    PATIENCE,
+  );
 
-  it('a terminal records the same', async () => {
-    for (const [name, bytes] of recordings) {
-      const whole = lasting(await read(bytes, '$ '));
-      const text = bytes.toString();
-      const typed = `$ ${command}\r\n${text.replaceAll('\n', '\r\n')}^C\x1b[?2004h$ `;
-      expect(lasting(await read(typed)), `${name}, typed`).toEqual(whole);
-      const coloured = `\x1b[1m${text.replaceAll('\n', '\x1b[0m\r\n\x1b[1m')}\x1b[0mlearner@host:~$ exit\r\n`;
-      expect(lasting(await read(coloured)), `${name}, coloured`).toEqual(whole);
-    }
-  });
+  it(
+    'a terminal records the same',
+    async () => {
+      for (const [name, bytes] of recordings) {
+        const whole = lasting(await read(bytes, '$ '));
+        const text = bytes.toString();
+        const typed = `$ ${command}\r\n${text.replaceAll('\n', '\r\n')}^C\x1b[?2004h$ `;
+        expect(lasting(await read(typed)), `${name}, typed`).toEqual(whole);
+        const coloured = `\x1b[1m${text.replaceAll('\n', '\x1b[0m\r\n\x1b[1m')}\x1b[0mlearner@host:~$ exit\r\n`;
+        expect(lasting(await read(coloured)), `${name}, coloured`).toEqual(whole);
+      }
+    },
+    PATIENCE,
+  );
 }
 
 /** The same bytes, cut at any places: about one in a hundred. */

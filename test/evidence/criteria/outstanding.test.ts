@@ -51,7 +51,7 @@ describe.each(Object.entries(every))('%s', (_, { judge, id, teaches }) => {
   );
 });
 
-describe('blocks pile up', () => {
+describe('blocks of a program pile up', () => {
   const { judge } = blocksPileUp();
   const standings = (blocks: Block[], tick: number) => {
     const lists = listed(traced(blocks, { tick }));

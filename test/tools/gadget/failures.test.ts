@@ -12,7 +12,7 @@ const HERE = 'Error: fetching gadget information: initializing and preparing ope
 
 // By hand, after Inspektor Gadget's source and its documentation of 0.55, kubectl's and shells' own words: none was recorded.
 describe('lines that ig, kubectl and shells print', () => {
-  it.each<[NoticeCode, string]>([
+  const LINES: [NoticeCode, string][] = [
     ['needs-root', 'Error: initializing runtime: ig must be run as root to be able to run eBPF programs'],
     [
       'needs-root',
@@ -136,8 +136,10 @@ describe('lines that ig, kubectl and shells print', () => {
     ['other-tool', 'Attaching 3 probes...'],
     ['other-tool', '[21:46:02] Top 10 stacks with outstanding allocations:'],
     ['other-tool', '==4711== Memcheck, a memory error detector'],
-  ])('%s: %s', async (code, line) => {
-    expect(codes(await read(`${line}\n`))).toEqual([code]);
+  ];
+  it('are told as what they are, each as one thing', async () => {
+    const told = LINES.map(async ([, line]) => [...codes(await read(`${line}\n`)), line]);
+    expect(await Promise.all(told)).toEqual(LINES);
   });
 
   it.each([
