@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ENVIRONMENTS } from '../runner/environments/index.ts';
 
 /** The document of `workshop check --json`. Its JSON Schema lies beside this file; test/schemas.test.ts keeps the two one. */
 export const check = z.strictObject({
@@ -6,8 +7,8 @@ export const check = z.strictObject({
   lesson: z.string(),
   step: z.string(),
   lang: z.enum(['ko', 'en']),
-  env: z.enum(['host']),
-  tool: z.string(),
+  env: z.enum(ENVIRONMENTS),
+  tool: z.string().describe('whose output was judged: the tool asked for, or what stood in for it'),
   lab: z.string(),
   outcome: z.enum(['pass', 'not yet', 'wrong', 'blocked', 'broken']),
   criteria: z.array(

@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { ENVIRONMENTS } from '../runner/environments/index.ts';
 
 /** The document of `workshop verify --json`. Its JSON Schema lies beside this file; test/schemas.test.ts keeps the two one. */
 export const step = z.strictObject({
   lesson: z.string(),
   step: z.string(),
   lang: z.enum(['ko', 'en']),
-  env: z.enum(['host', 'kind', 'cluster']),
+  env: z.enum(ENVIRONMENTS),
   tool: z.string().describe('whose output the step is judged by'),
   toolVersion: z.string().nullable(),
   outcome: z.enum(['pass', 'not yet', 'wrong', 'blocked', 'broken']).describe('of the reference solution'),
@@ -38,7 +39,7 @@ export const verify = z.strictObject({
     arch: z.string(),
     node: z.string(),
     pace: z.enum(['real', 'fast']),
-    env: z.enum(['host', 'kind', 'cluster']),
+    env: z.enum(ENVIRONMENTS),
     tools: z.record(z.string(), z.string().nullable()),
   }),
   timings: z.strictObject({

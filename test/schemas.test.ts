@@ -4,7 +4,7 @@ import { check } from '../schemas/check.ts';
 import { memleak } from '../schemas/memleak.ts';
 import { verify } from '../schemas/verify.ts';
 
-/** What is published is what the code says; `npx vitest -u test/schemas.test.ts` writes it anew after a change. */
+/** What is published is what the code says; `npx vitest run test/schemas.test.ts -u` writes it anew after a change. */
 test.each(Object.entries({ check, memleak, verify }))(
   'schemas/%s.schema.json is what the code says',
   async (name, schema) => {

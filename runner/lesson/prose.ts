@@ -1,6 +1,6 @@
 import { parse, YAMLParseError } from 'yaml';
 import * as z from 'zod';
-import { DEFAULT_ENVIRONMENT, ENVIRONMENTS } from '../environments/index.ts';
+import { DEFAULT_ENVIRONMENT, ENVIRONMENTS, proseOf } from '../environments/index.ts';
 import type { EnvironmentKind } from '../model/kinds.ts';
 
 const meta = z.strictObject({
@@ -84,7 +84,7 @@ export function onlyIn(text: string, environment: EnvironmentKind): string {
       const only = ONLY.exec(line)?.[1];
       if (only !== undefined) {
         if (open) throw new ProseError('a block for an environment inside another', i + 1);
-        open = { line: i + 1, ours: (only.split(' ') as string[]).includes(environment) };
+        open = { line: i + 1, ours: proseOf(environment).some((kind) => only.split(' ').includes(kind)) };
         return LEFT_OUT;
       }
       if (END.test(line)) {
