@@ -51,7 +51,7 @@ export async function everything(root, dir, options) {
     const report = join(dir, `${name}.json`);
     const running = vitest
       ? $`${before} ${reporting(report)} ${vitest} 2>&1`
-      : $`${before} ${node} bin/workshop.mjs verify --env ${verify} --pace fast --json ${options} 2>&1 >${report}`;
+      : $`${before} ${node} bin/workshop.mjs verify --env ${verify} --pace fast --require-all --json ${options} 2>&1 >${report}`;
     for await (const text of running) out(`${column(name)}| ${text}`);
     const code = exitCode(await running);
     return vitest ? fromVitest(report, code) : fromVerify(report, code);

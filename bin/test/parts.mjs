@@ -20,7 +20,7 @@ const file = (name) => ['--project', 'ci', `test/e2e/${name}.test.ts`];
 const LANES = {
   kernel: [
     { name: 'host', proves: 'the runner and its tracer on this kernel', vitest: ['--project', 'host'] },
-    { name: 'verify', proves: 'every lesson on this host', verify: 'host' },
+    { name: 'verify', proves: 'every lesson on this host, each step judged in both languages', verify: 'host' },
     { name: 'user', proves: 'every lesson as an ordinary user', vitest: file('user'), ci: true },
     { name: 'versions', proves: 'lessons with the tools of other releases', vitest: file('versions'), ci: true },
   ],
@@ -30,7 +30,13 @@ const LANES = {
   ],
   cluster: [
     { name: 'cluster', proves: 'the runner in Kubernetes', vitest: file('kube-kind'), ci: true, takes: 'cluster' },
-    { name: 'kind', proves: 'every lesson in Kubernetes', verify: 'kind', ci: true, takes: 'cluster' },
+    {
+      name: 'kind',
+      proves: 'every lesson in Kubernetes, each step judged in both languages',
+      verify: 'kind',
+      ci: true,
+      takes: 'cluster',
+    },
   ],
   machines: [{ name: 'bare', proves: 'the first commands on bare systems', vitest: file('bare'), ci: true }],
 };

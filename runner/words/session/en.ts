@@ -43,7 +43,7 @@ export const en = {
   'key.x': 'reset this step',
   'key.q': 'quit',
   'live.seconds': '{seconds} s',
-  'live.events': '{calls} events',
+  'live.events': '{calls} <event|events>',
   'live.stop': 'Ctrl-C ends it',
   'plot.words': 'Outstanding bytes under {name}: {levels}',
   'plot.level': '{bytes:bytes} after {ms:time}',
