@@ -10,8 +10,8 @@ import { EXIT, WorkshopError } from '../errors.ts';
 import type { Lesson, Step } from '../lesson/define.ts';
 import { lessonIds, loadLesson, loadProse, proseFile } from '../lesson/load.ts';
 import type { Environment } from '../model/environment.ts';
-import type { EnvironmentKind } from '../model/lab.ts';
-import type { ToolKind } from '../model/tool.ts';
+import type { EnvironmentKind, ToolKind } from '../model/kinds.ts';
+import { tools } from '../tools/index.ts';
 import { reportError, whatHappened } from '../terminal/errors.ts';
 import { mark } from '../terminal/mark.ts';
 import { criterionLine } from '../terminal/outcome.ts';
@@ -66,7 +66,7 @@ export default command({
     const close = async () => {
       if (!signal.aborted)
         for (const tool of Object.keys(versions) as ToolKind[])
-          if (tool !== 'gadget') versions[tool] = await versionNow(environment, tool, versions[tool] ?? null);
+          if (!tools[tool].standsIn) versions[tool] = await versionNow(environment, tool, versions[tool] ?? null);
       await environment.close();
     };
     const { results, leftovers } = await execute(runs, environment, pace, {
@@ -91,7 +91,7 @@ export default command({
       const because = (lang: Lang) => (lack ? whatHappened(lack, lang) : '');
       for (const step of lesson.steps) {
         const tool = {
-          kind: step.byLoader?.includes(env) ? ('loader' as const) : (by[step.reads] ?? step.reads),
+          kind: standIn(step, env) ?? by[step.reads] ?? step.reads,
           version: versions[step.reads] ?? null,
         };
         const planned = steps.find((s) => s.lesson === lesson && s.step === step);
@@ -146,6 +146,10 @@ const placeOf = (lesson: Lesson, step: Step, lang: Lang, env: EnvironmentKind) =
   file: proseFile(lesson.id, lang),
   line: loadProse(lesson.id, lang, env).steps.get(step.id)?.line ?? 1,
 });
+
+/** What runs for a step in this environment whatever runs for others. */
+const standIn = ({ reads, byStandIn }: Step, env: EnvironmentKind): ToolKind | undefined =>
+  byStandIn?.includes(env) ? tools[reads].standsIn : undefined;
 
 /** The guide's own installs may have brought a newer one. */
 async function versionNow(environment: Environment, tool: ToolKind, before: string | null): Promise<string | null> {
