@@ -170,7 +170,11 @@ function outcomeOf(
     [mark(say, style, state), name, faults].join(' ').trimEnd(),
     ...open.map((c) => `    ${criterionLine(say, c)}`),
     ...(lacking
-      ? [style.dim(`    ${say('verify.mutants', { tried: lacking.tried, fell: lacking.tried - lacking.survived.length })}`)]
+      ? [
+          style.dim(
+            `    ${say('verify.mutants', { tried: lacking.tried, fell: lacking.tried - lacking.survived.length })}`,
+          ),
+        ]
       : []),
   ].join('\n');
 }
