@@ -12,7 +12,7 @@ let w: World;
 beforeAll(() => {
   w = world();
   // An editor that finishes the learner's script, as they would.
-  writeFileSync(join(w.dir, 'editor'), `#!/bin/sh\nexec cp ${join(root, 'bpf/outstanding.bt')} "$1"\n`, {
+  writeFileSync(join(w.dir, 'editor'), `#!/bin/sh\nexec cp ${join(root, 'bpf/by-call-site.bt')} "$1"\n`, {
     mode: 0o755,
   });
 });
