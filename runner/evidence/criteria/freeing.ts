@@ -52,8 +52,8 @@ export const outstandingGrows = () =>
 export const sumsAgree = () =>
   criterion('sums-agree', ({ evidence, truth }) => {
     const last = evidence.findLast((e): e is Snapshot => e.kind === 'snapshot');
-    if (!last) return more({});
-    const own = last.sites.filter((site) => callSite(site.stack) === truth.function);
+    const own = last?.sites.filter((site) => callSite(site.stack) === truth.function) ?? [];
+    if (own.length === 0) return more({});
     const blocks = own.reduce((n, site) => n + site.blocks, 0);
     const bytes = own.reduce((n, site) => n + site.bytes, 0);
     const values = { blocks, bytes, expected: blocks * truth.blockBytes };
