@@ -6,6 +6,7 @@
  * @property {string} proves in half a line
  * @property {string[]} [vitest] what vitest is told; without, `verify` names where every lesson is verified
  * @property {string} [verify]
+ * @property {boolean} [givesWay] it computes, and lets those go first that measure
  * @property {boolean} [ci] only with WORKSHOP_TEST=ci
  * @property {keyof typeof LACKS} [takes] what not every machine has
  */
@@ -25,7 +26,7 @@ const LANES = {
     { name: 'versions', proves: 'lessons with the tools of other releases', vitest: file('versions'), ci: true },
   ],
   processor: [
-    { name: 'unit', proves: 'all that needs no kernel', vitest: ['--project', 'unit'] },
+    { name: 'unit', proves: 'all that needs no kernel', vitest: ['--project', 'unit'], givesWay: true },
     { name: 'kernels', proves: 'lessons on other kernels', vitest: file('kernels'), ci: true, takes: 'kernels' },
   ],
   cluster: [
