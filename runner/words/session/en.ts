@@ -67,7 +67,7 @@ export const en = {
   'twin.healthy': 'the healthy twin',
   'twin.other': 'the variant “{on}”',
   'twin.ours': 'your service (pid {pid})',
-  'twin.now': 'Passed here. Now the same script on {on}, for some seconds: there it must not pass.',
+  'twin.now': 'Right here. Now the same script on {on}, for some seconds: there it must not pass.',
   'twin.check': 'What the check says of {on}:',
   'shell.prompt': 'lab',
   'shell.open':
