@@ -14,7 +14,7 @@ export const edit: Action = {
   },
   brief: ({ ui }) => ui.say('key.e.brief'),
   async act(at) {
-    const { script, around, ui } = at;
+    const { script, around } = at;
     await prepare(at);
     if (script && (await around.edit(script))) at.edited = null;
     else {
