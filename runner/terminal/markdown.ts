@@ -65,7 +65,7 @@ export function renderMarkdown(text: string, style: Style, columns = 80): string
       },
       // Commands are to be copied: no wrapping, no decoration but an indent. What is not to be run looks otherwise.
       code({ text: code, lang = '' }) {
-        const line = lang === GUIDE ? guides(style) : lang === 'text' ? raw : style.accent;
+        const line = lang === GUIDE ? guides(style) : lang.startsWith('text') ? raw : style.accent;
         return `${code
           .split('\n')
           .map((l) => `    ${line(l)}`)
