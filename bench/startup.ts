@@ -1,4 +1,4 @@
-// From Enter to an answer: whole processes against a Node that does nothing.
+// From Enter to an answer: whole processes against a Node that does nothing, through a pipe and on a terminal.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -9,41 +9,36 @@ import { LOG_VERSION } from '../runner/journal/events.ts';
 import { words } from '../runner/words/index.ts';
 import { type Most, report } from './lib/figures.ts';
 import { BARE, bare, type Env, learner, whole, workshop } from './lib/processes.ts';
-import { interleaved } from './lib/rounds.ts';
+import { type Contender, interleaved } from './lib/rounds.ts';
 
 const ROUNDS = 30;
 
-const VERSION = 'workshop --version';
-const LIST = 'workshop list';
+const COMMANDS: [name: string, args: string[], most: Most][] = [
+  ['workshop --version', ['--version'], { times: 1.2 }],
+  ['workshop list', ['list'], { times: 3 }],
+  ['workshop --help', ['--help'], { times: 3 }],
+];
 const SCREEN = 'workshop, first screen';
-const targets = new Map<string, Most>([
-  [VERSION, { times: 2 }],
-  [LIST, { times: 3 }],
-  [SCREEN, { times: 5 }],
-]);
 
-/** Bare `workshop` at a terminal, until the last choice of its first question is on the screen. */
-function firstScreen(env: Env): Promise<number> {
-  const last = words('en')('key.q');
+/** A whole process at a terminal; until the text is on the screen where it waits for somebody there. */
+function atTerminal(args: string[], env: Env, until?: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
-    const terminal = spawn(process.execPath, workshop(), {
-      name: 'xterm-256color',
-      cols: 80,
-      rows: 24,
-      cwd: root,
-      env: { ...env, WORKSHOP_ENV: 'host' },
-    });
+    const terminal = spawn(process.execPath, args, { name: 'xterm-256color', cols: 80, rows: 24, cwd: root, env });
     let screen = '';
     let took: number | null = null;
     terminal.onData((data) => {
       screen += data;
-      if (took !== null || !stripVTControlCharacters(screen).includes(last)) return;
+      if (took !== null || until === undefined || !stripVTControlCharacters(screen).includes(until)) return;
       took = performance.now() - began;
       terminal.kill();
     });
     // Only then, so that the next contender does not share the processor with this one's end.
-    terminal.onExit(() => (took === null ? reject(new Error(`no question on the screen:\n${screen}`)) : resolve(took)));
+    terminal.onExit(({ exitCode }) => {
+      if (until === undefined && exitCode === 0) took = performance.now() - began;
+      if (took === null) reject(new Error(`${args.join(' ')} ended with ${exitCode}:\n${screen}`));
+      else resolve(took);
+    });
   });
 }
 
@@ -58,17 +53,21 @@ async function halfway(env: Env): Promise<void> {
   writeFileSync(join(dir, 'progress.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
 }
 
-const learners = Array.from({ length: 4 }, learner);
-const [base, version, list, screen] = learners.map(({ env }) => env) as [Env, Env, Env, Env];
+const me = learner();
+const host = { ...me.env, WORKSHOP_ENV: 'host' };
+const piped: Contender[] = COMMANDS.map(([name, args]) => whole(name, workshop(...args), me.env));
+const shown: Contender[] = [
+  { name: BARE, time: () => atTerminal(['-e', '0'], me.env) },
+  ...COMMANDS.map(([name, args]) => ({ name, time: () => atTerminal(workshop(...args), me.env) })),
+  { name: SCREEN, time: () => atTerminal(workshop(), host, words('en')('key.q')) },
+];
+const targets = COMMANDS.map(([name, , most]) => [name, most] as const);
 try {
-  for (const env of [list, screen]) await halfway(env);
-  const times = await interleaved(ROUNDS, [
-    bare(base),
-    whole(VERSION, workshop('--version'), version),
-    whole(LIST, workshop('list'), list),
-    { name: SCREEN, time: () => firstScreen(screen) },
-  ]);
-  process.stdout.write(report(times, BARE, targets));
+  await halfway(me.env);
+  const pipe = await interleaved(ROUNDS, [bare(me.env), ...piped]);
+  process.stdout.write(`Through a pipe\n${report(pipe, BARE, new Map(targets))}\n`);
+  const terminal = await interleaved(ROUNDS, shown);
+  process.stdout.write(`On a terminal\n${report(terminal, BARE, new Map([...targets, [SCREEN, { times: 5 }]]))}`);
 } finally {
-  for (const { end } of learners) end();
+  me.end();
 }

@@ -20,8 +20,13 @@ export const EXIT = {
 const exits = {
   'usage.unknown-command': EXIT.usage,
   'usage.unknown-option': EXIT.usage,
+  'usage.missing-value': EXIT.usage,
+  'usage.needless-value': EXIT.usage,
+  'usage.missing-argument': EXIT.usage,
+  'usage.needless-argument': EXIT.usage,
   'usage.bad-value': EXIT.usage,
   'usage.needs-terminal': EXIT.usage,
+  'usage.lesson-exists': EXIT.usage,
   'usage.unknown-lesson': EXIT.usage,
   'usage.unknown-step': EXIT.usage,
   'usage.which-step': EXIT.usage,

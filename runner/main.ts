@@ -1,5 +1,5 @@
-import { commands, type CommandName } from './commands/index.ts';
-import { parse, type Invocation } from './cli/parse.ts';
+import { commands, shapes } from './commands/index.ts';
+import { parse } from './cli/parse.ts';
 import { EXIT, WorkshopError } from './errors.ts';
 import { innermostClaim } from './interrupts.ts';
 import { languageOf } from './words/language.mjs';
@@ -15,7 +15,6 @@ export async function main(argv: string[]): Promise<number> {
       if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     });
   }
-  let invocation: Invocation | null = null;
   const interrupt = new AbortController();
   let received: NodeJS.Signals | null = null;
   let lastAt = 0;
@@ -34,9 +33,8 @@ export async function main(argv: string[]): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   const command = async (): Promise<number> => {
     try {
-      invocation = parse(argv);
-      const { default: run } = await commands[invocation.command as CommandName]();
-      return await run({ ...invocation, signal: interrupt.signal });
+      const { declaration, asked } = await parse(argv, commands, { signal: interrupt.signal, commands: shapes });
+      return await declaration.run(asked);
     } catch (error) {
       if (received !== null) return exitOf(received);
       const { reportError } = await import('./terminal/errors.ts');

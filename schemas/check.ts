@@ -1,15 +1,15 @@
 import * as z from 'zod';
+import { env, lang, outcome, stepRef } from './parts.ts';
 
 /** The document of `workshop check --json`. Its JSON Schema lies beside this file; test/schemas.test.ts keeps the two one. */
 export const check = z.strictObject({
   schema: z.literal('ebpf-workshop/check/1'),
-  lesson: z.string(),
-  step: z.string(),
-  lang: z.enum(['ko', 'en']),
-  env: z.enum(['host']),
+  ...stepRef,
+  lang,
+  env,
   tool: z.string(),
   lab: z.string(),
-  outcome: z.enum(['pass', 'not yet', 'wrong', 'blocked', 'broken']),
+  outcome,
   criteria: z.array(
     z.strictObject({
       id: z.string(),

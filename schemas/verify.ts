@@ -1,21 +1,22 @@
 import * as z from 'zod';
+import { count, env, lang, outcome, pace, stepRef } from './parts.ts';
 
 /** The document of `workshop verify --json`. Its JSON Schema lies beside this file; test/schemas.test.ts keeps the two one. */
 export const step = z.strictObject({
-  lesson: z.string(),
-  step: z.string(),
-  lang: z.enum(['ko', 'en']),
-  env: z.enum(['host', 'kind', 'cluster']),
+  ...stepRef,
+  lang,
+  env,
   tool: z.string().describe('whose output the step is judged by'),
   toolVersion: z.string().nullable(),
-  outcome: z.enum(['pass', 'not yet', 'wrong', 'blocked', 'broken']).describe('of the reference solution'),
+  outcome: outcome.describe('of the reference solution'),
   ok: z
     .boolean()
     .describe('the solution passed twice, the control was wrong on the criterion taught, the guide did as told'),
   error: z.boolean().describe('something could not be run or judged, in any of its runs'),
+  skipped: z.string().optional().describe('why it did not run, where that is no failure'),
   control: z.strictObject({
     workload: z.string().describe('workload/variant'),
-    outcome: z.enum(['pass', 'not yet', 'wrong', 'blocked', 'broken']),
+    outcome,
     criterion: z.string().nullable().describe('the criterion that the step teaches'),
     events: z.int().min(0).describe('pieces of evidence in its transcript; a snapshot that is not empty counts as 3'),
   }),
@@ -32,13 +33,17 @@ export const step = z.strictObject({
 
 export const verify = z.strictObject({
   schema: z.literal('ebpf-workshop/verify/1'),
-  summary: z.strictObject({ passed: z.int().min(0), failed: z.int().min(0), skipped: z.int().min(0) }),
+  summary: z
+    .strictObject({ passed: count, failed: count, skipped: count })
+    .describe(
+      'of `steps`: a step counts once for each language it was judged in, and what was left behind as a failure',
+    ),
   machine: z.strictObject({
     kernel: z.string(),
     arch: z.string(),
     node: z.string(),
-    pace: z.enum(['real', 'fast']),
-    env: z.enum(['host', 'kind', 'cluster']),
+    pace,
+    env,
     tools: z.record(z.string(), z.string().nullable()),
   }),
   timings: z.strictObject({

@@ -26,7 +26,7 @@ export const bundling = {
 };
 
 /**
- * Bundles the runner and the step module of every lesson into `dist`, with shared chunks, and writes the catalogue.
+ * Bundles the runner and the step module of every lesson into `dist`, with shared chunks, and writes the catalogues.
  * @public bin/bootstrap/rebuild.mjs imports it by its path in the checkout
  */
 export async function build(root, dist) {
@@ -35,7 +35,7 @@ export async function build(root, dist) {
   await esbuild({
     ...bundling,
     absWorkingDir: root,
-    entryPoints: ['runner/main.ts', 'runner/lesson/catalog.ts', ...lessons].filter((path) =>
+    entryPoints: ['runner/main.ts', ...Object.keys(CATALOGUES).map((name) => `${name}.ts`), ...lessons].filter((path) =>
       existsSync(join(root, path)),
     ),
     outdir: dist,
@@ -43,17 +43,20 @@ export async function build(root, dist) {
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
   });
-  await catalogue(root, dist);
+  await catalogues(root, dist);
 }
 
-/** Without it the runner makes the catalogue itself, and says of a lesson that can't be read which line is wrong. */
-async function catalogue(root, dist) {
-  const module = join(dist, 'runner/lesson/catalog.mjs');
-  if (!existsSync(module)) return;
+/** What lists and help read in place of lessons and commands: a module that knows, and its function that writes. */
+const CATALOGUES = { 'runner/lesson/catalog': 'writeCatalog', 'runner/commands/index': 'writeShapes' };
+
+/** Without them the runner makes them itself, and says of a lesson that can't be read which line is wrong. */
+async function catalogues(root, dist) {
   Object.assign(process.env, { WORKSHOP_ROOT: root, WORKSHOP_DIST: dist });
   try {
-    const { writeCatalog } = await import(pathToFileURL(module).href);
-    await writeCatalog(root, dist);
+    for (const [name, write] of Object.entries(CATALOGUES)) {
+      const module = join(dist, `${name}.mjs`);
+      if (existsSync(module)) await (await import(pathToFileURL(module).href))[write](dist);
+    }
   } catch {
     // `workshop lint` is how its author finds out: it must start.
   } finally {

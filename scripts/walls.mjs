@@ -107,6 +107,7 @@ export const FLOORS = [
       'runner/journal',
       'runner/session',
       'runner/terminal',
+      'schemas',
     ],
   },
   {

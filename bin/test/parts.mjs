@@ -6,6 +6,7 @@
  * @property {string} proves in half a line
  * @property {string[]} [vitest] what vitest is told; without, `verify` names where every lesson is verified
  * @property {string} [verify]
+ * @property {boolean} [givesWay] it computes, and lets those go first that measure
  * @property {boolean} [ci] only with WORKSHOP_TEST=ci
  * @property {keyof typeof LACKS} [takes] what not every machine has
  */
@@ -20,17 +21,23 @@ const file = (name) => ['--project', 'ci', `test/e2e/${name}.test.ts`];
 const LANES = {
   kernel: [
     { name: 'host', proves: 'the runner and its tracer on this kernel', vitest: ['--project', 'host'] },
-    { name: 'verify', proves: 'every lesson on this host', verify: 'host' },
+    { name: 'verify', proves: 'every lesson on this host, each step judged in both languages', verify: 'host' },
     { name: 'user', proves: 'every lesson as an ordinary user', vitest: file('user'), ci: true },
     { name: 'versions', proves: 'lessons with the tools of other releases', vitest: file('versions'), ci: true },
   ],
   processor: [
-    { name: 'unit', proves: 'all that needs no kernel', vitest: ['--project', 'unit'] },
+    { name: 'unit', proves: 'all that needs no kernel', vitest: ['--project', 'unit'], givesWay: true },
     { name: 'kernels', proves: 'lessons on other kernels', vitest: file('kernels'), ci: true, takes: 'kernels' },
   ],
   cluster: [
     { name: 'cluster', proves: 'the runner in Kubernetes', vitest: file('kube-kind'), ci: true, takes: 'cluster' },
-    { name: 'kind', proves: 'every lesson in Kubernetes', verify: 'kind', ci: true, takes: 'cluster' },
+    {
+      name: 'kind',
+      proves: 'every lesson in Kubernetes, each step judged in both languages',
+      verify: 'kind',
+      ci: true,
+      takes: 'cluster',
+    },
   ],
   machines: [{ name: 'bare', proves: 'the first commands on bare systems', vitest: file('bare'), ci: true }],
 };

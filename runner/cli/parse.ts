@@ -1,136 +1,93 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { ENVIRONMENTS, type EnvironmentKind, type Pace } from '../model/lab.ts';
 import { WorkshopError } from '../errors.ts';
-import type { Lang } from '../words/index.ts';
-import { chosen } from '../journal/preferred-environment.ts';
-import { spoken } from '../words/language.mjs';
 import { closest } from './closest.ts';
+import type { Asked, Common, Declaration, Option, Options } from './declare.ts';
+import { anywhere, optionsOf } from './options.ts';
+import type { Typed } from './typed.ts';
+import { BARE, beforeEnd } from './usage.ts';
 
-/** What a command is called with. */
-export interface Invocation {
-  command: string;
-  args: string[];
-  lang: Lang;
-  env: EnvironmentKind;
-  /** Whether it was chosen, by --env or WORKSHOP_ENV. */
-  envGiven: boolean;
-  pace: Pace;
-  /** Whether --pace was given: a lab that is up keeps its own otherwise. */
-  paceGiven: boolean;
-  json: boolean;
-  yes: boolean;
-  install: boolean;
-  debug: boolean;
-  flags: Flags;
-}
+/** Commands by name, each loaded when it is asked for. */
+export type Registry = Record<string, () => Promise<{ default: Declaration }>>;
 
-export type Run = (invocation: Invocation & { signal: AbortSignal }) => Promise<number>;
+/** What a command gets besides what was typed. */
+type More = Pick<Common, 'signal' | 'commands'>;
 
-const text = { type: 'string' } as const;
-const flag = { type: 'boolean' } as const;
+/** The names that people type. */
+export const namesOf = (commands: Registry): string[] => Object.keys(commands).filter((name) => name !== BARE);
 
-const options = {
-  help: { ...flag, short: 'h' },
-  version: { ...flag, short: 'V' },
-  lang: text,
-  env: text,
-  pace: text,
-  json: flag,
-  yes: { ...flag, short: 'y' },
-  install: flag,
-  'no-install': flag,
-  debug: flag,
-  for: text,
-  file: text,
-  answer: text,
-  level: text,
-  save: text,
-  junit: text,
-  'require-all': flag,
-  all: flag,
-  lab: text,
-  variant: text,
-  accept: flag,
-  bundle: text,
-  context: text,
-  namespace: text,
-} satisfies ParseArgsConfig['options'];
-
-export type Flags = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
-
-export const names = [
-  'tour',
-  'list',
-  'run',
-  'check',
-  'hint',
-  'solution',
-  'reset',
-  'status',
-  'doctor',
-  'up',
-  'down',
-  'shell',
-  'verify',
-  'lint',
-  'bundle',
-  'help',
-] as const;
-
-/** Parses argv. Bad input is an error that names what was meant. */
-export function parse(argv: string[]): Invocation {
-  let values: Flags;
-  let positionals: string[];
-  try {
-    ({ values, positionals } = parseArgs({ args: argv, options, allowPositionals: true }));
-  } catch (error) {
-    const option = /'(-[^' ]*)/.exec((error as Error).message)?.[1] ?? '';
-    const meant = closest(option.replace(/^-+/, ''), Object.keys(options));
-    const detail = meant ? `--${meant}?` : (error as Error).message.split('. ')[0];
-    throw new WorkshopError('usage.unknown-option', { option, detail: detail ?? '' });
-  }
-  const [name = 'start', ...args] = positionals;
-  const command = values.help ? 'help' : name;
-  if (command !== 'start' && !(names as readonly string[]).includes(command)) {
+/** Finds the command that argv calls and reads what it declares. Bad input is an error that names what was meant. */
+export async function parse(
+  argv: readonly string[],
+  commands: Registry,
+  more: More,
+): Promise<{ declaration: Declaration; asked: Asked }> {
+  const { name, rest } = split(argv);
+  if (name !== undefined && !Object.hasOwn(commands, name)) {
+    const names = namesOf(commands);
     throw new WorkshopError('usage.unknown-command', {
       command: name,
       commands: names.join(' '),
       meant: closest(name, names) ?? '',
     });
   }
-  return {
-    command,
-    args: values.help && name !== 'start' ? [name, ...args] : args,
-    lang: oneOf('--lang', values.lang, ['ko', 'en'] as const) ?? spoken(),
-    env:
-      oneOf('--env', values.env ?? (process.env.WORKSHOP_ENV || undefined), ENVIRONMENTS) ??
-      remembered(command) ??
-      'host',
-    envGiven: values.env !== undefined || Boolean(process.env.WORKSHOP_ENV),
-    pace: oneOf('--pace', values.pace, ['real', 'fast'] as const) ?? 'real',
-    paceGiven: values.pace !== undefined,
-    json: values.json ?? false,
-    yes: values.yes ?? false,
-    install: !values['no-install'],
-    debug: values.debug ?? false,
-    flags: values,
-  };
+  const load = async (called: string) => (await (commands[called] as Registry[string])()).default;
+  if (asksHelp(rest)) {
+    const help = await load('help');
+    return {
+      declaration: help,
+      asked: await read(help, [...(name === undefined ? [] : [name]), ...languageOf(rest)], more),
+    };
+  }
+  const declaration = await load(name ?? BARE);
+  return { declaration, asked: await read(declaration, rest, more) };
 }
 
-/** Commands that begin something: without a terminal they mean this host, whatever somebody chose on one. */
-const BEGIN = new Set(['start', 'tour', 'verify', 'up', 'doctor']);
+/** The command's name is the first word behind options that may stand before it. */
+function split(argv: readonly string[]): { name: string | undefined; rest: string[] } {
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] as string;
+    if (!word.startsWith('-')) return { name: word, rest: argv.toSpliced(i, 1) };
+    const option = anywhere.find((o) => word.split('=')[0] === `--${o.name}` || word === `-${o.short}`);
+    if (!option) break;
+    if (option.value !== null && !word.includes('=')) i++;
+  }
+  return { name: undefined, rest: [...argv] };
+}
 
-const remembered = (command: string): EnvironmentKind | null =>
-  BEGIN.has(command) && !(process.stdin.isTTY && process.stdout.isTTY) ? null : chosen();
+const asksHelp = (words: readonly string[]) => beforeEnd(words).some((w) => w === '--help' || w === '-h');
 
-/** The value of an option that takes one of a few words. */
-export function oneOf<T extends string>(
-  option: string,
-  value: string | undefined,
-  allowed: readonly T[],
-): T | undefined {
-  if (value === undefined) return undefined;
-  if (!(allowed as readonly string[]).includes(value))
-    throw new WorkshopError('usage.bad-value', { option, value, allowed: allowed.join(', ') });
-  return value as T;
+/** Of everything that was asked beside help, its language. */
+const languageOf = (words: readonly string[]) =>
+  beforeEnd(words).filter((w, i) => /^--lang(=|$)/.test(w) || words[i - 1] === '--lang');
+
+/** Reads argv by a declaration: what was typed, else what a variable says, else what its absence means. */
+async function read(declaration: Declaration, argv: readonly string[], more: More): Promise<Asked> {
+  const options = optionsOf(declaration);
+  const { values, args } = await typed(declaration, options, argv);
+  const given = new Set(Object.keys(values));
+  const value = (key: string, option: Option) => {
+    if (key in values) return values[key];
+    const variable = option.variable === undefined ? '' : (process.env[option.variable] ?? '');
+    if (variable === '') return option.absent();
+    given.add(key);
+    return option.read(variable);
+  };
+  return {
+    json: false,
+    ...Object.fromEntries(Object.entries(options).map(([key, option]) => [key, value(key, option)])),
+    ...args,
+    command: declaration.name,
+    given,
+    ...more,
+  } as unknown as Asked; // each by what it was declared
+}
+
+/** Where nothing stands behind a command's name there is nothing to parse, and no parser to load: `list` is there at once. */
+async function typed(declaration: Declaration, options: Options, argv: readonly string[]): Promise<Typed> {
+  const args = Object.entries(declaration.args);
+  if (argv.length > 0 || args.some(([, { kind }]) => kind === 'required'))
+    return (await import('./typed.ts')).typed(declaration, options, argv);
+  return {
+    values: {},
+    args: Object.fromEntries(args.map(([key, { kind }]) => [key, kind === 'several' ? [] : undefined])),
+  };
 }

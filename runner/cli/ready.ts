@@ -13,9 +13,14 @@ import { fetchRelease } from '../install/release.ts';
 import { clientOf, hasKprobes } from '../tools/gadget/inspektor.ts';
 import { hasWords, words } from '../words/index.ts';
 import { askYesNo, interactive } from '../terminal/ask.ts';
-import type { Invocation } from './parse.ts';
+import type { Common } from './declare.ts';
 
-type Asked = Pick<Invocation, 'lang' | 'yes' | 'install' | 'json' | 'flags'> & { signal: AbortSignal };
+/** What a command was asked that makes tools ready. */
+type Asked = Pick<Common, 'lang' | 'install' | 'signal'> & {
+  yes: boolean;
+  context?: string | undefined;
+  namespace?: string | undefined;
+};
 
 /**
  * Makes a tool ready in an environment: installs what is missing (after asking; without a terminal when no password is
@@ -155,7 +160,7 @@ export async function opened(
   how: Pick<Opening, 'lifetime' | 'bundle'>,
 ): Promise<void> {
   const say = words(asked.lang);
-  const { context, namespace } = asked.flags;
+  const { context, namespace } = asked;
   await environment.open({
     ...how,
     ...(context === undefined ? {} : { context }),

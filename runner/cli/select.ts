@@ -4,6 +4,13 @@ import type { LabRecord } from '../environments/lab-records.ts';
 import { type Lesson, type Step, variantOf } from '../lesson/define.ts';
 import { lessonIds, loadLesson } from '../lesson/load.ts';
 import { closest } from './closest.ts';
+import { optional } from './declare.ts';
+
+/** A step as commands take it: in one word or in two. */
+export const STEP = { lesson: optional('LESSON'), step: optional('STEP') };
+
+export const wordsOf = ({ lesson, step }: { lesson: string | undefined; step: string | undefined }): string[] =>
+  [lesson, step].filter((word) => word !== undefined);
 
 /** The id of the lesson with this number, slug or id (`4`, `04`, `pairing`, `04-pairing`), if there is one. */
 export const lessonNamed = (name: string): string | undefined =>

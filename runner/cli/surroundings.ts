@@ -1,6 +1,6 @@
 import { environmentOf } from '../environments/index.ts';
 import { handOver } from '../exec.ts';
-import type { Lab } from '../model/lab.ts';
+import type { EnvironmentKind, Lab, Pace } from '../model/lab.ts';
 import { recordedShell } from '../session/shell.ts';
 import type { Surroundings } from '../session/surroundings.ts';
 import type { Ui } from '../session/ui.ts';
@@ -8,19 +8,21 @@ import { tools } from '../tools/index.ts';
 import type { Lesson } from '../lesson/define.ts';
 import { progressNow } from '../journal/progress.ts';
 import { chooseLesson } from './choose-lesson.ts';
-import type { Invocation } from './parse.ts';
 import { ready } from './ready.ts';
 
 /** What a walk gets from this program: the environment chosen, the editor, the shell, the installer. */
-export async function surroundings(invocation: Invocation & { signal: AbortSignal }, ui: Ui): Promise<Surroundings> {
-  const environment = await environmentOf(invocation.env);
+export async function surroundings(
+  asked: Parameters<typeof ready>[2] & { env: EnvironmentKind; pace: Pace },
+  ui: Ui,
+): Promise<Surroundings> {
+  const environment = await environmentOf(asked.env);
   const readied = new Set<string>();
   return {
     ui,
     environment,
     tools,
-    pace: invocation.pace,
-    signal: invocation.signal,
+    pace: asked.pace,
+    signal: asked.signal,
     async edit(file) {
       const editor =
         process.env.VISUAL || process.env.EDITOR || (await firstOf(environment.place, ['nano', 'vim', 'vi']));
@@ -32,7 +34,7 @@ export async function surroundings(invocation: Invocation & { signal: AbortSigna
     shell: (lesson: Lesson, lab: Lab) => recordedShell([lesson], lab, tools, ui),
     async ready(step) {
       if (readied.has(step.reads)) return;
-      await ready(environment, step.reads, invocation);
+      await ready(environment, step.reads, asked);
       readied.add(step.reads);
     },
   };

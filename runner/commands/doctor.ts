@@ -8,12 +8,16 @@ import { mark } from '../terminal/mark.ts';
 import { styleFor } from '../terminal/style.ts';
 import { installCommand, LOADER_NEEDS, missing, packageManager, TEST_NEEDS } from '../install/packages.ts';
 import type { Finding } from '../model/environment.ts';
-import type { Run } from '../cli/parse.ts';
+import { type Asked, command, flag, text } from '../cli/declare.ts';
+import { envToBegin, yes } from '../cli/options.ts';
+import { printJson } from '../cli/print.ts';
 import { install } from '../cli/ready.ts';
 
 /** `workshop doctor`: what this machine has, what is missing, and the one command that fixes each; offers to run it. */
-const doctor: Run = async (invocation) => {
-  const { lang, json, flags } = invocation;
+const options = { fix: flag('install'), for: text('for', 'tests'), env: envToBegin, yes };
+
+async function doctor(invocation: Asked<Record<never, never>, typeof options>): Promise<number> {
+  const { lang, json } = invocation;
   const say = words(lang);
   const style = styleFor(process.stdout);
   const environment = await environmentOf(invocation.env);
@@ -21,11 +25,11 @@ const doctor: Run = async (invocation) => {
     ...environment.needs('lab'),
     ...environment.needs('bcc'),
     ...environment.needs('loader'),
-    ...(flags.for === 'tests' ? TEST_NEEDS : []),
+    ...(invocation.for === 'tests' ? TEST_NEEDS : []),
   ];
-  if (flags.install) {
+  if (invocation.fix) {
     await install(environment, needs, invocation);
-    if (flags.for === 'tests') return EXIT.ok;
+    if (invocation.for === 'tests') return EXIT.ok;
   }
   const lacking = await missing(environment.place, needs);
   const manager = await packageManager(environment.place);
@@ -70,9 +74,13 @@ const doctor: Run = async (invocation) => {
     lacking.length === 0 &&
     !findings.some((f) => f.id === 'docker' && f.state !== 'ok');
   if (json) {
-    process.stdout.write(
-      `${JSON.stringify({ schema: 'ebpf-workshop/doctor/1', ok, environment: environment.kind, platform: process.platform, tools: { bpftrace: preflight.version, bcc: bcc.version, loader: loader.version }, findings }, null, 2)}\n`,
-    );
+    printJson('doctor', {
+      ok,
+      environment: environment.kind,
+      platform: process.platform,
+      tools: { bpftrace: preflight.version, bcc: bcc.version, loader: loader.version },
+      findings,
+    });
     return ok ? EXIT.ok : EXIT.environment;
   }
   const out = (line = '') => process.stdout.write(`${line}\n`);
@@ -115,15 +123,15 @@ const doctor: Run = async (invocation) => {
         : ['npm', 'run', 'workshop', '--', 'doctor', '--env', environment.kind, '--install'];
     if (await askYesNo(lang, say('install.ask', { command: argv.join(' ') }), 'doctor --install')) {
       await install(environment, lacking, { ...invocation, yes: true });
-      return doctor({ ...invocation, flags: { ...flags, install: false } });
+      return doctor({ ...invocation, fix: false });
     }
   }
   return ok ? EXIT.ok : EXIT.environment;
-};
+}
 
 function shownState(say: ReturnType<typeof words>, f: Finding): string {
   const key = `finding.${f.id}.${f.state}` as const;
   return hasWords(key) ? say(key, { seen: f.seen }) : f.seen;
 }
 
-export default doctor;
+export default command({ name: 'doctor', args: {}, options, json: 'doctor', run: doctor });

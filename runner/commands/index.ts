@@ -1,29 +1,47 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Shape } from '../cli/declare.ts';
+import { root } from '../paths.ts';
+
 /**
- * One file a command, imported only when it is asked for. A command gets what was parsed and returns its exit code;
- * it may import session, environments, tools and terminal, and nothing imports it.
+ * One file a command, whole: what it takes, what it prints, what it does (`cli/declare.ts`). Each is loaded when it is
+ * asked for, and no other file imports it.
  */
-import type { Run } from '../cli/parse.ts';
-
-type Module = Promise<{ default: Run }>;
-
 export const commands = {
-  help: (): Module => import('../cli/help.ts'),
-  start: (): Module => import('./start.ts'),
-  tour: (): Module => import('./tour.ts'),
-  list: (): Module => import('./list.ts'),
-  run: (): Module => import('./run.ts'),
-  check: (): Module => import('./check.ts'),
-  hint: (): Module => import('./hint.ts'),
-  solution: (): Module => import('./solution.ts'),
-  reset: (): Module => import('./reset.ts'),
-  status: (): Module => import('./status.ts'),
-  doctor: (): Module => import('./doctor.ts'),
-  up: (): Module => import('./up.ts'),
-  down: (): Module => import('./down.ts'),
-  shell: (): Module => import('./shell.ts'),
-  verify: (): Module => import('./verify.ts'),
-  bundle: (): Module => import('./bundle.ts'),
-  lint: (): Module => import('./lint.ts'),
-} satisfies Record<string, () => Module>;
+  start: () => import('./start.ts'),
+  tour: () => import('./tour.ts'),
+  list: () => import('./list.ts'),
+  run: () => import('./run.ts'),
+  check: () => import('./check.ts'),
+  hint: () => import('./hint.ts'),
+  solution: () => import('./solution.ts'),
+  reset: () => import('./reset.ts'),
+  status: () => import('./status.ts'),
+  shell: () => import('./shell.ts'),
+  up: () => import('./up.ts'),
+  down: () => import('./down.ts'),
+  doctor: () => import('./doctor.ts'),
+  verify: () => import('./verify.ts'),
+  bundle: () => import('./bundle.ts'),
+  lint: () => import('./lint.ts'),
+  new: () => import('./new.ts'),
+  completion: () => import('./completion.ts'),
+  help: () => import('./help.ts'),
+};
 
-export type CommandName = keyof typeof commands;
+const file = (dist: string) => join(dist, 'commands.json');
+
+/** Written by the build, so that help of all commands loads none. */
+export const writeShapes = async (dist: string): Promise<void> =>
+  writeFileSync(file(dist), JSON.stringify(await declared()));
+
+/** What every command takes: as built, or from the commands themselves where they run as written. */
+export async function shapes(): Promise<readonly Shape[]> {
+  const path = file(join(root, 'dist'));
+  return !import.meta.url.endsWith('.ts') && existsSync(path)
+    ? (JSON.parse(readFileSync(path, 'utf8')) as Shape[])
+    : declared();
+}
+
+const declared = (): Promise<Shape[]> =>
+  Promise.all(Object.values(commands).map(async (load) => (await load()).default));

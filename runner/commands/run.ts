@@ -6,30 +6,39 @@ import { progressNow } from '../journal/progress.ts';
 import { keyOf } from '../journal/progress.ts';
 import { walk } from '../session/walk.ts';
 import type { Ui } from '../session/ui.ts';
+import type { Lang } from '../words/index.ts';
 import { environmentOf } from '../environments/index.ts';
 import { orphans } from '../environments/orphans.ts';
 import { surroundings } from '../cli/surroundings.ts';
 import { nextStep } from '../journal/next-step.ts';
-import type { Invocation, Run } from '../cli/parse.ts';
+import { type Asked, command } from '../cli/declare.ts';
+import { env, pace, part, yes } from '../cli/options.ts';
 import { install, opened } from '../cli/ready.ts';
-import { lessonId, stepOf, whatIs } from '../cli/select.ts';
 import { chooseLesson } from '../cli/choose-lesson.ts';
+import { lessonId, STEP, stepOf, whatIs, wordsOf } from '../cli/select.ts';
 import { uiFor } from '../cli/choose-ui.ts';
 
 /** What some step needs, and not the first of them: asked for when it is due. */
 const LATER = new Set(['bpftrace', 'bpftool', 'mount', 'script']);
 
 /** `workshop run [LESSON] [STEP]`: the learner's way through the lessons; continues where they left off. */
-const run: Run = async (invocation) => {
-  const ui = uiFor(
-    invocation,
-    'npm run workshop -- tour   (shows the leak being found), -- verify   (runs every lesson)',
-  );
-  return session(invocation, ui);
-};
+const options = { env, pace, yes, ...part };
 
-export async function session(invocation: Invocation & { signal: AbortSignal }, ui: Ui): Promise<number> {
-  const { args, lang, signal, env } = invocation;
+export default command({
+  name: 'run',
+  args: STEP,
+  options,
+  examples: ['run', 'run 4 --pace fast', 'run 4/pair'],
+  run: (asked) =>
+    session(
+      asked,
+      uiFor(asked, 'npm run workshop -- tour   (shows the leak being found), -- verify   (runs every lesson)'),
+    ),
+});
+
+export async function session(asked: Asked<typeof STEP, typeof options>, ui: Ui): Promise<number> {
+  const { lang, signal, env } = asked;
+  const args = wordsOf(asked);
   const release = lock();
   try {
     for (const orphan of orphans((file) => ui.print(ui.say('down.aside', { file })))) {
@@ -46,9 +55,9 @@ export async function session(invocation: Invocation & { signal: AbortSignal }, 
     await install(
       environment,
       environment.needs('lab').filter((n) => !LATER.has(n.program)),
-      invocation,
+      asked,
     );
-    await opened(environment, invocation, { lifetime: 'session' });
+    await opened(environment, asked, { lifetime: 'session' });
     let at =
       args.length > 1 || args[0]?.includes('/')
         ? await stepOf(args).then(({ lesson, step }) => ({ lesson: lesson.id, step: lesson.steps.indexOf(step) }))
@@ -57,7 +66,7 @@ export async function session(invocation: Invocation & { signal: AbortSignal }, 
           : await next(lang);
     while (!signal.aborted) {
       const lesson = await loadLesson(at.lesson);
-      const end = await walk(lesson, at.step, await surroundings(invocation, ui));
+      const end = await walk(lesson, at.step, await surroundings(asked, ui));
       if (end === 'quit') break;
       const ids = lessonIds();
       const following = ids[ids.indexOf(lesson.id) + 1];
@@ -73,7 +82,7 @@ export async function session(invocation: Invocation & { signal: AbortSignal }, 
 }
 
 /** The first step that is neither passed nor skipped; the first of all when none is left. */
-function firstOpen(lesson: Awaited<ReturnType<typeof loadLesson>>, lang: Invocation['lang']): number {
+function firstOpen(lesson: Awaited<ReturnType<typeof loadLesson>>, lang: Lang): number {
   const progress = progressNow(lang);
   const open = lesson.steps.findIndex(
     (s) => !['passed', 'skipped'].includes(progress.get(keyOf(lesson.id, s.id))?.state ?? 'new'),
@@ -81,7 +90,7 @@ function firstOpen(lesson: Awaited<ReturnType<typeof loadLesson>>, lang: Invocat
   return Math.max(0, open);
 }
 
-async function next(lang: Invocation['lang']): Promise<{ lesson: string; step: number }> {
+async function next(lang: Lang): Promise<{ lesson: string; step: number }> {
   const progress = progressNow(lang);
   const lessons = await Promise.all(lessonIds().map(loadLesson));
   const at = nextStep(lessons, progress, readEvents());
@@ -90,5 +99,3 @@ async function next(lang: Invocation['lang']): Promise<{ lesson: string; step: n
     ? { lesson: lesson.id, step: lesson.steps.findIndex((s) => s.id === at?.step) }
     : { lesson: lessonIds()[0] as string, step: 0 };
 }
-
-export default run;

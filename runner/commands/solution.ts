@@ -7,33 +7,38 @@ import { blanks } from '../session/placeholders.ts';
 import { append } from '../journal/events.ts';
 import { words } from '../words/index.ts';
 import { styleFor } from '../terminal/style.ts';
-import type { Run } from '../cli/parse.ts';
-import { labFor, stepOf } from '../cli/select.ts';
+import { command } from '../cli/declare.ts';
+import { env } from '../cli/options.ts';
+import { printJson } from '../cli/print.ts';
+import { labFor, STEP, stepOf, wordsOf } from '../cli/select.ts';
 
 /** `workshop solution STEP`: the command, and the finished script; the learner's own is left as it is. */
-const solution: Run = async ({ args, lang, env, json }) => {
-  const { lesson, step } = await stepOf(args.length > 0 ? args : ['']);
-  append({ type: 'solution', lesson: lesson.id, step: step.id });
-  const say = words(lang);
-  const style = styleFor(process.stdout);
-  const lab = labFor(await (await environmentOf(env)).labs(), lesson, step);
-  const command = blanks(lesson, step, lab, lang, env).command ?? '';
-  const script =
-    step.kind === 'script'
-      ? { file: `bpf/${step.script}`, text: readFileSync(join(root, 'bpf', step.script), 'utf8') }
-      : null;
-  const from = step.kind === 'question' ? step.from : null;
-  if (json) {
-    process.stdout.write(
-      `${JSON.stringify({ schema: 'ebpf-workshop/solution/1', lesson: lesson.id, step: step.id, lab: lab?.id ?? null, command, script, from }, null, 2)}\n`,
-    );
-  } else {
-    if (script) process.stdout.write(`${style.dim(say('solution.script', { file: script.file }))}\n${script.text}\n`);
-    if (from !== null) process.stdout.write(`${say('solution.question', { from })}\n`);
-    process.stdout.write(`${style.accent(command)}\n`);
-  }
-  if (!lab) process.stderr.write(`${style.dim(say('solution.no-lab'))}\n`);
-  return EXIT.ok;
-};
-
-export default solution;
+export default command({
+  name: 'solution',
+  args: STEP,
+  options: { env },
+  json: 'solution',
+  examples: ['solution 4/pair'],
+  async run({ lang, env, json, ...at }) {
+    const { lesson, step } = await stepOf(wordsOf(at));
+    append({ type: 'solution', lesson: lesson.id, step: step.id });
+    const say = words(lang);
+    const style = styleFor(process.stdout);
+    const lab = labFor(await (await environmentOf(env)).labs(), lesson, step);
+    const typed = blanks(lesson, step, lab, lang, env).command ?? '';
+    const script =
+      step.kind === 'script'
+        ? { file: `bpf/${step.script}`, text: readFileSync(join(root, 'bpf', step.script), 'utf8') }
+        : null;
+    const from = step.kind === 'question' ? step.from : null;
+    if (json) {
+      printJson('solution', { lesson: lesson.id, step: step.id, lab: lab?.id ?? null, command: typed, script, from });
+    } else {
+      if (script) process.stdout.write(`${style.dim(say('solution.script', { file: script.file }))}\n${script.text}\n`);
+      if (from !== null) process.stdout.write(`${say('solution.question', { from })}\n`);
+      process.stdout.write(`${style.accent(typed)}\n`);
+    }
+    if (!lab) process.stderr.write(`${style.dim(say('solution.no-lab'))}\n`);
+    return EXIT.ok;
+  },
+});

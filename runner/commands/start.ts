@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { release } from 'node:os';
+import { join } from 'node:path';
+import { EXIT } from '../errors.ts';
+import { root } from '../paths.ts';
 import type { EnvironmentKind } from '../model/lab.ts';
 import { catalog } from '../lesson/catalog.ts';
 import { choose, chosen } from '../journal/preferred-environment.ts';
@@ -7,39 +11,58 @@ import { keyOf } from '../journal/progress.ts';
 import { interactive } from '../terminal/ask.ts';
 import type { Ui } from '../session/ui.ts';
 import { uiFor } from '../cli/choose-ui.ts';
-import type { Run } from '../cli/parse.ts';
+import { command, flag } from '../cli/declare.ts';
+import { envToBegin, pace, part, yes } from '../cli/options.ts';
 
 /** Bare `workshop`: a session on a terminal, the tour without one. */
-const start: Run = async (invocation) => {
-  if (!interactive()) return (await import('./tour.ts')).default({ ...invocation, command: 'tour' });
-  const ui = uiFor(invocation, '');
-  const { say, style } = ui;
-  const progress = progressNow(invocation.lang);
-  const entries = await catalog();
-  const steps = entries.flatMap((e) => e.steps.map((s) => progress.get(keyOf(e.id, s.id))?.state ?? 'new'));
-  const passed = steps.filter((s) => s === 'passed').length;
-  const begun = steps.some((s) => s !== 'new');
-  ui.print(`\n${style.strong(say('start.title'))}`);
-  ui.print(say('start.what'));
-  if (begun) ui.print(say('start.back', { passed, of: steps.length }));
-  const env = invocation.envGiven || chosen() ? invocation.env : await whichEnvironment(ui);
-  if (env === null) return 0;
-  ui.print(style.dim(say('start.found', { kernel: release(), env })));
-  const key = await ui.choose(say('start.now'), [
-    { key: 'n', label: say(begun ? 'start.continue' : 'start.begin') },
-    { key: 't', label: say('start.tour') },
-    { key: 'd', label: say('start.doctor') },
-    { key: 'q', label: say('key.q') },
-  ]);
-  if (key === null || key === 'q') return 0;
-  const flag = { n: 'run', t: 'tour', d: 'doctor' }[key];
-  ui.print(
-    style.dim(say('ask.command', { command: `npm run workshop -- ${flag}${env === 'host' ? '' : ` --env ${env}`}` })),
-  );
-  if (key === 't') return (await import('./tour.ts')).default({ ...invocation, env });
-  if (key === 'd') return (await import('./doctor.ts')).default({ ...invocation, env });
-  return (await import('./run.ts')).session({ ...invocation, env, command: 'run' }, ui);
-};
+export default command({
+  name: 'start',
+  args: {},
+  options: { env: envToBegin, pace, yes, version: flag('version', 'V'), ...part },
+  json: 'tour',
+  async run(asked) {
+    if (asked.version) return version();
+    if (!interactive()) return (await import('./tour.ts')).default.run({ ...asked, command: 'tour' });
+    const ui = uiFor(asked, '');
+    const { say, style } = ui;
+    const progress = progressNow(asked.lang);
+    const entries = await catalog();
+    const steps = entries.flatMap((e) => e.steps.map((s) => progress.get(keyOf(e.id, s.id))?.state ?? 'new'));
+    const passed = steps.filter((s) => s === 'passed').length;
+    const begun = steps.some((s) => s !== 'new');
+    ui.print(`\n${style.strong(say('start.title'))}`);
+    ui.print(say('start.what'));
+    if (begun) ui.print(say('start.back', { passed, of: steps.length }));
+    const env = asked.given.has('env') || chosen() ? asked.env : await whichEnvironment(ui);
+    if (env === null) return 0;
+    ui.print(style.dim(say('start.found', { kernel: release(), env })));
+    const key = await ui.choose(say('start.now'), [
+      { key: 'n', label: say(begun ? 'start.continue' : 'start.begin') },
+      { key: 't', label: say('start.tour') },
+      { key: 'd', label: say('start.doctor') },
+      { key: 'q', label: say('key.q') },
+    ]);
+    if (key === null || key === 'q') return 0;
+    const flag = { n: 'run', t: 'tour', d: 'doctor' }[key];
+    ui.print(
+      style.dim(say('ask.command', { command: `npm run workshop -- ${flag}${env === 'host' ? '' : ` --env ${env}`}` })),
+    );
+    if (key === 't') return (await import('./tour.ts')).default.run({ ...asked, env, command: 'tour' });
+    if (key === 'd') {
+      const doctor = (await import('./doctor.ts')).default;
+      return doctor.run({ ...asked, env, command: 'doctor', fix: false, for: undefined });
+    }
+    const { session } = await import('./run.ts');
+    return session({ ...asked, env, command: 'run', lesson: undefined, step: undefined }, ui);
+  },
+});
+
+/** Where bin/workshop.mjs has not said it already: there is another option beside it. */
+function version(): number {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  process.stdout.write(`${version}\n`);
+  return EXIT.ok;
+}
 
 /** Asked once: where Docker answers, kind comes first. Kept for the next time; --env says otherwise. */
 async function whichEnvironment(ui: Ui): Promise<EnvironmentKind | null> {
@@ -53,9 +76,7 @@ async function whichEnvironment(ui: Ui): Promise<EnvironmentKind | null> {
   );
   if (key === null) return null;
   const env = key === 'k' ? 'kind' : 'host';
-  choose(env);
+  await choose(env);
   ui.print(ui.style.dim(ui.say('ask.command', { command: `npm run workshop -- --env ${env}` })));
   return env;
 }
-
-export default start;

@@ -4,46 +4,54 @@ import { words } from '../words/index.ts';
 import type { Lab } from '../model/lab.ts';
 import { readRecords } from '../environments/lab-records.ts';
 import { loadWorkload } from '../environments/workload.ts';
-import { type Invocation, oneOf, type Run } from '../cli/parse.ts';
+import { command, type Common, text } from '../cli/declare.ts';
+import { envToBegin, oneOf, pace, part, yes } from '../cli/options.ts';
+import { printJson } from '../cli/print.ts';
 import { install, opened } from '../cli/ready.ts';
 
 /** `workshop up`: a lab that stays until `down`. Idempotent: one that is up is told, not doubled. */
-const up: Run = async (invocation) => {
-  const { env, pace, paceGiven, signal } = invocation;
-  const environment = await environmentOf(env);
-  const { bundle } = invocation.flags;
-  await install(
-    environment,
-    environment.needs('lab').filter((n) => env !== 'host' || ['cc', 'make'].includes(n.program)),
-    invocation,
-  );
-  await opened(environment, invocation, { lifetime: 'until-down', ...(bundle === undefined ? {} : { bundle }) });
-  const variant =
-    oneOf('--variant', invocation.flags.variant, Object.keys(loadWorkload('stealth-leaker').variants)) ?? 'leaker';
-  const there = (await environment.labs()).find(
-    (l) => l.spec.lifetime === 'until-down' && l.spec.variant === variant && (!paceGiven || l.spec.pace === pace),
-  );
-  if (there) return told(invocation, there, false);
-  // One of that kind which is there and not well, after a crash or as its cluster wakes, is replaced and not doubled.
-  for (const r of readRecords())
-    if (
-      r.environment === env &&
-      r.lifetime === 'until-down' &&
-      r.variant === variant &&
-      r.pace === pace &&
-      !(await environment.labs()).some((l) => l.id === r.id)
-    )
-      await environment.down(r.id);
-  const lab = await environment.up({ workload: 'stealth-leaker', variant, pace, lifetime: 'until-down' }, signal);
-  return told(invocation, lab, true);
-};
+export default command({
+  name: 'up',
+  args: {},
+  options: { env: envToBegin, pace, variant: text('variant', 'NAME'), bundle: text('bundle', 'FILE'), yes, ...part },
+  json: 'lab',
+  examples: ['up --pace fast', 'up --env kind', 'up --variant twin'],
+  async run(asked) {
+    const { env, pace, signal, bundle } = asked;
+    const environment = await environmentOf(env);
+    await install(
+      environment,
+      environment.needs('lab').filter((n) => env !== 'host' || ['cc', 'make'].includes(n.program)),
+      asked,
+    );
+    await opened(environment, asked, { lifetime: 'until-down', ...(bundle === undefined ? {} : { bundle }) });
+    const variant = oneOf('--variant', asked.variant ?? 'leaker', Object.keys(loadWorkload('stealth-leaker').variants));
+    const there = (await environment.labs()).find(
+      (l) =>
+        l.spec.lifetime === 'until-down' &&
+        l.spec.variant === variant &&
+        (!asked.given.has('pace') || l.spec.pace === pace),
+    );
+    if (there) return told(asked, there, false);
+    // One of that kind which is there and not well, after a crash or as its cluster wakes, is replaced and not doubled.
+    for (const r of readRecords())
+      if (
+        r.environment === env &&
+        r.lifetime === 'until-down' &&
+        r.variant === variant &&
+        r.pace === pace &&
+        !(await environment.labs()).some((l) => l.id === r.id)
+      )
+        await environment.down(r.id);
+    const lab = await environment.up({ workload: 'stealth-leaker', variant, pace, lifetime: 'until-down' }, signal);
+    return told(asked, lab, true);
+  },
+});
 
-function told({ lang, json }: Invocation, lab: Lab, fresh: boolean): number {
+function told({ lang, json }: Common, lab: Lab, fresh: boolean): number {
   const { target } = lab;
   if (json) {
-    process.stdout.write(
-      `${JSON.stringify({ schema: 'ebpf-workshop/lab/1', id: lab.id, fresh, environment: lab.environment, spec: lab.spec, target }, null, 2)}\n`,
-    );
+    printJson('lab', { id: lab.id, fresh, environment: lab.environment, spec: lab.spec, target });
   } else {
     const say = words(lang);
     const { kube } = target;
@@ -62,5 +70,3 @@ function told({ lang, json }: Invocation, lab: Lab, fresh: boolean): number {
   }
   return EXIT.ok;
 }
-
-export default up;

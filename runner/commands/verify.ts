@@ -1,135 +1,151 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { command, flag, several, text } from '../cli/declare.ts';
+import { envToBegin, pace, part, yes } from '../cli/options.ts';
+import { printJson } from '../cli/print.ts';
+import { readyAll } from '../cli/ready-all.ts';
+import { lessonId } from '../cli/select.ts';
 import { environmentOf } from '../environments/index.ts';
-import type { Environment } from '../model/environment.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
+import type { Lesson, Step } from '../lesson/define.ts';
 import { lessonIds, loadLesson, loadProse, proseFile } from '../lesson/load.ts';
-import type { Lang } from '../words/index.ts';
+import type { Environment } from '../model/environment.ts';
+import type { EnvironmentKind } from '../model/lab.ts';
+import type { ToolKind } from '../model/tool.ts';
+import { reportError, whatHappened } from '../terminal/errors.ts';
+import { mark } from '../terminal/mark.ts';
 import { criterionLine } from '../terminal/outcome.ts';
-import { words } from '../words/index.ts';
 import { styleFor } from '../terminal/style.ts';
 import { execute } from '../verify/execute.ts';
 import { judgeStep } from '../verify/judge.ts';
 import { annotations, junit } from '../verify/junit.ts';
 import { plan } from '../verify/plan.ts';
-import { type Document, machine, stepReport, type StepReport } from '../verify/report.ts';
-import type { ToolKind } from '../model/tool.ts';
-import type { Run } from '../cli/parse.ts';
-import { lessonId } from '../cli/select.ts';
-import { ready } from '../cli/ready.ts';
+import { type Document, machine, skippedReport, type StepReport, stepReport, summaryOf } from '../verify/report.ts';
+import { type Lang, words } from '../words/index.ts';
 
 const LANGS: Lang[] = ['ko', 'en'];
 
-/** `workshop verify [lesson…]`: every step, its control and a second run, for real. */
-const verify: Run = async (invocation) => {
-  const { args, env, pace, json, flags, signal } = invocation;
-  const say = words(invocation.lang);
-  const style = styleFor(process.stderr);
-  const log = (line: string) => process.stderr.write(`${line}\n`);
-  const began = Date.now();
-  const ids = args.length > 0 ? args.map(lessonId) : lessonIds();
-  const lessons = await Promise.all(ids.map(loadLesson));
-  const environment = await environmentOf(env);
-  const versions: Partial<Record<ToolKind, string | null>> = {};
-  /** What runs for a tool: the gadget may be run by our own loader. */
-  const by: Partial<Record<ToolKind, ToolKind>> = {};
-  for (const tool of new Set(lessons.flatMap((l) => l.needs))) {
-    const { tool: runs, version } = await ready(environment, tool, invocation);
-    by[tool] = runs;
-    versions[tool] = version;
-  }
+/** Every step, its control and a second run, for real. */
+export default command({
+  name: 'verify',
+  args: { lessons: several('LESSON') },
+  options: {
+    env: envToBegin,
+    pace,
+    junit: text('junit', 'FILE'),
+    requireAll: flag('require-all'),
+    save: text('save', 'DIR'),
+    yes,
+    ...part,
+  },
+  json: 'verify',
+  examples: ['verify --pace fast', 'verify 3 pairing --env kind --json --junit results.xml'],
+  async run(asked) {
+    const { env, pace, signal } = asked;
+    const say = words(asked.lang);
+    const style = styleFor(process.stderr);
+    const log = (line: string) => process.stderr.write(`${line}\n`);
+    const began = Date.now();
+    const ids = asked.lessons.length > 0 ? asked.lessons.map(lessonId) : lessonIds();
+    const lessons = await Promise.all(ids.map(loadLesson));
+    const environment = await environmentOf(env);
+    const { by, versions, lacking } = await readyAll(environment, new Set(lessons.flatMap((l) => l.needs)), asked);
+    /** Why a lesson is left out: a tool of its own does not work here. */
+    const lacks = (lesson: Lesson) => lesson.needs.map((tool) => lacking.get(tool)).find((error) => error);
+    const possible = lessons.filter((lesson) => !lacks(lesson));
+    const [first] = lacking.values();
+    if (possible.length === 0 && first) throw first;
+    for (const error of new Set(lacking.values())) reportError(error, asked.lang, { debug: false });
 
-  const { steps, runs } = plan(lessons, env, pace, {
-    install: invocation.install && (invocation.yes || Boolean(process.env.CI)),
-  });
-  log(say('verify.begin', { steps: steps.length, runs: runs.length, pace }));
-  let done = 0;
-  let closed: Promise<void> | undefined;
-  const close = async () => {
-    if (!signal.aborted)
-      for (const tool of Object.keys(versions) as ToolKind[])
-        if (tool !== 'gadget') versions[tool] = await versionNow(environment, tool, versions[tool] ?? null);
-    await environment.close();
-  };
-  const { results, leftovers: left } = await execute(runs, environment, pace, {
-    signal,
-    leftovers: async () => {
-      await (closed ??= close());
-      return environment.leftovers();
-    },
-    onDone: (result) => {
-      done++;
-      log(
-        style.dim(
-          `  ${String(done).padStart(3)}/${runs.length}  ${(result.durationMs / 1000).toFixed(1).padStart(5)} s  ${result.run.key}${result.failed ? `  ${result.failed}` : ''}`,
-        ),
-      );
-    },
-  });
-  if (signal.aborted) throw signal.reason;
-  const saved = flags.save;
-  if (saved !== undefined) for (const r of results.values()) save(saved, r.run.key, r.text);
+    const { steps, runs } = plan(possible, env, pace, {
+      install: asked.install && (asked.yes || Boolean(process.env.CI)),
+    });
+    log(say('verify.begin', { steps: steps.length, runs: runs.length, pace }));
+    let done = 0;
+    let closed: Promise<void> | undefined;
+    const close = async () => {
+      if (!signal.aborted)
+        for (const tool of Object.keys(versions) as ToolKind[])
+          if (tool !== 'gadget') versions[tool] = await versionNow(environment, tool, versions[tool] ?? null);
+      await environment.close();
+    };
+    const { results, leftovers } = await execute(runs, environment, pace, {
+      signal,
+      leftovers: async () => {
+        await (closed ??= close());
+        return environment.leftovers();
+      },
+      onDone: (result) => {
+        done++;
+        const of = `${String(done).padStart(3)}/${runs.length}`;
+        const seconds = `${(result.durationMs / 1000).toFixed(1).padStart(5)} s`;
+        log(style.dim(`  ${of}  ${seconds}  ${result.run.key}${result.failed ? `  ${result.failed}` : ''}`));
+      },
+    });
+    if (signal.aborted) throw signal.reason;
+    if (asked.save !== undefined) for (const r of results.values()) save(asked.save, r.run.key, r.text);
 
-  const reports: StepReport[] = [];
-  for (const stepPlan of steps) {
-    const verdict = judgeStep(stepPlan, results);
-    for (const lang of LANGS) {
-      const where = {
-        file: proseFile(stepPlan.lesson.id, lang),
-        line: loadProse(stepPlan.lesson.id, lang, env).steps.get(stepPlan.step.id)?.line ?? 1,
-      };
-      reports.push(
-        stepReport(
-          verdict,
-          lang,
-          env,
-          {
-            kind: stepPlan.step.byLoader?.includes(env) ? 'loader' : (by[stepPlan.step.reads] ?? stepPlan.step.reads),
-            version: versions[stepPlan.step.reads] ?? null,
-          },
-          { criterion: (l, c) => criterionLine(words(l), c) },
-          where,
-        ),
-      );
+    const reports: StepReport[] = [];
+    for (const lesson of lessons) {
+      const lack = lacks(lesson);
+      const because = (lang: Lang) => (lack ? whatHappened(lack, lang) : '');
+      for (const step of lesson.steps) {
+        const tool = {
+          kind: step.byLoader?.includes(env) ? ('loader' as const) : (by[step.reads] ?? step.reads),
+          version: versions[step.reads] ?? null,
+        };
+        const planned = steps.find((s) => s.lesson === lesson && s.step === step);
+        const verdict = planned && judgeStep(planned, results);
+        for (const lang of LANGS) {
+          const where = placeOf(lesson, step, lang, env);
+          reports.push(
+            verdict
+              ? stepReport(verdict, lang, env, tool, { criterion: (l, c) => criterionLine(words(l), c) }, where)
+              : skippedReport(lesson, step, lang, env, tool, because(lang), asked.requireAll, where),
+          );
+        }
+        const state = verdict?.ok ? 'met' : verdict || asked.requireAll ? 'unmet' : 'more';
+        const told = verdict ? verdict.faults : [say('verify.skipped', { why: because(asked.lang) })];
+        log([mark(say, style, state), `${lesson.id}/${step.id}`, told.join(' · ')].join(' ').trimEnd());
+        // What is not as it should be, in words: a fault alone says which run it was.
+        for (const c of verdict?.outcome.criteria ?? []) if (c.state !== 'met') log(`    ${criterionLine(say, c)}`);
+      }
     }
-    log(
-      `${verdict.ok ? style.good(say('mark.met')) : style.bad(say('mark.unmet'))} ${stepPlan.lesson.id}/${stepPlan.step.id}${verdict.ok ? '' : `  ${verdict.faults.join(' · ')}`}`,
-    );
-  }
-  if (reports.length === 0) throw new WorkshopError('verify.nothing-ran');
-  const passed = reports.filter((r) => r.ok).length;
-  const document: Document = {
-    schema: 'ebpf-workshop/verify/1',
-    summary: { passed, failed: reports.length - passed + (left.length > 0 ? 1 : 0), skipped: 0 },
-    machine: machine(
-      env,
-      pace,
-      Object.fromEntries(Object.entries(versions).map(([tool, version]) => [by[tool as ToolKind] ?? tool, version])),
-    ),
-    timings: {
-      totalMs: Date.now() - began,
-      provisionMs: [...results.values()].reduce((n, r) => n + r.provisionMs, 0),
-      runs: runs.length,
-    },
-    leftovers: left,
-    steps: reports,
-  };
-  for (const thing of left) log(style.bad(say('verify.leftover', { thing })));
-  if (flags.junit !== undefined) {
-    mkdirSync(dirname(flags.junit), { recursive: true });
-    writeFileSync(flags.junit, junit(document));
-  }
-  if (process.env.GITHUB_ACTIONS === 'true') for (const line of annotations(document)) log(line);
-  if (json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  log(
-    say('verify.end', {
-      passed: document.summary.passed,
-      failed: document.summary.failed,
-      ms: document.timings.totalMs,
-    }),
-  );
-  return document.summary.failed > 0 ? EXIT.checkFailed : EXIT.ok;
-};
+    if (reports.length === 0) throw new WorkshopError('verify.nothing-ran');
+    const document: Document = {
+      schema: 'ebpf-workshop/verify/1',
+      summary: summaryOf(reports, leftovers),
+      machine: machine(
+        env,
+        pace,
+        Object.fromEntries(Object.entries(versions).map(([tool, version]) => [by[tool as ToolKind] ?? tool, version])),
+      ),
+      timings: {
+        totalMs: Date.now() - began,
+        provisionMs: [...results.values()].reduce((n, r) => n + r.provisionMs, 0),
+        runs: runs.length,
+      },
+      leftovers,
+      steps: reports,
+    };
+    for (const thing of leftovers) log(style.bad(say('verify.leftover', { thing })));
+    if (asked.junit !== undefined) {
+      mkdirSync(dirname(asked.junit), { recursive: true });
+      writeFileSync(asked.junit, junit(document));
+    }
+    if (process.env.GITHUB_ACTIONS === 'true') for (const line of annotations(document)) log(line);
+    if (asked.json) printJson('verify', document);
+    const { summary, timings } = document;
+    log(say('verify.end', { steps: reports.length / LANGS.length, ...summary, ms: timings.totalMs }));
+    return summary.failed > 0 ? EXIT.checkFailed : summary.skipped > 0 ? EXIT.environment : EXIT.ok;
+  },
+});
+
+/** Where a step's prose begins. */
+const placeOf = (lesson: Lesson, step: Step, lang: Lang, env: EnvironmentKind) => ({
+  file: proseFile(lesson.id, lang),
+  line: loadProse(lesson.id, lang, env).steps.get(step.id)?.line ?? 1,
+});
 
 /** The guide's own installs may have brought a newer one. */
 async function versionNow(environment: Environment, tool: ToolKind, before: string | null): Promise<string | null> {
@@ -142,5 +158,3 @@ function save(dir: string, key: string, text: string): void {
   mkdirSync(dir, { recursive: true });
   writeFileSync(`${dir}/${key.replaceAll(/[/:]/g, '_')}.txt`, text);
 }
-
-export default verify;

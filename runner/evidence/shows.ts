@@ -46,6 +46,7 @@ export interface Criteria {
     more: 'lines' | 'atLeast';
   };
   'log-calm': { met: 'seen' | 'times'; unmet: 'seen'; more: never };
+  unwritten: { met: never; unmet: never; more: never };
   'has-btf': { met: never; unmet: never; more: never };
   'has-uprobe': { met: never; unmet: never; more: never };
   'has-capabilities': { met: 'seen'; unmet: 'seen' | 'expected'; more: never };

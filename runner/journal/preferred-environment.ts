@@ -1,9 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { ENVIRONMENTS, type EnvironmentKind } from '../model/lab.ts';
 import { stateDir } from '../paths.ts';
-import { onDisk } from './disk.ts';
 
 const file = () => join(stateDir(), 'environment');
 
@@ -17,8 +15,14 @@ export function chosen(): EnvironmentKind | null {
   }
 }
 
-export const choose = (kind: EnvironmentKind): void =>
+/** Keeps a choice. What writes is loaded then: every command reads, and one writes. */
+export async function choose(kind: EnvironmentKind): Promise<void> {
+  const [{ onDisk }, { default: writeFileAtomic }] = await Promise.all([
+    import('./disk.ts'),
+    import('write-file-atomic'),
+  ]);
   onDisk(() => {
     mkdirSync(stateDir(), { recursive: true });
     writeFileAtomic.sync(file(), `${kind}\n`);
   });
+}

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root as checkout } from '../paths.ts';
 import type { Lang } from '../words/index.ts';
+import type { Step } from './define.ts';
 
 /** What `list`, `status` and the first screen need, without loading a lesson. */
 export interface CatalogEntry {
@@ -10,13 +11,13 @@ export interface CatalogEntry {
   needs: string[];
   title: Record<Lang, string>;
   summary: Record<Lang, string>;
-  steps: { id: string; kind: string; title: Record<Lang, string> }[];
+  steps: { id: string; kind: Step['kind']; title: Record<Lang, string> }[];
 }
 
 const file = (dist: string) => join(dist, 'catalog.json');
 
 /** Written by the build, so that a list costs one small file. */
-export async function writeCatalog(_root: string, dist: string): Promise<void> {
+export async function writeCatalog(dist: string): Promise<void> {
   writeFileSync(file(dist), JSON.stringify(await makeCatalog()));
 }
 

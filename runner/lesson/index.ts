@@ -8,6 +8,7 @@ export * from '../evidence/criteria/freeing.ts';
 export * from '../evidence/criteria/kernel.ts';
 export * from '../evidence/criteria/memory.ts';
 export * from '../evidence/criteria/outstanding.ts';
+export * from '../evidence/criteria/unwritten.ts';
 export { callSite } from '../evidence/site.ts';
 export { lives } from '../evidence/lives.ts';
 export { judge } from '../evidence/verdict.ts';

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { EnvironmentKind } from '../model/lab.ts';
@@ -18,11 +18,14 @@ export function lessonIds(): string[] {
     .sort();
 }
 
-/** The step module of a lesson: built by the launcher, or the source itself where something loads TypeScript (tests). */
+/** Whether this very code runs as it was written, as tests do; what was built goes with what was built. */
+const asWritten = import.meta.url.endsWith('.ts');
+
+/** The step module of a lesson. */
 export async function loadLesson(id: string): Promise<Lesson> {
-  const built = join(process.env.WORKSHOP_DIST ?? join(root, 'dist'), 'lessons', id, 'steps.mjs');
-  const source = join(lessonsDir(), id, 'steps.ts');
-  const path = process.env.VITEST || !existsSync(built) ? source : built;
+  const path = asWritten
+    ? join(lessonsDir(), id, 'steps.ts')
+    : join(process.env.WORKSHOP_DIST ?? join(root, 'dist'), 'lessons', id, 'steps.mjs');
   const lesson = ((await import(pathToFileURL(path).href)) as { default: Lesson }).default;
   if (lesson?.id !== id)
     throw new WorkshopError('lesson.invalid', { file: `lessons/${id}/steps.ts`, detail: `its id is ${lesson?.id}` });

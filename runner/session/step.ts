@@ -45,7 +45,7 @@ async function pressed(at: StepAt): Promise<string | null> {
   const initial = suggest(at);
   for (;;) {
     const key = await at.ui.keys(
-      hasPassed(at) ? say('step.passed') : '',
+      say(hasPassed(at) ? 'step.passed' : 'step.what-now'),
       [...line, { key: MORE, label: say('key.more') }],
       { initial, also: every },
     );

@@ -124,7 +124,7 @@ export function type(
 function draw({ message, choices, style, inline }: MenuOptions, at: number, rows: number): string {
   if (inline) {
     const keys = choices.map((c, i) => label(c, style, i === at));
-    return `${message}${message ? '  ' : ''}${keys.join(style.dim(' · '))}`;
+    return `${style.strong(message)}  ${keys.join(style.dim(' · '))}`;
   }
   const most = Math.max(3, Math.min(MOST_ROWS, rows - 4));
   const from = Math.max(0, Math.min(at - Math.floor(most / 2), choices.length - most));

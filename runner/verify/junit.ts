@@ -43,7 +43,8 @@ function leftBehind({ leftovers, machine }: Document): string[] {
 
 function suite(name: string, steps: StepReport[], properties: Record<string, string | null>): string {
   const failures = steps.filter((s) => !s.ok && !s.error).length;
-  const errors = steps.filter((s) => !s.ok && s.error).length;
+  const skipped = steps.filter((s) => s.skipped !== undefined).length;
+  const errors = steps.filter((s) => !s.ok && s.error).length - skipped;
   const seconds = (steps.reduce((n, s) => n + s.durationMs, 0) / 1000).toFixed(3);
   const props = Object.entries(properties).map(
     ([k, v]) => `      <property name="${escaped(k)}" value="${escaped(v ?? '')}"/>`,
@@ -51,11 +52,12 @@ function suite(name: string, steps: StepReport[], properties: Record<string, str
   const cases = steps.map((s) => {
     const open = `    <testcase classname="${escaped(s.lesson)}" name="${escaped(s.step)}" time="${(s.durationMs / 1000).toFixed(3)}" file="${escaped(s.file)}" line="${s.line}"`;
     if (s.ok) return `${open}/>`;
+    if (s.skipped !== undefined) return `${open}>\n      <skipped message="${escaped(s.skipped)}"/>\n    </testcase>`;
     const kind = s.error ? 'error' : 'failure';
     return `${open}>\n      <${kind} message="${escaped(s.reasons.at(-1) ?? s.outcome)}">${escaped(s.reasons.join('\n'))}</${kind}>\n    </testcase>`;
   });
   return [
-    `  <testsuite name="${escaped(name)}" tests="${steps.length}" failures="${failures}" errors="${errors}" skipped="0" time="${seconds}">`,
+    `  <testsuite name="${escaped(name)}" tests="${steps.length}" failures="${failures}" errors="${errors}" skipped="${skipped}" time="${seconds}">`,
     '    <properties>',
     ...props,
     '    </properties>',
@@ -69,7 +71,7 @@ export function annotations(document: Document): string[] {
   const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
   const property = (text: string) => data(text).replaceAll(',', '%2C').replaceAll(':', '%3A');
   return document.steps
-    .filter((s) => !s.ok)
+    .filter((s) => !s.ok && s.skipped === undefined)
     .map(
       (s) =>
         `::error file=${property(s.file)},line=${s.line},title=${property(`${s.lesson}/${s.step}`)}::${data(s.reasons.join(' · '))}`,

@@ -4,12 +4,20 @@ import type { Lang } from '../words/index.ts';
 import type { CriterionResult } from '../evidence/match.ts';
 import type { StepReport, VerifyDocument } from '../../schemas/verify.ts';
 import type { ToolKind } from '../model/tool.ts';
+import type { Lesson, Step } from '../lesson/define.ts';
 import type { StepVerdict } from './judge.ts';
 
 export type { StepReport, VerifyDocument as Document };
 
 export interface Words {
   criterion(lang: Lang, result: CriterionResult): string;
+}
+
+/** What the reports come to. What was left behind is one more failure. */
+export function summaryOf(steps: readonly StepReport[], leftovers: readonly string[]): VerifyDocument['summary'] {
+  const passed = steps.filter((s) => s.ok).length;
+  const skipped = steps.filter((s) => s.skipped !== undefined).length;
+  return { passed, failed: steps.length - passed - skipped + (leftovers.length > 0 ? 1 : 0), skipped };
 }
 
 export function machine(
@@ -49,6 +57,41 @@ export function stepReport(
     asWritten: verdict.asWritten,
     durationMs: verdict.durationMs,
     reasons: [...outcome.criteria.map((c) => words.criterion(lang, c)), ...verdict.faults],
+    ...where,
+  };
+}
+
+/** A step that could not be run at all: skipped, or failed where everything is required. */
+export function skippedReport(
+  lesson: Lesson,
+  step: Step,
+  lang: Lang,
+  env: EnvironmentKind,
+  tool: { kind: ToolKind; version: string | null },
+  why: string,
+  required: boolean,
+  where: { file: string; line: number },
+): StepReport {
+  return {
+    lesson: lesson.id,
+    step: step.id,
+    lang,
+    env,
+    tool: tool.kind,
+    toolVersion: tool.version,
+    outcome: 'blocked',
+    ok: false,
+    error: true,
+    ...(required ? {} : { skipped: why }),
+    control: {
+      workload: `${lesson.workload}/${step.control.variant}`,
+      outcome: 'blocked',
+      criterion: null,
+      events: 0,
+    },
+    asWritten: [],
+    durationMs: 0,
+    reasons: [why],
     ...where,
   };
 }

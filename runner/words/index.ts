@@ -46,11 +46,15 @@ export const retell = (say: Say, key: KeysUnder<'criterion' | 'cause' | 'error'>
 export const hasWords = <Area extends string>(key: `${Area}.${string}`): key is KeysUnder<Area> =>
   Object.hasOwn(english, key);
 
+/** `{n}`, `{size:bytes}`, `{ms:time}`, and `{n} <step|steps>`: a number with its noun, which some languages inflect. */
+const BLANK = /\{(\w+)(?::(bytes|time))?\}(?: <([^|>]+)\|([^>]+)>)?/g;
+
 /** A name without a value stays visible: better odd than silently empty. */
 function fill(text: string, values: Values, lang: Lang): string {
-  return text.replace(/\{(\w+)(?::(bytes|time))?\}/g, (whole, name: string, unit?: string) => {
+  return text.replace(BLANK, (whole, name: string, unit?: string, one?: string, many?: string) => {
     if (!Object.hasOwn(values, name)) return whole;
     const value = values[name] as Value;
+    if (one !== undefined) return `${value} ${Number(value) === 1 ? one : many}`;
     if (unit === 'bytes') return bytes(Number(value));
     if (unit === 'time') return duration(Number(value), lang);
     return String(value);

@@ -52,7 +52,7 @@ it('bundles the runner, its CommonJS dependencies and the steps of lessons', asy
 
 it('has the runner write its catalogue', async () => {
   const catalog =
-    "import { writeFileSync } from 'node:fs'; export const writeCatalog = async (root: string, dist: string) => writeFileSync(dist + '/catalog.json', String(process.env.WORKSHOP_DIST === dist));";
+    "import { writeFileSync } from 'node:fs'; export const writeCatalog = async (dist: string) => writeFileSync(dist + '/catalog.json', String(process.env.WORKSHOP_DIST === dist));";
   const { dist } = await built({ 'runner/main.ts': 'export const main = 1;', 'runner/lesson/catalog.ts': catalog });
   expect(readFileSync(join(dist, 'catalog.json'), 'utf8')).toBe('true');
   expect(process.env.WORKSHOP_DIST).toBeUndefined();

@@ -116,7 +116,7 @@ describe('npm test', () => {
   it('says what it will run, what it leaves out and why, and at the end how long each part took', async () => {
     const { said } = await npmTest(checkout(), { VITEST_REPORT: report(3), FAKE_VERIFY: document(4) });
     const [before, after] = said.split(/^host +\| tests of host$/m) as [string, string];
-    expect(before).toMatch(/^ {2}kernel +verify +every lesson on this host$/m);
+    expect(before).toMatch(/^ {2}kernel +verify +every lesson on this host, each step judged/m);
     expect(before).toMatch(/^ {2}bare +the first commands on bare systems\. CI adds it: WORKSHOP_TEST=ci$/m);
     expect(after).toMatch(/^verify +\d+ s {2}4 passed, 0 failed, 0 skipped$/m);
     const other = await npmTest(checkout(), { WORKSHOP_TEST: 'ci', WORKSHOP_VM: '', WORKSHOP_NODE_IMAGE: 'some/node' });

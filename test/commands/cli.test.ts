@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lessonIds, loadLesson } from '../../runner/lesson/load.ts';
+import { documentIn } from '../e2e/documents.ts';
 import { root, type World, world } from '../e2e/world.ts';
 
 let w: World;
@@ -13,13 +14,22 @@ afterAll(() => w.end());
 
 const json = async (...args: string[]) => {
   const { code, out, err } = await w.run([...args, '--json']);
-  return { code, err, document: JSON.parse(out) };
+  return { code, err, document: documentIn(out) as never as ReturnType<typeof JSON.parse> };
 };
 
 describe('what a person gets wrong is said on stderr, with exit code 2 and no stack trace', () => {
   it.each([
     [['lst'], 'There is no command “lst”.', 'Did you mean “list”?'],
-    [['--pase'], 'Unknown option: --pase', '--pace?'],
+    [['--pase'], 'Unknown option: --pase', 'Did you mean “--pace”?'],
+    [
+      ['verify', '--hlep'],
+      'Unknown option: --hlep',
+      'Next  Did you mean “--help”? See `npm run workshop -- verify --help`.',
+    ],
+    [['status', '--junit', 'x.xml'], 'Unknown option: --junit', 'There are: --env --json'],
+    [['list', '--version'], 'Unknown option: --version', 'See `npm run workshop -- list --help`'],
+    [['list', 'all'], '“all” is one word too many.', 'It is used so: list'],
+    [['bundle'], 'FILE is missing.', 'bundle FILE'],
     [['up', '--pace', 'slow'], '“slow” is no value for --pace.', 'Allowed: real, fast'],
     [['up', '--variant', 'twn'], '“twn” is no value for --variant.', 'leaker, twin'],
     [
@@ -60,28 +70,18 @@ describe('what a person gets wrong is said on stderr, with exit code 2 and no st
 });
 
 describe.each(['en', 'ko'])('in 80 columns (%s)', (lang) => {
-  it('help names every command', async () => {
-    const { code, out } = await w.run(['--help', '--lang', lang]);
-    expect(code).toBe(0);
-    for (const name of [
-      'tour',
-      'list',
-      'run',
-      'check',
-      'hint',
-      'solution',
-      'reset',
-      'status',
-      'shell',
-      'up',
-      'down',
-      'doctor',
-      'verify',
-      'lint',
-    ])
-      expect(out).toMatch(new RegExp(`\\b${name}\\b`));
-    for (const line of out.split('\n')) expect(stringWidth(line), line).toBeLessThanOrEqual(80);
-  });
+  it.each([['--help'], ['help'], ['verify', '--help'], ['help', 'verify'], ['-h', 'up'], ['up', '--junit', 'x', '-h']])(
+    '%s %s',
+    async (...args) => {
+      const { code, out, err } = await w.run([...args, '--lang', lang]);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      const about = args.find((word) => ['up', 'verify'].includes(word));
+      for (const name of about === undefined ? ['tour', 'verify', 'lint'] : [about])
+        expect(out).toMatch(new RegExp(`\\b${name}\\b`));
+      if (about !== undefined) expect(out).toContain(about === 'up' ? '--variant NAME' : '--junit FILE');
+      for (const line of out.split('\n')) expect(stringWidth(line), line).toBeLessThanOrEqual(80);
+    },
+  );
 });
 
 describe.each(['en', 'ko'])('into a pipe (%s)', (lang) => {

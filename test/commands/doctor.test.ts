@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LAB_NEEDS, TEST_NEEDS } from '../../runner/install/packages.ts';
+import { parsed } from '../e2e/documents.ts';
 import { terminal } from '../e2e/terminal.ts';
 import { type World, world } from '../e2e/world.ts';
 import { bin } from '../exec/fixtures.ts';
@@ -29,7 +30,7 @@ function learner(tracer: string, env: Record<string, string> = {}) {
 const BRINGS = { FAKE_BRINGS: LAB_NEEDS.map((n) => n.program).join(' ') };
 const doctor = async (env: Record<string, string>, ...args: string[]) => {
   const { code, out, err } = await w.run(['doctor', '--json', ...args], { env });
-  return { code, err, document: JSON.parse(out) };
+  return { code, err, document: parsed('doctor', out) };
 };
 
 describe('doctor --json', () => {

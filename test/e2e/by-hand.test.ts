@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { terminal } from './terminal.ts';
+import { parsed } from './documents.ts';
 import { root, type World, world } from './world.ts';
 
 const run = promisify(execFile);
@@ -41,7 +42,7 @@ async function trace({ target: { pid, libc } }: Lab): Promise<string> {
 
 async function check(text: string | Buffer, ...more: string[]): Promise<Check & { code: number | null }> {
   const { code, out } = await w.run(['check', '4/pair', '--json', ...more], { input: text });
-  return { ...(JSON.parse(out) as Check), code };
+  return { ...(parsed('check', out) as Check), code };
 }
 
 describe('a transcript handed in', () => {
@@ -97,7 +98,7 @@ describe('a transcript handed in', () => {
       env: { NODE_OPTIONS: '--max-old-space-size=256' },
     });
     expect(err).toBe('');
-    expect(['pass', 'wrong', 'not yet']).toContain((JSON.parse(text) as Check).outcome);
+    expect(['pass', 'wrong', 'not yet']).toContain((parsed('check', text) as Check).outcome);
     expect([0, 1]).toContain(code);
   });
 

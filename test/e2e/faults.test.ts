@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parsed } from './documents.ts';
 import { terminal, terminalOf } from './terminal.ts';
 import { eventually, type World, world } from './world.ts';
 
@@ -41,7 +42,7 @@ describe('a progress file', () => {
     const aside = readdirSync(state()).find((n) => n.startsWith('progress.jsonl.corrupt-')) as string;
     expect(err).toContain(aside);
     expect(readFileSync(join(state(), aside), 'utf8')).toBe(text);
-    const { lessons } = JSON.parse(out) as { lessons: { lesson: string; skipped: number }[] };
+    const { lessons } = parsed('status', out);
     expect(lessons.find((l) => l.lesson === '04-pairing')?.skipped).toBe(2);
     expect((await w.run(['status'])).err).toBe('');
   });

@@ -2,16 +2,23 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parsed } from './documents.ts';
 import { docker, type KubeWorld, kubeWorld, learnerKubeconfig, nodes } from './kube.ts';
 import { terminal } from './terminal.ts';
 import { eventually, root, type World, world } from './world.ts';
 
 let w: KubeWorld;
 let before: string[];
-beforeAll(() => {
+let bundle: string;
+// Images are built for it: minutes, where much else is going on.
+beforeAll(async () => {
   before = docker('ps', '--all', '--format', '{{.Names}}').split('\n');
   w = kubeWorld();
-});
+  bundle = join(w.dir, 'bundle.tar');
+  const saved = await w.run(['bundle', bundle, '--yes', '--json']);
+  expect(saved.code, saved.err).toBe(0);
+  expect(parsed('bundle', saved.out).images.length).toBeGreaterThan(2);
+}, 1_200_000);
 afterAll(() => w.end());
 
 const up = (...more: string[]) => w.run(['up', '--env', 'kind', '--pace', 'fast', '--yes', ...more]);
@@ -39,8 +46,6 @@ const tracers = () =>
 
 describe('a cluster of its own', () => {
   test('up that was killed half-way is finished by the next one, from a bundle where there is no network', async () => {
-    const bundle = join(w.dir, 'bundle.tar');
-    expect(await w.run(['bundle', bundle, '--yes'])).toMatchObject({ code: 0 });
     const half = w.start(['up', '--env', 'kind', '--pace', 'fast', '--yes', '--bundle', bundle]);
     await half.until(/creating the cluster/);
     await eventually('a node', () => nodes(w.name).length > 0);
@@ -48,7 +53,7 @@ describe('a cluster of its own', () => {
     await half.done;
     const { code, out, err } = await up('--json', '--bundle', bundle);
     expect(code, err).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({
+    expect(parsed('lab', out)).toMatchObject({
       fresh: true,
       environment: 'kind',
       target: { pid: 1, kube: { namespace: 'memleak-demo', deployment: 'stealth-memory-leaker' } },
@@ -61,7 +66,7 @@ describe('a cluster of its own', () => {
   test('and it alone: no context of the person is used or made, and a second up tells what is there', async () => {
     const { code, out } = await up('--json');
     expect(code).toBe(0);
-    expect(JSON.parse(out).fresh).toBe(false);
+    expect(parsed('lab', out).fresh).toBe(false);
     expect(existsSync(join(w.dir, '.kube'))).toBe(false);
     expect(docker('ps', '--filter', `name=${w.name}`, '--format', '{{.Ports}}')).toMatch(
       /^127\.0\.0\.1:\d+->6443\/tcp$/,
@@ -131,13 +136,19 @@ describe('a lesson by hand', () => {
     const command = (out.split('\n').find((line) => line.includes(' --gadget ')) ?? '').trim();
     expect(command).toMatch(/ guarded memleak --mntns \d+ --gadget /);
     const judged = async (input: string) =>
-      JSON.parse((await w.run(['check', '8/trace', '--env', 'kind', '--json'], { input })).out);
+      parsed('check', (await w.run(['check', '8/trace', '--env', 'kind', '--json'], { input })).out);
     // kubectl's -i lets go when its stdin ends.
     const lists = type(`sleep 25 | ${command}`);
-    expect(await judged(lists)).toMatchObject({ outcome: 'pass', tool: 'loader' });
+    expect(await judged(lists)).toMatchObject({ env: 'kind', outcome: 'pass', tool: 'loader' });
     const empty = type(`sleep 25 | ${command} --min-size 2M`);
     expect(empty).toMatch(/^\[\]$/m);
     expect(await judged(empty)).toMatchObject({ outcome: 'blocked', notices: [{ code: 'empty-stream' }] });
+  });
+
+  test('is verified, and the document is the one that is published', async () => {
+    const { code, out, err } = await w.run(['verify', '1', '--env', 'kind', '--pace', 'fast', '--json']);
+    expect(code, err).toBe(0);
+    expect(parsed('verify', out)).toMatchObject({ machine: { env: 'kind' }, summary: { failed: 0, skipped: 0 } });
   });
 
   test('a kubectl that is killed with -9 takes its tracer along', async () => {
@@ -302,9 +313,18 @@ describe('somebody else’s cluster', () => {
       }
       w.kubectl(['config', 'set-context', 'elsewhere', '--cluster=nowhere'], { kubeconfig: files[0] });
       w.kubectl(['config', 'use-context', 'elsewhere'], { kubeconfig: files[0] });
-      expect(await anna.run(['verify', '3', '--env', 'cluster', '--pace', 'fast', '--json', '--yes'])).toMatchObject({
-        code: 0,
-      });
+      const { code: verified, out } = await anna.run([
+        'verify',
+        '3',
+        '--env',
+        'cluster',
+        '--pace',
+        'fast',
+        '--json',
+        '--yes',
+      ]);
+      expect(verified).toBe(0);
+      expect(parsed('verify', out).steps.every((step) => step.ok && step.env === 'cluster')).toBe(true);
       for (const l of [anna, boris]) expect(await l.run(['down'])).toMatchObject({ code: 0 });
       expect(everything()).toBe(there);
       const { code, err } = await boris.run(['up', '--env', 'cluster', '--namespace', 'memleak-anna', '--yes']);

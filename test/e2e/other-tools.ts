@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { verify } from '../../schemas/verify.ts';
+import { parsed } from './documents.ts';
 import { rootOf } from './roots.ts';
 import { root, type World } from './world.ts';
 
@@ -34,5 +34,5 @@ export async function verified(w: World, suite: string, lessons: string[]) {
     WORKSHOP_BCC: into(w, dir, `in-${suite}`),
   };
   const { out, err, code } = await w.run(['verify', ...lessons, '--pace', 'fast', '--json'], { env });
-  return { err, code, document: code === 0 || code === 1 ? verify.parse(JSON.parse(out)) : null };
+  return { err, code, document: out === '' ? null : parsed('verify', out) };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { lessonIds, loadLesson } from '../../runner/lesson/load.ts';
-import { verify } from '../../schemas/verify.ts';
+import { parsed } from './documents.ts';
 import { terminal } from './terminal.ts';
 import { eventually, type Sudo, type World, world } from './world.ts';
 
@@ -23,7 +23,7 @@ describe('as an ordinary user', () => {
   test('whose sudo asks nothing, every step of every lesson is verified, each control seen to be wrong', async () => {
     const { code, out, err } = await as('free').run(['verify', '--pace', 'fast', '--json']);
     expect(code, err).toBe(0);
-    const { summary, leftovers, steps } = verify.parse(JSON.parse(out));
+    const { summary, leftovers, steps } = parsed('verify', out);
     const written = (await Promise.all(lessonIds().map(loadLesson))).flatMap((lesson) =>
       lesson.steps.map((step) => `${lesson.id}/${step.id}`),
     );

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { check } from '../../schemas/check.ts';
-import { verify } from '../../schemas/verify.ts';
+import { parsed } from './documents.ts';
 import { type World, world } from './world.ts';
 
 let w: World;
@@ -16,7 +15,7 @@ describe('verify', () => {
     const junit = join(w.dir, 'reports/results.xml');
     const { code, out } = await w.run(['verify', '2', '--pace', 'fast', '--json', '--yes', '--junit', junit]);
     expect(code).toBe(0);
-    const { steps, summary, machine } = verify.parse(JSON.parse(out));
+    const { steps, summary, machine } = parsed('verify', out);
     expect(summary.passed).toBe(steps.length);
     expect(machine.tools.bpftrace).toMatch(/^\d+\.\d+/);
     // Each of the guide's commands in this lesson was run as written, and did what the lesson says.
@@ -37,10 +36,31 @@ describe('verify', () => {
 
   test('with --no-install runs no command that installs', async () => {
     const { out } = await w.run(['verify', '2', '--pace', 'fast', '--json', '--no-install']);
-    expect(verify.parse(JSON.parse(out)).steps.flatMap((s) => s.asWritten.map((g) => g.id))).not.toContain(
+    expect(parsed('verify', out).steps.flatMap((s) => s.asWritten.map((g) => g.id))).not.toContain(
       'bpftrace-install-apt',
     );
   });
+
+  test.each([
+    [[], 4, 'skipped'],
+    [['--require-all'], 1, 'failed'],
+  ] as const)(
+    'where a tool does not work, runs what can be run; the rest is not passed over: %j',
+    async (more, exit, as) => {
+      const args = ['verify', '1', '3', '--pace', 'fast', '--no-install', '--json', ...more];
+      const { code, out, err } = await w.run(args, { env: { WORKSHOP_BPFTRACE: '/bin/false' } });
+      const { steps, summary } = parsed('verify', out);
+      const of = (lesson: string) => steps.filter((s) => s.lesson === lesson);
+      const [ran, left] = [of('01-crime-scene'), of('03-bpftrace-calls')];
+      expect(ran.every((s) => s.ok && s.skipped === undefined)).toBe(true);
+      expect(
+        left.every((s) => !s.ok && s.outcome === 'blocked' && (s.skipped !== undefined) === (as === 'skipped')),
+      ).toBe(true);
+      expect(summary).toEqual({ failed: 0, skipped: 0, passed: ran.length, [as]: left.length });
+      expect(err).toContain('bpftrace is installed, but tracing does not work here.');
+      expect(code).toBe(exit);
+    },
+  );
 
   test('that is interrupted cleans up, prints no document and exits 130', async () => {
     const running = w.start(['verify', '4', '--pace', 'fast', '--json']);
@@ -56,5 +76,5 @@ test('check --json prints the document that is published', async () => {
   const { out } = await w.run(['check', '1/all-green', '--json'], {
     input: '  PID    VSZ   RSS COMMAND\n    1  87504  4732 init\n',
   });
-  expect(check.parse(JSON.parse(out))).toMatchObject({ outcome: 'wrong', lesson: '01-crime-scene', step: 'all-green' });
+  expect(parsed('check', out)).toMatchObject({ outcome: 'wrong', lesson: '01-crime-scene', step: 'all-green' });
 });

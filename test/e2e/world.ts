@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { documentIn } from './documents.ts';
 
 export const root = new URL('../..', import.meta.url).pathname.slice(0, -1);
 
@@ -135,9 +136,11 @@ export function world(as?: Sudo, within?: Namespace): World {
     async json(args, env = {}) {
       const { out, err, code } = await run([...args, '--json'], { env });
       try {
-        return JSON.parse(out);
-      } catch {
-        throw new Error(`no JSON from ${args.join(' ')} (exit ${code}):\n${out}\n${err}`);
+        return documentIn(out) as never;
+      } catch (error) {
+        throw new Error(
+          `no document from ${args.join(' ')} (exit ${code}): ${(error as Error).message}\n${out}\n${err}`,
+        );
       }
     },
     processes,
@@ -155,8 +158,8 @@ export function world(as?: Sudo, within?: Namespace): World {
   };
 }
 
-/** The files of this checkout with what was installed and built, for a user who may not look into ours. */
-function copyCheckout(to: string): string {
+/** The files of this checkout with what was installed and built: for a user who may not look into ours, or to change them. */
+export function copyCheckout(to: string): string {
   mkdirSync(to);
   const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root })
     .toString()

@@ -7,9 +7,7 @@ const root = new URL('../..', import.meta.url).pathname;
 
 /** `npm run check` in the suite, so that what decides over a change includes it. */
 test('types, lint, dead code, lessons and shell scripts are in order', () => {
-  // As a person runs it: under vitest, lessons would be read as TypeScript.
-  const { VITEST: _, ...env } = process.env;
-  const { stdout } = spawnSync(process.execPath, ['bin/check.mjs'], { cwd: root, env, encoding: 'utf8' });
+  const { stdout } = spawnSync(process.execPath, ['bin/check.mjs'], { cwd: root, encoding: 'utf8' });
   expect(stdout).toMatch(/types +ok/);
   // `npm test` installs the one that a person's machine may lack; where tests are picked, the check says how.
   const lacking = process.env.CI ? /$^/ : /^shell +skipped: shellcheck is not installed: npm run workshop .*$/m;

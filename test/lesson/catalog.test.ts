@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { at, ID, markdown, root, steps, write } from './checkout.ts';
+import { at, ID, markdown, steps, write } from './checkout.ts';
 import { catalog, makeCatalog, writeCatalog } from '../../runner/lesson/catalog.ts';
 
 const entry = (id: string, title = 'A small lesson') => ({
@@ -35,7 +35,7 @@ describe('the catalogue', () => {
   it('is read as built', async () => {
     lesson(ID);
     mkdirSync(at('dist'));
-    await writeCatalog(root, at('dist'));
+    await writeCatalog(at('dist'));
     write(`lessons/${ID}/en.md`, markdown().replace('A small lesson', 'Changed'));
     expect(await catalog()).toEqual([entry(ID)]);
     expect(await makeCatalog()).toEqual([entry(ID, 'Changed')]);

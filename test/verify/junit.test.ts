@@ -43,6 +43,13 @@ describe('junit', () => {
     expect(all(suite as never, 'properties')).toHaveLength(1);
   });
 
+  it('a step that did not run is skipped, and neither failed nor an error', () => {
+    const root = of([report(), report({ ok: false, error: true, outcome: 'blocked', skipped: 'no bpftrace' })]);
+    expect(count(root)).toEqual([2, 0, 0, 1]);
+    expect(count(root.children[0] as never)).toEqual([2, 0, 0, 1]);
+    expect(all(root, 'skipped').map((s) => s.attributes.message)).toEqual(['no bpftrace']);
+  });
+
   const control = (outcome: StepReport['control']['outcome']) => ({ ...report().control, outcome });
   it.each<[string, Partial<StepReport>, 'failure' | 'error']>([
     ['a wrong solution', {}, 'failure'],

@@ -2,7 +2,7 @@ import { release } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { judgeStep } from '../../runner/verify/judge.ts';
 import type { StepPlan } from '../../runner/verify/plan.ts';
-import { machine, stepReport } from '../../runner/verify/report.ts';
+import { machine, skippedReport, stepReport, summaryOf } from '../../runner/verify/report.ts';
 import { command, mallocs, planned, results } from './runs.ts';
 
 const look = planned(command({ guide: [{ id: 'all', command: 'x', shows: [{ says: /PID \d+/, ends: 'runs' }] }] }))
@@ -63,5 +63,24 @@ it('the machine is this one', () => {
     pace: 'fast',
     env: 'host',
     tools: { bpftrace: null },
+  });
+});
+
+describe('a step that could not run', () => {
+  const tool = { kind: 'bpftrace', version: null } as const;
+  const left = (required: boolean) =>
+    skippedReport(look.lesson, look.step, 'en', 'host', tool, 'bpftrace is missing', required, where);
+
+  it('is skipped, and says why', () => {
+    expect(left(false)).toMatchObject({ outcome: 'blocked', ok: false, skipped: 'bpftrace is missing' });
+  });
+  it('has failed where all are required, for the same reason', () => {
+    expect(left(true)).not.toHaveProperty('skipped');
+    expect(left(true)).toMatchObject({ ok: false, error: true, reasons: ['bpftrace is missing'] });
+  });
+  it('counts as what it is, and what is left behind as one failure', () => {
+    const passed = reported({ guide });
+    expect(summaryOf([passed, left(false), left(true)], [])).toEqual({ passed: 1, failed: 1, skipped: 1 });
+    expect(summaryOf([passed], ['a mount', 'a process'])).toEqual({ passed: 1, failed: 1, skipped: 0 });
   });
 });

@@ -21,6 +21,17 @@ describe('words', () => {
 });
 
 describe('numbers', () => {
+  it('have their noun in the form that they ask for', () => {
+    const said = (n: number) => [words('en')('lint.bad', { n }), words('ko')('lint.bad', { n })];
+    expect([said(0), said(1), said(2)]).toEqual([
+      ['0 mistakes.', '오류 0개.'],
+      ['1 mistake.', '오류 1개.'],
+      ['2 mistakes.', '오류 2개.'],
+    ]);
+    expect(words('en')('verify.begin', { steps: 1, runs: 1, pace: 'fast' })).toBe(
+      'Verifying 1 step by 1 real run at fast pace',
+    );
+  });
   it('of bytes are exact, and then rounded', () => {
     const said = [0, 1023, 1024, 1048576, 1052672, -2097152, 2147483648, Number.NaN].map(bytes);
     expect(said).toEqual([

@@ -43,11 +43,17 @@ export function agreement(lessons: Read[]): Mistake[] {
   });
 }
 
-/** Writes down that both languages of every lesson say the same now. */
-export function accept(): void {
-  const now = Object.fromEntries(lessonIds().map((id) => [id, { ko: hash(id, 'ko'), en: hash(id, 'en') }]));
+/** Writes down that both languages of these lessons say the same now. */
+export function accept(ids: readonly string[] = lessonIds()): void {
+  const path = join(lessonsDir(), 'agreed.yaml');
+  const before = agreed.safeParse(existsSync(path) ? parse(readFileSync(path, 'utf8')) : {}).data ?? {};
+  const noted = lessonIds().flatMap((id) => {
+    const then = before[id];
+    const now = ids.includes(id) ? { ko: hash(id, 'ko'), en: hash(id, 'en') } : then;
+    return now === undefined ? [] : [[id, now] as const];
+  });
   writeFileAtomic.sync(
-    join(lessonsDir(), 'agreed.yaml'),
-    `# Written by \`workshop lint --accept\`: what both languages were when they were last read side by side.\n${stringify(now)}`,
+    path,
+    `# Written by \`workshop lint --accept\`: what both languages were when they were last read side by side.\n${stringify(Object.fromEntries(noted))}`,
   );
 }

@@ -17,7 +17,7 @@ export const en = {
   'lab.kube': 'kubectl in a terminal of your own: export KUBECONFIG={kubeconfig}',
   'status.lab-pod': 'Lab {id} is up: pod {pod} in namespace {namespace}, pace {pace}',
   'status.restarted':
-    'Kubernetes has started it again {n} times; the last one ended with {why}. What an earlier one showed is not this one’s.',
+    'Kubernetes has started it again {n} <time|times>; the last one ended with {why}. What an earlier one showed is not this one’s.',
   'lab.over': 'The service of this lab has ended.',
   'down.later': 'Left for `down`, since its cluster does not answer now: lab {id} ({what})',
   'session.closing': 'Removing what this session made in the cluster …',

@@ -9,7 +9,7 @@ export const en = {
   'notice.no-such-symbol': 'The probe names a function that is not in that file: {detail}',
   'notice.no-tracepoint': 'The tracepoint was not found: tracefs is not mounted, or this kernel lacks it. {detail}',
   'notice.saw-nothing':
-    'The service allocated {detail} times while you watched, and none of it is here: a filter lets nothing through, or the probe is on another libc or another process. Its own libc is below /proc/PID/root/….',
+    'The service allocated {detail} <time|times> while you watched, and none of it is here: a filter lets nothing through, or the probe is on another libc or another process. Its own libc is below /proc/PID/root/….',
   'notice.script-rejected': 'bpftrace rejected the script: {detail}',
   'notice.map-full': 'A map is full, so counts are too low: {detail}',
   'notice.lost-events': 'Events were lost: {detail}',

@@ -25,9 +25,9 @@ export const en = {
   'report.settle': 'About {ms:time} more would settle it.',
   'report.floor': 'The smallest leak that this run could have seen: {rate:bytes} a second.',
   'report.early-cohort':
-    '{holds} of the {blocks} blocks born 15–45 % into the run, {seen} % of the bytes are still alive at 65 % (needed: {needed} %, and 3 blocks)',
+    '{holds} of the {blocks} <block|blocks> born 15–45 % into the run, {seen} % of the bytes are still alive at 65 % (needed: {needed} %, and 3 blocks)',
   'report.late-cohort':
-    '{holds} of the {blocks} blocks born 45–75 % into the run, {seen} % of the bytes are still alive at 85 % (needed: {needed} %, and 3 blocks)',
+    '{holds} of the {blocks} <block|blocks> born 45–75 % into the run, {seen} % of the bytes are still alive at 85 % (needed: {needed} %, and 3 blocks)',
   'report.low-water':
     '{holds} the low-water mark: {needed:bytes} in the first third, {seen:bytes} in the last (needed: higher)',
   'report.still-keeping': '{holds} the later blocks kept {seen} times the bytes of the earlier ones (needed: {needed})',

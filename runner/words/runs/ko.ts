@@ -12,8 +12,15 @@ export const ko = {
   'tour.not-found': '이번 추적에서는 누수가 보이지 않았습니다. `npm run workshop -- doctor`로 이 머신을 점검해 보세요.',
   'tour.next': '이야기는 여기까지입니다. 한 단계씩 직접 찾아보려면 터미널에서: npm run workshop',
   'verify.begin': '{steps}단계를 실제 실행 {runs}번으로 검증합니다 (속도 {pace})',
-  'verify.end': '통과 {passed}개, 실패 {failed}개, 걸린 시간 {ms:time}',
+  'verify.end':
+    '{steps}단계를 한국어와 영어로 각각 판정: 통과 {passed}개, 실패 {failed}개, 건너뜀 {skipped}개, 걸린 시간 {ms:time}',
+  'verify.skipped': '건너뜀: {why}',
   'verify.leftover': '정리되지 않고 남은 것: {thing}',
+  'new.made': '이제부터 쓸 레슨 {lesson}을(를) 만들었습니다:',
+  'new.next': '단계를 쓰고, 본문을 두 언어로 쓰세요. 그다음에는:',
+  'new.lint': '빠진 것은 없는지, 두 언어의 내용이 같은지. 지금은 이상이 없습니다. 그대로 유지하세요.',
+  'new.verify': '확인이 실제로 통과하는지, 대조군에서는 아니라고 하는지. 다 쓸 때까지는 아니라고 합니다.',
+  'new.accept': '두 언어를 나란히 읽고 나서',
   'lint.ok': '레슨 {lessons}개, 두 언어 모두 이상 없습니다.',
   'lint.bad': '오류 {n}개.',
 } as const satisfies Translation<typeof en>;

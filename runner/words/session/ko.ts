@@ -24,7 +24,7 @@ export const ko = {
   'lesson.recap': '정리',
   'lesson.done': '레슨 완료: {title}',
   'step.what-now': '무엇을 할까요?',
-  'step.passed': '통과했습니다.',
+  'step.passed': '통과했습니다. 무엇을 할까요?',
   'step.edit': '명령을 고치세요. bash로 실행합니다',
   'step.paste': '도구의 출력을 붙여 넣으세요',
   'step.answer': '답:',

@@ -10,7 +10,7 @@ const lesson = (id: string) => {
   write(`lessons/${id}/steps.ts`, steps(id).replace(/, guide: \[.*\]/, ''));
 };
 
-beforeEach(accept);
+beforeEach(() => accept());
 
 describe('lint', () => {
   it('has nothing to say of a checkout in order', async () => {

@@ -1,0 +1,75 @@
+import { chosen } from '../journal/preferred-environment.ts';
+import { ENVIRONMENTS, type EnvironmentKind } from '../model/lab.ts';
+import { WorkshopError } from '../errors.ts';
+import { flag, negated, type Option, type OptionName, type OptionShape, type Shape, text } from './declare.ts';
+import { spoken } from '../words/language.mjs';
+
+/** The value of an option that takes one of a few words. */
+export function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
+  if ((allowed as readonly string[]).includes(value)) return value as T;
+  throw new WorkshopError('usage.bad-value', { option, value, allowed: allowed.join(', ') });
+}
+
+/** `--name A|B`: one of a few words. */
+export const choice = <const T extends string, Absent extends T | undefined>(
+  name: OptionName,
+  choices: readonly T[],
+  absent: () => Absent,
+): Option<T | Absent> => ({
+  name,
+  value: choices.join('|'),
+  choices,
+  read: (given) => oneOf(`--${name}`, given, choices),
+  absent,
+});
+
+/** What every command takes. */
+export const common = {
+  lang: choice('lang', ['ko', 'en'], () => spoken()),
+  install: negated('no-install'),
+  debug: flag('debug'),
+  help: flag('help', 'h'),
+};
+
+export const json = flag('json');
+export const yes = flag('yes', 'y');
+export const pace = choice('pace', ['real', 'fast'], () => 'real');
+
+/** Which cluster, and what of it: where one that is there is used. */
+export const part = { context: text('context', 'NAME'), namespace: text('namespace', 'NAME') };
+
+const whereLabsAre = (absent: () => EnvironmentKind): Option<EnvironmentKind> => ({
+  ...choice('env', ENVIRONMENTS, absent),
+  variable: 'WORKSHOP_ENV',
+});
+
+/** Where labs are: what the learner chose once, else this host. */
+export const env = whereLabsAre(() => chosen() ?? 'host');
+
+/** The same for a command that begins something: without a terminal it means this host, whatever somebody chose on one. */
+export const envToBegin = whereLabsAre(() =>
+  process.stdin.isTTY && process.stdout.isTTY ? (chosen() ?? 'host') : 'host',
+);
+
+/** What a command takes: its own, and what all take. */
+export const optionsOf = <O extends OptionShape>(command: Pick<Shape, 'json'> & { options: Record<string, O> }) =>
+  ({
+    ...command.options,
+    ...(command.json === undefined ? {} : { json }),
+    ...common,
+  }) as Record<string, O | Option>;
+
+/** Those that not every command takes. */
+export const ownOptions = (command: Shape): OptionShape[] =>
+  Object.entries(optionsOf(command)).flatMap(([key, option]) => (key in common ? [] : [option]));
+
+/** What may stand before the command's name, as well as after it. */
+export const anywhere: readonly Option[] = [
+  ...Object.values(common),
+  json,
+  yes,
+  pace,
+  env,
+  part.context,
+  part.namespace,
+];
