@@ -41,6 +41,7 @@ function fakeLab(pid: number): { lab: Lab; output: PassThrough } {
   const lab: Lab = {
     id: 'fake',
     environment: 'host',
+    runs: (tool) => tool,
     spec: { workload: 'stealth-leaker', variant: 'leaker', pace: 'fast', lifetime: 'session' },
     target: {
       pid,
@@ -57,7 +58,6 @@ function fakeLab(pid: number): { lab: Lab; output: PassThrough } {
     place: {
       exec: () => ({ output, ended, stop: async () => {} }),
       which: async () => null,
-      called: (name) => name,
       env: () => ({}),
     },
     truth: truthOf(loadWorkload('stealth-leaker'), 'fast'),

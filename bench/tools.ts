@@ -4,7 +4,7 @@ import { environmentOf } from '../runner/environments/index.ts';
 import { factsOf } from '../runner/lesson/facts.ts';
 import type { Command, LabFacts } from '../runner/lesson/define.ts';
 import { bt } from '../runner/lesson/commands.ts';
-import type { ToolKind } from '../runner/model/tool.ts';
+import type { ToolKind } from '../runner/model/kinds.ts';
 import { tools } from '../runner/tools/index.ts';
 import { spread, table } from './lib/figures.ts';
 import { interrupted } from './lib/rounds.ts';
@@ -26,7 +26,7 @@ const contenders: Contender[] = [
   {
     name: 'BCC memleak, a list a second',
     reads: 'bcc',
-    command: (lab) => ({ argv: [lab.memleak, '-p', String(lab.pid), '1', '60'], elevated: true }),
+    command: (lab) => ({ argv: [lab.bccMemleak, '-p', String(lab.pid), '1', '60'], elevated: true }),
   },
   {
     name: 'mallocstacks, 3 s',

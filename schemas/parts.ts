@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ENVIRONMENTS } from '../runner/model/lab.ts';
+import { ENVIRONMENTS } from '../runner/environments/index.ts';
 
 /** What several documents hold. */
 export const env = z.enum(ENVIRONMENTS);

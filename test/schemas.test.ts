@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { ENVIRONMENTS } from '../runner/model/lab.ts';
+import { ENVIRONMENTS } from '../runner/environments/index.ts';
 import { check } from '../schemas/check.ts';
 import { documents } from '../schemas/index.ts';
 import { memleak } from '../schemas/memleak.ts';
@@ -15,7 +15,7 @@ function command(name: string): string {
   return `workshop ${name === 'lab' ? 'up' : name} --json`;
 }
 
-/** What is published is what the code says; `npx vitest -u test/schemas.test.ts` writes it anew after a change. */
+/** What is published is what the code says; `npx vitest run test/schemas.test.ts -u` writes it anew after a change. */
 test.each(Object.entries(published))('schemas/%s.schema.json is what the code says', async (name, [schema, title]) => {
   const document = { ...z.toJSONSchema(schema), title };
   await expect(`${JSON.stringify(document, null, 2)}\n`).toMatchFileSnapshot(`../schemas/${name}.schema.json`);

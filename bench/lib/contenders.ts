@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { hostPlace } from '../../runner/environments/host/place.ts';
+import { hostPlace } from '../../runner/environments/local/place.ts';
 import { root } from '../../runner/paths.ts';
+import { namesAt } from '../../runner/tools/index.ts';
 import { compile, type Program, start } from './programs.ts';
 import { trace } from './tracer.ts';
 
@@ -119,7 +120,7 @@ export const watchers = (mode: string): Watcher[] => [
   ours(OURS, '--attach', mode),
   ours(FILTERED, '--attach', mode, '--min-size', '1048576'),
   ours(PROGRESSIVE, '--attach', mode, '--progressive'),
-  tool(BCC, hostPlace.called('memleak-bpfcc'), LIST, listing),
+  tool(BCC, namesAt({ site: 'machine', manual: false, runs: (tool) => tool }).bccMemleak, LIST, listing),
   tool('memleak of libbpf-tools', 'memleak-libbpf', LIST, listing),
   tool('bpftrace, outstanding.bt (≥ 128 KiB)', 'bpftrace', /watching/, ({ pid, libc }) => [
     '-p',

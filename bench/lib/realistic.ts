@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { ownLibc } from '../../runner/environments/host/libc.ts';
-import { hostPlace } from '../../runner/environments/host/place.ts';
+import { hostPlace } from '../../runner/environments/local/place.ts';
 import { capture } from '../../runner/exec.ts';
 import { root } from '../../runner/paths.ts';
 import { compile, start } from './programs.ts';

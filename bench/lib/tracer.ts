@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { hostPlace } from '../../runner/environments/host/place.ts';
+import { hostPlace } from '../../runner/environments/local/place.ts';
 import { root } from '../../runner/paths.ts';
 
 /** Our own tracer, or the program that WORKSHOP_MEMLEAK names. */

@@ -19,7 +19,7 @@ const lists = (lab: LabFacts, blocks: number): string[] => {
   return [String(every), String(Math.ceil(lab.lasting(blocks) / 1000 / every) + 1)];
 };
 
-const onProcess = (lab: LabFacts) => typed(lab, [lab.memleak, '-p', String(lab.pid), ...lists(lab, 10)], 'target');
+const onProcess = (lab: LabFacts) => typed(lab, [lab.bccMemleak, '-p', String(lab.pid), ...lists(lab, 10)], 'target');
 
 const PIDS = '^(Tgid|PPid|Uid|NSpid):';
 
@@ -109,12 +109,12 @@ export default defineLesson({
       kind: 'command',
       reads: 'bcc',
       requires: ['tracefs'],
-      solution: (lab) => typed(lab, [lab.memleak, '-s', '20', '1', '4'], 'node'),
+      solution: (lab) => typed(lab, [lab.bccMemleak, '-s', '20', '1', '4'], 'node'),
       expect: [teaches(kernelStacks())],
       // With a pid it looks at a program's malloc instead.
       control: {
         variant: 'leaker',
-        run: (lab) => typed(lab, [lab.memleak, '-p', String(lab.pid), '1', '4'], 'target'),
+        run: (lab) => typed(lab, [lab.bccMemleak, '-p', String(lab.pid), '1', '4'], 'target'),
       },
       guide: [
         {

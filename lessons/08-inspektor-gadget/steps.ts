@@ -17,8 +17,8 @@ const MIB = 1024 * 1024;
 const s = (ms: number): string => String(Math.ceil(ms / 100) / 10);
 
 /**
- * The gadget on this lab's container: with Inspektor Gadget where it runs, otherwise with our loader. `image` is what runs: an image
- * of a gadget, or for our loader a file.
+ * The gadget on this lab's container: with Inspektor Gadget where it runs, otherwise with memleak. `image` is what runs: an image
+ * of a gadget, or for memleak a file.
  */
 function gadget(lab: LabFacts, blocks: number, { image = '', flags = [] as string[] } = {}): Command {
   const every = s(lab.tickMs);
@@ -44,8 +44,8 @@ function gadget(lab: LabFacts, blocks: number, { image = '', flags = [] as strin
     };
   }
   const args = [image ? `--gadget=${image}` : '--gadget', '-i', every, '-d', String(lasting), ...flags];
-  if (lab.kube) return typed(lab, [lab.tracer, '--mntns', String(lab.kube.nodePid), ...args], 'node');
-  return typed(lab, [lab.tracer, '-p', String(lab.pid), ...args], 'target');
+  if (lab.kube) return typed(lab, [lab.memleak, '--mntns', String(lab.kube.nodePid), ...args], 'node');
+  return typed(lab, [lab.memleak, '-p', String(lab.pid), ...args], 'target');
 }
 
 /** A field more in each line, how long a block is: one line in the struct, one where it is filled. */
@@ -57,7 +57,7 @@ function changed(lab: LabFacts, change: string): Command {
     argv: [`${lab.kube ? '/workshop/bpf/memleak' : lab.script('memleak')}/.`],
     elevated: false,
   });
-  // For a cluster it would have to be pushed and signed again: there our loader runs it.
+  // For a cluster it would have to be pushed and signed again: there memleak runs it.
   if (lab.inspektor && !lab.kube) {
     const run = gadget(lab, 6, { image: 'memleak:mine' });
     return {
@@ -87,7 +87,7 @@ function changed(lab: LabFacts, change: string): Command {
     };
   const inside = [
     ...compile,
-    `${lab.tracer} --mntns ${lab.kube.nodePid} "--gadget=$mine/memleak.gadget.o" -i ${s(lab.tickMs)} -d ${Math.ceil(lab.lasting(6) / 1000)}`,
+    `${lab.memleak} --mntns ${lab.kube.nodePid} "--gadget=$mine/memleak.gadget.o" -i ${s(lab.tickMs)} -d ${Math.ceil(lab.lasting(6) / 1000)}`,
     'rm -r "$mine"',
   ];
   return typed(lab, ['bash', '-c', inside.join('\n')], 'node');
@@ -167,7 +167,7 @@ export default defineLesson({
       id: 'make-it-yours',
       kind: 'command',
       reads: 'gadget',
-      byLoader: ['kind', 'cluster'],
+      byStandIn: ['kind', 'cluster'],
       solution: (lab) => changed(lab, CHANGE),
       expect: [ownContainer(), teaches(ownField('block_bytes'))],
       control: { variant: 'half-block' },

@@ -16,7 +16,7 @@ import {
   ownProcess,
   teaches,
   touchRate,
-  tracer,
+  memleak,
   tracerMeasured,
   tracersMemory,
   typed,
@@ -34,7 +34,7 @@ const lists = (lab: LabFacts, blocks: number): string[] => ['-i', tick(lab), '-d
 
 /** As root, and with no more capabilities than these. */
 const limited = (lab: LabFacts, capabilities: string, ...args: string[]): Command =>
-  typed(lab, ['setpriv', `--bounding-set=-all${capabilities}`, lab.tracer, '-p', String(lab.pid), ...args], 'target');
+  typed(lab, ['setpriv', `--bounding-set=-all${capabilities}`, lab.memleak, '-p', String(lab.pid), ...args], 'target');
 
 /**
  * What tracing takes here. The lab's files lie in a folder that is closed to others, of whom root without this capability is one.
@@ -76,7 +76,7 @@ function measured(lab: LabFacts, tracing: string | null): Command {
 }
 
 const ours = (lab: LabFacts): string =>
-  lab.kube ? `${lab.tracer} --mntns ${lab.kube.nodePid} -d 7` : `${lab.tracer} -p ${lab.pid} -d 7`;
+  lab.kube ? `${lab.memleak} --mntns ${lab.kube.nodePid} -d 7` : `${lab.memleak} -p ${lab.pid} -d 7`;
 
 /** The application's log and the tool's lists on one screen, as they come. */
 function beside(lab: LabFacts): Command {
@@ -85,7 +85,7 @@ function beside(lab: LabFacts): Command {
     ? ['kubectl', '-n', lab.kube.namespace, 'logs', '--tail', '0', '-f', `deployment/${lab.kube.deployment}`]
     : ['tail', '-n', '0', '-f', lab.logFile];
   return {
-    shell: `${display({ argv: ['timeout', seconds, ...log], elevated: false })} &\n${display(tracer(lab, ...lists(lab, 10)))}\nwait`,
+    shell: `${display({ argv: ['timeout', seconds, ...log], elevated: false })} &\n${display(memleak(lab, ...lists(lab, 10)))}\nwait`,
   };
 }
 
@@ -105,21 +105,21 @@ export default defineLesson({
   id: '10-clinic',
   minutes: 45,
   workload: 'stealth-leaker',
-  needs: ['loader', 'bpftrace', 'system'],
+  needs: ['memleak', 'bpftrace', 'system'],
   steps: [
     {
       id: 'capabilities',
       kind: 'command',
-      reads: 'loader',
+      reads: 'memleak',
       // A pod's capabilities are its manifest's: there is nothing to take away there, and nothing to give.
-      solution: (lab) => (lab.kube ? tracer(lab, ...lists(lab, 10)) : limited(lab, enough(lab), ...lists(lab, 10))),
+      solution: (lab) => (lab.kube ? memleak(lab, ...lists(lab, 10)) : limited(lab, enough(lab), ...lists(lab, 10))),
       expect: [ownProcess(), teaches(blocksPileUp())],
       control: { variant: 'twin' },
       broken: {
         // In a user namespace of one's own there is every capability, and none that counts for the kernel.
         command: (lab) =>
           lab.kube
-            ? typed(lab, ['unshare', '--user', lab.tracer, '-p', String(lab.pid), '-d', '2'], 'target')
+            ? typed(lab, ['unshare', '--user', lab.memleak, '-p', String(lab.pid), '-d', '2'], 'target')
             : limited(lab, ',+sys_ptrace,+dac_read_search', '-d', '2'),
         shows: [{ says: /CAP_BPF and CAP_PERFMON/, ends: 'rejected' }],
       },
@@ -145,21 +145,21 @@ export default defineLesson({
     {
       id: 'wrong-namespace',
       kind: 'command',
-      reads: 'loader',
+      reads: 'memleak',
       // In Kubernetes by mount namespace, from the node's pid space: whatever the pod calls its process.
       solution: (lab) =>
         lab.kube
-          ? typed(lab, [lab.tracer, '--mntns', String(lab.kube.nodePid), ...lists(lab, 8)], 'node')
-          : tracer(lab, ...lists(lab, 8)),
+          ? typed(lab, [lab.memleak, '--mntns', String(lab.kube.nodePid), ...lists(lab, 8)], 'node')
+          : memleak(lab, ...lists(lab, 8)),
       expect: [teaches(namesHolder())],
       control: { variant: 'other-function' },
       broken: {
         command: (lab) =>
           lab.kube
-            ? typed(lab, [lab.tracer, '-p', '1', '-i', '1', '-d', '2'], 'node')
+            ? typed(lab, [lab.memleak, '-p', '1', '-i', '1', '-d', '2'], 'node')
             : typed(
                 lab,
-                ['unshare', '--pid', '--fork', '--mount-proc', lab.tracer, '-p', String(lab.pid), '-d', '2'],
+                ['unshare', '--pid', '--fork', '--mount-proc', lab.memleak, '-p', String(lab.pid), '-d', '2'],
                 'target',
               ),
         shows: [
@@ -193,27 +193,27 @@ export default defineLesson({
     {
       id: 'stripped',
       kind: 'command',
-      reads: 'loader',
+      reads: 'memleak',
       variant: 'static-stripped',
-      solution: (lab) => tracer(lab, '--progressive', ...lists(lab, 20)),
+      solution: (lab) => memleak(lab, '--progressive', ...lists(lab, 20)),
       expect: [ownProcess(), teaches(blocksPileUp())],
       control: { variant: 'static-stripped-twin' },
       broken: {
-        command: (lab) => tracer(lab, '-d', '2'),
+        command: (lab) => memleak(lab, '-d', '2'),
         shows: [{ says: /has no malloc to trace/, ends: 'rejected' }],
       },
     },
     {
       id: 'frame-pointers',
       kind: 'command',
-      reads: 'loader',
+      reads: 'memleak',
       variant: 'no-frame-pointers-uneven',
-      solution: (lab) => tracer(lab, '--depth', '1', ...lists(lab, 10)),
+      solution: (lab) => memleak(lab, '--depth', '1', ...lists(lab, 10)),
       expect: [ownProcess(), teaches(oneSite('new_buffer'))],
       // The same service without the repair: one allocation, many call sites.
-      control: { variant: 'no-frame-pointers-uneven', run: (lab) => tracer(lab, '--top', '0', ...lists(lab, 10)) },
+      control: { variant: 'no-frame-pointers-uneven', run: (lab) => memleak(lab, '--top', '0', ...lists(lab, 10)) },
       broken: {
-        command: (lab) => tracer(lab, '-i', '1000', '-d', lasting(lab, 6)),
+        command: (lab) => memleak(lab, '-i', '1000', '-d', lasting(lab, 6)),
         shows: [{ says: /new_buffer\+0x[\s\S]*new_buffer\+0x/, ends: 'runs' }],
       },
     },
@@ -258,7 +258,7 @@ export default defineLesson({
     {
       id: 'two-logs',
       kind: 'command',
-      reads: 'loader',
+      reads: 'memleak',
       solution: beside,
       expect: [ownProcess(), logCalm(), teaches(outstandingGrows())],
       control: { variant: 'twin' },
@@ -276,8 +276,8 @@ export default defineLesson({
     {
       id: 'progressive',
       kind: 'command',
-      reads: 'loader',
-      solution: (lab) => tracer(lab, '--progressive', ...lists(lab, 30)),
+      reads: 'memleak',
+      solution: (lab) => memleak(lab, '--progressive', ...lists(lab, 30)),
       expect: [ownProcess(), teaches(foundLeak())],
       control: { variant: 'twin' },
     },

@@ -1,5 +1,6 @@
 import { chosen } from '../journal/preferred-environment.ts';
-import { ENVIRONMENTS, type EnvironmentKind } from '../model/lab.ts';
+import { DEFAULT_ENVIRONMENT, ENVIRONMENTS } from '../environments/index.ts';
+import type { EnvironmentKind } from '../model/kinds.ts';
 import { WorkshopError } from '../errors.ts';
 import { flag, negated, type Option, type OptionName, type OptionShape, type Shape, text } from './declare.ts';
 import { spoken } from '../words/language.mjs';
@@ -44,11 +45,11 @@ const whereLabsAre = (absent: () => EnvironmentKind): Option<EnvironmentKind> =>
 });
 
 /** Where labs are: what the learner chose once, else this host. */
-export const env = whereLabsAre(() => chosen() ?? 'host');
+export const env = whereLabsAre(() => chosen(ENVIRONMENTS) ?? DEFAULT_ENVIRONMENT);
 
 /** The same for a command that begins something: without a terminal it means this host, whatever somebody chose on one. */
-export const envToBegin = whereLabsAre(() =>
-  process.stdin.isTTY && process.stdout.isTTY ? (chosen() ?? 'host') : 'host',
+export const envToBegin = whereLabsAre(
+  () => (process.stdin.isTTY && process.stdout.isTTY && chosen(ENVIRONMENTS)) || DEFAULT_ENVIRONMENT,
 );
 
 /** What a command takes: its own, and what all take. */

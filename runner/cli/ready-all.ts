@@ -1,6 +1,6 @@
 import { WorkshopError } from '../errors.ts';
 import type { Environment } from '../model/environment.ts';
-import type { ToolKind } from '../model/tool.ts';
+import type { ToolKind } from '../model/kinds.ts';
 import { ready } from './ready.ts';
 
 export interface Readied {

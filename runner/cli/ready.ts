@@ -1,16 +1,17 @@
 import { join } from 'node:path';
 import type { Environment, Opening } from '../model/environment.ts';
-import { isRoot, sudoPath } from '../environments/host/place.ts';
+import { isRoot, sudoPath } from '../environments/local/place.ts';
 import { privilege } from '../environments/host/features.ts';
 import { WorkshopError } from '../errors.ts';
 import { handOver, spawn } from '../exec.ts';
 import { binDir } from '../paths.ts';
 import { quote } from '../lesson/commands.ts';
-import type { ToolKind } from '../model/tool.ts';
+import type { ToolKind } from '../model/kinds.ts';
 import { installCommand, missing, packageManager, refreshCommand } from '../install/packages.ts';
 import type { Need } from '../model/need.ts';
+import type { Place } from '../model/place.ts';
 import { fetchRelease } from '../install/release.ts';
-import { clientOf, hasKprobes } from '../tools/gadget/inspektor.ts';
+import { tools } from '../tools/index.ts';
 import { hasWords, words } from '../words/index.ts';
 import { askYesNo, interactive } from '../terminal/ask.ts';
 import type { Common } from './declare.ts';
@@ -24,8 +25,8 @@ type Asked = Pick<Common, 'lang' | 'install' | 'signal'> & {
 
 /**
  * Makes a tool ready in an environment: installs what is missing (after asking; without a terminal when no password is
- * needed, and saying so), then proves by the functional preflight that it can trace. Resolves to the tool that runs (for the gadget our own loader may), and its
- * version.
+ * needed, and saying so), then proves by the functional preflight that it can trace. Resolves to the tool that runs, which may
+ * be one that stands in for it, and its version.
  */
 export async function ready(
   environment: Environment,
@@ -33,20 +34,22 @@ export async function ready(
   asked: Asked,
 ): Promise<{ tool: ToolKind; version: string | null }> {
   await install(environment, [...environment.needs('lab'), ...environment.needs(tool)], asked);
-  if (tool !== 'system' && environment.elevates) await allowed(asked);
+  const { trial, offers } = tools[tool];
+  if (trial && environment.elevates) await allowed(asked);
   await opened(environment, asked, { lifetime: 'session' });
-  if (tool === 'gadget') await offerInspektor(environment, asked);
+  const offered = offers?.(environment.site);
+  if (offered) await offer(offered, environment.place, asked);
   const preflight = await environment.preflight(tool, asked.signal);
   if (!preflight.ok) {
     const bad = preflight.findings.filter((f) => f.state === 'wrong' || f.state === 'missing');
     throw new WorkshopError('tool.unusable', { tool, detail: bad.map((f) => `${f.id}: ${f.seen}`).join('; ') });
   }
-  const instead = preflight.findings.find((f) => f.id.startsWith('inspektor-'));
+  const { instead } = preflight;
   if (instead) {
     const say = words(asked.lang);
-    const key = `finding.${instead.id}` as const;
-    const why = hasWords(key) ? say(key, { seen: instead.seen }) : instead.seen;
-    process.stderr.write(`${say('gadget.instead', { why })}\n`);
+    const [whyKey, key] = [`finding.${instead.id}`, `instead.${tool}`] as const;
+    const why = hasWords(whyKey) ? say(whyKey, { seen: instead.seen }) : instead.seen;
+    if (hasWords(key)) process.stderr.write(`${say(key, { why })}\n`);
   }
   return { tool: preflight.tool, version: preflight.version };
 }
@@ -101,17 +104,12 @@ export async function install(environment: Environment, needs: Need[], asked: As
 }
 
 /**
- * Inspektor Gadget's client, where the kernel could run it: offered on a terminal, or taken with --yes. Without it, or where it can't be
- * had, our own loader does its part. `kernel`: the text of /proc/kallsyms.
+ * What a tool works better with: offered on a terminal, or taken with --yes. Without it, or where it can't be had, the tool
+ * goes on as it is.
  */
-export async function offerInspektor(
-  environment: Pick<Environment, 'kind' | 'place'>,
-  asked: Asked,
-  kernel?: string,
-): Promise<void> {
-  const need = clientOf(environment.kind);
+export async function offer(need: Need, place: Place, asked: Asked): Promise<void> {
+  if (!asked.install || (await place.which(need.program)) !== null) return;
   const url = need.release?.url ?? '';
-  if (!asked.install || !hasKprobes(kernel) || (await environment.place.which(need.program)) !== null) return;
   const say = words(asked.lang);
   if (
     !asked.yes &&
@@ -126,7 +124,7 @@ export async function offerInspektor(
     process.stderr.write(`${say('install.fetched', { path: await fetchRelease(need, asked.signal) })}\n`);
   } catch (error) {
     if (!(error instanceof WorkshopError)) throw error;
-    process.stderr.write(`${say('gadget.not-fetched', { detail: error.values.detail ?? '' })}\n`);
+    process.stderr.write(`${say('install.not-fetched', { detail: error.values.detail ?? '' })}\n`);
   }
 }
 

@@ -1,6 +1,5 @@
 import { WorkshopError } from '../errors.ts';
 import type { Lab } from '../model/lab.ts';
-import type { LabRecord } from '../environments/lab-records.ts';
 import { type Lesson, type Step, variantOf } from '../lesson/define.ts';
 import { lessonIds, loadLesson } from '../lesson/load.ts';
 import { closest } from './closest.ts';
@@ -30,10 +29,6 @@ export function lessonId(name: string): string {
 /** Of the labs that are up, newest first, the one that a step is about. */
 export const labFor = (labs: readonly Lab[], lesson: Lesson, step: Step): Lab | null =>
   labs.find((l) => l.spec.variant === variantOf(lesson, step)) ?? null;
-
-/** What a lab consists of, in a word: its process, or its deployment. */
-export const whatIs = (r: LabRecord): string =>
-  r.environment === 'host' ? `pid ${r.target?.pid ?? '-'}` : `${r.namespace}/${r.deployment}`;
 
 /** A step as `LESSON/STEP`, `LESSON STEP`, or a step's id alone where only one lesson has it. */
 export async function stepOf(words: string[]): Promise<{ lesson: Lesson; step: Step }> {

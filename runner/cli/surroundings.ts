@@ -1,6 +1,7 @@
 import { environmentOf } from '../environments/index.ts';
 import { handOver } from '../exec.ts';
-import type { EnvironmentKind, Lab, Pace } from '../model/lab.ts';
+import type { EnvironmentKind } from '../model/kinds.ts';
+import type { Lab, Pace } from '../model/lab.ts';
 import { recordedShell } from '../session/shell.ts';
 import type { Surroundings } from '../session/surroundings.ts';
 import type { Ui } from '../session/ui.ts';

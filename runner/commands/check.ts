@@ -1,15 +1,14 @@
 import { createReadStream, statSync } from 'node:fs';
-import { environmentOf } from '../environments/index.ts';
+import { DEFAULT_ENVIRONMENT, environmentOf } from '../environments/index.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
 import type { Outcome } from '../evidence/match.ts';
 import { variantOf } from '../lesson/define.ts';
-import { check as judgeIn, observe } from '../session/attempt.ts';
+import { check as judgeIn, type Observed, observe } from '../session/attempt.ts';
 import { evidenceFor } from '../journal/passed-transcript.ts';
 import { record } from '../journal/attempts.ts';
 import { criterionLine, outcomeLines } from '../terminal/outcome.ts';
 import { words } from '../words/index.ts';
 import { styleFor } from '../terminal/style.ts';
-import { inspektorRuns } from '../tools/gadget/inspektor.ts';
 import { tools } from '../tools/index.ts';
 import { command, text } from '../cli/declare.ts';
 import { env } from '../cli/options.ts';
@@ -30,17 +29,18 @@ export default command({
     const variant = variantOf(lesson, step);
     if (!lab)
       throw new WorkshopError('lab.none', {
-        up: `npm run workshop -- up${env === 'host' ? '' : ` --env ${env}`}${variant === 'leaker' ? '' : ` --variant ${variant}`}`,
+        up: `npm run workshop -- up${env === DEFAULT_ENVIRONMENT ? '' : ` --env ${env}`}${variant === 'leaker' ? '' : ` --variant ${variant}`}`,
       });
     const tool = tools[step.reads];
     let outcome: Outcome;
+    let observed: Observed | null;
     if (step.kind === 'question' && answer !== undefined) {
       const source = evidenceFor(lesson.id, step.from, lab);
-      const observed = source ? await observe([source], tool) : null;
+      observed = source ? await observe([source], tool) : null;
       outcome = await judgeIn(step, lab, observed?.evidence ?? [], answer);
       record({ lesson, step, lab, outcome, spool: null, source: 'file', answer });
     } else {
-      const observed = await observe(transcript(file, `${lesson.id}/${step.id}`), tool);
+      observed = await observe(transcript(file, `${lesson.id}/${step.id}`), tool);
       outcome = await judgeIn(step, lab, observed.evidence, answer);
       record({
         lesson,
@@ -69,7 +69,8 @@ export default command({
         step: step.id,
         lang,
         env,
-        tool: step.reads === 'gadget' && (step.byLoader?.includes(env) || !inspektorRuns(env)) ? 'loader' : step.reads,
+        // Which tool it was, where another may have stood in.
+        tool: tool.printedBy?.(observed?.spool.bytes().toString('utf8') ?? '') ?? tool.kind,
         lab: lab.id,
         outcome: outcome.kind,
         criteria,

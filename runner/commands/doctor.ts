@@ -1,13 +1,17 @@
 import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
-import { isRoot } from '../environments/host/place.ts';
+import { isRoot } from '../environments/local/place.ts';
 import { quote } from '../lesson/commands.ts';
 import { askYesNo, interactive } from '../terminal/ask.ts';
 import { hasWords, words } from '../words/index.ts';
 import { mark } from '../terminal/mark.ts';
 import { styleFor } from '../terminal/style.ts';
-import { installCommand, LOADER_NEEDS, missing, packageManager, TEST_NEEDS } from '../install/packages.ts';
-import type { Finding } from '../model/environment.ts';
+import { TEST_NEEDS } from '../environments/host/needs.ts';
+import { installCommand, missing, packageManager } from '../install/packages.ts';
+import type { ToolKind } from '../model/kinds.ts';
+import type { Need } from '../model/need.ts';
+import { TOOLS, tools } from '../tools/index.ts';
+import type { Finding, Preflight } from '../model/finding.ts';
 import { type Asked, command, flag, text } from '../cli/declare.ts';
 import { envToBegin, yes } from '../cli/options.ts';
 import { printJson } from '../cli/print.ts';
@@ -21,12 +25,12 @@ async function doctor(invocation: Asked<Record<never, never>, typeof options>): 
   const say = words(lang);
   const style = styleFor(process.stdout);
   const environment = await environmentOf(invocation.env);
-  const needs = [
+  const traced = TOOLS.filter((tool) => tools[tool].trial && !tools[tool].standsIn);
+  const needs = once([
     ...environment.needs('lab'),
-    ...environment.needs('bcc'),
-    ...environment.needs('loader'),
+    ...traced.flatMap((tool) => environment.needs(tool)),
     ...(invocation.for === 'tests' ? TEST_NEEDS : []),
-  ];
+  ]);
   if (invocation.fix) {
     await install(environment, needs, invocation);
     if (invocation.for === 'tests') return EXIT.ok;
@@ -34,9 +38,9 @@ async function doctor(invocation: Asked<Record<never, never>, typeof options>): 
   const lacking = await missing(environment.place, needs);
   const manager = await packageManager(environment.place);
   const programs: Finding[] = needs.map((need) => {
-    const gone = lacking.includes(need);
+    const lacks = lacking.includes(need);
     const packaged = manager && need.packages[manager].length > 0;
-    const fix = !gone
+    const fix = !lacks
       ? null
       : packaged
         ? { argv: installCommand(manager, [need]), elevated: true }
@@ -46,31 +50,24 @@ async function doctor(invocation: Asked<Record<never, never>, typeof options>): 
               elevated: false,
             }
           : null;
-    return { id: `program:${need.program}`, state: gone ? 'missing' : 'ok', seen: need.program, fix };
+    return { id: `program:${need.program}`, state: lacks ? 'missing' : 'ok', seen: need.program, fix };
   });
-  const without = (...names: string[]) => lacking.some((n) => names.includes(n.program));
-  const notTried = { ok: false, version: null, findings: [] };
-  const preflight = without('bpftrace', 'cc', 'make')
-    ? notTried
-    : await environment.preflight('bpftrace', invocation.signal, 'anew');
-  // What both look at is shown once; whether BCC can trace, and with which headers, is its own.
-  const bcc = without('memleak-bpfcc', 'kernel headers', 'cc', 'make')
-    ? notTried
-    : await environment.preflight('bcc', invocation.signal, 'anew');
-  const ofBcc = bcc.findings
-    .filter((f) => f.id === 'headers' || f.id === 'functional')
-    .map((f) => (f.id === 'functional' ? { ...f, id: 'functional-bcc' } : f));
-  const loader = without(...LOADER_NEEDS.map((n) => n.program), 'cc', 'make')
-    ? notTried
-    : await environment.preflight('loader', invocation.signal, 'anew');
-  const ofLoader = loader.findings
-    .filter((f) => f.id === 'functional' || (f.id === 'loader' && f.state !== 'ok'))
-    .map((f) => (f.id === 'functional' ? { ...f, id: 'functional-loader' } : f));
-  const findings = [...programs, ...preflight.findings.filter((f) => f.id !== 'bpftrace'), ...ofBcc, ...ofLoader];
+  // A tool is tried where nothing is lacking that it, or a lab to try it in, takes.
+  const gone = new Set(lacking.map((need) => need.program));
+  const tried: [ToolKind, Preflight][] = [];
+  for (const tool of traced) {
+    const takes = [...environment.needs('workload'), ...environment.needs(tool)];
+    tried.push([
+      tool,
+      takes.some((need) => gone.has(need.program))
+        ? { ok: false, tool, version: null, findings: [] }
+        : await environment.preflight(tool, invocation.signal, 'anew'),
+    ]);
+  }
+  const findings = [...programs, ...told(tried)];
+  const versions = Object.fromEntries(tried.map(([tool, { version }]) => [tool, version]));
   const ok =
-    preflight.ok &&
-    bcc.ok &&
-    loader.ok &&
+    tried.every(([, preflight]) => preflight.ok) &&
     lacking.length === 0 &&
     !findings.some((f) => f.id === 'docker' && f.state !== 'ok');
   if (json) {
@@ -78,7 +75,7 @@ async function doctor(invocation: Asked<Record<never, never>, typeof options>): 
       ok,
       environment: environment.kind,
       platform: process.platform,
-      tools: { bpftrace: preflight.version, bcc: bcc.version, loader: loader.version },
+      tools: versions,
       findings,
     });
     return ok ? EXIT.ok : EXIT.environment;
@@ -96,10 +93,9 @@ async function doctor(invocation: Asked<Record<never, never>, typeof options>): 
       out(`      ${style.accent(`${f.fix.elevated && !isRoot() ? 'sudo ' : ''}${f.fix.argv.map(quote).join(' ')}`)}`);
   }
   out();
-  const tried = findings.some((f) => f.id === 'functional');
-  if (ok && !tried)
+  if (ok && !findings.some((f) => f.id === 'functional'))
     out(
-      say(invocation.env === 'host' ? 'doctor.untried' : 'doctor.untried-kube', {
+      say(environment.site === 'machine' ? 'doctor.untried' : 'doctor.untried-kube', {
         up: `npm run workshop -- up --env ${invocation.env}`,
       }),
     );
@@ -108,9 +104,9 @@ async function doctor(invocation: Asked<Record<never, never>, typeof options>): 
       ok
         ? style.good(
             say('doctor.ready', {
-              version: preflight.version ?? '',
-              bcc: bcc.version ?? '',
-              loader: loader.version ?? '',
+              tools: tried
+                .map(([tool, { version }]) => `${tools[tool].title ?? tool} ${version ?? ''}`.trim())
+                .join(', '),
             }),
           )
         : style.bad(say('doctor.not-ready')),
@@ -127,6 +123,22 @@ async function doctor(invocation: Asked<Record<never, never>, typeof options>): 
     }
   }
   return ok ? EXIT.ok : EXIT.environment;
+}
+
+/** Two tools may take the same. */
+const once = (needs: Need[]): Need[] =>
+  needs.filter((need, i) => needs.findIndex((other) => other.program === need.program) === i);
+
+/** What all tools look at is shown once; whether a tool can trace is its own, and the first one's goes without a name. */
+function told(tried: [ToolKind, Preflight][]): Finding[] {
+  const shown = new Map<string, Finding>();
+  for (const [i, [tool, { findings }]] of tried.entries())
+    for (const f of findings) {
+      const id = f.id === 'functional' && i > 0 ? `functional-${tool}` : f.id;
+      if (shown.has(id) || (f.id === tool && f.state === 'ok')) continue;
+      shown.set(id, { ...f, id });
+    }
+  return [...shown.values()];
 }
 
 function shownState(say: ReturnType<typeof words>, f: Finding): string {

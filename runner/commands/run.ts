@@ -7,15 +7,15 @@ import { keyOf } from '../journal/progress.ts';
 import { walk } from '../session/walk.ts';
 import type { Ui } from '../session/ui.ts';
 import type { Lang } from '../words/index.ts';
-import { environmentOf } from '../environments/index.ts';
-import { orphans } from '../environments/orphans.ts';
+import { ENVIRONMENTS, environmentOf } from '../environments/index.ts';
+import { recorded } from '../environments/lab-records.ts';
 import { surroundings } from '../cli/surroundings.ts';
 import { nextStep } from '../journal/next-step.ts';
 import { type Asked, command } from '../cli/declare.ts';
 import { env, pace, part, yes } from '../cli/options.ts';
 import { install, opened } from '../cli/ready.ts';
 import { chooseLesson } from '../cli/choose-lesson.ts';
-import { lessonId, STEP, stepOf, whatIs, wordsOf } from '../cli/select.ts';
+import { lessonId, STEP, stepOf, wordsOf } from '../cli/select.ts';
 import { uiFor } from '../cli/choose-ui.ts';
 
 /** What some step needs, and not the first of them: asked for when it is due. */
@@ -41,16 +41,7 @@ export async function session(asked: Asked<typeof STEP, typeof options>, ui: Ui)
   const args = wordsOf(asked);
   const release = lock();
   try {
-    for (const orphan of orphans((file) => ui.print(ui.say('down.aside', { file })))) {
-      try {
-        await (await environmentOf(orphan.environment)).down(orphan.id);
-        ui.print(ui.style.dim(ui.say('down.orphan', { id: orphan.id, what: whatIs(orphan) })));
-      } catch (error) {
-        // A cluster that sleeps or is silent must not keep anybody from their lessons: its record stays for `down`.
-        if (!(error instanceof WorkshopError)) throw error;
-        ui.print(ui.style.dim(ui.say('down.later', { id: orphan.id, what: whatIs(orphan) })));
-      }
-    }
+    await removeOrphans(ui);
     const environment = await environmentOf(env);
     await install(
       environment,
@@ -78,6 +69,27 @@ export async function session(asked: Asked<typeof STEP, typeof options>, ui: Ui)
     return EXIT.ok;
   } finally {
     release();
+  }
+}
+
+/** Labs that a crash, a power cut or a session that is gone has left. */
+async function removeOrphans(ui: Ui): Promise<void> {
+  const onBad = (file: string) => ui.print(ui.say('down.aside', { file }));
+  for (const kind of recorded(ENVIRONMENTS, onBad)) {
+    const environment = await environmentOf(kind);
+    for (const record of environment.records(onBad)) {
+      const { what, orphan } = environment.describe(record);
+      if (!orphan) continue;
+      const { id } = record;
+      try {
+        const there = await environment.down(id);
+        ui.print(ui.style.dim(there ? ui.say('down.orphan', { id, what }) : ui.say('down.gone.lab', { id })));
+      } catch (error) {
+        // A cluster that sleeps or is silent must not keep anybody from their lessons: its record stays for `down`.
+        if (!(error instanceof WorkshopError)) throw error;
+        ui.print(ui.style.dim(ui.say('down.later', { id, what })));
+      }
+    }
   }
 }
 

@@ -3,7 +3,8 @@ import { release } from 'node:os';
 import { join } from 'node:path';
 import { EXIT } from '../errors.ts';
 import { root } from '../paths.ts';
-import type { EnvironmentKind } from '../model/lab.ts';
+import { DEFAULT_ENVIRONMENT, ENVIRONMENTS, environmentOf } from '../environments/index.ts';
+import type { EnvironmentKind } from '../model/kinds.ts';
 import { catalog } from '../lesson/catalog.ts';
 import { choose, chosen } from '../journal/preferred-environment.ts';
 import { progressNow } from '../journal/progress.ts';
@@ -11,6 +12,7 @@ import { keyOf } from '../journal/progress.ts';
 import { interactive } from '../terminal/ask.ts';
 import type { Ui } from '../session/ui.ts';
 import { uiFor } from '../cli/choose-ui.ts';
+import { hasWords } from '../words/index.ts';
 import { command, flag } from '../cli/declare.ts';
 import { envToBegin, pace, part, yes } from '../cli/options.ts';
 
@@ -33,7 +35,7 @@ export default command({
     ui.print(`\n${style.strong(say('start.title'))}`);
     ui.print(say('start.what'));
     if (begun) ui.print(say('start.back', { passed, of: steps.length }));
-    const env = asked.given.has('env') || chosen() ? asked.env : await whichEnvironment(ui);
+    const env = asked.given.has('env') || chosen(ENVIRONMENTS) ? asked.env : await whichEnvironment(ui);
     if (env === null) return 0;
     ui.print(style.dim(say('start.found', { kernel: release(), env })));
     const key = await ui.choose(say('start.now'), [
@@ -45,7 +47,11 @@ export default command({
     if (key === null || key === 'q') return 0;
     const flag = { n: 'run', t: 'tour', d: 'doctor' }[key];
     ui.print(
-      style.dim(say('ask.command', { command: `npm run workshop -- ${flag}${env === 'host' ? '' : ` --env ${env}`}` })),
+      style.dim(
+        say('ask.command', {
+          command: `npm run workshop -- ${flag}${env === DEFAULT_ENVIRONMENT ? '' : ` --env ${env}`}`,
+        }),
+      ),
     );
     if (key === 't') return (await import('./tour.ts')).default.run({ ...asked, env, command: 'tour' });
     if (key === 'd') {
@@ -64,19 +70,27 @@ function version(): number {
   return EXIT.ok;
 }
 
-/** Asked once: where Docker answers, kind comes first. Kept for the next time; --env says otherwise. */
+/** Asked once, of those that may be taken here: what suits best comes first. Kept for the next time; --env says otherwise. */
 async function whichEnvironment(ui: Ui): Promise<EnvironmentKind | null> {
-  const { dockerAnswers } = await import('../environments/kind/docker.ts');
-  const host = { key: 'h', label: ui.say('start.env.host') };
-  const kind = { key: 'k', label: ui.say('start.env.kind') };
-  const docker = await dockerAnswers();
+  const choices = (
+    await Promise.all(ENVIRONMENTS.map(async (env) => ({ env, suits: await (await environmentOf(env)).suits?.() })))
+  ).filter(({ suits }) => suits !== undefined);
+  const ranks = ['best', 'well', 'not-now'];
+  choices.sort((a, b) => ranks.indexOf(a.suits as string) - ranks.indexOf(b.suits as string));
   const key = await ui.choose(
     ui.say('start.env'),
-    docker ? [kind, host] : [host, { ...kind, hint: ui.say('start.env.no-docker') }],
+    choices.map(({ env, suits }) => ({
+      key: env.slice(0, 1),
+      label: named(`start.env.${env}`, ui) ?? env,
+      hint: (suits === 'not-now' && named(`start.not-now.${env}`, ui)) || '',
+    })),
   );
-  if (key === null) return null;
-  const env = key === 'k' ? 'kind' : 'host';
+  const env = choices.find((choice) => choice.env.startsWith(key ?? ' '))?.env;
+  if (env === undefined) return null;
   await choose(env);
   ui.print(ui.style.dim(ui.say('ask.command', { command: `npm run workshop -- --env ${env}` })));
   return env;
 }
+
+const named = (key: `start.${'env' | 'not-now'}.${string}`, { say }: Ui): string | null =>
+  hasWords<'start.env' | 'start.not-now'>(key) ? say(key) : null;

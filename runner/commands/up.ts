@@ -2,7 +2,6 @@ import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { words } from '../words/index.ts';
 import type { Lab } from '../model/lab.ts';
-import { readRecords } from '../environments/lab-records.ts';
 import { loadWorkload } from '../environments/workload.ts';
 import { command, type Common, text } from '../cli/declare.ts';
 import { envToBegin, oneOf, pace, part, yes } from '../cli/options.ts';
@@ -19,11 +18,7 @@ export default command({
   async run(asked) {
     const { env, pace, signal, bundle } = asked;
     const environment = await environmentOf(env);
-    await install(
-      environment,
-      environment.needs('lab').filter((n) => env !== 'host' || ['cc', 'make'].includes(n.program)),
-      asked,
-    );
+    await install(environment, environment.needs('workload'), asked);
     await opened(environment, asked, { lifetime: 'until-down', ...(bundle === undefined ? {} : { bundle }) });
     const variant = oneOf('--variant', asked.variant ?? 'leaker', Object.keys(loadWorkload('stealth-leaker').variants));
     const there = (await environment.labs()).find(
@@ -34,9 +29,8 @@ export default command({
     );
     if (there) return told(asked, there, false);
     // One of that kind which is there and not well, after a crash or as its cluster wakes, is replaced and not doubled.
-    for (const r of readRecords())
+    for (const r of environment.records())
       if (
-        r.environment === env &&
         r.lifetime === 'until-down' &&
         r.variant === variant &&
         r.pace === pace &&

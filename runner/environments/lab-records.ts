@@ -1,13 +1,16 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import type { EnvironmentKind } from '../model/kinds.ts';
+import type { LabRecord } from '../model/lab.ts';
 import { stateDir } from '../paths.ts';
 import { add, latest } from './revisions.ts';
 
 const ID = /^[a-z0-9-]+$/;
-const processSchema = z.strictObject({ pid: z.int().positive(), startTime: z.string() });
+export const processSchema = z.strictObject({ pid: z.int().positive(), startTime: z.string() });
 
-const common = {
+/** What every environment writes down of a lab; its own schema adds what the lab consists of. */
+export const common = {
   version: z.literal(1),
   id: z.string().regex(ID),
   workload: z.string(),
@@ -19,94 +22,57 @@ const common = {
   startedAt: z.number(),
 };
 
-/** A lab on this host, written before anything of it exists. `down` and the next start read nothing else. */
-const hostSchema = z.strictObject({
-  ...common,
-  environment: z.literal('host'),
-  /** What a process of this lab carries in its environment. */
-  marker: z.string(),
-  target: z.strictObject({ ...processSchema.shape, healthPort: z.int(), metricsPort: z.int() }).nullable(),
-  /** Mounts of ours that stay as long as this lab needs them; never one that was there before. */
-  mounts: z.array(z.string()).readonly(),
-});
-
-/** As Kubernetes names things; nothing that kubectl could take for an option. */
-export const name = z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/);
-
-/** A lab in a cluster: a Deployment of ours by this name. Its pod is looked up when it is needed, for Kubernetes may replace it. */
-const kubeSchema = z.strictObject({
-  ...common,
-  environment: z.enum(['kind', 'cluster']),
-  kubeconfig: z.string(),
-  namespace: name,
-  tools: name,
-  deployment: name,
-  /** The pod and the container that the lab began with; null until they are there. */
-  began: z.strictObject({ pod: name, containerId: z.string() }).nullable(),
-});
-
-const recordSchema = z.discriminatedUnion('environment', [hostSchema, kubeSchema]);
-
-export type HostRecord = Readonly<z.infer<typeof hostSchema>>;
-export type KubeRecord = Readonly<z.infer<typeof kubeSchema>>;
-export type LabRecord = HostRecord | KubeRecord;
-
 export const labsDir = (): string => join(stateDir(), 'labs');
 /** The lab's own folder: its record, ledger, the service's log, learners' scratch. */
 export const labDir = (id: string): string => join(labsDir(), id);
 
+/** The records of one environment's labs, each written before anything of its lab exists. */
+export interface LabStore<R extends LabRecord> {
+  /** Writes down a lab that nothing exists of yet. Its id is new: one that is known already is an error. */
+  create(record: R): void;
+  /**
+   * Changes what is on disk *now*: `change` gets that and says only what becomes different, and is asked again where another
+   * runner was faster. Resolves to the record as it then stands; null where it has been removed meanwhile.
+   */
+  update(id: string, change: (now: R) => Partial<R>): R | null;
+  /** Newest first. One that cannot be read is set aside under a name that says so, and named by `onBad`. */
+  all(onBad?: OnBad): R[];
+}
+
+export type OnBad = (file: string) => void;
+
 const text = (record: LabRecord) => `${JSON.stringify(record, null, 2)}\n`;
 
-/** Writes down a lab that nothing exists of yet. Its id is new: one that is known already is an error. */
-export function createRecord(record: LabRecord): void {
-  mkdirSync(labsDir(), { recursive: true });
-  mkdirSync(labDir(record.id));
-  add(labDir(record.id), 0, text(record));
+export function labStore<R extends LabRecord>(environment: EnvironmentKind, schema: z.ZodType<R>): LabStore<R> {
+  const read = (id: string, onBad?: OnBad) => latestOf(id, (of) => (of === environment ? schema : null), onBad);
+  return {
+    create(record) {
+      mkdirSync(labsDir(), { recursive: true });
+      mkdirSync(labDir(record.id));
+      add(labDir(record.id), 0, text(record));
+    },
+    update(id, change) {
+      for (;;) {
+        const now = read(id);
+        if (!now?.record) return null;
+        const different = change(now.record);
+        if (Object.keys(different).length === 0) return now.record;
+        const next = { ...now.record, ...different };
+        if (add(labDir(id), now.number + 1, text(next))) return next;
+      }
+    },
+    all: (onBad) =>
+      ids()
+        .flatMap((id) => read(id, onBad)?.record ?? [])
+        .sort((a, b) => b.startedAt - a.startedAt),
+  };
 }
 
-/**
- * Changes what is on disk *now*: `change` gets that and says only what becomes different, and is asked again where another
- * runner was faster. Resolves to the record as it then stands; null where it has been removed meanwhile.
- */
-export const updateHost = (
-  id: string,
-  change: (now: HostRecord) => Partial<Pick<HostRecord, 'target' | 'mounts'>>,
-): HostRecord | null => update(id, isHost, change);
-
-export const updateKube = (
-  id: string,
-  change: (now: KubeRecord) => Partial<Pick<KubeRecord, 'deployment' | 'began'>>,
-): KubeRecord | null => update(id, isKube, change);
-
-function update<R extends LabRecord>(
-  id: string,
-  is: (record: LabRecord) => record is R,
-  change: (now: R) => Partial<R>,
-): R | null {
-  for (;;) {
-    const now = read(id);
-    if (!now || !is(now.record)) return null;
-    const different = change(now.record);
-    if (Object.keys(different).length === 0) return now.record;
-    const next = { ...now.record, ...different };
-    if (add(labDir(id), now.number + 1, text(next))) return next;
-  }
+/** Which environments have labs written down here. What can't be read, or is of none of these, is set aside. */
+export function recorded(known: readonly EnvironmentKind[], onBad?: OnBad): Set<EnvironmentKind> {
+  const schemaOf = (of: string) => (known.some((kind) => kind === of) ? anyRecord : z.never());
+  return new Set(ids().flatMap((id) => latestOf<LabRecord>(id, schemaOf, onBad)?.record?.environment ?? []));
 }
-
-/** All records, newest first. One that cannot be read is set aside under a name that says so, and named by `onBad`. */
-export function readRecords(onBad: (file: string) => void = () => {}): LabRecord[] {
-  return ids()
-    .flatMap((id) => read(id, onBad)?.record ?? [])
-    .sort((a, b) => b.startedAt - a.startedAt);
-}
-
-const isHost = (r: LabRecord): r is HostRecord => r.environment === 'host';
-const isKube = (r: LabRecord): r is KubeRecord => r.environment !== 'host';
-
-export const hostRecords = (onBad?: (file: string) => void): HostRecord[] => readRecords(onBad).filter(isHost);
-
-export const kubeRecords = (kind: KubeRecord['environment']): KubeRecord[] =>
-  readRecords().filter((r): r is KubeRecord => r.environment === kind);
 
 /** Away with the record and the folder in one step: an update under way finds neither. */
 export function removeRecord(id: string): void {
@@ -127,14 +93,22 @@ function ids(): string[] {
   }
 }
 
-/** A revision that cannot be read makes way for the one before it. */
-function read(id: string, onBad: (file: string) => void = () => {}): { record: LabRecord; number: number } | null {
+const head = z.looseObject({ version: z.literal(1), id: z.string(), environment: z.string() });
+const anyRecord = head as unknown as z.ZodType<LabRecord>;
+
+/** A revision that cannot be read makes way for the one before it; that of another environment (no schema) is left alone. */
+function latestOf<R extends LabRecord>(
+  id: string,
+  schemaOf: (environment: string) => z.ZodType<R> | null,
+  onBad: OnBad = () => {},
+): { record: R | null; number: number } | null {
   for (let revision = latest(labDir(id)); revision; revision = latest(labDir(id))) {
     const { file, number } = revision;
     try {
-      const record = recordSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-      if (record.id !== id) throw new Error(`the record of ${record.id}`);
-      return { record, number };
+      const json: unknown = JSON.parse(readFileSync(file, 'utf8'));
+      const { id: named, environment } = head.parse(json);
+      if (named !== id) throw new Error(`the record of ${named}`);
+      return { record: schemaOf(environment)?.parse(json) ?? null, number };
     } catch (error) {
       if (isMissing(error)) continue; // another runner was faster
       setAside(file, onBad);
@@ -143,7 +117,7 @@ function read(id: string, onBad: (file: string) => void = () => {}): { record: L
   return null;
 }
 
-function setAside(file: string, onBad: (file: string) => void): void {
+function setAside(file: string, onBad: OnBad): void {
   const aside = `${file}.unreadable-${Date.now()}`;
   try {
     renameSync(file, aside);

@@ -1,15 +1,15 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ENVIRONMENTS, type EnvironmentKind } from '../model/lab.ts';
+import type { EnvironmentKind } from '../model/kinds.ts';
 import { stateDir } from '../paths.ts';
 
 const file = () => join(stateDir(), 'environment');
 
-/** The environment that the learner chose when asked; null before that, or where the file says something else. */
-export function chosen(): EnvironmentKind | null {
+/** The environment that the learner chose when asked; null before that, or where the file names none that is known. */
+export function chosen(known: readonly EnvironmentKind[]): EnvironmentKind | null {
   try {
     const word = readFileSync(file(), 'utf8').trim();
-    return ENVIRONMENTS.find((kind) => kind === word) ?? null;
+    return known.find((kind) => kind === word) ?? null;
   } catch {
     return null;
   }

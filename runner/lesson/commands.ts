@@ -23,8 +23,8 @@ export const bt =
     ]);
 
 /** `memleak -p PID …`: our own tracer, on the lab's process. */
-export const tracer = (lab: LabFacts, ...args: string[]): Command =>
-  typed(lab, [lab.tracer, '-p', String(lab.pid), ...args], 'target');
+export const memleak = (lab: LabFacts, ...args: string[]): Command =>
+  typed(lab, [lab.memleak, '-p', String(lab.pid), ...args], 'target');
 
 /** What a shell or sudo says of a program that isn't there, in English or Korean; not what the program says of itself. */
 export const notThere = (program: string): RegExp =>

@@ -1,11 +1,15 @@
 import * as z from 'zod';
 import type { Reckon } from '../evidence/criteria/answer.ts';
 import type { Criterion } from '../evidence/match.ts';
-import type { EnvironmentKind, Feature, KubeTarget, Lab, Word } from '../model/lab.ts';
-import type { ToolKind } from '../model/tool.ts';
+import { DEFAULT_ENVIRONMENT } from '../environments/index.ts';
+import type { EnvironmentKind, ToolKind, ToolNames } from '../model/kinds.ts';
+import { TOOLS } from '../tools/index.ts';
+import type { Feature, KubeTarget, Lab, Word } from '../model/lab.ts';
 
-/** What a step may know about the lab it runs in; the same names are placeholders in prose. */
-export interface LabFacts {
+/** What a step may know about the lab it runs in, and what each tool's programs are called there. */
+export type LabFacts = OfLab & ToolNames;
+
+interface OfLab {
   pid: Word;
   libc: string;
   healthPort: Word;
@@ -20,19 +24,8 @@ export interface LabFacts {
   lasting(blocks: number): number;
   /** `sleep`'s argument for so many periods. */
   sleep(periods: number): string;
-  /** BCC's memleak by its name here, and our own mallocstacks by its path. */
-  memleak: string;
-  mallocstacks: string;
   /** The kernel that a lab on this host runs on, as `uname -r` says it; '' where that says nothing of the lab. */
   release: string;
-  /** Our own tracer, bpf/memleak: where it was built, or its name in the toolbox. */
-  tracer: string;
-  /** Whether Inspektor Gadget itself runs the gadget here; otherwise our own loader runs the same program. */
-  inspektor: boolean;
-  /** Its client on a host, as a command. */
-  ig: string;
-  /** The image that it is run by. */
-  gadgetImage: string;
   /** Where it is in Kubernetes; null on a host. Steps read it where the field's usual command is another one there. */
   kube: KubeFacts | null;
   typed: Lab['typed'];
@@ -56,7 +49,7 @@ export interface GuideCommand {
   /** Its id in lessons/guide.yaml. */
   id: string;
   command: string;
-  /** Where it can be typed as it stands; this host, unless it says otherwise. The same command may do another thing elsewhere. */
+  /** Where it can be typed as it stands; the default environment, unless it says otherwise. The same command may do another thing elsewhere. */
   in?: EnvironmentKind[];
   /** It installs packages: run before all else, and only with --yes or in CI. */
   installs?: true;
@@ -87,8 +80,8 @@ interface StepBase {
   variant?: string;
   /** Kernel interfaces that the command needs, mounted for the lab where they are not. */
   requires?: Feature[];
-  /** Where our own loader runs the gadget's program even where Inspektor Gadget is: reports name what ran. */
-  byLoader?: EnvironmentKind[];
+  /** Where the tool's stand-in runs even if the tool itself could: reports name what ran. */
+  byStandIn?: EnvironmentKind[];
   guide?: GuideCommand[];
   broken?: Broken;
 }
@@ -139,14 +132,14 @@ export interface Lesson {
 
 /** The guide's commands that can be typed in this environment. */
 export const guideIn = (step: Step, environment: EnvironmentKind): GuideCommand[] =>
-  (step.guide ?? []).filter((g) => (g.in ?? ['host']).includes(environment));
+  (step.guide ?? []).filter((g) => (g.in ?? [DEFAULT_ENVIRONMENT]).includes(environment));
 
 const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
 const shape = z.strictObject({
   id: z.string().regex(/^\d\d-[a-z0-9]+(-[a-z0-9]+)*$/),
   minutes: z.int().min(1).max(90),
   workload: id,
-  needs: z.array(z.enum(['system', 'bpftrace', 'bcc', 'loader', 'gadget'])).min(1),
+  needs: z.array(z.enum(TOOLS)).min(1),
   steps: z.array(z.looseObject({ id, control: z.strictObject({ variant: id, run: z.any().optional() }) })).min(1),
 });
 

@@ -1,16 +1,15 @@
 import { release } from 'node:os';
 import { join } from 'node:path';
-import type { EnvironmentKind, Lab } from '../model/lab.ts';
+import type { EnvironmentKind } from '../model/kinds.ts';
+import type { Lab } from '../model/lab.ts';
 import { typedInPod } from '../environments/kube/typed.ts';
 import { root } from '../paths.ts';
-import { gadgetImage, ig, inspektorRuns } from '../tools/gadget/inspektor.ts';
+import { DEFAULT_ENVIRONMENT, siteOf } from '../environments/index.ts';
+import { namesAt, namesIn } from '../tools/index.ts';
 import type { LabFacts } from './define.ts';
 
 /** Seconds as sleep takes them: no more digits than it needs. */
 const seconds = (ms: number): string => String(Number((ms / 1000).toFixed(2)));
-
-/** Our own tool, where the toolbox has it. */
-const IN_TOOLBOX = '/workshop/bpf/mallocstacks';
 
 /** What steps and prose may know of a lab. `scriptPath` finds the learner's own copy of a script where there is one. */
 export function factsOf(lab: Lab, scriptPath: (name: string) => string = (name) => join(root, 'bpf', name)): LabFacts {
@@ -30,13 +29,8 @@ export function factsOf(lab: Lab, scriptPath: (name: string) => string = (name) 
     // Half a tick on top, so that the last tick is printed before the script ends.
     lasting: (blocks) => Math.ceil((blocks * periodMs) / tickMs) * tickMs + tickMs / 2,
     sleep: (periods) => seconds(periods * periodMs),
-    memleak: lab.place.called('memleak-bpfcc'),
-    mallocstacks: target.kube ? IN_TOOLBOX : join(root, 'bpf/mallocstacks'),
+    ...namesIn(lab),
     release: target.kube ? '' : release(),
-    tracer: lab.place.called('memleak'),
-    inspektor: inspektorRuns(lab.environment),
-    ig: ig(),
-    gadgetImage: gadgetImage(),
     kube: target.kube,
     typed: lab.typed,
     script: scriptPath,
@@ -59,10 +53,11 @@ const KUBE = {
 
 /** What a manual would write where there is no lab: names for what only a lab has, and the real pace. */
 export function manualFacts(
-  environment: EnvironmentKind,
+  environment: EnvironmentKind = DEFAULT_ENVIRONMENT,
   scriptPath: (name: string) => string = (name) => join(root, 'bpf', name),
 ): LabFacts {
-  const kube = environment === 'host' ? null : KUBE;
+  const site = siteOf(environment);
+  const kube = site === 'machine' ? null : KUBE;
   return {
     pid: kube ? 1 : 'PID',
     libc: 'LIBC',
@@ -74,13 +69,8 @@ export function manualFacts(
     tickMs: TICK_MS,
     lasting: (blocks) => Math.ceil((blocks * REAL_MS) / TICK_MS) * TICK_MS + TICK_MS / 2,
     sleep: (periods) => seconds(periods * REAL_MS),
-    memleak: 'memleak-bpfcc',
-    mallocstacks: kube ? IN_TOOLBOX : join(root, 'bpf/mallocstacks'),
+    ...namesAt({ site, manual: true, runs: (tool) => tool }),
     release: '',
-    tracer: 'memleak',
-    inspektor: true,
-    ig: 'ig',
-    gadgetImage: environment === 'host' ? 'memleak:latest' : 'REGISTRY/memleak:latest',
     kube,
     typed: (argv, where) =>
       kube ? { argv: typedInPod(kube, argv, where), elevated: false } : { argv: [...argv], elevated: where !== 'pod' },

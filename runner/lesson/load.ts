@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { EnvironmentKind } from '../model/lab.ts';
+import type { EnvironmentKind } from '../model/kinds.ts';
+import { DEFAULT_ENVIRONMENT } from '../environments/index.ts';
 import { WorkshopError } from '../errors.ts';
 import { root } from '../paths.ts';
 import type { Lesson } from './define.ts';
@@ -36,7 +37,7 @@ export const proseFile = (id: string, lang: Lang): string => join('lessons', id,
 
 export const readProse = (id: string, lang: Lang): string => readFileSync(join(root, proseFile(id, lang)), 'utf8');
 
-export function loadProse(id: string, lang: Lang, environment: EnvironmentKind = 'host'): Prose {
+export function loadProse(id: string, lang: Lang, environment: EnvironmentKind = DEFAULT_ENVIRONMENT): Prose {
   const file = proseFile(id, lang);
   try {
     return parseProse(readProse(id, lang), environment);

@@ -1,6 +1,7 @@
 import { parse, YAMLParseError } from 'yaml';
-import type { EnvironmentKind } from '../model/lab.ts';
 import * as z from 'zod';
+import { DEFAULT_ENVIRONMENT, ENVIRONMENTS, proseOf } from '../environments/index.ts';
+import type { EnvironmentKind } from '../model/kinds.ts';
 
 const meta = z.strictObject({
   title: z.string().min(1),
@@ -15,7 +16,7 @@ export const BLANKS = [
   'healthPort',
   'metricsPort',
   'log',
-  'tracer',
+  'memleak',
   'period',
   'tick',
   'command',
@@ -64,7 +65,8 @@ export class ProseError extends Error {
 
 const HEADING = /^(#{2,3})\s+(.*?)\s*\{#([a-z0-9-]+)\}\s*$/;
 
-const ONLY = /^<!-- only ((?:host|kind|cluster)(?: (?:host|kind|cluster))*) -->\s*$/;
+const KIND = `(?:${ENVIRONMENTS.join('|')})`;
+const ONLY = new RegExp(`^<!-- only (${KIND}(?: ${KIND})*) -->\\s*$`);
 /** Stands for a line that is not there: unlike an empty one it ends no paragraph. */
 const LEFT_OUT = '\u0000';
 const END = /^<!-- end -->\s*$/;
@@ -82,7 +84,7 @@ export function onlyIn(text: string, environment: EnvironmentKind): string {
       const only = ONLY.exec(line)?.[1];
       if (only !== undefined) {
         if (open) throw new ProseError('a block for an environment inside another', i + 1);
-        open = { line: i + 1, ours: only.split(' ').includes(environment) };
+        open = { line: i + 1, ours: proseOf(environment).some((kind) => only.split(' ').includes(kind)) };
         return LEFT_OUT;
       }
       if (END.test(line)) {
@@ -106,7 +108,7 @@ export function onlyIn(text: string, environment: EnvironmentKind): string {
  * Parses a lesson's markdown, as it is in an environment: frontmatter, an introduction, a `## Title {#step-id}` section per step with its
  * `### … {#hints}` (an ordered list) and `### … {#after}`, and a closing `## … {#recap}`. Throws ProseError.
  */
-export function parseProse(text: string, environment: EnvironmentKind = 'host'): Prose {
+export function parseProse(text: string, environment: EnvironmentKind = DEFAULT_ENVIRONMENT): Prose {
   const lines = onlyIn(text, environment).split('\n');
   const close = lines.indexOf('---', 1);
   if (lines[0] !== '---' || close < 0)

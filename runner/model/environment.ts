@@ -1,23 +1,9 @@
-import type { Lab, EnvironmentKind, LabSpec } from './lab.ts';
+import type { Preflight } from './finding.ts';
+import type { EnvironmentKind, ToolKind } from './kinds.ts';
+import type { Lab, LabRecord, LabSpec } from './lab.ts';
 import type { Need } from './need.ts';
-import type { Place } from './place.ts';
-import type { Detection, ToolKind } from './tool.ts';
-
-/** What stands between a tool and its work here; empty when the functional test passed. */
-export interface Preflight {
-  ok: boolean;
-  tool: ToolKind;
-  version: string | null;
-  findings: Finding[];
-}
-
-/** One thing looked at. `fix` is the one command that mends it, as argv, with `elevated` when it needs root. */
-export interface Finding {
-  id: string;
-  state: 'ok' | 'missing' | 'wrong' | 'note';
-  seen: string;
-  fix: { argv: string[]; elevated: boolean } | null;
-}
+import type { Place, Site } from './place.ts';
+import type { Detection } from './tool.ts';
 
 export type StageId =
   | 'cluster'
@@ -50,14 +36,40 @@ export interface Opening {
   confirm?(changes: string[]): Promise<boolean>;
 }
 
+/** What `down` asks of each environment. */
+export interface Sweep {
+  /** What sessions have that are open elsewhere goes, too. */
+  all: boolean;
+  tell(swept: Swept): void;
+  /** A record that could not be read is kept under this name. */
+  onBad(file: string): void;
+}
+
+/**
+ * What became of one thing: `removing` comes before what takes a while, a lab goes `along` with its cluster, and of what
+ * was `gone` already only the record was left.
+ */
+export interface Swept {
+  state: 'removing' | 'removed' | 'along' | 'gone' | 'kept';
+  of: 'lab' | 'cluster' | 'part';
+  id: string;
+  /** What it consists of; of what is kept, the pid of its session. */
+  what: string;
+  orphan?: boolean;
+}
+
 export interface Environment {
   kind: EnvironmentKind;
+  /** Whether a learner who is asked where to begin may take it, and how well: left out where it takes more than an answer. */
+  suits?(): Promise<'best' | 'well' | 'not-now'>;
   /** Where the learner's commands are typed. */
   place: Place;
+  /** Where its tools run. */
+  site: Site;
   /** Whether a tracing command goes through sudo here. */
   elevates: boolean;
-  /** What a lab, or a tool in one, takes of this machine. */
-  needs(what: 'lab' | ToolKind): Need[];
+  /** What a lab takes of this machine, or its workload alone, or a tool in one. */
+  needs(what: 'lab' | 'workload' | ToolKind): Need[];
   /** Makes what labs run in: nothing on a host, a cluster with images and tools elsewhere. Idempotent; resumes what broke. */
   open(how: Opening): Promise<void>;
   /** Takes away what this process's `open` made for a session. */
@@ -69,8 +81,14 @@ export interface Environment {
   up(spec: LabSpec, signal?: AbortSignal): Promise<Lab>;
   /** Labs that are up, newest first. */
   labs(): Promise<Lab[]>;
-  /** Removes exactly what the record of that lab says was made. */
-  down(id: string): Promise<void>;
+  /** What it wrote down of its labs, newest first, whether or not they are up; what can't be read is set aside. */
+  records(onBad?: (file: string) => void): LabRecord[];
+  /** What a lab of its consists of, in a word for a person, and whether a session or a crash left it behind. */
+  describe(record: LabRecord): { what: string; orphan: boolean };
+  /** Removes exactly what the record of that lab says was made; resolves to whether any of it was still there. */
+  down(id: string): Promise<boolean>;
+  /** Removes its labs and what they ran in, as far as this learner made it. What can't be removed now keeps its record, and the first reason rejects at the end. */
+  sweep(how: Sweep): Promise<void>;
   /** What this process left behind; empty when all is as it was. */
   leftovers(): Promise<string[]>;
 }

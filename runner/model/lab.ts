@@ -1,10 +1,6 @@
 import type { Subjects, Truth } from '../evidence/model.ts';
+import type { EnvironmentKind, ToolKind } from './kinds.ts';
 import type { Place } from './place.ts';
-
-/** What provides labs, by kind: `environments/NAME/` for each. */
-export type EnvironmentKind = 'host' | 'kind' | 'cluster';
-
-export const ENVIRONMENTS = ['host', 'kind', 'cluster'] as const satisfies readonly EnvironmentKind[];
 
 /** A running workload, as the tools see it. */
 export interface Target {
@@ -69,6 +65,17 @@ export interface LabSpec {
   lifetime: 'session' | 'until-down';
 }
 
+/** What is known of a lab whether or not it is up, as its environment wrote it down; an environment's own record has more. */
+export interface LabRecord extends LabSpec {
+  version: 1;
+  id: string;
+  environment: EnvironmentKind;
+  /** Who started it. */
+  owner: { pid: number; startTime: string };
+  /** ms since epoch. */
+  startedAt: number;
+}
+
 export interface Health {
   ok: boolean;
   /** Why not: `died`, `stopped` in order, `oom-killed`, `deleted`, or `unreachable`. */
@@ -84,6 +91,8 @@ export interface Lab {
   place: Place;
   /** The ground truth of the *reference* workload at this lab's pace: what checks expect, whatever variant runs. */
   truth: Truth;
+  /** Which tool runs for this one here: itself or, where it was not found or not looked for, what stands in for it. */
+  runs(tool: ToolKind): ToolKind;
   /** How a command is typed here that runs beside the target, on its node, or in its pod (on a host, the three are one). */
   typed(argv: readonly string[], where: Where): { argv: string[]; elevated: boolean };
   subjects(): Promise<Subjects>;

@@ -29,13 +29,14 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+/** Where tools run: on this machine, installed on it, or in a cluster, from an image that has them. */
+export type Site = 'machine' | 'cluster';
+
 /** Where a command can run. */
 export interface Place {
   exec(argv: readonly string[], options?: ExecOptions): Running;
   /** The path of a program on this place's PATH (and sbin), or null. */
   which(program: string): Promise<string | null>;
-  /** What a program is called here, as a learner types it: BCC's memleak differs by distribution, our own tracer lies where it is built. */
-  called(program: 'memleak-bpfcc' | 'memleak'): string;
   /** What a shell beside the lab needs so that tools run as they do here. */
   env(): Record<string, string>;
 }

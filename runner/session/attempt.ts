@@ -66,7 +66,7 @@ export async function run(lab: Lab, command: Command, tool: Tool, watch: Watch =
   if (ending.error)
     observed.evidence.push({ kind: 'notice', code: 'tool-missing', detail: `${argv[0]}: ${ending.error}` });
   const missed = (await lab.allocated()) - before;
-  if (tool.kind !== 'system' && missed >= MANY_MISSED && !observed.evidence.some(saysSomething)) {
+  if (tool.trial && missed >= MANY_MISSED && !observed.evidence.some(saysSomething)) {
     observed.evidence.push({ kind: 'notice', code: 'saw-nothing', detail: String(missed) });
   }
   return { ...observed, code: ending.code };

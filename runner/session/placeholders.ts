@@ -1,4 +1,5 @@
-import type { EnvironmentKind, Lab } from '../model/lab.ts';
+import type { EnvironmentKind } from '../model/kinds.ts';
+import type { Lab } from '../model/lab.ts';
 import { display } from '../lesson/commands.ts';
 import type { Lesson, Step } from '../lesson/define.ts';
 import { factsOf, manualFacts } from '../lesson/facts.ts';
@@ -15,7 +16,7 @@ export function blanks(
   step: Step | null,
   lab: Lab | null,
   lang: Lang,
-  environment: EnvironmentKind = lab?.environment ?? 'host',
+  environment: EnvironmentKind | undefined = lab?.environment,
 ): Record<Blank, string> {
   const seconds = (ms: number) => `${ms / 1000}${lang === 'ko' ? '초' : ' s'}`;
   const source = step?.kind === 'question' ? lesson.steps.find((s) => s.id === step.from) : step;
@@ -25,12 +26,12 @@ export function blanks(
     const command = source && source.kind !== 'question' ? display(source.solution(manual)) : '';
     const broken = step?.broken ? display(step.broken.command(manual)) : '';
     return {
-      pid: environment === 'host' ? '<pid>' : '1',
+      pid: manual.kube ? '1' : '<pid>',
       libc: '<libc>',
       healthPort: '<port>',
       metricsPort: '<port>',
       log: '<log>',
-      tracer: manual.tracer,
+      memleak: manual.memleak,
       period: seconds(8000),
       tick: seconds(10_000),
       script,
@@ -48,7 +49,7 @@ export function blanks(
     healthPort: String(facts.healthPort),
     metricsPort: String(facts.metricsPort),
     log: facts.logFile,
-    tracer: facts.tracer,
+    memleak: facts.memleak,
     period: seconds(facts.periodMs),
     tick: seconds(facts.tickMs),
     script,

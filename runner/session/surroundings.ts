@@ -1,7 +1,8 @@
 import type { Lesson, Step } from '../lesson/define.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Lab, Pace } from '../model/lab.ts';
-import type { Tool, ToolKind } from '../model/tool.ts';
+import type { Tool } from '../model/tool.ts';
+import type { ToolKind } from '../model/kinds.ts';
 import type { Ui } from './ui.ts';
 
 /** What the walk needs from outside; adapters are the command's to choose. */

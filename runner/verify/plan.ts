@@ -1,4 +1,5 @@
-import type { EnvironmentKind, Pace } from '../model/lab.ts';
+import type { EnvironmentKind } from '../model/kinds.ts';
+import type { Pace } from '../model/lab.ts';
 import {
   type Command,
   type GuideCommand,

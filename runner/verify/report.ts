@@ -1,9 +1,9 @@
 import { release } from 'node:os';
-import type { EnvironmentKind, Pace } from '../model/lab.ts';
+import type { EnvironmentKind, ToolKind } from '../model/kinds.ts';
+import type { Pace } from '../model/lab.ts';
 import type { Lang } from '../words/index.ts';
 import type { CriterionResult } from '../evidence/match.ts';
 import type { StepReport, VerifyDocument } from '../../schemas/verify.ts';
-import type { ToolKind } from '../model/tool.ts';
 import type { Lesson, Step } from '../lesson/define.ts';
 import type { StepVerdict } from './judge.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LAB_NEEDS, TEST_NEEDS } from '../../runner/install/packages.ts';
+import { labNeeds, TEST_NEEDS } from '../../runner/environments/host/needs.ts';
 import { parsed } from '../e2e/documents.ts';
 import { terminal } from '../e2e/terminal.ts';
 import { type World, world } from '../e2e/world.ts';
@@ -22,12 +22,16 @@ function learner(tracer: string, env: Record<string, string> = {}) {
       ...m.env,
       ...user(1000, m.dir),
       WORKSHOP_BPFTRACE: tracer.replace('HERE', m.dir),
-      WORKSHOP_LOADER: bin('loader'),
+      WORKSHOP_MEMLEAK: bin('memleak'),
     },
   };
 }
 /** An install brings whatever this machine may lack. */
-const BRINGS = { FAKE_BRINGS: LAB_NEEDS.map((n) => n.program).join(' ') };
+const BRINGS = {
+  FAKE_BRINGS: labNeeds()
+    .map((n) => n.program)
+    .join(' '),
+};
 const doctor = async (env: Record<string, string>, ...args: string[]) => {
   const { code, out, err } = await w.run(['doctor', '--json', ...args], { env });
   return { code, err, document: parsed('doctor', out) };
@@ -42,13 +46,13 @@ describe('doctor --json', () => {
       ok: expect.any(Boolean),
       environment: 'host',
       platform: process.platform,
-      tools: { bpftrace: '0.27.1', loader: '9.8.7' },
+      tools: { bpftrace: '0.27.1', memleak: '9.8.7' },
     });
     const ids = document.findings.map((f: { id: string }) => f.id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toEqual(
       expect.arrayContaining([
-        ...LAB_NEEDS.map((n) => `program:${n.program}`),
+        ...labNeeds().map((n) => `program:${n.program}`),
         'kernel',
         'btf',
         'privilege',

@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { offerInspektor } from '../../runner/cli/ready.ts';
-import type { Environment } from '../../runner/model/environment.ts';
-import type { EnvironmentKind } from '../../runner/model/lab.ts';
+import { offer } from '../../runner/cli/ready.ts';
+import type { Place, Site } from '../../runner/model/place.ts';
+import { tools } from '../../runner/tools/index.ts';
 import { ig } from '../../runner/tools/gadget/inspektor.ts';
 
 const KPROBES = '0 T register_kprobe\n';
@@ -54,28 +54,27 @@ async function mirror(program: string, right = true): Promise<string[]> {
   vi.stubEnv('WORKSHOP_GADGET_RELEASES', `http://127.0.0.1:${(server.address() as AddressInfo).port}/download`);
   return asked;
 }
-const offer = (
-  kind: EnvironmentKind,
+const offered = async (
+  site: Site,
   { yes = true, install = true, there = null as string | null, kernel = KPROBES } = {},
-) =>
-  offerInspektor(
-    { kind, place: { which: async () => there } as unknown as Environment['place'] },
-    { lang: 'en', yes, install, json: false, flags: {}, signal: new AbortController().signal } as never,
-    kernel,
-  );
+) => {
+  const need = tools.gadget.offers?.(site, kernel);
+  const asked = { lang: 'en', yes, install, json: false, flags: {}, signal: new AbortController().signal };
+  if (need) await offer(need, { which: async () => there } as unknown as Place, asked as never);
+};
 const fetched = (program: string) => existsSync(join(dir, 'ebpf-workshop/bin', program));
 
 describe('the client of Inspektor Gadget', () => {
-  it.each<[EnvironmentKind, string]>([
-    ['host', 'ig'],
-    ['kind', 'kubectl-gadget'],
-  ])('for %s is %s, of the release that the manifest installs, with its checksum', async (kind, program) => {
+  it.each<[Site, string]>([
+    ['machine', 'ig'],
+    ['cluster', 'kubectl-gadget'],
+  ])('for a %s is %s, of the release that the manifest installs, with its checksum', async (site, program) => {
     const asked = await mirror(program);
-    await offer(kind);
+    await offered(site);
     expect(fetched(program)).toBe(true);
     expect(asked.every((url) => url.startsWith('/download/v0.55.1/'))).toBe(true);
     expect(readFileSync(join(import.meta.dirname, '../../k8s/inspektor-gadget.yaml'), 'utf8')).toContain(':v0.55.1');
-    if (kind === 'host') expect(ig()).toBe(join(dir, 'ebpf-workshop/bin/ig'));
+    if (site === 'machine') expect(ig()).toBe(join(dir, 'ebpf-workshop/bin/ig'));
   });
   it.each([
     ['without kprobes in the kernel, where it would only print empty lists', { kernel: '0 T register_uprobe\n' }],
@@ -84,14 +83,14 @@ describe('the client of Inspektor Gadget', () => {
     ['without a terminal and without --yes', { yes: false }],
   ])('is not fetched %s', async (_, how) => {
     const asked = await mirror('ig');
-    await offer('host', how);
+    await offered('machine', how);
     expect(asked).toEqual([]);
     expect(fetched('ig')).toBe(false);
     expect(ig()).toBe('ig');
   });
-  it('with a wrong checksum is not kept, said, and no reason to stop: our loader does its part', async () => {
+  it('with a wrong checksum is not kept, said, and no reason to stop: memleak does its part', async () => {
     await mirror('ig', false);
-    await offer('host');
+    await offered('machine');
     expect(fetched('ig')).toBe(false);
     expect(said).toMatch(/It could not be fetched: .*SHA-256/);
   });

@@ -11,7 +11,7 @@ import { callSite } from '../../runner/evidence/site.ts';
 import { judge } from '../../runner/evidence/verdict.ts';
 import type { Command } from '../../runner/lesson/define.ts';
 import { check, run } from '../../runner/session/attempt.ts';
-import { tools } from '../../runner/tools/index.ts';
+import { namesIn, tools } from '../../runner/tools/index.ts';
 import { eventually, root, type World, world } from './world.ts';
 
 const MIB = 1024 * 1024;
@@ -22,13 +22,13 @@ beforeAll(async () => {
   w = world();
   for (const name of ['XDG_STATE_HOME', 'XDG_CACHE_HOME']) process.env[name] = w.env[name];
   merge(headers());
-  const found = await tools.bcc.detect(host.place);
+  const found = await host.detect('bcc');
   version = (found.found && found.version) || '';
 });
 afterAll(() => w.end());
 
 const memleak = (lab: Lab, ...args: string[]): Command => ({
-  argv: [lab.place.called('memleak-bpfcc'), '-p', String(lab.target.pid), ...args],
+  argv: [namesIn(lab).bccMemleak, '-p', String(lab.target.pid), ...args],
   elevated: true,
 });
 const pairing = (lab: Lab, ms: number): Command => ({

@@ -139,7 +139,7 @@ describe('a lesson by hand', () => {
       parsed('check', (await w.run(['check', '8/trace', '--env', 'kind', '--json'], { input })).out);
     // kubectl's -i lets go when its stdin ends.
     const lists = type(`sleep 25 | ${command}`);
-    expect(await judged(lists)).toMatchObject({ env: 'kind', outcome: 'pass', tool: 'loader' });
+    expect(await judged(lists)).toMatchObject({ env: 'kind', outcome: 'pass', tool: 'memleak' });
     const empty = type(`sleep 25 | ${command} --min-size 2M`);
     expect(empty).toMatch(/^\[\]$/m);
     expect(await judged(empty)).toMatchObject({ outcome: 'blocked', notices: [{ code: 'empty-stream' }] });

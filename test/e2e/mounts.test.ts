@@ -63,7 +63,7 @@ describe.runIf(process.getuid?.() === 0)('where tracefs is mounted, and where it
         FAKE_RECORDING: '0.27.1/malloc-stacks.txt',
         FAKE_TRACEFS: '1',
         // Of the others nothing is asked here.
-        WORKSHOP_LOADER: fake('loader'),
+        WORKSHOP_MEMLEAK: fake('memleak'),
         WORKSHOP_BCC: fake('bcc'),
       })) as unknown as { findings: { id: string; state: string }[] };
       expect(findings).toContainEqual(expect.objectContaining({ id: 'functional', state: 'ok' }));

@@ -566,7 +566,7 @@ test('it and BCC trace the same process at the same time, and agree', () =>
     expect((await host.preflight('bcc')).ok).toBe(true);
     const run = trace(lab, '-d', '12');
     await run.line(isAttached);
-    const bcc = lab.place.exec([factsOf(lab).memleak, '-p', String(lab.target.pid), '1', '5'], {
+    const bcc = lab.place.exec([factsOf(lab).bccMemleak, '-p', String(lab.target.pid), '1', '5'], {
       elevated: true,
       timeoutMs: 60_000,
     });

@@ -5,7 +5,7 @@ import { carrying } from '../../runner/environments/host/proc.ts';
 import { eventually } from '../e2e/world.ts';
 import { bin } from '../exec/fixtures.ts';
 
-const script = join(import.meta.dirname, '../../runner/environments/host/elevated.sh');
+const script = join(import.meta.dirname, '../../runner/environments/local/elevated.sh');
 const MARK = `elevated-test-${process.pid}`;
 const ours = () => carrying(`ELEVATED_TEST=${MARK}`);
 afterEach(() => {

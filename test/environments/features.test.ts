@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { features, finding, privilege } from '../../runner/environments/host/features.ts';
+import { features, privilege } from '../../runner/environments/host/features.ts';
+import { finding } from '../../runner/model/finding.ts';
 import { mounted } from '../../runner/environments/host/mounts.ts';
-import { elevate, hostPlace } from '../../runner/environments/host/place.ts';
+import { elevate, hostPlace } from '../../runner/environments/local/place.ts';
 import { asUser, bin, textOf } from '../exec/fixtures.ts';
 
 afterEach(() => {

@@ -2,19 +2,12 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { orphans } from '../../runner/environments/orphans.ts';
-import {
-  createRecord,
-  type HostRecord,
-  hostRecords,
-  labDir,
-  labsDir,
-  readRecords,
-  removeRecord,
-  updateHost,
-  updateKube,
-} from '../../runner/environments/lab-records.ts';
+import { hostLabs, type HostRecord, isOrphan } from '../../runner/environments/host/record.ts';
+import { kubeLabs } from '../../runner/environments/kube/record.ts';
+import { labDir, labsDir, removeRecord } from '../../runner/environments/lab-records.ts';
 import { startTimeOf } from '../../runner/process.ts';
+
+const { create: createRecord, update: updateHost, all: readRecords } = hostLabs;
 
 let dir: string;
 beforeEach(() => {
@@ -108,7 +101,7 @@ describe('a change', () => {
       return { mounts: [...mounts, '/ours'] };
     });
     expect(seen).toEqual([[], ['/theirs']]);
-    expect(hostRecords()[0]?.mounts).toEqual(['/theirs', '/ours']);
+    expect(readRecords()[0]?.mounts).toEqual(['/theirs', '/ours']);
   });
 
   it('of a record that goes meanwhile is none, and does not bring it back', () => {
@@ -130,7 +123,7 @@ describe('a change', () => {
 
   it('is not made to a lab of another environment', () => {
     createRecord(record());
-    expect(updateKube('leaker-0a1b', () => expect.unreachable())).toBeNull();
+    expect(kubeLabs('kind').update('leaker-0a1b', () => expect.unreachable())).toBeNull();
   });
 
   it('that cannot be read makes way for what was before', () => {
@@ -180,7 +173,10 @@ describe('a record that cannot be read', () => {
 });
 
 describe('an orphan', () => {
-  const found = () => orphans().map((r) => r.id);
+  const found = () =>
+    readRecords()
+      .filter(isOrphan)
+      .map((r) => r.id);
   it.each<[string, Partial<HostRecord>, boolean]>([
     ['a session that is open', {}, false],
     ['a session that is gone, its lab still running', { owner: gone }, true],

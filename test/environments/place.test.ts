@@ -3,13 +3,15 @@ import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { headers } from '../../runner/tools/bcc/headers.ts';
-import { elevate, hostPlace } from '../../runner/environments/host/place.ts';
+import { elevate, hostPlace } from '../../runner/environments/local/place.ts';
+import { namesAt } from '../../runner/tools/index.ts';
 import { machine } from '../commands/machine.ts';
 import { asUser, bin, textOf } from '../exec/fixtures.ts';
 
 const checkout = join(import.meta.dirname, '../..');
-const elevated = join(checkout, 'runner/environments/host/elevated.sh');
+const elevated = join(checkout, 'runner/environments/local/elevated.sh');
 const start = join(checkout, 'bpf/bcc-start.py');
+const names = () => namesAt({ site: 'machine', manual: false, runs: (tool) => tool });
 const GUARD = ['/bin/bash', '--norc', elevated, String(process.pid)];
 /** What this machine's own BCC needs to be told of headers, which it may find by itself. */
 const source = (): string[] => {
@@ -20,7 +22,7 @@ const source = (): string[] => {
 beforeEach(() => {
   vi.stubEnv('WORKSHOP_BCC', undefined);
   vi.stubEnv('WORKSHOP_BPFTRACE', undefined);
-  vi.stubEnv('WORKSHOP_LOADER', undefined);
+  vi.stubEnv('WORKSHOP_MEMLEAK', undefined);
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -109,7 +111,7 @@ describe('sudo, as a lesson’s command finds it', () => {
               ...m.env,
               ...env,
               WORKSHOP_BCC: elsewhere,
-              PATH: `${join(checkout, 'runner/environments/host/shim')}:${PATH}`,
+              PATH: `${join(checkout, 'runner/environments/local/shim')}:${PATH}`,
             },
           },
           done,
@@ -129,7 +131,7 @@ it('a BCC tool that is not on this machine is left to sudo, which says so', asyn
     execFile(
       'bash',
       ['--norc', '-c', 'sudo /usr/share/bcc/tools/mallocstacks -p 7'],
-      { env: { ...m.env, ...env, PATH: `${join(checkout, 'runner/environments/host/shim')}:${PATH}` } },
+      { env: { ...m.env, ...env, PATH: `${join(checkout, 'runner/environments/local/shim')}:${PATH}` } },
       done,
     ),
   );
@@ -150,7 +152,7 @@ describe('our own tracer, whose name BCC’s has, too', () => {
       execFile(
         'bash',
         ['--norc', '-c', 'sudo "$@"', 'sh', tool, '-p', '7', 'a  b'],
-        { env: { ...m.env, ...placed, ...env, PATH: `${join(checkout, 'runner/environments/host/shim')}:${PATH}` } },
+        { env: { ...m.env, ...placed, ...env, PATH: `${join(checkout, 'runner/environments/local/shim')}:${PATH}` } },
         done,
       ),
     );
@@ -164,14 +166,14 @@ describe('our own tracer, whose name BCC’s has, too', () => {
     expect(sudo).toEqual(['--', ...GUARD, tool, '-p', '7', 'a  b']);
     expect(runner).toEqual(sudo);
   });
-  it('is what WORKSHOP_LOADER names, program or not', async () => {
+  it('is what WORKSHOP_MEMLEAK names, program or not', async () => {
     const { dir } = machine([]);
     const tool = join(dir, 'memleak');
     writeFileSync(tool, '#!/bin/sh\n', { mode: 0o755 });
-    const [sudo, runner] = await started(tool, dir, { WORKSHOP_LOADER: tool });
+    const [sudo, runner] = await started(tool, dir, { WORKSHOP_MEMLEAK: tool });
     expect(sudo).toEqual(['--', ...GUARD, tool, '-p', '7', 'a  b']);
     expect(runner).toEqual(sudo);
-    expect(hostPlace.called('memleak')).toBe(tool);
+    expect(names().memleak).toBe(tool);
   });
   it('a script of that name is BCC’s', async () => {
     const { dir } = machine([]);
@@ -198,17 +200,17 @@ describe('what memleak is called', () => {
     const m = machine([]);
     writeFileSync(join(m.dir, 'memleak-bpfcc'), '', { mode: 0o755 });
     vi.stubEnv('PATH', m.dir);
-    expect(hostPlace.called('memleak-bpfcc')).toBe('memleak-bpfcc');
+    expect(names().bccMemleak).toBe('memleak-bpfcc');
   });
   it('as asked, where there is none', () => {
     vi.stubEnv('PATH', machine([]).dir);
     const there = ['/usr/sbin/memleak-bpfcc', '/usr/local/sbin/memleak-bpfcc'].some(existsSync);
-    expect(hostPlace.called('memleak-bpfcc')).toBe(
+    expect(names().bccMemleak).toBe(
       !there && existsSync('/usr/share/bcc/tools/memleak') ? '/usr/share/bcc/tools/memleak' : 'memleak-bpfcc',
     );
   });
   it('as asked, where another place has it', () => {
     vi.stubEnv('WORKSHOP_BCC', '/opt/in-a-root');
-    expect(hostPlace.called('memleak-bpfcc')).toBe('memleak-bpfcc');
+    expect(names().bccMemleak).toBe('memleak-bpfcc');
   });
 });

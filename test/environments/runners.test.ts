@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { exclusively } from '../../runner/environments/exclusively.ts';
-import { createRecord, hostRecords, labsDir, removeRecord } from '../../runner/environments/lab-records.ts';
+import { hostLabs } from '../../runner/environments/host/record.ts';
+import { labsDir, removeRecord } from '../../runner/environments/lab-records.ts';
 
 // Several runners on one state: real processes, each with the code of the product.
 let code: string;
@@ -14,7 +15,8 @@ beforeAll(async () => {
   code = mkdtempSync(join(tmpdir(), 'workshop-runners-'));
   await build({
     stdin: {
-      contents: "export * from './lab-records.ts'; export { exclusively } from './exclusively.ts';",
+      contents:
+        "export * from './lab-records.ts'; export * from './host/record.ts'; export { exclusively } from './exclusively.ts';",
       resolveDir: join(import.meta.dirname, '../../runner/environments'),
     },
     outfile: join(code, 'records.mjs'),
@@ -35,7 +37,7 @@ afterEach(() => {
 
 /** Runs statements in a process of their own, which is to end well; `said` resolves at its first line. */
 function runner(statements: string) {
-  const preamble = `import { exclusively, updateHost } from ${JSON.stringify(join(code, 'records.mjs'))};`;
+  const preamble = `import { exclusively, hostLabs } from ${JSON.stringify(join(code, 'records.mjs'))};`;
   const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', `${preamble}\n${statements}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -51,7 +53,7 @@ function runner(statements: string) {
 }
 
 const lab = (id: string): void =>
-  createRecord({
+  hostLabs.create({
     version: 1,
     id,
     environment: 'host',
@@ -70,10 +72,10 @@ it('lose no change that another makes at the same moment', async () => {
   lab('shared');
   const runners = [1, 2, 3].map((n) =>
     runner(`for (let i = 0; i < 40; i++)
-      updateHost('shared', ({ mounts }) => ({ mounts: [...mounts, '/${n}/' + i] }));`),
+      hostLabs.update('shared', ({ mounts }) => ({ mounts: [...mounts, '/${n}/' + i] }));`),
   );
   for (const { ended } of runners) expect((await ended).code).toBe(0);
-  const mounts = hostRecords()[0]?.mounts ?? [];
+  const mounts = hostLabs.all()[0]?.mounts ?? [];
   expect(mounts).toHaveLength(120);
   // Each one's own are in the order in which it made them.
   for (const n of [1, 2, 3])
@@ -84,7 +86,7 @@ it('never bring back what one of them removes', async () => {
   lab('going');
   const writers = [1, 2].map(() =>
     runner(`let changed = 0;
-      while (updateHost('going', ({ mounts }) => ({ mounts: [...mounts.slice(-5), '/' + changed] }))) if (changed++ === 0) console.log('began');`),
+      while (hostLabs.update('going', ({ mounts }) => ({ mounts: [...mounts.slice(-5), '/' + changed] }))) if (changed++ === 0) console.log('began');`),
   );
   await Promise.all(writers.map((w) => w.said));
   removeRecord('going');

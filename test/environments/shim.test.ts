@@ -2,17 +2,21 @@ import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { hostPlace } from '../../runner/environments/local/place.ts';
 import { bin } from '../exec/fixtures.ts';
 
-const host = join(import.meta.dirname, '../../runner/environments/host');
-const elevated = join(host, 'elevated.sh');
+const local = join(import.meta.dirname, '../../runner/environments/local');
+const elevated = join(local, 'elevated.sh');
 
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'workshop-shim-'));
 });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(dir, { recursive: true, force: true });
+});
 
 /** Runs `sudo …` as a lesson's command finds it, as this user id, its stdin open; `calls` are what the fakes were asked. */
 async function sudo(uid: 0 | 1000, args: string[], more: NodeJS.ProcessEnv = {}) {
@@ -24,10 +28,11 @@ async function sudo(uid: 0 | 1000, args: string[], more: NodeJS.ProcessEnv = {})
     FAKE_UID: String(uid),
     FAKE_LOG: log,
     FAKE_VERSION: 'bpftrace v0.27.1',
+    WORKSHOP_STARTS: hostPlace.env().WORKSHOP_STARTS,
     ...more,
   };
   const done = await new Promise<{ status: number; out: string; err: string }>((resolve) =>
-    execFile(join(host, 'shim/sudo'), args, { env }, (error, out, err) =>
+    execFile(join(local, 'shim/sudo'), args, { env }, (error, out, err) =>
       resolve({ status: Number(error?.code ?? 0), out, err }),
     ),
   );
@@ -74,7 +79,8 @@ describe('as an ordinary user', () => {
     expect((await sudo(1000, [bin('bpftrace'), '--version'], real)).calls[0]).toContain('elevated.sh');
   });
   it('or the one that WORKSHOP_BPFTRACE names', async () => {
-    const { calls } = await sudo(1000, ['bpftrace', '--version'], { ...real, WORKSHOP_BPFTRACE: bin('bpftrace') });
+    vi.stubEnv('WORKSHOP_BPFTRACE', bin('bpftrace'));
+    const { calls } = await sudo(1000, ['bpftrace', '--version'], real);
     expect(calls[0]).toBe(`sudo -- /bin/bash --norc ${elevated} ${process.pid} ${bin('bpftrace')} --version`);
   });
   it('options stay sudo’s, and the tracer is guarded all the same', async () => {
@@ -103,7 +109,7 @@ it('reads no .bashrc, whatever stdin is', async () => {
 it('is what a shell calls sudo when it is first on PATH', () => {
   const out = execFileSync('bash', ['--norc', '-c', 'sudo echo found'], {
     encoding: 'utf8',
-    env: { PATH: `${join(host, 'shim')}:${bin('.')}:${process.env.PATH}`, FAKE_UID: '0' },
+    env: { PATH: `${join(local, 'shim')}:${bin('.')}:${process.env.PATH}`, FAKE_UID: '0' },
   });
   expect(out).toBe('found\n');
 });

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { IMAGES } from '../../runner/environments/kube/images.ts';
-import { KUBERNETES } from '../../runner/environments/kind/settings.ts';
+import { KUBERNETES } from '../../runner/environments/kube/settings.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 const k8s = join(root, 'k8s');

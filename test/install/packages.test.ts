@@ -4,20 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Place } from '../../runner/model/place.ts';
-import { hostPlace } from '../../runner/environments/host/place.ts';
+import { hostPlace } from '../../runner/environments/local/place.ts';
 import type { PackageManager } from '../../runner/model/need.ts';
 import { bpftrace } from '../../runner/tools/bpftrace/index.ts';
-import {
-  BCC_NEEDS,
-  installCommand,
-  LAB_NEEDS,
-  LOADER_NEEDS,
-  missing,
-  NO_LOADER,
-  packageManager,
-  refreshCommand,
-  TEST_NEEDS,
-} from '../../runner/install/packages.ts';
+import { labNeeds, TEST_NEEDS } from '../../runner/environments/host/needs.ts';
+import { installCommand, missing, packageManager, refreshCommand } from '../../runner/install/packages.ts';
+import { BPF_TOOLCHAIN } from '../../runner/install/toolchain.ts';
+import { on } from '../tools/grounds.ts';
 import { tools } from '../../runner/tools/index.ts';
 import { bin } from '../exec/fixtures.ts';
 
@@ -72,25 +65,20 @@ describe.each(families)('%s', (_, program, manager, refresh, install) => {
     expect(await packageManager(machine('sh', program))).toBe(manager);
   });
   it('gets all that a lab needs with one command', () => {
-    expect(installCommand(manager, LAB_NEEDS).join(' ')).toBe(install);
+    expect(installCommand(manager, labNeeds()).join(' ')).toBe(install);
     expect(refreshCommand(manager)?.join(' ') ?? null).toBe(refresh);
   });
   it('has a package for every need, named so that no shell reads more into it', () => {
-    for (const need of [...LAB_NEEDS, ...BCC_NEEDS, ...LOADER_NEEDS, ...TEST_NEEDS]) {
+    for (const need of [...labNeeds(), ...tools.bcc.needs('machine'), ...BPF_TOOLCHAIN, ...TEST_NEEDS]) {
       expect(need.packages[manager].length, need.program).toBeGreaterThan(0);
       for (const name of need.packages[manager]) expect(name).toMatch(/^[A-Za-z0-9][\w.+-]*$/);
     }
-  });
-  it('gets all that our tracer is built with: what a tool that is missing names, with the compiler of the lab', () => {
-    const [cc, make] = LAB_NEEDS;
-    const needed = new Set([...LOADER_NEEDS, cc, make].flatMap((n) => n?.packages[manager] ?? []));
-    for (const name of NO_LOADER[manager]) expect(needed).toContain(name);
   });
   it('is asked by that command alone', () => {
     const dir = mkdtempSync(join(tmpdir(), 'workshop-packages-'));
     onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
     symlinkSync(bin(program), join(dir, program));
-    const [name = '', ...args] = installCommand(manager, LAB_NEEDS);
+    const [name = '', ...args] = installCommand(manager, labNeeds());
     execFileSync(name, args, { env: { PATH: `${dir}:${process.env.PATH}`, FAKE_LOG: join(dir, 'log') } });
     expect(execFileSync('cat', [join(dir, 'log')], { encoding: 'utf8' })).toBe(`${install}\n`);
   });
@@ -107,10 +95,10 @@ describe('where several package managers are', () => {
 });
 
 describe('missing', () => {
-  const all = LAB_NEEDS.map((n) => n.program);
+  const all = labNeeds().map((n) => n.program);
   it('is nothing where all is there, and what is not', async () => {
-    expect(await missing(machine(...all), LAB_NEEDS)).toEqual([]);
-    expect((await missing(machine('cc', 'ps', 'mount', 'script'), LAB_NEEDS)).map((n) => n.program)).toEqual([
+    expect(await missing(machine(...all), labNeeds())).toEqual([]);
+    expect((await missing(machine('cc', 'ps', 'mount', 'script'), labNeeds())).map((n) => n.program)).toEqual([
       'make',
       'bpftrace',
       'bpftool',
@@ -118,20 +106,20 @@ describe('missing', () => {
     ]);
   });
   it('asks for packages of what is missing only, each once', async () => {
-    const lacking = await missing(machine(...all.filter((p) => !['mount', 'script'].includes(p))), LAB_NEEDS);
+    const lacking = await missing(machine(...all.filter((p) => !['mount', 'script'].includes(p))), labNeeds());
     expect(installCommand('zypper', lacking)).toEqual(['zypper', '--non-interactive', 'install', 'util-linux']);
   });
   it('is not the tracer that WORKSHOP_BPFTRACE names, and is when that is not there', async () => {
     const bare = machine(...all.filter((p) => p !== 'bpftrace'), '/opt/bpftrace');
-    expect((await missing(bare, LAB_NEEDS)).map((n) => n.program)).toEqual(['bpftrace']);
+    expect((await missing(bare, labNeeds())).map((n) => n.program)).toEqual(['bpftrace']);
     vi.stubEnv('WORKSHOP_BPFTRACE', '/opt/bpftrace');
-    expect(await missing(bare, LAB_NEEDS)).toEqual([]);
+    expect(await missing(bare, labNeeds())).toEqual([]);
     vi.stubEnv('WORKSHOP_BPFTRACE', '/opt/elsewhere');
-    expect((await missing(machine(...all), LAB_NEEDS)).map((n) => n.program)).toEqual(['bpftrace']);
+    expect((await missing(machine(...all), labNeeds())).map((n) => n.program)).toEqual(['bpftrace']);
   });
   it('takes an empty WORKSHOP_BPFTRACE for none', async () => {
     vi.stubEnv('WORKSHOP_BPFTRACE', '');
-    expect(await missing(machine(...all), LAB_NEEDS)).toEqual([]);
+    expect(await missing(machine(...all), labNeeds())).toEqual([]);
   });
 });
 
@@ -149,22 +137,20 @@ describe('the version of a bpftrace that is really run', () => {
     vi.stubEnv('PATH', `${bin('.')}:${process.env.PATH}`);
     vi.stubEnv('FAKE_VERSION', printed);
     vi.stubEnv('FAKE_CODE', String(code));
-    expect(await bpftrace.detect(hostPlace)).toEqual({ found: true, path: bin('./bpftrace'), version });
+    expect(await bpftrace.detect(on(hostPlace))).toEqual({ found: true, path: bin('./bpftrace'), version });
   });
 });
 
 describe('the machine’s own tools', () => {
-  it('are found, or the first that is missing is named with its packages', async () => {
-    expect(await tools.system.detect(machine('ps', 'curl'))).toEqual({ found: true, path: '/proc', version: null });
-    expect(await tools.system.detect(machine('curl'))).toMatchObject({
+  it('are found, or the first that is missing is named', async () => {
+    expect(await tools.system.detect(on(machine('ps', 'curl')))).toEqual({ found: true, path: '/proc', version: null });
+    expect(await tools.system.detect(on(machine('curl')))).toMatchObject({
       found: false,
       missing: 'ps',
-      packages: { apt: ['procps'], dnf: ['procps-ng'] },
     });
-    expect(await tools.system.detect(machine('ps'))).toMatchObject({
+    expect(await tools.system.detect(on(machine('ps')))).toMatchObject({
       found: false,
       missing: 'curl',
-      packages: { apk: ['curl'] },
     });
   });
 });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeEach } from 'vitest';
 
 /**
- * A checkout that holds one lesson in order and nothing else. Imported before anything under runner/: paths.ts asks
+ * A checkout that holds one lesson in order, a tracer without sources, and nothing else. Imported before anything under runner/: paths.ts asks
  * once where the checkout is. Each test begins with the files below, whatever the one before wrote.
  */
 export const root = mkdtempSync(join(tmpdir(), 'workshop-lesson-'));
@@ -99,5 +99,6 @@ beforeEach(() => {
   );
   write('workloads/small/workload.yaml', WORKLOAD);
   write('bpf/own.bt', FINISHED);
+  write('bpf/memleak/Makefile', 'memleak:\n');
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));

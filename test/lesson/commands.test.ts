@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bt, display, quote, tracer } from '../../runner/lesson/commands.ts';
+import { bt, display, memleak, quote } from '../../runner/lesson/commands.ts';
 import type { LabFacts } from '../../runner/lesson/define.ts';
 import { manualFacts } from '../../runner/lesson/facts.ts';
 import { times } from '../property.ts';
@@ -137,18 +137,18 @@ it('bt: the pid twice, the libc, whole numbers', () => {
   });
 });
 
-it('tracer: our own, on the lab’s process, elevated; in a pod where its pid holds', () => {
+it('memleak: our own, on the lab’s process, elevated; in a pod where its pid holds', () => {
   const lab = {
     pid: 12,
-    tracer: '/cache/memleak',
+    memleak: '/cache/memleak',
     typed: (argv, where) => ({ argv: [...argv], elevated: where !== 'pod' }),
   } as LabFacts;
-  expect(tracer(lab, '--json', '-d', '5')).toEqual({
+  expect(memleak(lab, '--json', '-d', '5')).toEqual({
     argv: ['/cache/memleak', '-p', '12', '--json', '-d', '5'],
     elevated: true,
   });
-  expect(display(tracer(manualFacts('kind'), '-i', '8'))).toBe(
+  expect(display(memleak(manualFacts('kind'), '-i', '8'))).toBe(
     'kubectl -n memleak-tools exec -i TOOLBOX -- in-pidns NODE-PID memleak -p 1 -i 8',
   );
-  expect(display(tracer(manualFacts('host'), '-i', '8'))).toBe('sudo memleak -p PID -i 8');
+  expect(display(memleak(manualFacts('host'), '-i', '8'))).toBe('sudo memleak -p PID -i 8');
 });

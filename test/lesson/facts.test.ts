@@ -9,8 +9,8 @@ const lab = (pace: Pace, periodMs: number) =>
     spec: { workload: 'w', variant: 'leaker', pace, lifetime: 'session' },
     target: { pid: 12, libc: '/proc/12/root/libc.so.6', healthPort: 8080, metricsPort: 9090, logFile: '/tmp/log' },
     truth: { periodMs, blockBytes: 1048576 },
-    place: { called: (program) => program },
-  }) as Lab;
+    runs: (tool) => tool,
+  }) as Partial<Lab> as Lab;
 
 describe('factsOf', () => {
   it('is what the lab is', () => {
@@ -61,7 +61,7 @@ describe('what is known of a lab', () => {
       pid: 1,
       kube: pod.kube,
       mallocstacks: '/workshop/bpf/mallocstacks',
-      tracer: 'memleak',
+      memleak: 'memleak',
     });
     expect(facts.typed(['x'], 'pod')).toEqual({
       argv: ['kubectl', '-n', 'of-a-learner', 'exec', 'leaker-5d-x2', '--', 'x'],

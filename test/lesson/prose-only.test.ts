@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { EnvironmentKind } from '../../runner/model/lab.ts';
+import type { EnvironmentKind } from '../../runner/model/kinds.ts';
 import { onlyIn, parseProse, ProseError } from '../../runner/lesson/prose.ts';
 
 const all = ['host', 'kind', 'cluster'] as const satisfies EnvironmentKind[];

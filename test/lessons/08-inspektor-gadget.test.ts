@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { EnvironmentKind } from '../../runner/model/lab.ts';
+import type { EnvironmentKind } from '../../runner/model/kinds.ts';
 import { match } from '../../runner/evidence/match.ts';
 import type { Evidence } from '../../runner/evidence/model.ts';
 import { display } from '../../runner/lesson/commands.ts';

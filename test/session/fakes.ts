@@ -1,22 +1,25 @@
 import { Readable } from 'node:stream';
 import type { Environment } from '../../runner/model/environment.ts';
-import type { EnvironmentKind, Feature, Lab, LabSpec } from '../../runner/model/lab.ts';
+import type { EnvironmentKind, ToolKind } from '../../runner/model/kinds.ts';
+import type { Feature, Lab, LabSpec } from '../../runner/model/lab.ts';
 import type { Ending, ExecOptions, Place } from '../../runner/model/place.ts';
 import { typedInPod } from '../../runner/environments/kube/typed.ts';
 import type { Outcome } from '../../runner/evidence/match.ts';
 import type { Evidence, NoticeCode } from '../../runner/evidence/model.ts';
 import type { Choice, Ui } from '../../runner/session/ui.ts';
 import { words } from '../../runner/words/index.ts';
-import type { Tool, ToolKind } from '../../runner/model/tool.ts';
+import type { Tool } from '../../runner/model/tool.ts';
 
 /** A tracer of our own: a line `malloc BYTES` is an allocation, `! CODE` what it says of itself, all else is nothing. */
 export class FakeTool implements Tool {
   kind: ToolKind;
   constructor(kind: ToolKind = 'bpftrace') {
     this.kind = kind;
+    if (kind !== 'system') this.trial = { variant: 'leaker', argv: () => [], named: () => true };
   }
   detect: Tool['detect'] = async () => ({ found: true, path: '/bin/fake', version: '1' });
-  plan: Tool['plan'] = ({ script, args }) => [script, ...args];
+  needs: Tool['needs'] = () => [];
+  trial?: NonNullable<Tool['trial']>;
   async *read(bytes: AsyncIterable<Uint8Array | string>): AsyncIterable<Evidence> {
     let text = '';
     for await (const chunk of bytes) {
@@ -92,9 +95,9 @@ export class FakeLab implements Lab {
       };
     },
     which: async (program) => `/usr/bin/${program}`,
-    called: (program) => program,
     env: () => ({}),
   };
+  runs: Lab['runs'] = (tool) => tool;
   typed: Lab['typed'] = (argv, where) => ({ argv: [...argv], elevated: where !== 'pod' });
   subjects: Lab['subjects'] = async () => ({ pid: this.target.pid, innerPid: 1, libc: this.target.libc, owns: null });
   health: Lab['health'] = async () => (this.alive ? { ok: true, reason: null } : { ok: false, reason: 'died' });
@@ -143,11 +146,13 @@ export class FakeEnvironment implements Environment {
   constructor(...there: FakeLab[]) {
     this.there = there;
   }
+  site = 'machine' as const;
   elevates = true;
   needs: Environment['needs'] = () => [];
   async open() {}
   async close() {}
-  detect: Environment['detect'] = (tool) => new FakeTool(tool).detect(this.place);
+  detect: Environment['detect'] = (tool) =>
+    new FakeTool(tool).detect({ site: this.site, here: this.place, node: this.place });
   preflight: Environment['preflight'] = async (tool) => ({ ok: true, tool, version: '1', findings: [] });
   async up(spec: LabSpec) {
     const lab = new FakeLab(100 + this.started.length, spec);
@@ -155,7 +160,10 @@ export class FakeEnvironment implements Environment {
     return lab;
   }
   labs = async () => this.there;
-  down = async () => {};
+  records: Environment['records'] = () => [];
+  describe = () => ({ what: '', orphan: false });
+  down = async () => true;
+  sweep = async () => {};
   leftovers = async (): Promise<string[]> => [];
 }
 

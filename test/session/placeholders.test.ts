@@ -38,7 +38,7 @@ describe('blanks', () => {
       script: '',
       command: 'sudo trace -p 34',
       broken: '',
-      tracer: expect.any(String),
+      memleak: expect.any(String),
       ...NOWHERE,
     });
     expect(blanks(lesson, look, lab, 'ko')).toMatchObject({ period: '0.3초', tick: '0.6초' });

@@ -1,6 +1,7 @@
 import { readEvents } from '../../runner/journal/events.ts';
 import type { Surroundings } from '../../runner/session/surroundings.ts';
 import { walk } from '../../runner/session/walk.ts';
+import { TOOLS } from '../../runner/tools/index.ts';
 import { FakeEnvironment, FakeTool, FakeUi } from './fakes.ts';
 import { lesson } from './small.ts';
 
@@ -23,7 +24,7 @@ export async function walked(
   const tool = new FakeTool();
   const end = await walk(lesson, from, {
     ui,
-    tools: { bcc: tool, bpftrace: tool, gadget: tool, loader: tool, system: tool },
+    tools: Object.fromEntries(TOOLS.map((kind) => [kind, tool])) as Surroundings['tools'],
     pace: 'fast',
     signal: new AbortController().signal,
     edit: async () => false,

@@ -5,18 +5,24 @@ import { capture } from '../../exec.ts';
 import { alive, thisProcess } from '../../process.ts';
 import type { Opening } from '../../model/environment.ts';
 import { refOf } from '../kube/images.ts';
-import { KUBECTL_NEED } from '../kind/needs.ts';
+import { KUBECTL_NEED } from '../kube/settings.ts';
 import { kubeEnvironment } from '../kube/environment.ts';
 import { install } from '../kube/install.ts';
 import { type Access, ask, failure, kubeEnv, must } from '../kube/kubectl.ts';
 import { list, manifests } from '../kube/manifests.ts';
-import { kubeRecords, name } from '../lab-records.ts';
+import { kubeLabs, name } from '../kube/record.ts';
 import { staged } from '../stages.ts';
 import { type Plan, planFor } from './plan.ts';
 import { kubeconfigFile, type PartRecord, readPart, removePart, writeKubeconfig, writePart } from './record.ts';
 
 /** How long a namespace may take to go, s. */
 const GONE_S = 120;
+
+declare module '../../model/kinds.ts' {
+  interface Environments {
+    cluster: true;
+  }
+}
 
 /** A part of somebody else's cluster: one namespace for the learner, the toolbox in another, which the class may share. */
 export const cluster = kubeEnvironment({
@@ -84,12 +90,25 @@ export const cluster = kubeEnvironment({
     const part = readPart();
     if (part?.lifetime !== 'session' || part.owner.pid !== process.pid) return;
     // Another run of this person's has a lab in there: it is theirs from now on.
-    const heir = kubeRecords('cluster').find((r) => r.owner.pid !== process.pid && alive(r.owner))?.owner;
+    const heir = kubeLabs('cluster')
+      .all()
+      .find((r) => r.owner.pid !== process.pid && alive(r.owner))?.owner;
     if (heir) writePart({ ...part, owner: heir });
     else if (part.made.length > 0) {
       const stage = staged(onStage);
       await stage('removing', 15_000, () => removeOurs(part));
     } else await removeOurs(part);
+  },
+
+  async sweep(how, { attempt }, { going, kept }, remove) {
+    await remove(going);
+    const part = readPart();
+    const goes = part && (how.all || (kept.length === 0 && (part.lifetime === 'until-down' || !alive(part.owner))));
+    if (!goes) return;
+    await attempt(async () => {
+      const state = (await removeOurs(part)) ? 'removed' : 'gone';
+      how.tell({ state, of: 'part', id: part.context, what: part.namespace });
+    });
   },
 
   async leftovers() {
@@ -178,13 +197,15 @@ async function fresh({ lifetime, context, namespace }: Opening): Promise<PartRec
   };
 }
 
-/** Takes away what we made, and nothing that was there; the record goes last. */
-export async function removeOurs(part: PartRecord): Promise<void> {
+/** Takes away what we made, and nothing that was there; the record goes last. Resolves to whether there was anything of ours. */
+async function removeOurs(part: PartRecord): Promise<boolean> {
   const access = accessOf(part);
+  let there = false;
   const remove = async (...what: string[]) => {
     const args = ['delete', ...what, '--ignore-not-found', '--wait=true', `--timeout=${GONE_S}s`];
     const said = await ask(access, args, { timeoutMs: (GONE_S + 10) * 1000 });
     if (said.code !== 0) throw failure(said, args);
+    there ||= /\bdeleted\b/.test(said.out);
   };
   // A namespace takes what is in it along; a toolbox alone was put into a namespace that was there.
   if (part.made.includes('toolbox') && !part.made.includes('tools-namespace'))
@@ -199,4 +220,5 @@ export async function removeOurs(part: PartRecord): Promise<void> {
   if (part.made.includes('namespace') && (others.code !== 0 || others.out.trim() === ''))
     await remove('namespace', part.namespace);
   removePart();
+  return there;
 }

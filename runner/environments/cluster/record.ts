@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { stateDir } from '../../paths.ts';
-import { name } from '../lab-records.ts';
+import { name } from '../kube/record.ts';
 
 /** Our part of somebody else's cluster, written down before it is made: `down` removes what we made and nothing else. */
 const schema = z.strictObject({

@@ -5,7 +5,7 @@ import { WorkshopError } from '../../errors.ts';
 import { capture } from '../../exec.ts';
 import { cacheDir, root } from '../../paths.ts';
 import type { Build } from '../workload.ts';
-import { hostPlace } from './place.ts';
+import { hostPlace } from '../local/place.ts';
 
 /** No libc.a, in the words of GNU ld, lld and mold, whose names of it no locale translates. */
 const NO_STATIC_LIBC = /\s-lc\b|library not found: c\b/;

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
-import type { Finding } from '../../model/environment.ts';
+import { type Finding, finding } from '../../model/finding.ts';
 import { mounted, TRACEFS } from './mounts.ts';
-import { isRoot, sudoPath } from './place.ts';
+import { isRoot, sudoPath } from '../local/place.ts';
 import { capture } from '../../exec.ts';
 
 /**
@@ -18,10 +18,10 @@ export async function features(): Promise<Finding[]> {
     await privilege(),
     mounted('tracefs')
       ? finding('tracefs', 'ok', TRACEFS)
-      : finding('tracefs', 'note', TRACEFS, ['mount', '-t', 'tracefs', 'nodev', TRACEFS]),
+      : finding('tracefs', 'note', TRACEFS, withRoot(['mount', '-t', 'tracefs', 'nodev', TRACEFS])),
     mounted('bpf')
       ? finding('bpffs', 'ok', '/sys/fs/bpf')
-      : finding('bpffs', 'note', '/sys/fs/bpf', ['mount', '-t', 'bpf', 'bpf', '/sys/fs/bpf']),
+      : finding('bpffs', 'note', '/sys/fs/bpf', withRoot(['mount', '-t', 'bpf', 'bpf', '/sys/fs/bpf'])),
     lockdown(),
     existsSync('/sys/kernel/tracing/kprobe_events') || existsSync('/sys/bus/event_source/devices/kprobe')
       ? finding('kprobes', 'ok', 'kprobe')
@@ -53,6 +53,4 @@ function lockdown(): Finding {
   }
 }
 
-export function finding(id: string, state: Finding['state'], seen: string, fix?: string[]): Finding {
-  return { id, state, seen, fix: fix ? { argv: fix, elevated: true } : null };
-}
+const withRoot = (argv: string[]): NonNullable<Finding['fix']> => ({ argv, elevated: true });

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { WorkshopError } from '../../errors.ts';
 import type { Environment } from '../../model/environment.ts';
 import type { Lab, LabSpec } from '../../model/lab.ts';
@@ -7,30 +6,45 @@ import { buildOf, loadWorkload, truthOf } from '../workload.ts';
 import { build } from './build.ts';
 import { allocations, readLedger } from '../ledger.ts';
 import { forget, needTracefs } from './mounts.ts';
-import { hostPlace } from './place.ts';
+import { hostPlace } from '../local/place.ts';
 import { alive, thisProcess } from '../../process.ts';
 import { carrying, end, innerPid, libcOf, owns } from './proc.ts';
-import { createRecord, type HostRecord, hostRecords, labDir, updateHost } from '../lab-records.ts';
+import { labDir } from '../lab-records.ts';
+import { hostLabs, type HostRecord, isOrphan } from './record.ts';
 import { start } from './start.ts';
 import { leftovers } from './leftovers.ts';
-import { preflight } from './preflight.ts';
-import type { ToolKind } from '../../model/tool.ts';
+import { labNeeds, WORKLOAD_NEEDS } from './needs.ts';
+import { GROUNDS, tried } from './preflight.ts';
+import { attempts, parted, sweepLabs, tellKept } from '../sweep.ts';
+import { runners } from '../try-tool.ts';
 import { tools } from '../../tools/index.ts';
-import { BCC_NEEDS, headersNeed, LAB_NEEDS, LOADER_NEEDS } from '../../install/packages.ts';
-import type { Need } from '../../model/need.ts';
-import { builtPath } from '../../tools/memleak/build.ts';
-import { headers, headersPackage } from '../../tools/bcc/headers.ts';
+
+declare module '../../model/kinds.ts' {
+  interface Environments {
+    host: true;
+  }
+}
+
+const { runs, preflight } = runners();
 
 /** This machine's own kernel, no containers: the default. */
 export const host: Environment = {
   kind: 'host',
+  suits: async () => 'well',
   place: hostPlace,
+  site: GROUNDS.site,
   elevates: true,
-  needs,
+  needs: (what) =>
+    what === 'workload' ? WORKLOAD_NEEDS : what === 'lab' ? labNeeds() : tools[what].needs(GROUNDS.site),
   async open() {},
   async close() {},
-  detect: (tool) => tools[tool].detect(hostPlace),
-  preflight: (tool, signal, how = 'remembered') => preflight(tool, (spec) => host.up(spec, signal), how, signal),
+  detect: (tool) => tools[tool].detect(GROUNDS),
+  preflight: (tool, signal, how = 'remembered') =>
+    preflight(
+      tool,
+      async () => GROUNDS,
+      () => tried(tool, (spec) => host.up(spec, signal), how, signal),
+    ),
 
   async up(spec, signal) {
     const workload = loadWorkload(spec.workload);
@@ -51,9 +65,9 @@ export const host: Environment = {
       mounts: [],
     };
     try {
-      createRecord(record);
+      hostLabs.create(record);
       const target = await start(workload, spec, record, binary, signal);
-      const started = updateHost(id, () => ({ target }));
+      const started = hostLabs.update(id, () => ({ target }));
       // Another runner's `down --all` may have been faster.
       if (!started) throw new WorkshopError('lab.none', { up: 'npm run workshop -- up' });
       return labOf(started);
@@ -66,18 +80,33 @@ export const host: Environment = {
     }
   },
 
+  records: hostLabs.all,
+  describe: (record: HostRecord) => ({ what: `pid ${record.target?.pid ?? '-'}`, orphan: isOrphan(record) }),
+
   async labs() {
-    return hostRecords()
+    return hostLabs
+      .all()
       .filter((r) => r.target && alive(r.target))
       .map(labOf);
   },
 
   async down(id) {
-    const target = hostRecords().find((r) => r.id === id)?.target;
-    for (const p of [...(target ? [target] : []), ...carrying(markerOf(id))]) {
+    const record = hostLabs.all().find((r) => r.id === id);
+    const target = record?.target;
+    const there = [...(target && alive(target) ? [target] : []), ...carrying(markerOf(id))];
+    for (const p of there) {
       if (!(await end(p))) throw new WorkshopError('lab.still-there', { pid: String(p.pid), id });
     }
     await forget(id);
+    return there.length + (record?.mounts.length ?? 0) > 0;
+  },
+
+  async sweep(how) {
+    const all = attempts();
+    const { going, kept } = parted(host, how);
+    await sweepLabs(host, going, how, all);
+    tellKept(kept, how);
+    all.settle();
   },
 
   leftovers: async () => leftovers(),
@@ -85,19 +114,6 @@ export const host: Environment = {
 
 /** What a process of this lab carries in its environment: it is found by that where nobody could write its pid down. */
 const markerOf = (id: string): string => `WORKSHOP_LAB=${id}`;
-
-function needs(what: 'lab' | ToolKind): Need[] {
-  if (what === 'lab') return LAB_NEEDS;
-  if (what === 'bcc')
-    return [
-      ...BCC_NEEDS,
-      headersNeed(headersPackage(), () => Boolean(process.env.WORKSHOP_BCC) || headers().state !== 'none'),
-    ];
-  // Once it is built, it takes nothing more.
-  // Its program is changed and compiled again.
-  if (what === 'gadget') return LOADER_NEEDS;
-  return what === 'loader' && !process.env.WORKSHOP_LOADER && !existsSync(builtPath()) ? LOADER_NEEDS : [];
-}
 
 function labOf(record: HostRecord): Lab {
   const target = record.target;
@@ -118,6 +134,7 @@ function labOf(record: HostRecord): Lab {
     spec,
     place: hostPlace,
     truth,
+    runs,
     target: {
       ...target,
       innerPid: innerPid(pid),
@@ -136,6 +153,8 @@ function labOf(record: HostRecord): Lab {
     allocated: async () => readLedger(ledger).allocations,
     allocations: (atLeast, signal) => allocations(ledger, atLeast, () => alive(target), signal),
     require: () => needTracefs(record.id),
-    down: () => host.down(record.id),
+    async down() {
+      await host.down(record.id);
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { stateDir } from '../../paths.ts';
 import { mounted, mountedHere } from './mounts.ts';
-import { hostRecords } from '../lab-records.ts';
+import { hostLabs } from './record.ts';
 import { alive } from '../../process.ts';
 
 /**
@@ -11,7 +11,7 @@ import { alive } from '../../process.ts';
  */
 export function leftovers(): string[] {
   const found: string[] = [];
-  const records = hostRecords();
+  const records = hostLabs.all();
   const mine = records.filter((r) => r.owner.pid === process.pid && r.lifetime === 'session');
   for (const r of mine) found.push(`lab ${r.id}${r.target && alive(r.target) ? ` (pid ${r.target.pid})` : ''}`);
   for (const at of mountedHere)
@@ -21,7 +21,7 @@ export function leftovers(): string[] {
     const argv = read(`/proc/${pid}/cmdline`);
     const environ = read(`/proc/${pid}/environ`);
     // Its arguments can be read by anybody, a root process's environment can't.
-    if (argv[argv.findIndex((a) => a.endsWith('host/elevated.sh')) + 1] === String(process.pid))
+    if (argv[argv.findIndex((a) => a.endsWith('local/elevated.sh')) + 1] === String(process.pid))
       found.push(`process ${pid}: ${argv.join(' ')}`);
     const lab = environ.find((e) => e.startsWith('WORKSHOP_LAB='));
     // A lab's service works in its lab's folder: somebody else's, on the same machine, is in another.

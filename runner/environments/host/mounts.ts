@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { WorkshopError } from '../../errors.ts';
 import { capture } from '../../exec.ts';
 import { exclusively } from '../exclusively.ts';
-import { type HostRecord, hostRecords, removeRecord, updateHost } from '../lab-records.ts';
-import { isOrphan } from '../orphans.ts';
-import { isRoot, sudoPath } from './place.ts';
+import { removeRecord } from '../lab-records.ts';
+import { hostLabs, type HostRecord, isOrphan } from './record.ts';
+import { isRoot, sudoPath } from '../local/place.ts';
 
 export const TRACEFS = '/sys/kernel/tracing';
 
@@ -40,13 +40,13 @@ export async function asRoot(argv: readonly string[], options: { interactive?: b
  */
 export function needTracefs(labId: string): Promise<boolean> {
   return exclusively('mounts', async () => {
-    if (mounted('tracefs') && !hostRecords().some((r) => r.mounts.includes(TRACEFS))) return true;
+    if (mounted('tracefs') && !hostLabs.all().some((r) => r.mounts.includes(TRACEFS))) return true;
     if (!claim(labId, TRACEFS)) return false;
     if (mounted('tracefs')) return true;
     mountedHere.add(TRACEFS);
     await asRoot(['mount', '-t', 'tracefs', OURS, TRACEFS]);
     if (mounted('tracefs')) return true;
-    updateHost(labId, ({ mounts }) => ({ mounts: mounts.filter((at) => at !== TRACEFS) }));
+    hostLabs.update(labId, ({ mounts }) => ({ mounts: mounts.filter((at) => at !== TRACEFS) }));
     return false;
   });
 }
@@ -54,7 +54,7 @@ export function needTracefs(labId: string): Promise<boolean> {
 /** Forgets a lab that has ended, and unmounts what it leaves to nobody. What can't be unmounted keeps its record. */
 export function forget(labId: string): Promise<void> {
   return exclusively('mounts', async () => {
-    const all = hostRecords();
+    const all = hostLabs.all();
     const others = all.filter((r) => r.id !== labId && !isOrphan(r));
     for (const at of all.find((r) => r.id === labId)?.mounts ?? []) if (!inherited(at, others)) await unmount(at);
     removeRecord(labId);
@@ -67,7 +67,7 @@ const inherited = (at: string, others: HostRecord[]): boolean =>
 
 /** Writes down that a lab holds a mount; false where that lab is gone. */
 const claim = (labId: string, at: string): boolean =>
-  updateHost(labId, ({ mounts }) => (mounts.includes(at) ? {} : { mounts: [...mounts, at] })) !== null;
+  hostLabs.update(labId, ({ mounts }) => (mounts.includes(at) ? {} : { mounts: [...mounts, at] })) !== null;
 
 async function unmount(at: string): Promise<void> {
   if (!isOurs(at)) return;

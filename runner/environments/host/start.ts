@@ -7,7 +7,8 @@ import { settingsOf, type Workload } from '../workload.ts';
 import { ledgerWhen } from '../ledger.ts';
 import { ownLibc } from './libc.ts';
 import { startTimeOf } from '../../process.ts';
-import { type HostRecord, labDir } from '../lab-records.ts';
+import { labDir } from '../lab-records.ts';
+import type { HostRecord } from './record.ts';
 
 /** How long a service of ours may take to open its two ports, ms. */
 const READY_MS = 10_000;

@@ -1,7 +1,8 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { WorkshopError } from '../../errors.ts';
-import { docker } from './docker.ts';
+import { docker } from '../kube/docker.ts';
 import { buildImage, IMAGES, type ImageName, imageThere, refOf } from '../kube/images.ts';
+import { claim } from './claims.ts';
 import { nodeImage } from './settings.ts';
 
 /** What a bundle holds: the node's image and both of ours. */
@@ -9,8 +10,10 @@ const refs = (): string[] => [nodeImage(), ...(Object.keys(IMAGES) as ImageName[
 
 /** Saves all images that `up` takes to one file, for a classroom without a network. Whole or not at all. */
 export async function save(file: string, signal?: AbortSignal): Promise<string[]> {
-  for (const name of Object.keys(IMAGES) as ImageName[])
+  for (const name of Object.keys(IMAGES) as ImageName[]) {
     if (!(await imageThere(refOf(name)))) await buildImage(name, signal);
+    await claim(refOf(name));
+  }
   if (!(await imageThere(nodeImage()))) await docker(['pull', nodeImage()], { signal });
   const part = `${file}.${process.pid}.part`;
   try {

@@ -5,7 +5,7 @@ import { capture, type SpawnOptions } from '../../exec.ts';
 import { root } from '../../paths.ts';
 import type { Access } from '../kube/kubectl.ts';
 import { ask, kubeEnv } from '../kube/kubectl.ts';
-import { docker, dockerFailure } from './docker.ts';
+import { docker, dockerFailure } from '../kube/docker.ts';
 import type { ClusterRecord } from './record.ts';
 import { nodeImage } from './settings.ts';
 
@@ -52,11 +52,13 @@ export async function createCluster(record: ClusterRecord, access: Access, signa
   );
 }
 
-export async function deleteCluster(record: ClusterRecord): Promise<void> {
+/** Resolves to whether there was one. */
+export async function deleteCluster(record: ClusterRecord): Promise<boolean> {
   const access: Access = { kubeconfig: record.kubeconfig, namespace: '', tools: '' };
-  if (await nodeOf(record.name))
-    await kindRuns(['delete', 'cluster', '--name', record.name, '--kubeconfig', record.kubeconfig], access);
+  const there = (await nodeOf(record.name)) !== null;
+  if (there) await kindRuns(['delete', 'cluster', '--name', record.name, '--kubeconfig', record.kubeconfig], access);
   rmSync(record.kubeconfig, { force: true });
+  return there;
 }
 
 /** Whether the API server answers, looked for until it does: Docker may have started the node a moment ago. */

@@ -3,25 +3,34 @@ import { userInfo } from 'node:os';
 import { WorkshopError } from '../../errors.ts';
 import { capture } from '../../exec.ts';
 import { alive, thisProcess } from '../../process.ts';
-import type { Finding, Opening } from '../../model/environment.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { Opening } from '../../model/environment.ts';
 import { kubeEnvironment } from '../kube/environment.ts';
 import type { Access } from '../kube/kubectl.ts';
 import { install } from '../kube/install.ts';
-import { kubeRecords } from '../lab-records.ts';
+import { kubeLabs } from '../kube/record.ts';
 import { staged } from '../stages.ts';
 import { restore } from './bundle.ts';
 import { answers, createCluster, deleteCluster, load, loaded, nodeOf, wake } from './cluster.ts';
-import { dockerFailure } from './docker.ts';
+import { dockerAnswers, dockerFailure } from '../kube/docker.ts';
 import { buildImage, IMAGES, type ImageName, imageThere, refOf } from '../kube/images.ts';
-import { KIND_NEEDS } from './needs.ts';
-import { type ClusterRecord, readCluster, removeCluster, updateCluster, writeCluster } from './record.ts';
-import { clusterName, kubeconfig } from './settings.ts';
+import { claim } from './claims.ts';
+import { type ClusterRecord, readCluster, updateCluster, writeCluster } from './record.ts';
+import { removeKind, sweep } from './sweep.ts';
+import { clusterName, KIND_NEEDS, kubeconfig } from './settings.ts';
 
 const NAMES = Object.keys(IMAGES) as ImageName[];
+
+declare module '../../model/kinds.ts' {
+  interface Environments {
+    kind: true;
+  }
+}
 
 /** A cluster of the workshop's own, in Docker. */
 export const kind = kubeEnvironment({
   kind: 'kind',
+  suits: async () => ((await dockerAnswers()) ? 'best' : 'not-now'),
   needs: () => KIND_NEEDS,
   access: () => {
     const record = readCluster(clusterName());
@@ -49,8 +58,9 @@ export const kind = kubeEnvironment({
     const started = await Promise.allSettled([
       cluster(record, access, stage, signal),
       ...NAMES.map(async (name) => {
-        if (await imageThere(refOf(name))) return stage.there(`image-${name}`);
-        await stage(`image-${name}`, IMAGES[name].usualMs, () => buildImage(name, signal));
+        if (await imageThere(refOf(name))) stage.there(`image-${name}`);
+        else await stage(`image-${name}`, IMAGES[name].usualMs, () => buildImage(name, signal));
+        await claim(refOf(name));
       }),
     ]);
     for (const one of started) if (one.status === 'rejected') throw one.reason;
@@ -69,13 +79,17 @@ export const kind = kubeEnvironment({
     // One that `up` made stays until `down`; its images stay in any case: building them takes longest.
     if (record?.lifetime !== 'session' || record.owner.pid !== process.pid) return;
     // Somebody else's lab is in there: it is theirs from now on.
-    const heir = kubeRecords('kind').find((r) => r.owner.pid !== process.pid && alive(r.owner))?.owner;
+    const heir = kubeLabs('kind')
+      .all()
+      .find((r) => r.owner.pid !== process.pid && alive(r.owner))?.owner;
     if (heir) updateCluster(record.name, { owner: heir });
     else {
       const stage = staged(onStage);
       await stage('removing', 5000, () => removeKind(record));
     }
   },
+
+  sweep,
 
   async leftovers() {
     const record = readCluster(clusterName());
@@ -145,7 +159,11 @@ async function cluster(
     if (await stage('wake', 20_000, () => wake(node.container, access, signal))) return;
     signal?.throwIfAborted();
     // Somebody's labs are in there: that it is slow is no reason to take them away.
-    if (kubeRecords('kind').some((r) => r.kubeconfig === record.kubeconfig))
+    if (
+      kubeLabs('kind')
+        .all()
+        .some((r) => r.kubeconfig === record.kubeconfig)
+    )
       throw new WorkshopError('kube.unreachable', { detail: record.name });
   }
   await stage('cluster', 40_000, async () => {
@@ -153,10 +171,4 @@ async function cluster(
     if (node) await deleteCluster(record);
     await createCluster(record, access, signal);
   });
-}
-
-/** Takes a cluster away; its record goes last, so that what fails can be tried again. */
-export async function removeKind(record: ClusterRecord): Promise<void> {
-  await deleteCluster(record);
-  removeCluster(record);
 }

@@ -2,26 +2,28 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { WorkshopError } from '../../errors.ts';
 import { thisProcess } from '../../process.ts';
-import type { ToolKind } from '../../model/tool.ts';
+import type { ToolKind } from '../../model/kinds.ts';
 import { tools } from '../../tools/index.ts';
 import type { Need } from '../../model/need.ts';
-import type { Environment, Finding, Opening, Preflight } from '../../model/environment.ts';
+import type { Environment, Opening, Sweep } from '../../model/environment.ts';
+import { type Finding, finding, type Preflight } from '../../model/finding.ts';
 import type { Lab } from '../../model/lab.ts';
-import type { Place } from '../../model/place.ts';
-import { hostPlace } from '../host/place.ts';
-import { createRecord, type KubeRecord, kubeRecords, removeRecord, updateKube } from '../lab-records.ts';
-import { functional, gadgetOr, remember, remembered } from '../try-tool.ts';
+import type { Grounds } from '../../model/tool.ts';
+import { hostPlace } from '../local/place.ts';
+import { removeRecord } from '../lab-records.ts';
+import { isOrphan, kubeLabs, type KubeRecord } from './record.ts';
+import { detectFor, functional, remember, remembered, runners } from '../try-tool.ts';
+import { type Attempts, attempts, parted, sweepLabs, tellKept } from '../sweep.ts';
 import { loadWorkload, settingsOf } from '../workload.ts';
-import { type Access, ask, failure, kubeEnv } from './kubectl.ts';
+import { type Access, ask, failure } from './kubectl.ts';
 import { accessOf, labOf, stopFollowing } from './lab.ts';
 import { INSTANCE, leaker, list } from './manifests.ts';
-import { toolboxPlace } from './place.ts';
+import { localPlace, toolboxPlace } from './place.ts';
 import { pods } from './pods.ts';
 import { podReady } from './ready.ts';
 
 /** What differs between a cluster of ours and somebody else's. */
-export interface Provider {
-  kind: 'kind' | 'cluster';
+export interface Provider extends Pick<Environment, 'kind' | 'suits'> {
   needs(): Need[];
   open(how: Opening): Promise<void>;
   close(onStage?: Opening['onStage']): Promise<void>;
@@ -35,6 +37,13 @@ export interface Provider {
   /** Whether there is still a cluster to take a lab away from. */
   gone(access: Access): Promise<boolean>;
   leftovers(): Promise<string[]>;
+  /** Removes the labs that go, and what the provider made for them. */
+  sweep(
+    how: Sweep,
+    all: Attempts,
+    labs: { going: KubeRecord[]; kept: KubeRecord[] },
+    remove: (labs: KubeRecord[]) => Promise<void>,
+  ): Promise<void>;
 }
 
 const NAME = 'stealth-memory-leaker';
@@ -43,7 +52,8 @@ const GONE_S = 60;
 
 /** An environment of pods: what kind and cluster have in common. */
 export function kubeEnvironment(provider: Provider): Environment {
-  const { kind } = provider;
+  const { kind, suits } = provider;
+  const labs = kubeLabs(kind);
   const opened = new Map<string, Promise<void>>();
 
   const open = (how: Opening): Promise<void> => {
@@ -53,14 +63,16 @@ export function kubeEnvironment(provider: Provider): Environment {
     return under;
   };
 
-  /** The toolbox that finds tools: any of them, for all have the same image. */
-  const anyToolbox = async (signal?: AbortSignal) => {
+  const { runs, preflight } = runners();
+
+  /** Tools are found in a toolbox: any of them, for all have the same image. */
+  const grounds = async (signal?: AbortSignal): Promise<Grounds> => {
     const access = provider.access();
     const ready = (await pods(access, access.tools, 'app.kubernetes.io/name=toolbox', signal)).find(
       (p) => p.ready && !p.deleting,
     );
     if (!ready) throw new WorkshopError('kube.no-toolbox', { node: '', namespace: access.tools });
-    return toolboxPlace(access, ready.name);
+    return { site: 'cluster', here: localPlace(access), node: toolboxPlace(access, ready.name) };
   };
 
   const tried = async (
@@ -70,25 +82,24 @@ export function kubeEnvironment(provider: Provider): Environment {
   ): Promise<Preflight> => {
     const shut = provider.shut?.() ?? null;
     if (shut) return { ok: true, tool, version: null, findings: await shut() };
+    const { trial } = tools[tool];
     if (provider.tools?.() === false)
       return {
-        ok: tool === 'system',
+        ok: !trial,
         tool,
         version: null,
-        findings:
-          tool === 'system' ? [] : [{ id: 'toolbox', state: 'missing', seen: provider.access().tools, fix: null }],
+        findings: trial ? [finding('toolbox', 'missing', provider.access().tools)] : [],
       };
-    const detection = await tools[tool].detect(await anyToolbox(signal));
-    const finding = (id: string, state: Finding['state'], seen: string): Finding => ({ id, state, seen, fix: null });
+    const detection = await detectFor(tool, await grounds(signal));
     if (!detection.found)
       return { ok: false, tool, version: null, findings: [finding(tool, 'missing', detection.missing)] };
     const { version } = detection;
     const found = finding(tool, 'ok', `${detection.path} ${version ?? ''}`.trim());
-    if (tool === 'system') return { ok: true, tool, version, findings: [found] };
+    if (!trial) return { ok: true, tool, version, findings: [found] };
     const key = await identity(provider.access(), provider.images().toolbox);
     if (how === 'remembered' && remembered(memoryOf(tool)) === key)
       return { ok: true, tool, version, findings: [found, finding('functional', 'ok', 'memory_leak_thread')] };
-    const seen = await functional(tool, (spec) => environment.up(spec, signal), signal);
+    const seen = await functional(tool, trial, (spec) => environment.up(spec, signal), signal);
     if (seen.ok) remember(memoryOf(tool), key);
     return {
       ok: seen.ok,
@@ -99,9 +110,10 @@ export function kubeEnvironment(provider: Provider): Environment {
   };
 
   /** Takes a lab away, and its record last. */
-  const remove = async (record: KubeRecord): Promise<void> => {
+  const remove = async (record: KubeRecord): Promise<boolean> => {
     await stopFollowing(record.id);
     const access = accessOf(record);
+    let there = false;
     if (existsSync(record.kubeconfig)) {
       // By our label and not by its name, which somebody else's may have.
       const args = [
@@ -117,15 +129,19 @@ export function kubeEnvironment(provider: Provider): Environment {
       ];
       const said = await ask(access, args, { timeoutMs: (GONE_S + 10) * 1000 });
       if (said.code !== 0 && !(await provider.gone(access))) throw failure(said, args);
+      there = /\bdeleted\b/.test(said.out);
     }
     removeRecord(record.id);
+    return there;
   };
 
   const environment: Environment = {
     kind,
+    ...(suits ? { suits } : {}),
     place: hostPlace,
+    site: 'cluster',
     elevates: false,
-    needs: (what) => (what === 'lab' ? provider.needs() : []),
+    needs: (what) => (what === 'lab' || what === 'workload' ? provider.needs() : tools[what].needs('cluster')),
     open,
     async close(onStage) {
       await stopFollowing();
@@ -133,19 +149,12 @@ export function kubeEnvironment(provider: Provider): Environment {
       await provider.close(onStage);
     },
     detect: async (tool) =>
-      provider.tools?.() === false
-        ? { found: false, missing: tool, packages: { apt: [], dnf: [], zypper: [], pacman: [], apk: [] } }
-        : tools[tool].detect(await anyToolbox()),
+      provider.tools?.() === false ? { found: false, missing: tool } : tools[tool].detect(await grounds()),
 
-    async preflight(tool, signal, how = 'remembered'): Promise<Preflight> {
+    async preflight(tool, signal, how = 'remembered') {
       const usable = !provider.shut?.() && provider.tools?.() !== false;
-      if (tool !== 'gadget' || !usable) return tried(tool, signal, how);
-      return gadgetOr(
-        kind,
-        kubeEnv(provider.access()),
-        () => tried(tool, signal, how),
-        await kprobes(await anyToolbox(signal)),
-      );
+      const once = () => tried(tool, signal, how);
+      return usable ? preflight(tool, () => grounds(signal), once) : once();
     },
 
     async up(spec, signal) {
@@ -155,7 +164,7 @@ export function kubeEnvironment(provider: Provider): Environment {
       const access = provider.access();
       const workload = loadWorkload(spec.workload);
       const id = `${spec.variant}-${randomBytes(4).toString('hex')}`;
-      const taken = kubeRecords(kind).some((r) => r.namespace === access.namespace && r.deployment === NAME);
+      const taken = labs.all().some((r) => r.namespace === access.namespace && r.deployment === NAME);
       let record: KubeRecord = {
         version: 1,
         id,
@@ -172,13 +181,13 @@ export function kubeEnvironment(provider: Provider): Environment {
         began: null,
       };
       const change = (different: Partial<Pick<KubeRecord, 'deployment' | 'began'>>): KubeRecord => {
-        const changed = updateKube(id, () => different);
+        const changed = labs.update(id, () => different);
         // Another runner's `down --all` may have been faster.
         if (!changed) throw new WorkshopError('lab.none', { up: `npm run workshop -- up --env ${kind}` });
         return changed;
       };
       try {
-        createRecord(record);
+        labs.create(record);
         const settings = settingsOf(workload, spec.variant, spec.pace);
         const create = async () => {
           const input = list([
@@ -203,21 +212,34 @@ export function kubeEnvironment(provider: Provider): Environment {
         if (made.said.code !== 0) throw failure(made.said, made.args);
         const pod = await podReady(access, record.deployment, signal);
         record = change({ began: { pod: pod.name, containerId: pod.containerId } });
-        return await labOf(record, pod, provider.tools?.() !== false, environment.down, signal);
+        return await labOf(
+          record,
+          pod,
+          { hasTools: provider.tools?.() !== false, runs, down: environment.down },
+          signal,
+        );
       } catch (error) {
         await remove(record).catch(() => {});
         throw error;
       }
     },
 
+    records: labs.all,
+    describe: (record: KubeRecord) => ({
+      what: `${record.namespace}/${record.deployment}`,
+      orphan: isOrphan(record),
+    }),
+
     async labs() {
-      const labs = await Promise.all(
-        kubeRecords(kind).map(async (record): Promise<Lab | null> => {
+      const up = await Promise.all(
+        labs.all().map(async (record): Promise<Lab | null> => {
           try {
             const { began } = record;
             const now = began ? await pods(accessOf(record), record.namespace, `${INSTANCE}=${record.deployment}`) : [];
             const pod = now.find((p) => p.ready && !p.deleting);
-            return pod ? await labOf(record, pod, provider.tools?.() !== false, environment.down) : null;
+            return pod
+              ? await labOf(record, pod, { hasTools: provider.tools?.() !== false, runs, down: environment.down })
+              : null;
           } catch (error) {
             // A cluster that is gone or silent has no lab to show; `down` says what is the matter.
             if (error instanceof WorkshopError) return null;
@@ -225,16 +247,25 @@ export function kubeEnvironment(provider: Provider): Environment {
           }
         }),
       );
-      return labs.filter((lab) => lab !== null);
+      return up.filter((lab) => lab !== null);
     },
 
     async down(id) {
-      const record = kubeRecords(kind).find((r) => r.id === id);
-      if (record) await remove(record);
+      const record = labs.all().find((r) => r.id === id);
+      return record ? remove(record) : false;
+    },
+
+    async sweep(how) {
+      const all = attempts();
+      const { going, kept } = parted(environment, how);
+      const removed = { going: going as KubeRecord[], kept: kept as KubeRecord[] };
+      await provider.sweep(how, all, removed, (labs) => sweepLabs(environment, labs, how, all));
+      tellKept(kept, how);
+      all.settle();
     },
 
     async leftovers() {
-      const mine = kubeRecords(kind).filter((r) => r.owner.pid === process.pid && r.lifetime === 'session');
+      const mine = labs.all().filter((r) => r.owner.pid === process.pid && r.lifetime === 'session');
       return [
         ...mine.map((r) => `lab ${r.id} (deployment ${r.namespace}/${r.deployment})`),
         ...(await provider.leftovers()),
@@ -246,16 +277,6 @@ export function kubeEnvironment(provider: Provider): Environment {
   function memoryOf(tool: ToolKind): string {
     return `${kind}-${tool}`;
   }
-}
-
-/** What /proc/kallsyms of a node has of kprobes: the one line, or nothing. */
-async function kprobes(toolbox: Place): Promise<string> {
-  let out = '';
-  for await (const chunk of toolbox.exec(['grep', '-m', '1', ' register_kprobe$', '/proc/kallsyms'], {
-    timeoutMs: 20_000,
-  }).output)
-    out = (out + String(chunk)).slice(0, 4096);
-  return out;
 }
 
 /** What a tool was tried in: this cluster (or, where its uid may not be read, this way to it), this boot, this image. */

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { capture } from '../../exec.ts';
 import { root } from '../../paths.ts';
-import { docker } from '../kind/docker.ts';
-import { baseImage } from '../kind/settings.ts';
+import { docker } from './docker.ts';
+import { baseImage } from './settings.ts';
 
 /** An image of ours: from which Dockerfile, with which context, made of which files. */
 interface Image {
@@ -34,7 +34,7 @@ export const IMAGES = {
       'bpf/memleak',
       'bpf/mallocstacks',
       'bpf/bcc-start.py',
-      'runner/environments/host/elevated.sh',
+      'runner/environments/local/elevated.sh',
     ],
     usualMs: 90_000,
   },
@@ -65,7 +65,7 @@ function filesUnder(path: string): string[] {
 export const imageThere = async (ref: string): Promise<boolean> =>
   (await capture(['docker', 'image', 'inspect', '--format', '{{.Id}}', ref], { timeoutMs: 20_000 })).code === 0;
 
-/** Builds what is not there. The label is how `down` knows our images from others. */
+/** Builds what is not there. The label is how our images are known from others. */
 export async function buildImage(image: ImageName, signal?: AbortSignal): Promise<void> {
   const { dockerfile, context } = IMAGES[image];
   await docker(
@@ -87,12 +87,11 @@ export async function buildImage(image: ImageName, signal?: AbortSignal): Promis
   );
 }
 
-/** Removes all images that this checkout, or another one, has built here: they can be built again. */
-export async function removeImages(): Promise<void> {
-  const ids = (await docker(['images', '--quiet', '--filter', `label=${LABEL}`], { timeoutMs: 20_000 }))
-    .split('\n')
-    .filter(Boolean);
-  if (ids.length > 0) await docker(['image', 'rm', '--force', ...new Set(ids)]);
+/** Images of ours that are in this Docker, whoever built them, by their tags. */
+export async function imageRefs(): Promise<string[]> {
+  const format = ['--format', '{{.Repository}}:{{.Tag}}'];
+  const tags = await docker(['images', '--filter', `label=${LABEL}`, ...format], { timeoutMs: 20_000 });
+  return tags.split('\n').filter((tag) => tag !== '' && !tag.includes('<none>'));
 }
 
 const LABEL = 'org.ebpf-workshop=image';

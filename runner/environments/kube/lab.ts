@@ -1,7 +1,7 @@
 import { WorkshopError } from '../../errors.ts';
 import { typedInPod } from './typed.ts';
 import type { Health, Lab, LabSpec, Target } from '../../model/lab.ts';
-import type { KubeRecord } from '../lab-records.ts';
+import type { KubeRecord } from './record.ts';
 import { loadWorkload, truthOf } from '../workload.ts';
 import { type Follower, follow } from './follow.ts';
 import type { Access } from './kubectl.ts';
@@ -33,8 +33,7 @@ export async function stopFollowing(id?: string): Promise<void> {
 export async function labOf(
   record: KubeRecord,
   pod: PodState,
-  hasTools: boolean,
-  down: (id: string) => Promise<void>,
+  { hasTools, runs, down }: { hasTools: boolean; runs: Lab['runs']; down(id: string): Promise<boolean> },
   signal?: AbortSignal,
 ): Promise<Lab> {
   const access = accessOf(record);
@@ -93,6 +92,7 @@ export async function labOf(
     spec,
     place: localPlace(access),
     truth,
+    runs,
     target,
     typed: (argv, where) => ({ argv: target.kube ? typedInPod(target.kube, argv, where) : [...argv], elevated: false }),
     async subjects() {

@@ -1,6 +1,6 @@
 import { spawn } from '../../exec.ts';
 import type { ExecOptions, Place, Running } from '../../model/place.ts';
-import { hostPlace } from '../host/place.ts';
+import { hostPlace } from '../local/place.ts';
 import { type Access, kubeEnv } from './kubectl.ts';
 
 /** A tool in a pod is told by its stdin alone that nobody reads it any more; memleak takes this long to let go, ms. */
@@ -16,7 +16,6 @@ export function localPlace(access: Access): Place {
       return spawn(argv, { ...rest, env: { ...env(), ...more }, ...(there ? { hangUpMs: HANG_UP_MS } : {}) });
     },
     which: (program) => hostPlace.which(program),
-    called: (program) => program,
     env,
   };
 }
@@ -34,7 +33,6 @@ export function toolboxPlace(access: Access, toolbox: string): Place {
       for await (const chunk of running.output) out += String(chunk);
       return (await running.ended).code === 0 ? out.trim() : null;
     },
-    called: (program) => program,
     env: () => kubeEnv(access),
   };
 }

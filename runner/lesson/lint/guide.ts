@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { DEFAULT_ENVIRONMENT } from '../../environments/index.ts';
 import { lessonsDir, proseFile } from '../load.ts';
 import type { Prose } from '../prose.ts';
 import type { Mistake, Read } from './read.ts';
@@ -32,11 +33,10 @@ export function guide(lessons: Read[]): Mistake[] {
   for (const {
     id: lesson,
     lesson: { steps },
-    prose,
-    kube,
+    everywhere,
   } of lessons) {
     for (const step of steps) {
-      for (const { id, command, in: where = ['host'] } of step.guide ?? []) {
+      for (const { id, command, in: where = [DEFAULT_ENVIRONMENT] } of step.guide ?? []) {
         const at = (text: string) =>
           mistakes.push({ file: `lessons/${lesson}/steps.ts`, line: 1, text: `${step.id}: ${text}` });
         const known = parsed.data.find((b) => b.id === id);
@@ -48,10 +48,7 @@ export function guide(lessons: Read[]): Mistake[] {
           carried.add(`${id} ${environment}`);
         }
         for (const lang of ['ko', 'en'] as const) {
-          const forms = [
-            ...(where.includes('host') ? [prose[lang]] : []),
-            ...(where.some((w) => w !== 'host') ? [kube[lang]] : []),
-          ].filter((form) => form !== null);
+          const forms = where.flatMap((w) => everywhere.get(w)?.[lang] ?? []);
           for (const text of new Set(forms.flatMap((form) => misshown(form, step.id, command) ?? [])))
             mistakes.push({
               file: proseFile(lesson, lang),

@@ -5,7 +5,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../paths.ts';
-import type { EnvironmentKind } from '../../model/lab.ts';
+import { DEFAULT_ENVIRONMENT, ENVIRONMENTS } from '../../environments/index.ts';
+import type { EnvironmentKind } from '../../model/kinds.ts';
 import { lessonIds, lessonsDir, loadLesson, proseFile, readProse } from '../load.ts';
 import type { Lang } from '../../words/index.ts';
 import { type Prose, ProseError, parseProse } from '../prose.ts';
@@ -26,18 +27,21 @@ export async function lint(): Promise<Mistake[]> {
     const missing = FILES.filter((f) => !existsSync(join(lessonsDir(), id, f)));
     mistakes.push(...missing.map((f) => ({ file: `lessons/${id}/${f}`, line: 1, text: 'this file is missing' })));
     if (missing.length > 0) continue;
-    const [prose, kube, cluster] = (['host', 'kind', 'cluster'] as const).map((environment) => ({
-      ko: parsed(id, 'ko', environment, mistakes),
-      en: parsed(id, 'en', environment, mistakes),
-    })) as [Read['prose'], Read['kube'], Read['cluster']];
+    const everywhere = new Map(
+      ENVIRONMENTS.map((environment) => [
+        environment,
+        { ko: parsed(id, 'ko', environment, mistakes), en: parsed(id, 'en', environment, mistakes) },
+      ]),
+    );
+    const prose = everywhere.get(DEFAULT_ENVIRONMENT) as Read['prose'];
     try {
-      lessons.push({ id, lesson: await loadLesson(id), prose, kube, cluster });
+      lessons.push({ id, lesson: await loadLesson(id), prose, everywhere });
     } catch (error) {
       mistakes.push({ file: `lessons/${id}/steps.ts`, line: 1, text: (error as Error).message });
     }
   }
   for (const read of lessons)
-    for (const prose of [read.prose, read.kube, read.cluster])
+    for (const prose of read.everywhere.values())
       mistakes.push(...structure({ ...read, prose }), ...parity({ ...read, prose }));
   mistakes.push(...guide(lessons), ...agreement(lessons));
   return once(mistakes).sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);

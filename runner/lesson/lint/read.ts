@@ -1,3 +1,4 @@
+import type { EnvironmentKind } from '../../model/kinds.ts';
 import type { Lang } from '../../words/index.ts';
 import type { Lesson } from '../define.ts';
 import type { Prose } from '../prose.ts';
@@ -13,8 +14,8 @@ export interface Mistake {
 export interface Read {
   id: string;
   lesson: Lesson;
+  /** As it is in the default environment. */
   prose: Record<Lang, Prose | null>;
-  /** The same lesson as it is in Kubernetes. */
-  kube: Record<Lang, Prose | null>;
-  cluster: Record<Lang, Prose | null>;
+  /** The same lesson as it is in each environment. */
+  everywhere: ReadonlyMap<EnvironmentKind, Record<Lang, Prose | null>>;
 }

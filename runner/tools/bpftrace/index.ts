@@ -1,42 +1,43 @@
 import type { Evidence } from '../../evidence/model.ts';
-import type { Tool } from '../../model/tool.ts';
+import { same } from '../../install/packages.ts';
+import { type Tool, TYPED } from '../../model/tool.ts';
 import { isJson, unwrapper } from './json.ts';
 import { splitter } from '../text/lines.ts';
 import { notice } from '../text/notice.ts';
+import { said } from '../text/said.ts';
 import { machine } from './text.ts';
+import { trial } from './trial.ts';
 
 /** Evidence beyond this is not read: a hostile transcript must not fill memory. */
 const MAX_ITEMS = 200_000;
 
+declare module '../../model/kinds.ts' {
+  interface Tools {
+    bpftrace: object;
+  }
+}
+
+/** Another binary that the person named, which is then not for us to install. */
+const override = (): string | undefined => process.env.WORKSHOP_BPFTRACE || undefined;
+
 /** bpftrace 0.17 to 0.27. `WORKSHOP_BPFTRACE` names another binary. */
-export const bpftrace: Tool = {
+export const bpftrace: Tool<'bpftrace'> = {
   kind: 'bpftrace',
   // 0.27 reads its list of events before anything else, and ends where there is none.
   requires: ['tracefs'],
 
-  async detect(place) {
-    const path = await place.which(process.env.WORKSHOP_BPFTRACE || 'bpftrace');
-    if (!path)
-      return {
-        found: false,
-        missing: 'bpftrace',
-        packages: {
-          apt: ['bpftrace'],
-          dnf: ['bpftrace'],
-          zypper: ['bpftrace'],
-          pacman: ['bpftrace'],
-          apk: ['bpftrace'],
-        },
-      };
-    let text = '';
-    for await (const chunk of place.exec([path, '--version'], { timeoutMs: 10_000 }).output)
-      text = (text + String(chunk)).slice(0, 4096);
-    return { found: true, path, version: /^(?:bpftrace )?v?(\d+\.\d+\S*)/m.exec(text)?.[1] ?? null };
+  needs: (site) =>
+    site === 'machine' ? [{ program: 'bpftrace', called: [override() ?? 'bpftrace'], packages: same('bpftrace') }] : [],
+
+  async detect({ site, node }) {
+    const path = await node.which((site === 'machine' && override()) || 'bpftrace');
+    if (!path) return { found: false, missing: 'bpftrace' };
+    const version = /^(?:bpftrace )?v?(\d+\.\d+\S*)/m.exec(await said(node, path, '--version'))?.[1] ?? null;
+    return { found: true, path, version };
   },
 
-  plan({ script, args, pid, json }) {
-    return ['bpftrace', ...(json ? ['-f', 'json'] : []), ...(pid === null ? [] : ['-p', String(pid)]), script, ...args];
-  },
+  starts: () => [{ program: 'bpftrace', when: 'always', as: [override() ?? TYPED] }],
+  trial,
 
   /**
    * Text and `-f json` alike, told apart line by line, with stderr anywhere between. Where input ends within something,

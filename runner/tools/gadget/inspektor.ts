@@ -1,18 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EnvironmentKind } from '../../model/lab.ts';
-import { capture } from '../../exec.ts';
-import { binDir } from '../../paths.ts';
 import type { Need } from '../../model/need.ts';
+import type { Place, Site } from '../../model/place.ts';
+import type { Detection, Grounds } from '../../model/tool.ts';
+import { binDir } from '../../paths.ts';
 
 /** The release that this was written for, and that k8s/inspektor-gadget.yaml installs. */
 const VERSION = 'v0.55.1';
 const NONE = { apt: [], dnf: [], zypper: [], pacman: [], apk: [] };
 const ARCH = { x64: 'amd64', arm64: 'arm64' } as Record<string, string>;
 
-/** Inspektor Gadget's client: `ig` on a host, elsewhere a plugin of kubectl. A base of our own for places that mirror releases. */
-export function clientOf(kind: EnvironmentKind): Need {
-  const program = kind === 'host' ? 'ig' : 'kubectl-gadget';
+/** Inspektor Gadget's client: `ig` on a machine, elsewhere a plugin of kubectl. A base of our own for places that mirror releases. */
+export function clientOf(site: Site): Need {
+  const program = site === 'machine' ? 'ig' : 'kubectl-gadget';
   const base = `${process.env.WORKSHOP_GADGET_RELEASES || 'https://github.com/inspektor-gadget/inspektor-gadget/releases/download'}/${VERSION}`;
   return {
     program,
@@ -25,7 +25,7 @@ export function clientOf(kind: EnvironmentKind): Need {
   };
 }
 
-/** Whether the kernel has what all uprobes of Inspektor Gadget need; `kernel` is the text of a node's /proc/kallsyms. */
+/** Whether the kernel has what all uprobes of Inspektor Gadget need; `kernel` is the text of /proc/kallsyms. */
 export const hasKprobes = (kernel: string = symbols()): boolean => / register_kprobe$/m.test(kernel);
 
 /** `ig` as a command: where we have fetched it sudo does not look. */
@@ -34,56 +34,49 @@ export function ig(): string {
   return existsSync(fetched) ? fetched : 'ig';
 }
 
-/** The image that our gadget is run by: on a host the one built there; in a cluster the one that `allow-ours` was told of. */
-export const gadgetImage = (): string => process.env.WORKSHOP_GADGET_IMAGE ?? 'memleak:latest';
-
-/** Whether Inspektor Gadget itself can run our gadget in an environment: its version, or why it can't. */
-export type Inspektor =
-  | { runs: true; version: string }
-  | { runs: false; why: 'kprobes' | 'missing' | 'not-deployed' | 'no-gadget'; detail: string };
-
 const PATIENCE_MS = 20_000;
+/** More than a client says of itself and of its images. */
+const MAX_TEXT = 256 * 1024;
 /** Of the release that this was written for; older ones lose what is outstanding at each fetch. */
 const LEAST = [0, 55] as const;
 
 /**
- * Looks, in the order in which things fail: all uprobes of Inspektor Gadget need kprobes in the kernel, without which it says
- * nothing and prints empty lists; its client (`ig` on a host, `kubectl gadget` elsewhere) must be there; in a cluster it must
- * be deployed, and told which image ours is; on a host our gadget must have been built. `kernel` is the text of a node's /proc/kallsyms.
+ * Whether Inspektor Gadget itself can run our gadget. Looks in the order in which things fail: all its uprobes need kprobes in
+ * the kernel, without which it says nothing and prints empty lists; its client (`ig` on a machine, `kubectl gadget` elsewhere)
+ * must be there; in a cluster it must be deployed, and told which image ours is; on a machine our gadget must have been built.
  */
-export async function inspektor(
-  kind: EnvironmentKind,
-  env: Record<string, string> = {},
-  kernel: string = symbols(),
-): Promise<Inspektor> {
-  if (!hasKprobes(kernel)) return { runs: false, why: 'kprobes', detail: '/proc/kallsyms: register_kprobe' };
-  const client = kind === 'host' ? [ig()] : ['kubectl', 'gadget'];
-  const ask = (...args: string[]) => capture([...client, ...args], { env, timeoutMs: PATIENCE_MS });
-  const said = await ask('version');
+export async function inspektor({ site, here, node }: Grounds): Promise<Detection> {
+  const not = (why: 'kprobes' | 'missing' | 'not-deployed' | 'no-gadget', missing: string): Detection => ({
+    found: false,
+    missing,
+    why: `inspektor-${why}`,
+  });
+  const kernel = await answer(node, ['grep', '-m', '1', ' register_kprobe$', '/proc/kallsyms']);
+  if (!hasKprobes(kernel.text)) return not('kprobes', '/proc/kallsyms: register_kprobe');
+  const client = site === 'machine' ? [ig()] : ['kubectl', 'gadget'];
+  const said = await answer(here, [...client, 'version']);
   const found = /v?(\d+)\.(\d+)\.(\d+)\S*/.exec(said.text);
-  if (said.error !== null || said.code !== 0 || !found)
-    return { runs: false, why: 'missing', detail: kind === 'host' ? 'ig' : client.join(' ') };
+  if (said.code !== 0 || !found) return not('missing', site === 'machine' ? 'ig' : client.join(' '));
   const version = found[0].replace(/^v/, '');
   if (Number(found[1]) === LEAST[0] && Number(found[2]) < LEAST[1])
-    return { runs: false, why: 'missing', detail: `${client.join(' ')} ${version} < 0.55` };
-  if (kind !== 'host' && !/[Ss]erver version:\s*v?\d/.test(said.text))
-    return { runs: false, why: 'not-deployed', detail: 'kubectl apply -f k8s/inspektor-gadget.yaml' };
-  if (kind !== 'host' && !process.env.WORKSHOP_GADGET_IMAGE)
-    return { runs: false, why: 'no-gadget', detail: 'WORKSHOP_GADGET_IMAGE=REGISTRY/memleak:latest' };
-  if (kind === 'host' && !/^\s*(?:\S*\/)?memleak\s/m.test((await ask('image', 'list')).text))
-    return { runs: false, why: 'no-gadget', detail: 'sudo ig image build -t memleak:latest bpf/memleak' };
-  return { runs: true, version };
+    return not('missing', `${client.join(' ')} ${version} < 0.55`);
+  if (site === 'cluster') {
+    if (!/[Ss]erver version:\s*v?\d/.test(said.text))
+      return not('not-deployed', 'kubectl apply -f k8s/inspektor-gadget.yaml');
+    if (!process.env.WORKSHOP_GADGET_IMAGE) return not('no-gadget', 'WORKSHOP_GADGET_IMAGE=REGISTRY/memleak:latest');
+  } else if (!/^\s*(?:\S*\/)?memleak\s/m.test((await answer(here, [...client, 'image', 'list'])).text))
+    return not('no-gadget', 'sudo ig image build -t memleak:latest bpf/memleak');
+  return { found: true, path: client.join(' '), version };
 }
 
-const running = new Map<EnvironmentKind, boolean>();
-
-/** What a preflight found, for the commands of the steps that follow. */
-export const remember = (kind: EnvironmentKind, found: Inspektor): void => {
-  running.set(kind, found.runs);
-};
-
-/** Whether steps run Inspektor Gadget here; until a preflight has looked they don't: our own loader does its part. */
-export const inspektorRuns = (kind: EnvironmentKind): boolean => running.get(kind) ?? false;
+/** What a program prints, and how it ends: code null where it could not be started. */
+async function answer(place: Place, argv: string[]): Promise<{ text: string; code: number | null }> {
+  const running = place.exec(argv, { timeoutMs: PATIENCE_MS });
+  let text = '';
+  for await (const chunk of running.output) text = (text + String(chunk)).slice(0, MAX_TEXT);
+  const { code, error } = await running.ended;
+  return { text, code: error === null ? code : null };
+}
 
 function symbols(): string {
   try {

@@ -4,7 +4,7 @@ import { isPrompt, notice as say } from '../text/notice.ts';
 import { attempt, type Emit } from './json.ts';
 import { calls, isCall } from './malloc.ts';
 import { fetches, isFetch } from './memleak.ts';
-import { complaints as loaders } from '../memleak/notices.ts';
+import { complaints as ofMemleak } from '../text/memleak-notices.ts';
 import { complaints } from './notices.ts';
 
 /** Evidence beyond this is not read, a call site or a frame counted as one: a hostile transcript must not fill memory. */
@@ -27,7 +27,7 @@ export async function* readGadget(bytes: AsyncIterable<Uint8Array | string>): As
   const memleak = fetches(emit);
   const malloc = calls(emit);
   const complain = complaints(emit);
-  const ofLoader = loaders(emit);
+  const ofOurs = ofMemleak(emit);
   const split = splitter();
   let broken = 0;
   let skipped = false;
@@ -39,8 +39,8 @@ export async function* readGadget(bytes: AsyncIterable<Uint8Array | string>): As
   const read = (line: string) => {
     if (isFetch(line) || isCall(line)) return json(line);
     if (isPrompt(line)) memleak.over();
-    // Where our own loader runs the gadget's program, it is the loader that complains.
-    (/^(?:\S{0,300}\/)?memleak: /.test(line) && !line.startsWith('memleak: attached to ') ? ofLoader : complain)(line);
+    // Where memleak runs the gadget's program, it is memleak that complains.
+    (/^(?:\S{0,300}\/)?memleak: /.test(line) && !line.startsWith('memleak: attached to ') ? ofOurs : complain)(line);
   };
   for await (const chunk of bytes) {
     // The rest is drained, so that whoever writes it isn't held up.

@@ -1,39 +1,47 @@
 import { existsSync } from 'node:fs';
 import { WorkshopError } from '../../errors.ts';
-import type { Tool } from '../../model/tool.ts';
-import { NO_LOADER } from '../../install/packages.ts';
+import { callSite } from '../../evidence/site.ts';
+import { BPF_TOOLCHAIN } from '../../install/toolchain.ts';
+import { type Tool, TYPED } from '../../model/tool.ts';
+import { said } from '../text/said.ts';
 import { build, builtPath } from './build.ts';
-import { readLoader } from './read.ts';
+import { readMemleak } from './read.ts';
+
+declare module '../../model/kinds.ts' {
+  interface Tools {
+    memleak: {
+      /** Our own tracer, bpf/memleak: where it was built, or its name in the toolbox. */
+      memleak: string;
+    };
+  }
+}
 
 /** A library that has gone since it was built, in the words of glibc's loader and of musl's. */
 const LOST = /error while loading shared libraries: (lib[\w.+-]+)|Error loading shared library (lib[\w.+-]+)/;
 
-const absent = (missing: string) => ({ found: false as const, missing, packages: NO_LOADER });
+/** Another binary that the person named: nothing is built or installed for it. */
+const override = (): string | undefined => process.env.WORKSHOP_MEMLEAK || undefined;
 
 /**
- * Our own tracer, bpf/memleak: one CO-RE program and its libbpf loader. On a host it is built when it is first asked for; an
- * image has it already. `WORKSHOP_LOADER` names another binary on a host. Throws `tool.build-failed` where it can't be built.
+ * Our own tracer, bpf/memleak: one CO-RE program and its libbpf loader. On a machine it is built when it is first asked for; an
+ * image has it already. `WORKSHOP_MEMLEAK` names another binary on a machine. Throws `tool.build-failed` where it can't be built.
  */
-export const loader: Tool = {
-  kind: 'loader',
+export const memleak: Tool<'memleak'> = {
+  kind: 'memleak',
+  // Once it is built, it takes nothing more.
+  needs: (site) => (site === 'machine' && !override() && !existsSync(builtPath()) ? BPF_TOOLCHAIN : []),
 
-  async detect(place) {
-    const path = place.called('memleak');
-    const ours = path === builtPath();
-    const lacks = ours && !existsSync(path) ? await build(place) : null;
-    if (lacks !== null) return absent(lacks);
-    const found = await place.which(path);
-    if (!found) return absent('memleak');
-    let text = '';
-    for await (const chunk of place.exec([found, '--version'], { timeoutMs: 10_000 }).output)
-      text = (text + String(chunk)).slice(0, 4096);
+  async detect({ site, node }) {
+    const ours = site === 'machine' && !override();
+    const path = site === 'cluster' ? 'memleak' : (override() ?? builtPath());
+    const lacks = ours && !existsSync(path) ? await build(node) : null;
+    if (lacks !== null) return { found: false, missing: lacks };
+    const found = await node.which(path);
+    if (!found) return { found: false, missing: 'memleak' };
+    const text = await said(node, found, '--version');
     const version = /^memleak (\d+\.\d+\S*)$/m.exec(text)?.[1] ?? null;
-    const lost = version
-      ? undefined
-      : LOST.exec(text)
-          ?.slice(1)
-          .find((name) => name !== undefined);
-    if (lost) return absent(lost);
+    const lost = version ? undefined : LOST.exec(text)?.slice(1).find(Boolean);
+    if (lost) return { found: false, missing: lost };
     if (ours && !version)
       throw new WorkshopError('tool.build-failed', {
         tool: 'bpf/memleak',
@@ -42,11 +50,16 @@ export const loader: Tool = {
     return { found: true, path: found, version };
   },
 
-  plan: ({ script, args, pid, json }) => [
-    script,
-    ...(pid === null ? [] : ['-p', String(pid)]),
-    ...(json ? ['--json'] : []),
-    ...args,
+  names: ({ site, manual }) => ({ memleak: site === 'cluster' || manual ? 'memleak' : (override() ?? builtPath()) }),
+  starts: () => [
+    ...(override() ? [{ program: override() as string, when: 'always' as const, as: [TYPED] }] : []),
+    { program: 'memleak', when: 'compiled', as: [TYPED] },
   ],
-  read: readLoader,
+  trial: {
+    variant: 'leaker',
+    // As JSON a list is whole with its line.
+    argv: ({ pid }, names) => [names.memleak, '-p', String(pid), '--json', '-i', '0.4', '-d', '10'],
+    named: (e, expected) => e.kind === 'snapshot' && e.sites.some((site) => callSite(site.stack) === expected),
+  },
+  read: readMemleak,
 };

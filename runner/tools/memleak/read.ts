@@ -4,14 +4,14 @@ import { logLine } from '../text/log.ts';
 import { notice as tooMuch } from '../text/notice.ts';
 import { isJson, isWhole, jsonLines } from './json.ts';
 import { telling } from './list.ts';
-import { complaints } from './notices.ts';
+import { complaints } from '../text/memleak-notices.ts';
 import { lists } from './text.ts';
 
 /** Evidence beyond this is not read, a stack or a frame counted as one: a hostile transcript must not fill memory. */
 const MAX_PARTS = 500_000;
 
 /** What our tracer prints, as text or with --json, told apart line by line, with stderr anywhere between. */
-export async function* readLoader(bytes: AsyncIterable<Uint8Array | string>): AsyncIterable<Evidence> {
+export async function* readMemleak(bytes: AsyncIterable<Uint8Array | string>): AsyncIterable<Evidence> {
   const found: Evidence[] = [];
   let left = MAX_PARTS;
   const emit = (evidence: Evidence) => {

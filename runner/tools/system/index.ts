@@ -1,24 +1,26 @@
+import { same } from '../../install/packages.ts';
+import type { Need } from '../../model/need.ts';
 import type { Tool } from '../../model/tool.ts';
 import { readSystem } from './read.ts';
 
+declare module '../../model/kinds.ts' {
+  interface Tools {
+    system: object;
+  }
+}
+
+const NEEDS: Need[] = [
+  { program: 'curl', packages: same('curl') },
+  { program: 'ps', packages: { ...same('procps'), dnf: ['procps-ng'], pacman: ['procps-ng'] } },
+];
+
 /** What every Linux machine has without installing a tracer: ps, /proc, curl, uname. */
-export const system: Tool = {
+export const system: Tool<'system'> = {
   kind: 'system',
-  async detect(place) {
-    for (const [program, packages] of [
-      ['ps', { apt: ['procps'], dnf: ['procps-ng'], zypper: ['procps'], pacman: ['procps-ng'], apk: ['procps'] }],
-      ['curl', { apt: ['curl'], dnf: ['curl'], zypper: ['curl'], pacman: ['curl'], apk: ['curl'] }],
-    ] as const) {
-      if (!(await place.which(program))) {
-        return {
-          found: false,
-          missing: program,
-          packages: Object.fromEntries(Object.entries(packages).map(([k, v]) => [k, [...v]])) as never,
-        };
-      }
-    }
+  needs: (site) => (site === 'machine' ? NEEDS : []),
+  async detect({ node }) {
+    for (const program of ['ps', 'curl']) if (!(await node.which(program))) return { found: false, missing: program };
     return { found: true, path: '/proc', version: null };
   },
-  plan: ({ script, args }) => [script, ...args],
   read: readSystem,
 };

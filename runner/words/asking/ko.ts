@@ -21,8 +21,8 @@ export const ko = {
   'install.no-install': '--no-install 옵션이 있어 설치하지 않습니다.',
   'install.password': '설치하려면 암호가 필요한데, 입력할 터미널이 없습니다.',
   'sudo.asks': '추적에는 root 권한이 필요해서 sudo가 암호를 묻습니다. 화면에 보이는 그 명령만 root로 실행합니다.',
-  'gadget.not-fetched': '가져오지 못했습니다: {detail}',
-  'gadget.instead':
+  'install.not-fetched': '가져오지 못했습니다: {detail}',
+  'instead.gadget':
     'Inspektor Gadget은 여기서 실행되지 않습니다. 이유: {why}. 대신 워크숍의 로더가 같은 프로그램을 실행합니다.',
   'install.ask-release': '{program}을(를) {url}에서 {dir}(으)로 받을까요?',
   'install.fetching': '이 시스템의 패키지에 없는 {program}을(를) 받습니다: {url}',

@@ -9,7 +9,7 @@ export const en = {
   'start.env.host': 'host: this machine’s own kernel, no containers',
   'start.env.kind':
     'kind: a Kubernetes cluster of the workshop’s own, in Docker (the first time takes a minute or two)',
-  'start.env.no-docker': 'Docker does not answer here',
+  'start.not-now.kind': 'Docker does not answer here',
   'start.now': 'What now?',
   'start.begin': 'begin with lesson 1',
   'start.continue': 'continue',

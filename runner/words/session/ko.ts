@@ -10,7 +10,7 @@ export const ko = {
   'start.env': '실습 환경을 어디에 띄울까요?',
   'start.env.host': 'host: 이 머신의 커널, 컨테이너 없이',
   'start.env.kind': 'kind: Docker 안에 만드는 워크숍 전용 쿠버네티스 클러스터 (처음에는 1~2분 걸립니다)',
-  'start.env.no-docker': '여기서는 Docker가 응답하지 않습니다',
+  'start.not-now.kind': '여기서는 Docker가 응답하지 않습니다',
   'start.now': '무엇을 할까요?',
   'start.begin': '레슨 1부터 시작',
   'start.continue': '이어서 하기',

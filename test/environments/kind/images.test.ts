@@ -61,7 +61,7 @@ describe('the tag of an image', () => {
     ['bpf/memleak/Makefile', 'toolbox'],
     ['bpf/mallocstacks', 'toolbox'],
     ['bpf/bcc-start.py', 'toolbox'],
-    ['runner/environments/host/elevated.sh', 'toolbox'],
+    ['runner/environments/local/elevated.sh', 'toolbox'],
   ])('changes with %s, of %s alone', (path, name) => {
     expect(changed(() => appendFileSync(at(path), '\n'))).toEqual([name]);
   });

@@ -1,12 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  baseImage,
-  clusterName,
-  kindDir,
-  KUBERNETES,
-  kubeconfig,
-  nodeImage,
-} from '../../../runner/environments/kind/settings.ts';
+import { clusterName, kindDir, kubeconfig, nodeImage } from '../../../runner/environments/kind/settings.ts';
+import { baseImage, KUBERNETES } from '../../../runner/environments/kube/settings.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -68,5 +68,6 @@ export const environmentIn = (c: Cluster, over: Partial<Provider> = {}) =>
     images: () => ({ leaker: 'leaker:1', toolbox: 'toolbox:1' }),
     gone: async () => false,
     leftovers: async () => [],
+    sweep: async (_how, _all, { going }, remove) => remove(going),
     ...over,
   });

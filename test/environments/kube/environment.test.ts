@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LabSpec } from '../../../runner/model/lab.ts';
-import { kubeRecords } from '../../../runner/environments/lab-records.ts';
+import { kubeLabs } from '../../../runner/environments/kube/record.ts';
 import { type Cluster, cluster, environmentIn } from './cluster.ts';
 import { line } from './faked.ts';
 
@@ -54,7 +54,7 @@ describe('up', () => {
         { name: 'BIND_ADDRESS', value: '0.0.0.0' },
       ]),
     );
-    expect(kubeRecords('kind')).toMatchObject([
+    expect(kubeLabs('kind').all()).toMatchObject([
       {
         id: lab.id,
         ...spec,
@@ -95,14 +95,14 @@ describe('up', () => {
     c.says('pods', line({ ready: 'false', waiting: 'ErrImagePull' }));
     expect(await failed(environmentIn(c).up(spec))).toMatchObject({ errorName: 'kube.no-image' });
     expect(c.deleted()).toEqual([expect.stringContaining(' -n memleak-demo delete deployment ')]);
-    expect(kubeRecords('kind')).toEqual([]);
+    expect(kubeLabs('kind').all()).toEqual([]);
   });
   it('takes nothing away that was there before it', async () => {
     const c = cluster();
     c.says('create', ALREADY, 1);
     expect(await failed(environmentIn(c).up(spec))).toMatchObject({ exit: 4 });
     for (const one of c.deleted()) expect(one).not.toMatch(/ deployment stealth-memory-leaker\b/);
-    expect(kubeRecords('kind')).toEqual([]);
+    expect(kubeLabs('kind').all()).toEqual([]);
   });
   it('opens what labs run in, once, and again where that failed', async () => {
     const c = cluster();
@@ -111,7 +111,7 @@ describe('up', () => {
       open: async () => void (++times === 1 && (await Promise.reject(new Error('no cluster')))),
     });
     await expect(environment.up(spec)).rejects.toThrow('no cluster');
-    expect([c.calls(), kubeRecords('kind')]).toEqual([[], []]);
+    expect([c.calls(), kubeLabs('kind').all()]).toEqual([[], []]);
     await Promise.all([environment.up(spec), environment.up(spec)]);
     expect(times).toBe(2);
   });
@@ -134,7 +134,7 @@ describe('labs', () => {
     await environment.up(spec);
     c.says('pods', 'The connection to the server was refused\n', 1);
     expect(await environment.labs()).toEqual([]);
-    expect(kubeRecords('kind')).toHaveLength(1);
+    expect(kubeLabs('kind').all()).toHaveLength(1);
   });
 });
 
@@ -156,11 +156,11 @@ describe('down', () => {
     const { id } = await environment.up(spec);
     c.says('delete', 'The connection to the server was refused\n', 1);
     expect(await failed(environment.down(id))).toMatchObject({ errorName: 'kube.unreachable' });
-    expect(kubeRecords('kind')).toHaveLength(1);
+    expect(kubeLabs('kind').all()).toHaveLength(1);
     expect(await environment.leftovers()).toEqual([`lab ${id} (deployment memleak-demo/stealth-memory-leaker)`]);
     gone = true;
     await environment.down(id);
-    expect([kubeRecords('kind'), await environment.leftovers()]).toEqual([[], []]);
+    expect([kubeLabs('kind').all(), await environment.leftovers()]).toEqual([[], []]);
   });
   it('without the kubeconfig has nobody to ask, and forgets', async () => {
     const c = cluster();
@@ -168,6 +168,6 @@ describe('down', () => {
     const { id } = await environment.up(spec);
     rmSync(join(c.dir, 'kubeconfig'));
     await environment.down(id);
-    expect([c.deleted(), kubeRecords('kind')]).toEqual([[], []]);
+    expect([c.deleted(), kubeLabs('kind').all()]).toEqual([[], []]);
   });
 });

@@ -2,17 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { orphans } from '../../../runner/environments/orphans.ts';
-import {
-  createRecord,
-  hostRecords,
-  type KubeRecord,
-  kubeRecords,
-  labsDir,
-  readRecords,
-  updateKube,
-} from '../../../runner/environments/lab-records.ts';
+import { hostLabs } from '../../../runner/environments/host/record.ts';
+import { ENVIRONMENTS } from '../../../runner/environments/index.ts';
+import { isOrphan, kubeLabs, type KubeRecord } from '../../../runner/environments/kube/record.ts';
+import { labsDir, recorded } from '../../../runner/environments/lab-records.ts';
 import { startTimeOf } from '../../../runner/process.ts';
+
+const inKind = kubeLabs('kind');
+const inCluster = kubeLabs('cluster');
+const createRecord = (record: KubeRecord) => kubeLabs(record.environment).create(record);
+const readRecords = (onBad?: (file: string) => void) => [...inKind.all(onBad), ...inCluster.all(onBad)];
 
 let dir: string;
 beforeEach(() => {
@@ -56,16 +55,16 @@ describe('the record of a lab in a cluster', () => {
   it('changes in what is its own to change, and in nothing else', () => {
     createRecord(record({ began: null }));
     createRecord(record({ id: 'theirs', environment: 'cluster' }));
-    expect(updateKube('leaker-0a1b', () => ({ deployment: 'other' }))).toEqual(
+    expect(inKind.update('leaker-0a1b', () => ({ deployment: 'other' }))).toEqual(
       record({ began: null, deployment: 'other' }),
     );
-    expect(updateKube('leaker-0a1b', () => ({ began: record().began }))).toEqual(record({ deployment: 'other' }));
+    expect(inKind.update('leaker-0a1b', () => ({ began: record().began }))).toEqual(record({ deployment: 'other' }));
     expect(readRecords()).toContainEqual(record({ id: 'theirs', environment: 'cluster' }));
   });
   it('is its environment’s, and no other’s', () => {
     createRecord(record());
     createRecord(record({ id: 'theirs', environment: 'cluster' }));
-    expect([kubeRecords('kind'), kubeRecords('cluster'), hostRecords()].map((all) => all.map((r) => r.id))).toEqual([
+    expect([inKind.all(), inCluster.all(), hostLabs.all()].map((all) => all.map((r) => r.id))).toEqual([
       ['leaker-0a1b'],
       ['theirs'],
       [],
@@ -82,6 +81,7 @@ describe('the record of a lab in a cluster', () => {
     mkdirSync(join(labsDir(), 'bad'));
     writeFileSync(join(labsDir(), 'bad/record.0.json'), JSON.stringify({ ...record({ id: 'bad' }), ...over }));
     const aside: string[] = [];
+    recorded(ENVIRONMENTS, (file) => aside.push(file));
     expect(readRecords((file) => aside.push(file)).map((r) => r.id)).toEqual(['leaker-0a1b']);
     expect(aside).toHaveLength(1);
   });
@@ -98,6 +98,10 @@ describe('an orphan in a cluster', () => {
     ['`up` that is under way', { lifetime: 'until-down', began: null }, false],
   ])('of %s', (_, over, is) => {
     createRecord(record(over));
-    expect(orphans().map((r) => r.id)).toEqual(is ? ['leaker-0a1b'] : []);
+    expect(
+      readRecords()
+        .filter(isOrphan)
+        .map((r) => r.id),
+    ).toEqual(is ? ['leaker-0a1b'] : []);
   });
 });

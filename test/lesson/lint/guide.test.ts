@@ -86,7 +86,7 @@ describe('the guide', () => {
     const shown = (t: string) => swap('Seen.', "```sh guide\ntrace '\n  a\n'\n```")(t);
     const of = withStep('look', carried(['all', "trace '\na\n'"]));
     expect(said(of)).toHaveLength(2);
-    expect(said({ ...of, prose: read({ en: shown, ko: shown }).prose })).toEqual([]);
+    expect(said({ ...of, everywhere: read({ en: shown, ko: shown }).everywhere })).toEqual([]);
   });
 
   it('a command may stand at the end of its lesson', () => {

@@ -1,3 +1,4 @@
+import { ENVIRONMENTS } from '../../../runner/environments/index.ts';
 import { ID, markdown } from '../checkout.ts';
 import { criterion, met, teaches } from '../../../runner/evidence/criteria/define.ts';
 import type { Lesson, Step } from '../../../runner/lesson/define.ts';
@@ -35,8 +36,12 @@ export const read = (texts: { en?: (text: string) => string; ko?: (text: string)
     id: ID,
     lesson: small(),
     prose: { en: parseProse(en), ko: parseProse(ko) },
-    kube: { en: parseProse(en, 'kind'), ko: parseProse(ko, 'kind') },
-    cluster: { en: parseProse(en, 'cluster'), ko: parseProse(ko, 'cluster') },
+    everywhere: new Map(
+      ENVIRONMENTS.map((environment) => [
+        environment,
+        { en: parseProse(en, environment), ko: parseProse(ko, environment) },
+      ]),
+    ),
   };
 };
 

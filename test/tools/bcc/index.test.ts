@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Place } from '../../../runner/model/place.ts';
+import { on } from '../grounds.ts';
 import { bcc } from '../../../runner/tools/bcc/index.ts';
 
 interface Asked {
@@ -13,7 +14,6 @@ function place(programs: Record<string, string>, ...output: string[]): Place & {
   const asked: Asked = { which: [], argv: [] };
   return {
     asked,
-    called: (program) => program,
     env: () => ({}),
     exec: (argv) => {
       asked.argv.push([...argv]);
@@ -44,22 +44,21 @@ describe('detect', () => {
     ['both, Debian’s name first', { ...RHEL, ...DEBIAN }, '/usr/sbin/memleak-bpfcc'],
   ])('finds the name of %s', async (_, programs, path) => {
     const there = place(programs, '0.31.0\n');
-    expect(await bcc.detect(there)).toEqual({ found: true, path, version: '0.31.0' });
+    expect(await bcc.detect(on(there))).toEqual({ found: true, path, version: '0.31.0' });
     expect(there.asked.argv).toEqual([QUESTION]);
   });
-  it('names the packages where there is none, and asks no Python', async () => {
+  it('is missing where there is none, and asks no Python', async () => {
     const there = place({});
-    expect(await bcc.detect(there)).toMatchObject({
+    expect(await bcc.detect(on(there))).toMatchObject({
       found: false,
       missing: 'memleak-bpfcc',
-      packages: { apt: ['bpfcc-tools', 'python3-bpfcc'], dnf: ['bcc-tools', 'python3-bcc'] },
     });
     expect(there.asked.argv).toEqual([]);
   });
   it('libbpf-tools’ memleak is not the one', async () => {
     expect(
       await bcc.detect(
-        place({ 'memleak-libbpf': '/usr/sbin/memleak-libbpf', memleak: '/usr/bin/memleak' }, '0.31.0\n'),
+        on(place({ 'memleak-libbpf': '/usr/sbin/memleak-libbpf', memleak: '/usr/bin/memleak' }, '0.31.0\n')),
       ),
     ).toMatchObject({ found: false, missing: 'memleak-bpfcc' });
   });
@@ -68,10 +67,10 @@ describe('detect', () => {
     ['0.37.0+ds-8\n', '0.37.0+ds-8'],
     ['DeprecationWarning: of something\n0.31.0\n', '0.31.0'],
   ])('%j is a version', async (text, version) => {
-    expect(await bcc.detect(place(DEBIAN, text))).toMatchObject({ found: true, version });
+    expect(await bcc.detect(on(place(DEBIAN, text)))).toMatchObject({ found: true, version });
   });
   it('reads a version that comes in pieces', async () => {
-    expect(await bcc.detect(place(DEBIAN, '0.3', '1.0', '\n'))).toMatchObject({ found: true, version: '0.31.0' });
+    expect(await bcc.detect(on(place(DEBIAN, '0.3', '1.0', '\n')))).toMatchObject({ found: true, version: '0.31.0' });
   });
   it.each([
     [
@@ -84,32 +83,19 @@ describe('detect', () => {
     ['a version in a sentence', 'needs glibc 2.36 or so\n'],
     ['garbage', '\x1b[31m\x00\xff'.repeat(9000)],
   ])('with %s there is no Python side', async (_, text) => {
-    expect(await bcc.detect(place(DEBIAN, text))).toMatchObject({
+    expect(await bcc.detect(on(place(DEBIAN, text)))).toMatchObject({
       found: false,
       missing: 'python3-bpfcc',
-      packages: { apt: expect.arrayContaining(['python3-bpfcc']) },
     });
   });
   it('asks where WORKSHOP_BCC is, and looks for no program here', async () => {
     vi.stubEnv('WORKSHOP_BCC', '/opt/in-a-root');
     const there = place({ '/opt/in-a-root': '/opt/in-a-root' }, '0.37.0\n');
-    expect(await bcc.detect(there)).toEqual({ found: true, path: '/opt/in-a-root', version: '0.37.0' });
+    expect(await bcc.detect(on(there))).toEqual({ found: true, path: '/opt/in-a-root', version: '0.37.0' });
     expect(there.asked).toEqual({ which: ['/opt/in-a-root'], argv: [['/opt/in-a-root', ...QUESTION]] });
   });
   it('an empty WORKSHOP_BCC is none', async () => {
     vi.stubEnv('WORKSHOP_BCC', '');
-    expect(await bcc.detect(place({}, '0.37.0\n'))).toMatchObject({ found: false });
-  });
-});
-
-describe('plan', () => {
-  it('is an argv', () => {
-    expect(bcc.plan({ script: 'memleak-bpfcc', args: ['-p', '12', '1', '8'], pid: 12 })).toEqual([
-      'memleak-bpfcc',
-      '-p',
-      '12',
-      '1',
-      '8',
-    ]);
+    expect(await bcc.detect(on(place({}, '0.37.0\n')))).toMatchObject({ found: false });
   });
 });

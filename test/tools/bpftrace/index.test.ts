@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Place } from '../../../runner/model/place.ts';
+import { on } from '../grounds.ts';
 import { bpftrace } from '../../../runner/tools/bpftrace/index.ts';
 
 const place = (output: string, path: string | null = '/usr/bin/bpftrace'): Place & { asked: string[] } => {
   const asked: string[] = [];
   return {
     asked,
-    called: (program) => program,
     env: () => ({}),
     exec: () => ({
       output: Readable.from([output]),
@@ -32,35 +32,16 @@ describe('detect', () => {
     ['WARNING: 1.2.3 is no version\nbpftrace v0.21\n', '0.21'],
     ['no idea', null],
   ])('%j', async (text, version) => {
-    expect(await bpftrace.detect(place(text))).toEqual({ found: true, path: '/usr/bin/bpftrace', version });
+    expect(await bpftrace.detect(on(place(text)))).toEqual({ found: true, path: '/usr/bin/bpftrace', version });
   });
-  it('names the package where it is missing', async () => {
-    const found = await bpftrace.detect(place('', null));
-    expect(found).toMatchObject({ found: false, missing: 'bpftrace', packages: { apt: ['bpftrace'] } });
+  it('says that it is missing', async () => {
+    const found = await bpftrace.detect(on(place('', null)));
+    expect(found).toMatchObject({ found: false, missing: 'bpftrace' });
   });
   it('looks for another binary when told to', async () => {
     vi.stubEnv('WORKSHOP_BPFTRACE', '/opt/bpftrace');
     const there = place('bpftrace v0.27.1');
-    await bpftrace.detect(there);
+    await bpftrace.detect(on(there));
     expect(there.asked).toEqual(['/opt/bpftrace']);
-  });
-});
-
-describe('plan', () => {
-  it('is an argv', () => {
-    expect(bpftrace.plan({ script: 'a.bt', args: ['1', '/lib x'], pid: 12 })).toEqual([
-      'bpftrace',
-      '-p',
-      '12',
-      'a.bt',
-      '1',
-      '/lib x',
-    ]);
-    expect(bpftrace.plan({ script: 'a.bt', args: [], pid: null, json: true })).toEqual([
-      'bpftrace',
-      '-f',
-      'json',
-      'a.bt',
-    ]);
   });
 });

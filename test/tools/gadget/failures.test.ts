@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { NoticeCode } from '../../../runner/evidence/model.ts';
 import { labels as bccLabels, recording as ofBcc } from '../bcc/reading.ts';
 import { labels as bpftraceLabels, recording as ofBpftrace } from '../bpftrace/reading.ts';
-import { labels as loaderLabels, recording as ofLoader } from '../memleak/reading.ts';
+import { labels as memleakLabels, recording as ofMemleak } from '../memleak/reading.ts';
 import { codes, read } from './reading.ts';
 
 const GOT =
@@ -178,7 +178,7 @@ describe('lines that ig, kubectl and shells print', () => {
 
 describe('one tool’s output for another’s', () => {
   const others: [string, Record<string, unknown>, (path: string) => Buffer][] = [
-    ['loader', loaderLabels, ofLoader],
+    ['memleak', memleakLabels, ofMemleak],
     ['bcc', bccLabels, ofBcc],
     ['bpftrace', bpftraceLabels, ofBpftrace],
   ];
@@ -188,7 +188,7 @@ describe('one tool’s output for another’s', () => {
   });
   it('of our tracer is told as what it is', async () => {
     for (const file of ['leaker.txt', 'leaker.json'])
-      expect(codes(await read(ofLoader(`0.1.0-session/${file}`))).filter((c) => c !== 'cut-off')).toEqual([
+      expect(codes(await read(ofMemleak(`0.1.0-session/${file}`))).filter((c) => c !== 'cut-off')).toEqual([
         'other-tool',
       ]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../../runner/evidence/verdict.ts';
-import { readLoader } from '../../../runner/tools/memleak/read.ts';
+import { readMemleak } from '../../../runner/tools/memleak/read.ts';
 import { codes, from, of, read } from './reading.ts';
 
 const MIB = 1024 * 1024;
@@ -213,7 +213,7 @@ describe('a flood', () => {
       }
       const rss = process.memoryUsage().rss;
       let items = 0;
-      for await (const _evidence of readLoader(from(flood()))) items++;
+      for await (const _evidence of readMemleak(from(flood()))) items++;
       expect(items).toBeLessThanOrEqual(500_001);
       expect((process.memoryUsage().rss - rss) / MIB).toBeLessThan(150);
     },

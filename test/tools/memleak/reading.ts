@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Evidence } from '../../../runner/evidence/model.ts';
-import { readLoader } from '../../../runner/tools/memleak/read.ts';
+import { readMemleak } from '../../../runner/tools/memleak/read.ts';
 import { codes, from, of } from '../bpftrace/reading.ts';
 
 export { codes, from, of } from '../bpftrace/reading.ts';
 
-const folder = new URL('../../fixtures/output/loader/', import.meta.url);
+const folder = new URL('../../fixtures/output/memleak/', import.meta.url);
 
 /** What was run for each recording, by its path under the fixtures. */
 export const labels = parse(readFileSync(new URL('LABELS.yaml', folder), 'utf8')) as Record<
@@ -21,7 +21,7 @@ export const recording = (path: string): Buffer => readFileSync(new URL(path, fo
 /** Everything the reader yields for these pieces. */
 export async function read(...pieces: (Uint8Array | string)[]): Promise<Evidence[]> {
   const found: Evidence[] = [];
-  for await (const evidence of readLoader(from(pieces))) found.push(evidence);
+  for await (const evidence of readMemleak(from(pieces))) found.push(evidence);
   return found;
 }
 

@@ -17,7 +17,7 @@ afterAll(() => rmSync(cache, { recursive: true, force: true }));
 beforeEach(() => {
   asUser(0);
   state = mkdtempSync(join(tmpdir(), 'workshop-preflight-'));
-  rmSync(join(cache, 'ebpf-workshop/preflight-loader'), { force: true });
+  rmSync(join(cache, 'ebpf-workshop/preflight-memleak'), { force: true });
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -29,7 +29,7 @@ function fake(recording: string): Machine {
   const m = machine([], {
     XDG_CACHE_HOME: cache,
     XDG_STATE_HOME: state,
-    WORKSHOP_LOADER: bin('loader'),
+    WORKSHOP_MEMLEAK: bin('memleak'),
     FAKE_VERSION: 'memleak 0.1.0',
     FAKE_RECORDING: recording,
   });
@@ -37,7 +37,7 @@ function fake(recording: string): Machine {
   return m;
 }
 const functional = async () => {
-  const { ok, version, findings } = await host.preflight('loader');
+  const { ok, version, findings } = await host.preflight('memleak');
   expect(leftovers()).toEqual([]);
   expect(readdirSync(join(state, 'ebpf-workshop/labs'))).toEqual([]);
   return { ok, version, functional: findings.find((f) => f.id === 'functional'), ids: findings.map((f) => f.id) };
@@ -58,7 +58,7 @@ describe('a tracer that names the function of a real service', () => {
         expect(seen.ids).not.toContain('headers');
       }
       expect(m.calls().filter((c) => c.includes(' -p '))).toEqual([
-        expect.stringMatching(/^loader -p \d+ --json -i 0\.4 -d 10$/),
+        expect.stringMatching(/^memleak -p \d+ --json -i 0\.4 -d 10$/),
       ]);
     },
   );

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { docker, dockerAnswers, dockerFailure } from '../../../runner/environments/kind/docker.ts';
+import { docker, dockerAnswers, dockerFailure } from '../../../runner/environments/kube/docker.ts';
 import { faked } from '../kube/faked.ts';
 
 afterEach(() => vi.unstubAllEnvs());

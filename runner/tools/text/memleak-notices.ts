@@ -1,5 +1,5 @@
 import type { Notice } from '../../evidence/model.ts';
-import { complaining, type Patterns } from '../text/complaints.ts';
+import { complaining, type Patterns } from './complaints.ts';
 
 /** What our tracer says on stderr, or a shell of it, that means something for a check. The first match counts. */
 const PATTERNS: Patterns = [

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { same } from '../../install/packages.ts';
+import type { Need } from '../../model/need.ts';
+import { tools } from '../../tools/index.ts';
+
+/** Ubuntu before 25.04 has bpftool in packages of its kernels. */
+function bpftoolOnApt(): string[] {
+  const [, version = '0'] = /^ID=ubuntu$/m.test(osRelease()) ? (/^VERSION_ID="?([\d.]+)/m.exec(osRelease()) ?? []) : [];
+  return version !== '0' && Number(version) < 25.04 ? ['linux-tools-common', `linux-tools-${release()}`] : ['bpftool'];
+}
+
+function osRelease(): string {
+  try {
+    return readFileSync('/etc/os-release', 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** What our services are built with. */
+export const WORKLOAD_NEEDS: Need[] = [
+  {
+    program: 'cc',
+    packages: {
+      apt: ['gcc', 'libc6-dev'],
+      dnf: ['gcc', 'glibc-devel'],
+      zypper: ['gcc', 'glibc-devel'],
+      pacman: ['gcc'],
+      apk: ['gcc', 'musl-dev'],
+    },
+  },
+  { program: 'make', packages: same('make') },
+];
+
+/** What the lab and lessons 1–5 need beside Node. `script` records a shell, `bpftool` shows loaded programs. */
+export const labNeeds = (): Need[] => [
+  ...WORKLOAD_NEEDS,
+  ...tools.bpftrace.needs('machine'),
+  {
+    program: 'bpftool',
+    packages: { apt: bpftoolOnApt(), dnf: ['bpftool'], zypper: ['bpftool'], pacman: ['bpf'], apk: ['bpftool'] },
+  },
+  ...tools.system.needs('machine'),
+  {
+    program: 'mount',
+    packages: {
+      apt: ['mount'],
+      dnf: ['util-linux'],
+      zypper: ['util-linux'],
+      pacman: ['util-linux'],
+      apk: ['util-linux'],
+    },
+  },
+  {
+    program: 'script',
+    packages: {
+      apt: ['bsdutils'],
+      dnf: ['util-linux-script'],
+      zypper: ['util-linux'],
+      pacman: ['util-linux'],
+      apk: ['util-linux-misc'],
+    },
+  },
+];
+
+/** What the tests need on top: an ordinary user who may use sudo, bare machines to try, a linter for shell scripts. */
+export const TEST_NEEDS: Need[] = [
+  { program: '/usr/bin/python3', packages: same('python3') },
+  { program: 'sudo', packages: same('sudo') },
+  {
+    program: 'useradd',
+    packages: { apt: ['passwd'], dnf: ['shadow-utils'], zypper: ['shadow'], pacman: ['shadow'], apk: ['shadow'] },
+  },
+  { program: 'git', packages: same('git') },
+  { program: 'shellcheck', packages: { ...same('shellcheck'), dnf: ['ShellCheck'], zypper: ['ShellCheck'] } },
+  { program: 'mmdebstrap', packages: same('mmdebstrap') },
+];
