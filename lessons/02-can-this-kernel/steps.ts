@@ -107,7 +107,7 @@ export default defineLesson({
             ends: 'rejected',
             when: 'the kernel has the fix of 2025; in a user namespace always',
           },
-          { says: /Attach(?:ed|ing) \d/, ends: 'runs', when: 'it has not' },
+          { says: /Attach(?:ed|ing) \d/, ends: 'runs', when: 'it has not, or there is tracefs to go round by' },
         ],
       },
       guide: [
