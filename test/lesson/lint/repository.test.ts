@@ -31,3 +31,11 @@ it.each(lessonIds().flatMap((id) => ['ko', 'en'].map((lang) => `lessons/${id}/${
     }
   },
 );
+
+/** Which of the two it is depends on how the value ends, and nobody knows that before it is filled in. */
+const PARTICLE = /\{\{(?!command|broken)\w+\}\}[`*]*(?:은|는|이|가|을|를|와|과|로|으로|이고|여야|이어야)(?![가-힣])/;
+
+it.each(lessonIds())('no particle of %s hangs on a blank', (id) => {
+  const text = readFileSync(new URL(`../../../lessons/${id}/ko.md`, import.meta.url), 'utf8');
+  expect(text.split('\n').filter((line) => PARTICLE.test(line))).toEqual([]);
+});
