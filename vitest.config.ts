@@ -31,6 +31,7 @@ const projects = [
       name: 'host',
       include: inside ? ['test/e2e/{tour,journey-*}.test.ts'] : ['test/e2e/**/*.test.ts'],
       exclude: CI,
+      env: { WORKSHOP_TEST_ALONE: '1' },
       ...real,
     },
   },

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { command, flag, several, text } from '../cli/declare.ts';
 import { envToBegin, pace, part, yes } from '../cli/options.ts';
 import { printJson } from '../cli/print.ts';
-import { readyAll } from '../cli/ready-all.ts';
+import { readyAll, type Readied } from '../cli/ready-all.ts';
 import { lessonId } from '../cli/select.ts';
 import { environmentOf } from '../environments/index.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
@@ -11,19 +11,23 @@ import type { Lesson, Step } from '../lesson/define.ts';
 import { lessonIds, loadLesson, loadProse, proseFile } from '../lesson/load.ts';
 import type { Environment } from '../model/environment.ts';
 import type { EnvironmentKind, ToolKind } from '../model/kinds.ts';
+import type { Pace } from '../model/lab.ts';
+import type { Style } from '../session/ui.ts';
 import { tools } from '../tools/index.ts';
 import { reportError, whatHappened } from '../terminal/errors.ts';
 import { mark } from '../terminal/mark.ts';
 import { criterionLine } from '../terminal/outcome.ts';
 import { styleFor } from '../terminal/style.ts';
-import { execute } from '../verify/execute.ts';
-import { judgeStep } from '../verify/judge.ts';
+import { execute, type Execution } from '../verify/execute.ts';
+import { judgeStep, type StepVerdict } from '../verify/judge.ts';
 import { annotations, junit } from '../verify/junit.ts';
-import { plan } from '../verify/plan.ts';
-import { type Document, machine, skippedReport, type StepReport, stepReport, summaryOf } from '../verify/report.ts';
+import { plan, type Run } from '../verify/plan.ts';
+import { type Document, machine, skippedReport, stepReport, summaryOf } from '../verify/report.ts';
 import { type Lang, words } from '../words/index.ts';
 
 const LANGS: Lang[] = ['ko', 'en'];
+
+const log = (line: string) => process.stderr.write(`${line}\n`);
 
 /** Every step, its control and a second run, for real. */
 export default command({
@@ -44,7 +48,6 @@ export default command({
     const { env, pace, signal } = asked;
     const say = words(asked.lang);
     const style = styleFor(process.stderr);
-    const log = (line: string) => process.stderr.write(`${line}\n`);
     const began = Date.now();
     const ids = asked.lessons.length > 0 ? asked.lessons.map(lessonId) : lessonIds();
     const lessons = await Promise.all(ids.map(loadLesson));
@@ -61,56 +64,28 @@ export default command({
       install: asked.install && (asked.yes || Boolean(process.env.CI)),
     });
     log(say('verify.begin', { steps: steps.length, runs: runs.length, pace }));
-    let done = 0;
-    let closed: Promise<void> | undefined;
-    const close = async () => {
-      if (!signal.aborted)
-        for (const tool of Object.keys(versions) as ToolKind[])
-          if (!tools[tool].standsIn) versions[tool] = await versionNow(environment, tool, versions[tool] ?? null);
-      await environment.close();
-    };
-    const { results, leftovers } = await execute(runs, environment, pace, {
-      signal,
-      leftovers: async () => {
-        await (closed ??= close());
-        return environment.leftovers();
-      },
-      onDone: (result) => {
-        done++;
-        const of = `${String(done).padStart(3)}/${runs.length}`;
-        const seconds = `${(result.durationMs / 1000).toFixed(1).padStart(5)} s`;
-        log(style.dim(`  ${of}  ${seconds}  ${result.run.key}${result.failed ? `  ${result.failed}` : ''}`));
-      },
-    });
-    if (signal.aborted) throw signal.reason;
+    const { results, leftovers } = await executed(runs, environment, pace, { signal, style, versions });
     if (asked.save !== undefined) for (const r of results.values()) save(asked.save, r.run.key, r.text);
 
-    const reports: StepReport[] = [];
-    for (const lesson of lessons) {
+    const reports = lessons.flatMap((lesson) => {
       const lack = lacks(lesson);
-      const because = (lang: Lang) => (lack ? whatHappened(lack, lang) : '');
-      for (const step of lesson.steps) {
+      const why = lack && ((lang: Lang) => whatHappened(lack, lang));
+      return lesson.steps.flatMap((step) => {
+        const planned = steps.find((s) => s.lesson === lesson && s.step === step);
+        const verdict = planned && judgeStep(planned, results);
+        log(outcomeOf(`${lesson.id}/${step.id}`, verdict, why, asked, style));
         const tool = {
           kind: standIn(step, env) ?? by[step.reads] ?? step.reads,
           version: versions[step.reads] ?? null,
         };
-        const planned = steps.find((s) => s.lesson === lesson && s.step === step);
-        const verdict = planned && judgeStep(planned, results);
-        for (const lang of LANGS) {
+        return LANGS.map((lang) => {
           const where = placeOf(lesson, step, lang, env);
-          reports.push(
-            verdict
-              ? stepReport(verdict, lang, env, tool, { criterion: (l, c) => criterionLine(words(l), c) }, where)
-              : skippedReport(lesson, step, lang, env, tool, because(lang), asked.requireAll, where),
-          );
-        }
-        const state = verdict?.ok ? 'met' : verdict || asked.requireAll ? 'unmet' : 'more';
-        const told = verdict ? verdict.faults : [say('verify.skipped', { why: because(asked.lang) })];
-        log([mark(say, style, state), `${lesson.id}/${step.id}`, told.join(' · ')].join(' ').trimEnd());
-        // What is not as it should be, in words: a fault alone says which run it was.
-        for (const c of verdict?.outcome.criteria ?? []) if (c.state !== 'met') log(`    ${criterionLine(say, c)}`);
-      }
-    }
+          return verdict
+            ? stepReport(verdict, lang, env, tool, { criterion: (l, c) => criterionLine(words(l), c) }, where)
+            : skippedReport(lesson, step, lang, env, tool, why?.(lang) ?? '', asked.requireAll, where);
+        });
+      });
+    });
     if (reports.length === 0) throw new WorkshopError('verify.nothing-ran');
     const document: Document = {
       schema: 'ebpf-workshop/verify/1',
@@ -140,6 +115,56 @@ export default command({
     return summary.failed > 0 ? EXIT.checkFailed : summary.skipped > 0 ? EXIT.environment : EXIT.ok;
   },
 });
+
+/** Executes the runs, telling of each as it ends. The environment is closed before what is left is looked for. */
+async function executed(
+  runs: Run[],
+  environment: Environment,
+  pace: Pace,
+  { signal, style, versions }: { signal: AbortSignal; style: Style; versions: Readied['versions'] },
+): Promise<Execution> {
+  let done = 0;
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    if (!signal.aborted)
+      for (const tool of Object.keys(versions) as ToolKind[])
+        if (!tools[tool].standsIn) versions[tool] = await versionNow(environment, tool, versions[tool] ?? null);
+    await environment.close();
+  };
+  const execution = await execute(runs, environment, pace, {
+    signal,
+    leftovers: async () => {
+      await (closed ??= close());
+      return environment.leftovers();
+    },
+    onDone: (result) => {
+      done++;
+      const of = `${String(done).padStart(3)}/${runs.length}`;
+      const seconds = `${(result.durationMs / 1000).toFixed(1).padStart(5)} s`;
+      log(style.dim(`  ${of}  ${seconds}  ${result.run.key}${result.failed ? `  ${result.failed}` : ''}`));
+    },
+  });
+  if (signal.aborted) throw signal.reason;
+  return execution;
+}
+
+/** What came of a step, and in words what is not as it should be: a fault alone says which run it was. */
+function outcomeOf(
+  name: string,
+  verdict: StepVerdict | undefined,
+  why: ((lang: Lang) => string) | undefined,
+  { lang, requireAll }: { lang: Lang; requireAll: boolean },
+  style: Style,
+): string {
+  const say = words(lang);
+  const state = verdict?.ok ? 'met' : verdict || requireAll ? 'unmet' : 'more';
+  const faults = verdict ? verdict.faults.join(' · ') : say('verify.skipped', { why: why?.(lang) ?? '' });
+  const open = (verdict?.outcome.criteria ?? []).filter((c) => c.state !== 'met');
+  return [
+    [mark(say, style, state), name, faults].join(' ').trimEnd(),
+    ...open.map((c) => `    ${criterionLine(say, c)}`),
+  ].join('\n');
+}
 
 /** Where a step's prose begins. */
 const placeOf = (lesson: Lesson, step: Step, lang: Lang, env: EnvironmentKind) => ({
