@@ -12,7 +12,9 @@ export async function chooseLesson(ui: Ui, progress: Progress, next: string | un
     return {
       key: String(Number(id.slice(0, 2))),
       label: title[ui.lang],
-      hint: [say('lesson.minutes', { minutes }), far].filter(Boolean).join('  '),
+      hint: [say('lesson.minutes', { minutes }), far, id === next ? `← ${say('list.next')}` : '']
+        .filter(Boolean)
+        .join('  '),
     };
   });
   const numbered = (id: string | undefined) => entries.find((e) => e.id === id);

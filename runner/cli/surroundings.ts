@@ -25,9 +25,10 @@ export async function surroundings(
     pace: asked.pace,
     signal: asked.signal,
     async edit(file) {
-      const editor =
-        process.env.VISUAL || process.env.EDITOR || (await firstOf(environment.place, ['nano', 'vim', 'vi']));
+      const own = process.env.VISUAL || process.env.EDITOR;
+      const editor = own || (await firstOf(environment.place, Object.keys(LEAVING)));
       if (!editor) return false;
+      if (!own) ui.print(ui.style.dim(ui.say('edit.opens', { editor, leave: LEAVING[editor] ?? '' })));
       // $EDITOR may hold arguments; the file is passed beside it, never as text in it.
       return (await handOver(['bash', '-c', `${editor} "$1"`, 'editor', file])) === 0;
     },
@@ -40,6 +41,9 @@ export async function surroundings(
     },
   };
 }
+
+/** Editors that are opened where the person named none, and the keys that save and leave. */
+const LEAVING: Record<string, string> = { nano: 'Ctrl-O Enter Ctrl-X', vim: 'Esc :wq Enter', vi: 'Esc :wq Enter' };
 
 async function firstOf(
   place: { which(p: string): Promise<string | null> },

@@ -22,7 +22,7 @@ export default command({
   args: STEP,
   options: { file: text('file', 'FILE'), answer: text('answer', 'TEXT'), lab: text('lab', 'ID'), env },
   json: 'check',
-  examples: ['check 4/pair < FILE', 'check 4/name-the-function --answer memory_leak_thread'],
+  examples: ['check 4/pair < FILE', 'check 4/lost-a-day --answer 281'],
   async run({ lang, env, json, file, answer, lab: from, ...at }) {
     const { lesson, step } = await stepOf(wordsOf(at));
     const labs = await (await environmentOf(env)).labs();

@@ -12,7 +12,7 @@ import { recorded } from '../environments/lab-records.ts';
 import { surroundings } from '../cli/surroundings.ts';
 import { nextStep } from '../journal/next-step.ts';
 import { type Asked, command } from '../cli/declare.ts';
-import { env, pace, part, yes } from '../cli/options.ts';
+import { env, paceToLearn, part, yes } from '../cli/options.ts';
 import { install, opened } from '../cli/ready.ts';
 import { chooseLesson } from '../cli/choose-lesson.ts';
 import { lessonId, STEP, stepOf, wordsOf } from '../cli/select.ts';
@@ -22,7 +22,7 @@ import { uiFor } from '../cli/choose-ui.ts';
 const LATER = new Set(['bpftrace', 'bpftool', 'mount', 'script']);
 
 /** `workshop run [LESSON] [STEP]`: the learner's way through the lessons; continues where they left off. */
-const options = { env, pace, yes, ...part };
+const options = { env, pace: paceToLearn, yes, ...part };
 
 export default command({
   name: 'run',

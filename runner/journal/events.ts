@@ -10,44 +10,12 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
 import { stateDir } from '../paths.ts';
 import { onDisk, unused } from './disk.ts';
+import { type Event, isEvent, LOG_VERSION } from './event.ts';
 
-/** Version of the events written today. A log of a newer version is set aside, not guessed at. */
-export const LOG_VERSION = 1;
+export { type Event, LOG_VERSION } from './event.ts';
 
-const base = { v: z.literal(LOG_VERSION), at: z.number(), lesson: z.string(), step: z.string() };
-const labRef = z.strictObject({ id: z.string(), pid: z.number(), startTime: z.string() });
-
-/** One thing that happened on the learner's way. Keyed by lesson and step id, never by number. */
-export const eventSchema = z.discriminatedUnion('type', [
-  z.strictObject({ ...base, type: z.literal('shown') }),
-  z.strictObject({
-    ...base,
-    type: z.literal('ran'),
-    lab: labRef,
-    transcript: z.string(),
-    source: z.enum(['run', 'shell', 'paste', 'file']),
-  }),
-  z.strictObject({
-    ...base,
-    type: z.literal('attempt'),
-    outcome: z.enum(['pass', 'not yet', 'wrong', 'blocked', 'broken']),
-    criteria: z.array(z.looseObject({ id: z.string(), state: z.string() })),
-    /** SHA-256 of the transcript that was judged, and its file beside the log. */
-    transcript: z.string().nullable(),
-    hash: z.string().nullable(),
-    answer: z.string().optional(),
-    lab: labRef,
-  }),
-  z.strictObject({ ...base, type: z.literal('hint'), level: z.int() }),
-  z.strictObject({ ...base, type: z.literal('solution') }),
-  z.strictObject({ ...base, type: z.literal('skip') }),
-  z.strictObject({ ...base, type: z.literal('reset') }),
-]);
-
-export type Event = z.infer<typeof eventSchema>;
 export type NewEvent = Event extends infer E ? (E extends Event ? Omit<E, 'v' | 'at'> : never) : never;
 
 const file = () => join(stateDir(), 'progress.jsonl');
@@ -106,8 +74,7 @@ export function readEvents(onAside: (aside: string, why: 'corrupt' | 'newer') =>
 function parseRow(row: string): { event: Event } | { newer: boolean } | null {
   try {
     const value: unknown = JSON.parse(row);
-    const parsed = eventSchema.safeParse(value);
-    if (parsed.success) return { event: parsed.data };
+    if (isEvent(value)) return { event: value };
     const version = (value as { v?: unknown } | null)?.v;
     return { newer: typeof version === 'number' && version > LOG_VERSION };
   } catch {

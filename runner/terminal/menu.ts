@@ -66,6 +66,7 @@ export function menu(options: MenuOptions): Promise<string | symbol | undefined>
       typed = '';
       move(step(at, choices.length));
     } else if (key.name === 'escape' && options.back !== undefined) {
+      hidden = choices.find((c) => c.key === options.back) ?? { key: '', label: '' };
       prompt.value = options.back;
       prompt.state = 'submit';
     } else if (char && !key.ctrl && !key.meta) {

@@ -171,7 +171,7 @@ describe('on an empty state', () => {
       script: { file: 'bpf/by-call-site.bt', text: readFileSync(join(root, 'bpf/by-call-site.bt'), 'utf8') },
       from: null,
     });
-    expect((await json('solution', '4/name-the-function')).document).toMatchObject({ script: null, from: 'pair' });
+    expect((await json('solution', '4/lost-a-day')).document).toMatchObject({ script: null, from: 'pair' });
     expect((await w.run(['solution', '4/by-call-site'])).out).toContain(document.script.text);
   });
 });

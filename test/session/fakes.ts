@@ -203,7 +203,8 @@ export class FakeUi implements Ui {
   }
   keys = (message: string, choices: Choice[], { also }: { also: Choice[] }) =>
     this.choose(message, also.length > 0 ? also : choices);
-  async line() {
+  async line(_message: string, initial?: string) {
+    if (initial !== undefined) this.initial.push(initial);
     return this.typed.shift() ?? null;
   }
   async block(_message: string, initial?: string) {

@@ -82,6 +82,13 @@ describe('markdown', () => {
     expect(shown).toContain('interval:s:10');
     expect(shown).toContain(':smile:');
   });
+  it('shows what is not to be run unlike what is', () => {
+    const block = (lang: string) => renderMarkdown(`\`\`\`${lang}\ntop -p 1\n\`\`\``, colourful);
+    expect(block('sh')).toBe(`    ${colourful.accent('top -p 1')}`);
+    expect(block('text')).toBe('    top -p 1');
+    expect(block('sh guide')).toBe(`    ${colourful.dim('┆ top -p 1')}`);
+    expect(renderMarkdown('```sh guide\ntop -p 1\n```', plain)).toContain('> top -p 1');
+  });
   it('keeps code as it is, to be copied, however long a line', () => {
     const code = `sudo bpftrace -e 'uretprobe:/proc/1234/root/usr/lib/x86_64-linux-gnu/libc.so.6:malloc /pid == 1234/ { @[ustack] = count(); } // 한글 **not bold**'`;
     const shown = renderMarkdown(`Run:\n\n\`\`\`sh\n${code}\n  indented\n\`\`\`\n\nThen look.`, dull, 80);

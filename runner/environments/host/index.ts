@@ -81,7 +81,11 @@ export const host: Environment = {
   },
 
   records: hostLabs.all,
-  describe: (record: HostRecord) => ({ what: `pid ${record.target?.pid ?? '-'}`, orphan: isOrphan(record) }),
+  // Of a service that is gone its folder is left: the log, and what it wrote down.
+  describe: (record: HostRecord) => ({
+    what: record.target && alive(record.target) ? `pid ${record.target.pid}` : labDir(record.id),
+    orphan: isOrphan(record),
+  }),
 
   async labs() {
     return hostLabs
@@ -98,7 +102,7 @@ export const host: Environment = {
       if (!(await end(p))) throw new WorkshopError('lab.still-there', { pid: String(p.pid), id });
     }
     await forget(id);
-    return there.length + (record?.mounts.length ?? 0) > 0;
+    return record !== undefined || there.length > 0;
   },
 
   async sweep(how) {

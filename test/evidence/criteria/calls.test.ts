@@ -283,7 +283,7 @@ describe('the call site', () => {
       named: 0,
       of: 3,
     });
-    expect(judge(facts(withStack(3, frames('malloc', 'start_thread')))).seen['seen']).toBe('-');
+    expect(judge(facts(withStack(3, frames('malloc', 'start_thread')))).seen['seen']).toBe('[unknown]');
   });
   it.each(versions)(
     'in a recording of bpftrace %s with the stack at the entry, the probe is the cause',
