@@ -47,7 +47,11 @@ describe.each(['bookworm', 'trixie'])('a bare Debian %s with Node and git', (sui
     const [program = '', ...args] = bare(command);
     const running = run(program, args, { maxBuffer: 1 << 28 });
     running.child.stdin?.end();
-    const { stdout, stderr } = await running;
+    const ended = running.catch((error: { stdout: string; stderr: string }) => {
+      // What the failed command said first is long scrolled away in an error's own message.
+      throw new Error(`${command.join(' ')}:\n${(error.stdout + error.stderr).slice(-20_000)}`);
+    });
+    const { stdout, stderr } = await ended;
     return { out: stdout, all: stdout + stderr };
   };
 

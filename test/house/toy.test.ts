@@ -77,7 +77,7 @@ beforeAll(async () => {
     join(copy, 'start.mjs'),
     "import { main } from './dist/runner/main.mjs';\nawait main(process.argv.slice(2));\n",
   );
-}, 60_000);
+}, 240_000);
 
 test('a tool is a folder and a line, and so is an environment: types, walls and formatter are content', async () => {
   const bin = (name: string) => join(root, 'node_modules/.bin', name);
@@ -109,7 +109,7 @@ test('its lesson is linted in each environment, and judged by the tool in the en
   expect(document).toMatchObject({ env: 'toy', tool: 'toy', lab: 'leaker-toy', outcome: 'pass' });
   expect(await workshop('hint', '98/beat', '--level', '3', '--env', 'toy')).toContain('beats');
   expect(JSON.parse(await workshop('down', '--json'))).toMatchObject({ removed: ['leaker-toy'] });
-}, 60_000);
+}, 240_000);
 
 test('no other file was touched', () => {
   const ours = /^(?:start\.mjs|recorded\.txt|\.toy\.json|node_modules)$|^\.(?:state|cache)\//;

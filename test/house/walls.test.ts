@@ -62,7 +62,7 @@ const FORBIDDEN: [file: string, line: string, refused: string][] = [
 /** A circle of types alone. */
 const CIRCLE = ['runner/model/place.ts', "import type { Lab } from './lab.ts';"] as const;
 
-test('imports that the table does not allow are refused, each of them', { timeout: 60_000 }, () => {
+test('imports that the table does not allow are refused, each of them', { timeout: 240_000 }, () => {
   const tracked = execFileSync(
     'git',
     ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '*.ts', '*.mjs', '*.json'],

@@ -10,7 +10,7 @@ let dir: string;
 let program: string;
 beforeAll(() => {
   ({ dir, program } = compiled('decode.c', 'objects/decode.c'));
-}, 60_000);
+}, 240_000);
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const offsets = (...functions: string[]): number[] =>
   execFileSync(program, { input: `${functions.join('\n')}\n`, encoding: 'utf8' })

@@ -13,7 +13,7 @@ beforeAll(() => {
     .split('\n')
     .slice(0, -1)
     .map((line) => Buffer.from(line, 'latin1'));
-}, 60_000);
+}, 240_000);
 const document = (n: number): unknown => JSON.parse((raw[n] as Buffer).toString('utf8'));
 
 test('a document a line', () => expect(raw).toHaveLength(4));
