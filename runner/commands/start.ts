@@ -45,7 +45,7 @@ export default command({
       const key = await ui.choose(say('start.now'), [
         { key: 'n', label: say(begun ? 'start.continue' : 'start.begin'), hint: say(`start.pace.${pace}`) },
         { key: 't', label: say('start.tour') },
-        { key: 'p', label: say(`start.pace.to-${other}`) },
+        { key: 'p', label: say(other === 'real' ? 'start.pace.to-real' : 'start.pace.to-fast') },
         { key: 'd', label: say('start.doctor') },
         { key: 'q', label: say('key.q') },
       ]);
