@@ -17,6 +17,8 @@ static const struct settings *settings;
 static unsigned long seq;
 static unsigned long blocks;
 static size_t held;
+/* What the next block is to hold. */
+static size_t bytes;
 
 /* To the next tick of an absolute clock: the pace does not drift with the work done. */
 static void next_tick(struct timespec *tick)
@@ -35,16 +37,19 @@ static void next_tick(struct timespec *tick)
 		;
 }
 
-/* Of a size of its own, a block is not put where one lay that was freed. */
-static size_t next_bytes(void)
-{
-	return settings->block_bytes + seq % BLOCK_STEPS * settings->step_bytes;
-}
+static void serve_requests(void);
 
-static bool below_cap(size_t bytes)
+/*
+ * Makes ready for the next block, and says whether there may be one. What varies is decided here
+ * and not in the thread functions, whose frames are what a lesson on frame pointers is about.
+ */
+static bool below_cap(void)
 {
 	static bool told;
 
+	serve_requests();
+	/* Of a size of its own, a block is not put where one lay that was freed. */
+	bytes = settings->block_bytes + seq % BLOCK_STEPS * settings->step_bytes;
 	if (held + bytes <= settings->cap_bytes)
 		return true;
 	if (!told)
@@ -53,7 +58,7 @@ static bool below_cap(size_t bytes)
 	return false;
 }
 
-static void note_added(void *at, size_t bytes)
+static void note_added(void *at)
 {
 	ledger_line("+ %lu %p %zu %lu\n", ++seq, at, bytes, ms_since_start());
 	blocks++;
@@ -61,7 +66,7 @@ static void note_added(void *at, size_t bytes)
 }
 
 /* The twin frees its oldest block and keeps the new one instead; the leaker forgets the address. */
-static void keep_or_lose(void *at, size_t bytes, struct block *kept)
+static void keep_or_lose(void *at, struct block *kept)
 {
 	struct block *oldest = &kept[seq % KEPT_PERIODS];
 
@@ -127,13 +132,11 @@ __attribute__((noinline)) void *memory_leak_thread(void *unused)
 	(void)unused;
 	clock_gettime(CLOCK_MONOTONIC, &tick);
 	for (;; next_tick(&tick)) {
-		serve_requests();
-		size_t bytes = next_bytes();
-		void *block = below_cap(bytes) ? grow_report(bytes) : NULL;
+		void *block = below_cap() ? grow_report(bytes) : NULL;
 		if (block != NULL) {
-			note_added(block, bytes);
+			note_added(block);
 			memset(block, 0x5a, bytes);
-			keep_or_lose(block, bytes, kept);
+			keep_or_lose(block, kept);
 		}
 		say_all_is_well();
 	}
@@ -147,13 +150,11 @@ __attribute__((noinline)) void *report_cache_thread(void *unused)
 	(void)unused;
 	clock_gettime(CLOCK_MONOTONIC, &tick);
 	for (;; next_tick(&tick)) {
-		serve_requests();
-		size_t bytes = next_bytes();
-		void *block = below_cap(bytes) ? grow_report(bytes) : NULL;
+		void *block = below_cap() ? grow_report(bytes) : NULL;
 		if (block != NULL) {
-			note_added(block, bytes);
+			note_added(block);
 			memset(block, 0xa5, bytes);
-			keep_or_lose(block, bytes, kept);
+			keep_or_lose(block, kept);
 		}
 		say_all_is_well();
 	}
