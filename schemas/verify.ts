@@ -23,6 +23,13 @@ export const step = z.strictObject({
   asWritten: z
     .array(z.strictObject({ id: z.string().describe('in lessons/guide.yaml'), ok: z.boolean(), saw: z.string() }))
     .describe("the guide's commands, run as written"),
+  mutants: z
+    .strictObject({
+      tried: z.int().min(0).describe('scripts that lack one line each'),
+      survived: z.array(z.string()).describe('the lines that no check misses; must be empty'),
+    })
+    .nullable()
+    .describe('the finished script less a line at a time; null for other steps, and where none were tried'),
   durationMs: z.number().min(0),
   reasons: z
     .array(z.string())

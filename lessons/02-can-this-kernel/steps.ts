@@ -23,6 +23,9 @@ const FEATURES =
   "uname -r; ls -d /sys/kernel/btf/vmlinux /sys/bus/event_source/devices/uprobe; grep -E ' (tracefs|bpf) ' /proc/mounts";
 const HIDDEN =
   'mount -t tmpfs tmpfs /sys/kernel/btf; uname -r; ls -d /sys/kernel/btf/vmlinux /sys/bus/event_source/devices/uprobe';
+/** What lets root find the service's files and set probes as BPF links; perf events, which bpftrace's uprobes are, may take more. */
+const WITHOUT_ADMIN = ['setpriv', '--bounding-set=-all,+bpf,+perfmon,+sys_ptrace,+dac_read_search'];
+const ofUser = (lab: LabFacts) => (lab.kube ? ['unshare', '--user'] : WITHOUT_ADMIN);
 const CAPABILITIES = ['grep', 'Cap', '/proc/self/status'];
 
 export default defineLesson({
@@ -85,6 +88,27 @@ export default defineLesson({
                 ],
                 elevated: true,
               },
+      },
+      broken: {
+        command: (lab) =>
+          typed(
+            lab,
+            [
+              ...ofUser(lab),
+              'bpftrace',
+              '-e',
+              `uprobe:${lab.libc}:malloc { @calls = count(); } interval:s:1 { exit(); }`,
+            ],
+            'target',
+          ),
+        shows: [
+          {
+            says: /attaching probe|attach to|Operation not permitted|Permission denied|root user/,
+            ends: 'rejected',
+            when: 'the kernel has the fix of 2025; in a user namespace always',
+          },
+          { says: /Attach(?:ed|ing) \d/, ends: 'runs', when: 'it has not, or there is tracefs to go round by' },
+        ],
       },
       guide: [
         {

@@ -88,6 +88,11 @@ uprobe:libc.so.6:malloc {
       solution: bt('malloc-stacks.bt', (lab) => lab.lasting(8)),
       expect: [ownProcess(), enough('malloc', 5), teaches(namesCallSite())],
       control: { variant: 'other-function' },
+      spare: {
+        'BEGIN { printf("PID %d: watching malloc\\n", $1); }': 'each line after it has the pid as well',
+        'delete(@asked[tid]);': 'this thread asks malloc for nothing else',
+        'END { clear(@asked); }': 'what is printed at exit is no evidence',
+      },
     },
     {
       id: 'per-minute',

@@ -1,17 +1,20 @@
 import {
   bt,
-  callSite,
   defineLesson,
   enough,
-  judge,
   keepsMemory,
   listsBlocks,
+  lives,
   oldBlocks,
   outstandingGrows,
   ownProcess,
   blockSize,
+  sumsAgree,
   teaches,
 } from '../../runner/lesson/index.ts';
+
+const GIB = 1024 ** 3;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export default defineLesson({
   id: '04-pairing',
@@ -55,30 +58,40 @@ uretprobe:libc.so.6:malloc {
       ],
     },
     {
-      id: 'name-the-function',
+      id: 'lost-a-day',
       kind: 'question',
       reads: 'bpftrace',
       from: 'pair',
-      // The learner reads it off the stack under the blocks that never came back.
+      // What never came back over how long it was watched, in GiB a day; a block more or less is a tenth of such a run.
       reckon: (evidence) => {
-        const worst = judge(evidence).sites.find((s) => s.unfreedBlocks >= 3);
-        const name = worst ? callSite(worst.stack) : null;
-        return name === null ? null : { kind: 'name', value: name };
+        const { blocks, window } = lives(evidence);
+        const kept = blocks.filter((block) => block.died === null).reduce((n, block) => n + block.bytes, 0);
+        const ms = window.end - window.start;
+        if (blocks.length < 3 || ms <= 0) return null;
+        const value = ((kept / ms) * DAY_MS) / GIB;
+        return { kind: 'number', value, tolerance: 0.15 * value };
       },
-      control: { variant: 'other-function' },
+      control: { variant: 'twin' },
     },
     {
       id: 'by-call-site',
       kind: 'script',
       reads: 'bpftrace',
-      script: 'outstanding.bt',
+      script: 'by-call-site.bt',
       solution: bt(
-        'outstanding.bt',
+        'by-call-site.bt',
         (lab) => lab.tickMs,
         (lab) => lab.lasting(10),
       ),
-      expect: [ownProcess(), teaches(outstandingGrows())],
+      expect: [ownProcess(), sumsAgree(), teaches(outstandingGrows())],
       control: { variant: 'twin' },
+      spare: {
+        'delete(@asked[tid]);': 'this thread asks malloc for nothing else',
+        'delete(@size[arg0]);': 'an address is overwritten before it is freed again: it saves memory',
+        'delete(@site[arg0]);': 'likewise',
+        'END { clear(@asked); clear(@size); clear(@site); clear(@blocks); clear(@bytes); }':
+          'what is printed at exit is no evidence',
+      },
     },
     {
       id: 'how-old',
@@ -90,19 +103,27 @@ uretprobe:libc.so.6:malloc {
         (lab) => lab.tickMs,
         (lab) => lab.lasting(10),
       ),
-      expect: [listsBlocks(3), teaches(oldBlocks())],
+      expect: [ownProcess(), listsBlocks(3), teaches(oldBlocks())],
       control: { variant: 'twin' },
+      // On the plain twin a new block takes the address of the freed one, so that without a probe on free nothing looks old.
+      twin: 'uneven-twin',
+      spare: {
+        'delete(@asked[tid]);': 'this thread asks malloc for nothing else',
+        'END { clear(@asked); clear(@born_ms); }': 'what is printed at exit is no evidence',
+      },
     },
     {
-      id: 'still-alive',
+      id: 'oldest',
       kind: 'question',
       reads: 'bpftrace',
       from: 'pair',
-      // Blocks handed out in the run less blocks given back: what the snapshot's @blocks adds up to.
+      // From the birth of the oldest block that was alive at the end to the last line; a period is a tenth of such a run.
       reckon: (evidence) => {
-        const out = evidence.filter((e) => e.kind === 'allocation').length;
-        const back = evidence.filter((e) => e.kind === 'free').length;
-        return out < 3 ? null : { kind: 'number', value: out - back, tolerance: 1 };
+        const { blocks, window } = lives(evidence);
+        const kept = blocks.filter((block) => block.died === null).map((block) => block.born);
+        if (blocks.length < 3 || kept.length === 0) return null;
+        const value = (window.end - Math.min(...kept)) / 1000;
+        return { kind: 'number', value, tolerance: 0.15 * value };
       },
       control: { variant: 'twin' },
     },

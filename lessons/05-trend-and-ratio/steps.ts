@@ -4,6 +4,7 @@ import {
   defineLesson,
   enough,
   freesLag,
+  onlyLarge,
   ownProcess,
   requestRate,
   teaches,
@@ -88,6 +89,10 @@ uprobe:libc.so.6:malloc {
       expect: [ownProcess(), teaches(freesLag())],
       // Frees are counted here, so the healthy twin is what the check must tell apart.
       control: { variant: 'twin' },
+      spare: {
+        'BEGIN { printf("PID %d: watching malloc and free\\n", $1); }': 'the sums have the pid as well',
+        'END { clear(@asked); clear(@live); clear(@allocs); clear(@frees); }': 'what is printed at exit is no evidence',
+      },
       guide: [
         {
           id: 'bpftrace-ratio',
@@ -117,10 +122,17 @@ interval:s:10 {
       kind: 'script',
       reads: 'bpftrace',
       script: 'over-1mib.bt',
+      // There is something to leave out: requests of more than 1 MB and less than 1 MiB.
+      variant: 'busy',
       solution: bt('over-1mib.bt', (lab) => lab.lasting(8)),
-      expect: [ownProcess(), enough('malloc', 5), teaches(blockSize('malloc'))],
-      // A filter sees requests alone, and a service of larger blocks passes it too: the size is what tells.
-      control: { variant: 'double-block' },
+      expect: [ownProcess(), enough('malloc', 5), blockSize('malloc'), teaches(onlyLarge())],
+      control: { variant: 'busy', run: bt('malloc-calls.bt', (lab) => lab.lasting(8)) },
+      // A filter sees requests alone, and the healthy twin makes the same ones.
+      twin: null,
+      spare: {
+        'BEGIN { printf("PID %d: watching malloc of at least 1048576 bytes\\n", $1); }':
+          'each line after it has the pid as well',
+      },
       guide: [
         {
           id: 'bpftrace-over-1mb',

@@ -1,4 +1,4 @@
-import { chosen } from '../journal/preferred-environment.ts';
+import { preferred } from '../journal/preferences.ts';
 import { DEFAULT_ENVIRONMENT, ENVIRONMENTS } from '../environments/index.ts';
 import type { EnvironmentKind } from '../model/kinds.ts';
 import { WorkshopError } from '../errors.ts';
@@ -34,7 +34,12 @@ export const common = {
 
 export const json = flag('json');
 export const yes = flag('yes', 'y');
-export const pace = choice('pace', ['real', 'fast'], () => 'real');
+const PACES = ['real', 'fast'] as const;
+
+export const pace = choice('pace', PACES, () => 'real');
+
+/** For a learner's own walk: what they chose once; until then the fast one, at which nobody waits for minutes. */
+export const paceToLearn = choice('pace', PACES, () => preferred('pace', PACES) ?? 'fast');
 
 /** Which cluster, and what of it: where one that is there is used. */
 export const part = { context: text('context', 'NAME'), namespace: text('namespace', 'NAME') };
@@ -45,11 +50,11 @@ const whereLabsAre = (absent: () => EnvironmentKind): Option<EnvironmentKind> =>
 });
 
 /** Where labs are: what the learner chose once, else this host. */
-export const env = whereLabsAre(() => chosen(ENVIRONMENTS) ?? DEFAULT_ENVIRONMENT);
+export const env = whereLabsAre(() => preferred('environment', ENVIRONMENTS) ?? DEFAULT_ENVIRONMENT);
 
 /** The same for a command that begins something: without a terminal it means this host, whatever somebody chose on one. */
 export const envToBegin = whereLabsAre(
-  () => (process.stdin.isTTY && process.stdout.isTTY && chosen(ENVIRONMENTS)) || DEFAULT_ENVIRONMENT,
+  () => (process.stdin.isTTY && process.stdout.isTTY && preferred('environment', ENVIRONMENTS)) || DEFAULT_ENVIRONMENT,
 );
 
 /** What a command takes: its own, and what all take. */

@@ -7,6 +7,8 @@ import type { Surroundings } from '../session/surroundings.ts';
 import type { Ui } from '../session/ui.ts';
 import { tools } from '../tools/index.ts';
 import type { Lesson } from '../lesson/define.ts';
+import { progressNow } from '../journal/progress.ts';
+import { chooseLesson } from './choose-lesson.ts';
 import { ready } from './ready.ts';
 
 /** What a walk gets from this program: the environment chosen, the editor, the shell, the installer. */
@@ -23,12 +25,14 @@ export async function surroundings(
     pace: asked.pace,
     signal: asked.signal,
     async edit(file) {
-      const editor =
-        process.env.VISUAL || process.env.EDITOR || (await firstOf(environment.place, ['nano', 'vim', 'vi']));
+      const own = process.env.VISUAL || process.env.EDITOR;
+      const editor = own || (await firstOf(environment.place, Object.keys(LEAVING)));
       if (!editor) return false;
+      if (!own) ui.print(ui.style.dim(ui.say('edit.opens', { editor, leave: LEAVING[editor] ?? '' })));
       // $EDITOR may hold arguments; the file is passed beside it, never as text in it.
       return (await handOver(['bash', '-c', `${editor} "$1"`, 'editor', file])) === 0;
     },
+    lessons: (current) => chooseLesson(ui, progressNow(ui.lang), current),
     shell: (lesson: Lesson, lab: Lab) => recordedShell([lesson], lab, tools, ui),
     async ready(step) {
       if (readied.has(step.reads)) return;
@@ -37,6 +41,9 @@ export async function surroundings(
     },
   };
 }
+
+/** Editors that are opened where the person named none, and the keys that save and leave. */
+const LEAVING: Record<string, string> = { nano: 'Ctrl-O Enter Ctrl-X', vim: 'Esc :wq Enter', vi: 'Esc :wq Enter' };
 
 async function firstOf(
   place: { which(p: string): Promise<string | null> },

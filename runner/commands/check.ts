@@ -1,8 +1,9 @@
 import { createReadStream, statSync } from 'node:fs';
 import { DEFAULT_ENVIRONMENT, environmentOf } from '../environments/index.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
+import { withTwin } from '../evidence/criteria/apart.ts';
 import type { Outcome } from '../evidence/match.ts';
-import { variantOf } from '../lesson/define.ts';
+import { twinOf, variantOf } from '../lesson/define.ts';
 import { check as judgeIn, type Observed, observe } from '../session/attempt.ts';
 import { evidenceFor } from '../journal/passed-transcript.ts';
 import { record } from '../journal/attempts.ts';
@@ -21,7 +22,7 @@ export default command({
   args: STEP,
   options: { file: text('file', 'FILE'), answer: text('answer', 'TEXT'), lab: text('lab', 'ID'), env },
   json: 'check',
-  examples: ['check 4/pair < FILE', 'check 4/name-the-function --answer memory_leak_thread'],
+  examples: ['check 4/pair < FILE', 'check 4/lost-a-day --answer 281'],
   async run({ lang, env, json, file, answer, lab: from, ...at }) {
     const { lesson, step } = await stepOf(wordsOf(at));
     const labs = await (await environmentOf(env)).labs();
@@ -41,7 +42,10 @@ export default command({
       record({ lesson, step, lab, outcome, spool: null, source: 'file', answer });
     } else {
       observed = await observe(transcript(file, `${lesson.id}/${step.id}`), tool);
-      outcome = await judgeIn(step, lab, observed.evidence, answer);
+      const here = await judgeIn(step, lab, observed.evidence, answer);
+      const on = twinOf(step);
+      // A transcript shows one service: a session's `r` runs a script on the other.
+      outcome = on === null ? here : withTwin(here, { on, outcome: null });
       record({
         lesson,
         step,

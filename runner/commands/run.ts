@@ -12,8 +12,9 @@ import { recorded } from '../environments/lab-records.ts';
 import { surroundings } from '../cli/surroundings.ts';
 import { nextStep } from '../journal/next-step.ts';
 import { type Asked, command } from '../cli/declare.ts';
-import { env, pace, part, yes } from '../cli/options.ts';
+import { env, paceToLearn, part, yes } from '../cli/options.ts';
 import { install, opened } from '../cli/ready.ts';
+import { chooseLesson } from '../cli/choose-lesson.ts';
 import { lessonId, STEP, stepOf, wordsOf } from '../cli/select.ts';
 import { uiFor } from '../cli/choose-ui.ts';
 
@@ -21,7 +22,7 @@ import { uiFor } from '../cli/choose-ui.ts';
 const LATER = new Set(['bpftrace', 'bpftool', 'mount', 'script']);
 
 /** `workshop run [LESSON] [STEP]`: the learner's way through the lessons; continues where they left off. */
-const options = { env, pace, yes, ...part };
+const options = { env, pace: paceToLearn, yes, ...part };
 
 export default command({
   name: 'run',
@@ -60,7 +61,7 @@ export async function session(asked: Asked<typeof STEP, typeof options>, ui: Ui)
       if (end === 'quit') break;
       const ids = lessonIds();
       const following = ids[ids.indexOf(lesson.id) + 1];
-      const chosen = await chooseLesson(ui, ids, end === 'done' ? following : lesson.id);
+      const chosen = end === 'done' ? await chooseLesson(ui, progressNow(lang), following) : end.lesson;
       if (chosen === null) break;
       at = { lesson: chosen, step: firstOpen(await loadLesson(chosen), lang) };
     }
@@ -90,17 +91,6 @@ async function removeOrphans(ui: Ui): Promise<void> {
       }
     }
   }
-}
-
-async function chooseLesson(ui: Ui, ids: string[], suggested: string | undefined): Promise<string | null> {
-  const { catalog } = await import('../lesson/catalog.ts');
-  const entries = await catalog();
-  const choices = ids.map((id) => ({
-    key: String(Number(id.slice(0, 2))),
-    label: `${entries.find((e) => e.id === id)?.title[ui.lang] ?? id}${id === suggested ? `  ← ${ui.say('list.next')}` : ''}`,
-  }));
-  const key = await ui.choose(ui.say('list.choose'), [...choices, { key: 'q', label: ui.say('key.q') }]);
-  return key === null || key === 'q' ? null : (ids.find((id) => Number(id.slice(0, 2)) === Number(key)) ?? null);
 }
 
 /** The first step that is neither passed nor skipped; the first of all when none is left. */

@@ -9,7 +9,7 @@ import { recordedShell } from '../session/shell.ts';
 import { tools } from '../tools/index.ts';
 import { nextStep } from '../journal/next-step.ts';
 import { command, optional } from '../cli/declare.ts';
-import { env, pace, part, yes } from '../cli/options.ts';
+import { env, paceToLearn, part, yes } from '../cli/options.ts';
 import { ready } from '../cli/ready.ts';
 import { labFor, lessonId } from '../cli/select.ts';
 import { uiFor } from '../cli/choose-ui.ts';
@@ -18,7 +18,7 @@ import { uiFor } from '../cli/choose-ui.ts';
 export default command({
   name: 'shell',
   args: { lesson: optional('LESSON') },
-  options: { env, pace, yes, ...part },
+  options: { env, pace: paceToLearn, yes, ...part },
   async run(asked) {
     const { env, pace, signal, lang } = asked;
     const ui = uiFor(asked, 'npm run workshop -- check STEP < FILE');

@@ -6,7 +6,7 @@ import { root } from '../paths.ts';
 import { DEFAULT_ENVIRONMENT, ENVIRONMENTS, environmentOf } from '../environments/index.ts';
 import type { EnvironmentKind } from '../model/kinds.ts';
 import { catalog } from '../lesson/catalog.ts';
-import { choose, chosen } from '../journal/preferred-environment.ts';
+import { prefer, preferred } from '../journal/preferences.ts';
 import { progressNow } from '../journal/progress.ts';
 import { keyOf } from '../journal/progress.ts';
 import { interactive } from '../terminal/ask.ts';
@@ -14,13 +14,13 @@ import type { Ui } from '../session/ui.ts';
 import { uiFor } from '../cli/choose-ui.ts';
 import { hasWords } from '../words/index.ts';
 import { command, flag } from '../cli/declare.ts';
-import { envToBegin, pace, part, yes } from '../cli/options.ts';
+import { envToBegin, paceToLearn, part, yes } from '../cli/options.ts';
 
 /** Bare `workshop`: a session on a terminal, the tour without one. */
 export default command({
   name: 'start',
   args: {},
-  options: { env: envToBegin, pace, yes, version: flag('version', 'V'), ...part },
+  options: { env: envToBegin, pace: paceToLearn, yes, version: flag('version', 'V'), ...part },
   json: 'tour',
   async run(asked) {
     if (asked.version) return version();
@@ -35,31 +35,41 @@ export default command({
     ui.print(`\n${style.strong(say('start.title'))}`);
     ui.print(say('start.what'));
     if (begun) ui.print(say('start.back', { passed, of: steps.length }));
-    const env = asked.given.has('env') || chosen(ENVIRONMENTS) ? asked.env : await whichEnvironment(ui);
+    const env =
+      asked.given.has('env') || preferred('environment', ENVIRONMENTS) ? asked.env : await whichEnvironment(ui);
     if (env === null) return 0;
     ui.print(style.dim(say('start.found', { kernel: release(), env })));
-    const key = await ui.choose(say('start.now'), [
-      { key: 'n', label: say(begun ? 'start.continue' : 'start.begin') },
-      { key: 't', label: say('start.tour') },
-      { key: 'd', label: say('start.doctor') },
-      { key: 'q', label: say('key.q') },
-    ]);
-    if (key === null || key === 'q') return 0;
-    const flag = { n: 'run', t: 'tour', d: 'doctor' }[key];
-    ui.print(
-      style.dim(
-        say('ask.command', {
-          command: `npm run workshop -- ${flag}${env === DEFAULT_ENVIRONMENT ? '' : ` --env ${env}`}`,
-        }),
-      ),
-    );
-    if (key === 't') return (await import('./tour.ts')).default.run({ ...asked, env, command: 'tour' });
-    if (key === 'd') {
-      const doctor = (await import('./doctor.ts')).default;
-      return doctor.run({ ...asked, env, command: 'doctor', fix: false, for: undefined });
+    let pace = asked.pace;
+    for (;;) {
+      const other = pace === 'fast' ? 'real' : 'fast';
+      const key = await ui.choose(say('start.now'), [
+        { key: 'n', label: say(begun ? 'start.continue' : 'start.begin'), hint: say(`start.pace.${pace}`) },
+        { key: 't', label: say('start.tour') },
+        { key: 'p', label: say(other === 'real' ? 'start.pace.to-real' : 'start.pace.to-fast') },
+        { key: 'd', label: say('start.doctor') },
+        { key: 'q', label: say('key.q') },
+      ]);
+      if (key === null || key === 'q') return 0;
+      if (key === 'p') {
+        pace = other;
+        await prefer('pace', pace);
+        continue;
+      }
+      const flags = `${env === DEFAULT_ENVIRONMENT ? '' : ` --env ${env}`}${key === 'n' ? ` --pace ${pace}` : ''}`;
+      const name = { n: 'run', t: 'tour', d: 'doctor' }[key];
+      ui.print(style.dim(say('ask.command', { command: `npm run workshop -- ${name}${flags}` })));
+      if (key === 'n') {
+        const { session } = await import('./run.ts');
+        return session({ ...asked, env, pace, command: 'run', lesson: undefined, step: undefined }, ui);
+      }
+      // A look, and back to this choice.
+      if (key === 't') await (await import('./tour.ts')).default.run({ ...asked, env, command: 'tour' });
+      else {
+        const doctor = (await import('./doctor.ts')).default;
+        await doctor.run({ ...asked, env, command: 'doctor', fix: false, for: undefined });
+      }
+      if (asked.signal.aborted) return 0;
     }
-    const { session } = await import('./run.ts');
-    return session({ ...asked, env, command: 'run', lesson: undefined, step: undefined }, ui);
   },
 });
 
@@ -87,7 +97,7 @@ async function whichEnvironment(ui: Ui): Promise<EnvironmentKind | null> {
   );
   const env = choices.find((choice) => choice.env.startsWith(key ?? ' '))?.env;
   if (env === undefined) return null;
-  await choose(env);
+  await prefer('environment', env);
   ui.print(ui.style.dim(ui.say('ask.command', { command: `npm run workshop -- --env ${env}` })));
   return env;
 }

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { command, flag, several, text } from '../cli/declare.ts';
 import { envToBegin, pace, part, yes } from '../cli/options.ts';
 import { printJson } from '../cli/print.ts';
@@ -12,6 +12,7 @@ import { lessonIds, loadLesson, loadProse, proseFile } from '../lesson/load.ts';
 import type { Environment } from '../model/environment.ts';
 import type { EnvironmentKind, ToolKind } from '../model/kinds.ts';
 import type { Pace } from '../model/lab.ts';
+import { root } from '../paths.ts';
 import type { Style } from '../session/ui.ts';
 import { tools } from '../tools/index.ts';
 import { reportError, whatHappened } from '../terminal/errors.ts';
@@ -22,6 +23,7 @@ import { execute, type Execution } from '../verify/execute.ts';
 import { judgeStep, type StepVerdict } from '../verify/judge.ts';
 import { annotations, junit } from '../verify/junit.ts';
 import { plan, type Run } from '../verify/plan.ts';
+import { passes } from '../verify/result.ts';
 import { type Document, machine, skippedReport, stepReport, summaryOf } from '../verify/report.ts';
 import { type Lang, words } from '../words/index.ts';
 
@@ -62,6 +64,7 @@ export default command({
 
     const { steps, runs } = plan(possible, env, pace, {
       install: asked.install && (asked.yes || Boolean(process.env.CI)),
+      script: (name) => readFileSync(join(root, 'bpf', name), 'utf8'),
     });
     log(say('verify.begin', { steps: steps.length, runs: runs.length, pace }));
     const { results, leftovers } = await executed(runs, environment, pace, { signal, style, versions });
@@ -124,6 +127,7 @@ async function executed(
   { signal, style, versions }: { signal: AbortSignal; style: Style; versions: Readied['versions'] },
 ): Promise<Execution> {
   let done = 0;
+  let total = runs.length;
   let closed: Promise<void> | undefined;
   const close = async () => {
     if (!signal.aborted)
@@ -139,7 +143,8 @@ async function executed(
     },
     onDone: (result) => {
       done++;
-      const of = `${String(done).padStart(3)}/${runs.length}`;
+      if (result.run.onPass && passes(result)) total++;
+      const of = `${String(done).padStart(3)}/${total}`;
       const seconds = `${(result.durationMs / 1000).toFixed(1).padStart(5)} s`;
       log(style.dim(`  ${of}  ${seconds}  ${result.run.key}${result.failed ? `  ${result.failed}` : ''}`));
     },
@@ -160,9 +165,17 @@ function outcomeOf(
   const state = verdict?.ok ? 'met' : verdict || requireAll ? 'unmet' : 'more';
   const faults = verdict ? verdict.faults.join(' · ') : say('verify.skipped', { why: why?.(lang) ?? '' });
   const open = (verdict?.outcome.criteria ?? []).filter((c) => c.state !== 'met');
+  const lacking = verdict?.mutants;
   return [
     [mark(say, style, state), name, faults].join(' ').trimEnd(),
     ...open.map((c) => `    ${criterionLine(say, c)}`),
+    ...(lacking
+      ? [
+          style.dim(
+            `    ${say('verify.mutants', { tried: lacking.tried, fell: lacking.tried - lacking.survived.length })}`,
+          ),
+        ]
+      : []),
   ].join('\n');
 }
 

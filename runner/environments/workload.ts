@@ -18,6 +18,10 @@ const overrides = z.strictObject({
   build: z.enum(BUILDS).optional(),
   leak: z.enum(['on', 'off']).optional(),
   blockBytes: z.int().positive().optional(),
+  /** By so much each block is larger than the last. */
+  stepBytes: z.int().positive().optional(),
+  /** Of the requests that the service serves besides, each freed at once. */
+  requestBytes: z.int().positive().optional(),
   periodFactor: z.number().positive().optional(),
   site: z.string().optional(),
   mmapThreshold: z.int().positive().optional(),
@@ -81,6 +85,8 @@ export function settingsOf(workload: Workload, variant: string, pace: Pace): Rec
     periodMs: Math.round(workload.paces[pace].periodMs * (over.periodFactor ?? 1)),
     capBytes: workload.truth.capBytes,
     blockBytes: over.blockBytes ?? workload.truth.blockBytes,
+    stepBytes: over.stepBytes,
+    requestBytes: over.requestBytes,
     leak: over.leak ?? 'on',
     site: over.site ?? workload.truth.function,
     mmapThreshold: over.mmapThreshold,

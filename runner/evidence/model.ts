@@ -52,6 +52,8 @@ export interface Snapshot {
   kind: 'snapshot';
   atMs: number;
   sites: Site[];
+  /** Of a tool that marks no end of a list: no other list followed this one, only the end of the tool. */
+  last?: true;
 }
 
 /** What one call site asked for while a tool watched; nothing about what came back. */

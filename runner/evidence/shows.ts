@@ -9,6 +9,7 @@ export interface Criteria {
   'enough-mmap': { met: 'seen'; unmet: 'seen' | 'atLeast'; more: 'seen' | 'atLeast' };
   'block-size-malloc': { met: 'seen:bytes'; unmet: 'seen:bytes' | 'expected:bytes'; more: never };
   'block-size-mmap': { met: 'seen:bytes'; unmet: 'seen:bytes' | 'expected:bytes'; more: never };
+  'only-large': { met: 'seen'; unmet: 'seen:bytes' | 'expected:bytes'; more: never };
   period: { met: 'seen:time'; unmet: 'seen:time' | 'expected:time'; more: 'seen' | 'atLeast' };
   'call-site': { met: 'seen' | 'named' | 'of'; unmet: 'seen'; more: never };
   verdict: { met: 'blocks' | 'bytes:bytes' | 'size:bytes'; unmet: 'blocks'; more: 'blocks' };
@@ -16,6 +17,11 @@ export interface Criteria {
     met: 'first:bytes' | 'last:bytes' | 'snapshots';
     unmet: 'first:bytes' | 'last:bytes' | 'snapshots';
     more: 'snapshots';
+  };
+  'sums-agree': {
+    met: 'blocks' | 'bytes:bytes';
+    unmet: 'blocks' | 'bytes:bytes' | 'expected:bytes';
+    more: never;
   };
   'old-blocks': { met: 'seen:time'; unmet: 'seen:time' | 'needed:time'; more: never };
   'lists-blocks': { met: 'seen'; unmet: 'seen'; more: 'seen' | 'atLeast' };
@@ -67,6 +73,7 @@ export interface Criteria {
     more: 'watched:time' | 'seen';
   };
   'two-pids': { met: 'outer' | 'inner'; unmet: 'seen'; more: never };
+  'tells-apart': { met: 'on'; unmet: 'on'; more: 'on' };
   answer: { met: 'seen'; unmet: 'seen'; more: 'seen' };
 }
 
@@ -89,6 +96,12 @@ export interface Causes {
   unproven: never;
   'other-function': 'expected';
   'comes-back': never;
+  'same-as-healthy': never;
+  'same-elsewhere': never;
+  'other-no': never;
+  'blind-there': never;
+  'only-here': never;
+  'too-little-there': never;
   'other-file': never;
   flat: never;
   'gauge-moves': never;

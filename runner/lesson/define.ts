@@ -98,6 +98,13 @@ export interface ScriptStep extends StepBase {
   kind: 'script';
   /** The finished script, under bpf/. */
   script: string;
+  /**
+   * The variant on which a script that passed is run as well, and must not pass; by default the control's. Null where a script
+   * that is right sees nothing by which the two differ: then the lab itself holds what it must leave out.
+   */
+  twin?: string | null;
+  /** Lines of the finished script that no check here can miss, with the reason; `verify` proves that, and that it misses all others. */
+  spare?: Readonly<Record<string, string>>;
   solution: (lab: LabFacts) => Command;
   expect: Criterion[];
 }
@@ -116,6 +123,10 @@ export function sourceOf(lesson: Lesson, step: Step): CommandStep | ScriptStep {
   if (!source || source.kind === 'question') throw new Error(`${lesson.id}/${step.id}: no run to ask about`);
   return source;
 }
+
+/** The variant on which a script that passed must not pass; null for a step that has none. */
+export const twinOf = (step: Step): string | null =>
+  step.kind !== 'script' ? null : step.twin === undefined ? step.control.variant : step.twin;
 
 /** The variant of the workload that a step's lab runs. */
 export const variantOf = (lesson: Lesson, step: Step): string => sourceOf(lesson, step).variant ?? 'leaker';

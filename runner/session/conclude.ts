@@ -1,24 +1,50 @@
 import { type Attempted, record } from '../journal/attempts.ts';
+import { withTwin } from '../evidence/criteria/apart.ts';
+import type { Outcome } from '../evidence/match.ts';
 import type { Evidence } from '../evidence/model.ts';
+import { twinOf } from '../lesson/define.ts';
 import { check } from './attempt.ts';
 import type { StepAt } from './step-at.ts';
+import { runOnTwin, type TwinRun, twinName } from './twin.ts';
 
 /** What there is to judge an attempt by. */
 interface Seen extends Pick<Attempted, 'spool' | 'source' | 'answer'> {
   evidence: readonly Evidence[];
 }
 
-/** Checks an attempt, writes it down and tells what it came to; once passed, what it all meant. */
+/** Checks an attempt, writes it down and tells what it came to; what it meant is shown when it is asked for. */
 export async function conclude(at: StepAt, { evidence, ...seen }: Seen): Promise<void> {
-  const { lesson, step, lab, ui, words } = at;
-  const outcome = await check(step, lab, evidence, seen.answer);
+  const { lesson, step, lab, ui } = at;
+  at.tries++;
+  const { outcome, twin } = await judged(at, await check(step, lab, evidence, seen.answer), seen.source);
   record({ lesson, step, lab, outcome, ...seen });
   const passed = outcome.kind === 'pass';
-  if (passed && seen.source === 'run') ui.picture(evidence, lab.target);
+  if (twin) compare(at, evidence, twin);
+  else if (passed && seen.source === 'run') ui.picture(evidence, lab.target);
   // A question's words name the step that it asks about, which the check does not know.
   const asked = step.kind === 'question' ? { from: at.titleOf(step.from) } : {};
   const criteria = outcome.criteria.map((c) => ({ ...c, seen: { ...asked, ...c.seen } }));
   ui.print('');
   for (const line of ui.outcome({ ...outcome, criteria })) ui.print(line);
-  if (passed) at.show(words.after);
+  at.unexplained ||= passed;
+}
+
+/** A script that passed is held against the step's twin, which only a run of ours can do: what was pasted shows one service. */
+async function judged(
+  at: StepAt,
+  outcome: Outcome,
+  source: Seen['source'],
+): Promise<{ outcome: Outcome; twin: TwinRun | null }> {
+  const on = twinOf(at.step);
+  if (on === null || outcome.kind !== 'pass') return { outcome, twin: null };
+  const twin = source === 'run' ? await runOnTwin(at, on) : null;
+  return { outcome: withTwin(outcome, twin ?? { on, outcome: null }), twin };
+}
+
+/** Both runs side by side, and what the check says of the twin's. */
+function compare({ lab, ui }: StepAt, evidence: readonly Evidence[], twin: TwinRun): void {
+  const name = twinName(ui.say, twin.on);
+  ui.compare({ name: ui.say('twin.ours', { pid: lab.target.pid }), evidence }, { name, evidence: twin.evidence });
+  ui.print(`\n${ui.say('twin.check', { on: name })}`);
+  for (const line of ui.outcome(twin.outcome).slice(1)) ui.print(line);
 }

@@ -6,7 +6,8 @@ import { WorkshopError } from '../errors.ts';
 import { handOver } from '../exec.ts';
 import { quote } from '../lesson/commands.ts';
 import { binDir } from '../paths.ts';
-import { type Lesson, type Step, variantOf } from '../lesson/define.ts';
+import { type Lesson, type Step, twinOf, variantOf } from '../lesson/define.ts';
+import { withTwin } from '../evidence/criteria/apart.ts';
 import type { Tool } from '../model/tool.ts';
 import type { ToolKind } from '../model/kinds.ts';
 import { saysSomething } from '../evidence/match.ts';
@@ -78,10 +79,13 @@ async function tick(lessons: readonly Lesson[], lab: Lab, output: string, tools:
       if (!isOpen(lesson, step)) continue;
       const observed = await observe([Buffer.from(output)], tools[step.reads]);
       if (!observed.evidence.some(saysSomething)) continue;
-      const outcome = await check(step, lab, observed.evidence);
+      const here = await check(step, lab, observed.evidence);
+      const on = twinOf(step);
+      // What was recorded shows one service: `r` runs a script on the other.
+      const outcome = on === null ? here : withTwin(here, { on, outcome: null });
       const title = loadProse(lesson.id, ui.lang).steps.get(step.id)?.title ?? '';
       const lines = [ui.style.strong(`${lesson.id.slice(3)}/${step.id}  ${title}`), ...ui.outcome(outcome)];
-      if (outcome.kind === 'pass') {
+      if (here.kind === 'pass') {
         record({ lesson, step, lab, outcome, spool: observed.spool, source: 'shell' });
         return lines;
       }

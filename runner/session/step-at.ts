@@ -26,6 +26,12 @@ export interface StepAt {
   progress: StepProgress | undefined;
   /** The command as the learner left it; null as long as it is the solution's. */
   edited: string | null;
+  /** It passed in this visit, and what that means has not been shown yet. */
+  unexplained: boolean;
+  /** The question that the learner jumped here from, by its index. */
+  cameFrom: number | null;
+  /** How often something was tried in this visit. */
+  tries: number;
   /** The title of a step of this lesson. */
   titleOf(step: string): string;
   /** The reference solution in this lab; a question's is that of the step it asks about. */

@@ -8,7 +8,11 @@ import { actions } from './actions/index.ts';
 import type { LabKeeper } from './lab-keeper.ts';
 import { blanks } from './placeholders.ts';
 import { hasPassed, progressOf, type StepAt, showStep } from './step-at.ts';
+import { suggest } from './suggest.ts';
 import type { Surroundings } from './surroundings.ts';
+
+/** The key that shows all the others. */
+const MORE = '?';
 
 /** A walk through a lesson: what all its steps share. */
 interface Way {
@@ -19,26 +23,39 @@ interface Way {
 }
 
 /** The learner at one step: it is shown, and keys are offered and done until one of them leads away. */
-export async function takeStep(way: Way, index: number): Promise<Went | 'quit'> {
-  const at = await arrive(way, index);
-  const { step, ui } = at;
-  const { say } = ui;
+export async function takeStep(way: Way, index: number, cameFrom: number | null): Promise<Went | 'quit'> {
+  const at = await arrive(way, index, cameFrom);
   showStep(at);
   for (;;) {
     at.progress = progressOf(at);
-    const key = await ui.choose(say(hasPassed(at) ? 'step.passed' : 'step.what-now'), [
-      ...offer(actions, at),
-      { key: 'q', label: say('key.q') },
-    ]);
+    const key = await pressed(at);
     const action = key === null ? undefined : actions[key];
     if (!action) return 'quit';
-    at.lab = await way.labs.need(step);
+    at.lab = await way.labs.need(at.step);
     const went = await action.act(at);
     if (went) return went;
   }
 }
 
-async function arrive({ lesson, prose, labs, around }: Way, index: number): Promise<StepAt> {
+/** A key of the line, or of the whole list that `?` shows and Esc leaves. */
+async function pressed(at: StepAt): Promise<string | null> {
+  const { say } = at.ui;
+  const { all, line } = offer(actions, at);
+  const every = [...all, { key: 'q', label: say('key.q') }];
+  const initial = suggest(at);
+  for (;;) {
+    const key = await at.ui.keys(
+      say(hasPassed(at) ? 'step.passed' : 'step.what-now'),
+      [...line, { key: MORE, label: say('key.more') }],
+      { initial, also: every },
+    );
+    if (key !== MORE) return key;
+    const chosen = await at.ui.choose(say('step.what-now'), every, { initial, back: MORE });
+    if (chosen !== MORE) return chosen;
+  }
+}
+
+async function arrive({ lesson, prose, labs, around }: Way, index: number, cameFrom: number | null): Promise<StepAt> {
   const step = lesson.steps[index] as Step;
   const id = { lesson: lesson.id, step: step.id };
   const words = prose.steps.get(step.id);
@@ -58,6 +75,9 @@ async function arrive({ lesson, prose, labs, around }: Way, index: number): Prom
     lab: await labs.need(step),
     progress: undefined,
     edited: null,
+    unexplained: false,
+    cameFrom,
+    tries: 0,
     titleOf: (other) => prose.steps.get(other)?.title ?? other,
     solution: () => sourceOf(lesson, step).solution(factsOf(at.lab, script === null ? undefined : () => script)),
     show: (part) => ui.prose(fill(part, blanks(lesson, step, at.lab, ui.lang))),

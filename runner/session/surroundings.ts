@@ -14,6 +14,8 @@ export interface Surroundings {
   signal: AbortSignal;
   /** Opens the learner's editor on a file; false where there is none. */
   edit(file: string): Promise<boolean>;
+  /** Shows the list of lessons with this one under the cursor; the one chosen, or null for none. */
+  lessons(current: string): Promise<string | null>;
   /** Opens a recorded shell beside the lab; resolves when it ends. */
   shell(lesson: Lesson, lab: Lab): Promise<void>;
   /** Makes sure that the tool works here, asking for what is missing. */

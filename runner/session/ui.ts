@@ -10,6 +10,13 @@ export interface Choice {
   hint?: string;
 }
 
+export interface Choosing {
+  /** Where the cursor is at first; Enter alone takes it. */
+  initial?: string;
+  /** What Esc takes; without it Esc does nothing. */
+  back?: string;
+}
+
 /** How things look. `plain` is for NO_COLOR, TERM=dumb, ACCESSIBLE=1 and everything that is no terminal. */
 export interface Style {
   plain: boolean;
@@ -26,6 +33,12 @@ export interface Live {
   chunk(bytes: Uint8Array): void;
   evidence(all: readonly Evidence[]): void;
   end(): void;
+}
+
+/** What a run showed, under a name. */
+export interface Shown {
+  name: string;
+  evidence: readonly Evidence[];
 }
 
 /**
@@ -46,10 +59,17 @@ export interface Ui {
   outcome(outcome: Outcome): string[];
   /** Where looking beats reading: the curve of what is outstanding and the report, if there are block lives to draw. */
   picture(evidence: readonly Evidence[], process: { pid: number; comm: string }): void;
-  /** The chosen key, or null for Ctrl-C or a closed terminal. */
-  choose(message: string, choices: Choice[]): Promise<string | null>;
-  /** A line of text, or null. */
+  /** What two runs of one script show, as curves side by side on one scale; on a narrow screen one below the other. */
+  compare(...runs: [Shown, Shown]): void;
+  /** A list to choose from: the chosen key, or null for Ctrl-C or a closed terminal. */
+  choose(message: string, choices: Choice[], how?: Choosing): Promise<string | null>;
+  /**
+   * The same on one line, so that what is above it stays in sight. Enter takes `initial`; what is in `also` is not
+   * shown and can be pressed all the same.
+   */
+  keys(message: string, choices: Choice[], how: { initial: string; also: Choice[] }): Promise<string | null>;
+  /** A line of text, or null for Esc, Ctrl-C or a closed terminal: back to where it was asked from. */
   line(message: string, initial?: string): Promise<string | null>;
-  /** Several lines, ended as the adapter says, or null. */
+  /** Several lines, ended as the adapter says, or null, likewise. */
   block(message: string, initial?: string): Promise<string | null>;
 }

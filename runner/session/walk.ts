@@ -6,7 +6,7 @@ import { blanks } from './placeholders.ts';
 import { takeStep } from './step.ts';
 import type { Surroundings } from './surroundings.ts';
 
-export type WalkEnd = 'quit' | 'done' | 'list';
+export type WalkEnd = 'quit' | 'done' | { lesson: string };
 
 /** One learner's way through one lesson, from a step on. The lab starts when it is first needed and ends with the walk. */
 export async function walk(lesson: Lesson, from: number, around: Surroundings): Promise<WalkEnd> {
@@ -23,16 +23,22 @@ export async function walk(lesson: Lesson, from: number, around: Surroundings): 
     );
     if (from === 0) {
       show(prose.intro);
-      const begin = await ui.choose(say('lesson.begin'), [
-        { key: 'n', label: say('key.n.begin') },
-        { key: 'q', label: say('key.q') },
-      ]);
+      const begin = await ui.keys(
+        say('lesson.begin'),
+        [
+          { key: 'n', label: say('key.n.begin') },
+          { key: 'q', label: say('key.q') },
+        ],
+        { initial: 'n', also: [] },
+      );
       if (begin !== 'n') return 'quit';
     }
+    let cameFrom: number | null = null;
     for (let index = from; index < lesson.steps.length; ) {
-      const went = await takeStep({ lesson, prose, labs, around }, index);
-      if (typeof went === 'string') return went;
+      const went = await takeStep({ lesson, prose, labs, around }, index, cameFrom);
+      if (went === 'quit' || 'lesson' in went) return went;
       index = went.to;
+      cameFrom = went.from ?? null;
     }
     ui.print(`\n${style.strong(say('lesson.recap'))}`);
     show(prose.recap);

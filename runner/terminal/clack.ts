@@ -1,10 +1,12 @@
-import { isCancel, multiline, selectKey, text } from '@clack/prompts';
+import { multiline } from '@clack/prompts';
 import { pressInterrupt } from '../interrupts.ts';
 import type { Lang } from '../words/index.ts';
 import type { Ui } from '../session/ui.ts';
+import { editLine } from './line.ts';
+import { menu } from './menu.ts';
 import { presenting } from './present.ts';
 
-/** Questions by clack: single keys for actions, an editable field for commands. */
+/** Questions by clack: a menu's keys for what to do, an editable line or block for what to say. */
 export function clackUi(lang: Lang, streams = { input: process.stdin, out: process.stdout }, signal?: AbortSignal): Ui {
   const { input, out } = streams;
   const shown = presenting(lang, out);
@@ -13,9 +15,13 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
   const gone = new AbortController();
   for (const event of ['end', 'close', 'error'] as const) input.once(event, () => gone.abort());
 
-  /** Null where there is no answer: Ctrl-C, which is for the whole session, Ctrl-D, which clack does not know, no terminal. */
+  /**
+   * Null where there is no answer: Ctrl-C, Ctrl-D (which clack does not know), no terminal any more. Where a question
+   * was asked from a menu, Ctrl-C and Esc lead back to it; at a menu, Ctrl-C is for the whole session.
+   */
   const asked = async (
-    prompt: (io: Io) => Promise<string | symbol | undefined>,
+    prompt: (io: Io) => Promise<string | symbol | undefined | null>,
+    { from }: { from: 'menu' | 'question' },
   ): Promise<string | undefined | null> => {
     if (gone.signal.aborted) return null;
     const ended = new AbortController();
@@ -23,6 +29,7 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
     gone.signal.addEventListener('abort', endedWithIt);
     const onKey = (_: unknown, key?: { ctrl?: boolean; name?: string }) => {
       if (key?.ctrl && key.name === 'd') ended.abort();
+      if (from === 'question' && key?.name === 'escape') ended.abort();
     };
     input.on('keypress', onKey);
     // readline closes at Ctrl-D, and some prompts never answer after that.
@@ -38,8 +45,8 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
         out.write('\x1b[?25h\n');
         return null;
       }
-      if (!isCancel(value)) return value as string | undefined;
-      if (!signal?.aborted) pressInterrupt();
+      if (typeof value !== 'symbol') return value;
+      if (from === 'menu' && !signal?.aborted) pressInterrupt();
       return null;
     } finally {
       input.off('keypress', onKey);
@@ -48,22 +55,33 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
   };
   return {
     ...shown,
-    async choose(message, choices) {
-      const options = choices.map((c) => ({ value: c.key, label: c.label, ...(c.hint ? { hint: c.hint } : {}) }));
-      const chosen = await asked((io) => selectKey({ ...io, message, options }));
-      // Enter alone: clack shows the first as chosen, and it is.
-      return chosen === undefined ? (choices[0]?.key ?? null) : chosen;
-    },
-    line: async (message, initial) =>
-      (await asked((io) => text({ ...io, message, ...(initial === undefined ? {} : { initialValue: initial }) }))) ??
+    choose: async (message, choices, { initial, back } = {}) =>
+      (await asked(
+        (io) =>
+          menu({
+            ...io,
+            message,
+            choices,
+            style,
+            ...(initial === undefined ? {} : { initial }),
+            ...(back === undefined ? {} : { back }),
+          }),
+        { from: 'menu' },
+      )) ?? null,
+    keys: async (message, choices, { initial, also }) =>
+      (await asked((io) => menu({ ...io, message, choices, also, style, initial, inline: true }), { from: 'menu' })) ??
       null,
+    line: async (message, initial) =>
+      (await asked((io) => editLine(io, `${style.strong(message)} `, initial), { from: 'question' })) ?? null,
     block: async (message, initial) =>
-      (await asked((io) =>
-        multiline({
-          ...io,
-          message: `${message}  ${style.dim(say('ask.two-enters'))}`,
-          ...(initial === undefined ? {} : { initialValue: initial }),
-        }),
+      (await asked(
+        (io) =>
+          multiline({
+            ...io,
+            message: `${message}  ${style.dim(say('ask.two-enters'))}`,
+            ...(initial === undefined ? {} : { initialValue: initial }),
+          }),
+        { from: 'question' },
       )) ?? null,
   };
 }

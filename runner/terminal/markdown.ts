@@ -10,6 +10,10 @@ const MAX_COLUMNS = 92;
 /** Code and tables keep their lines. */
 const FIXED = /^ {4}|[│┌├└]/;
 
+/** What opens a block with a command of the guide's, as it was written there. */
+const GUIDE = 'sh guide';
+const guides = (style: Style) => (line: string) => style.dim(`${style.plain ? '>' : '┆'} ${line}`);
+
 /** Renders lesson prose for a terminal of so many columns; wrapping knows that Korean takes two. */
 export function renderMarkdown(text: string, style: Style, columns = 80): string {
   const width = Math.max(40, Math.min(columns, MAX_COLUMNS)) - 2;
@@ -27,7 +31,6 @@ export function renderMarkdown(text: string, style: Style, columns = 80): string
       heading: style.strong,
       strong: style.plain ? raw : style.strong,
       em: raw,
-      codespan: style.plain ? (s: string) => `\`${s}\`` : style.accent,
       code: raw,
       link: raw,
       href: style.dim,
@@ -48,6 +51,8 @@ export function renderMarkdown(text: string, style: Style, columns = 80): string
         // A line break of the source is none of the screen's.
         return unescaped(inner).replaceAll('\n', ' ');
       },
+      // marked-terminal puts marks of its own in place of colons, and takes them out again in paragraphs only.
+      codespan: ({ text: code }) => (style.plain ? `\`${code}\`` : style.accent(code)),
       table({ header, rows }) {
         const cell = ({ tokens }: { tokens: Tokens.Generic[] }) =>
           unescaped(this.parser.parseInline(tokens as Token[]));
@@ -58,11 +63,12 @@ export function renderMarkdown(text: string, style: Style, columns = 80): string
           width,
         )}\n\n`;
       },
-      // Commands are to be copied: no wrapping, no decoration but an indent.
-      code({ text: code }) {
+      // Commands are to be copied: no wrapping, no decoration but an indent. What is not to be run looks otherwise.
+      code({ text: code, lang = '' }) {
+        const line = lang === GUIDE ? guides(style) : lang.startsWith('text') ? raw : style.accent;
         return `${code
           .split('\n')
-          .map((l) => `    ${style.accent(l)}`)
+          .map((l) => `    ${line(l)}`)
           .join('\n')}\n\n`;
       },
     },

@@ -1,6 +1,6 @@
 import { createInterface, type Interface } from 'node:readline';
 import type { Lang } from '../words/index.ts';
-import type { Ui } from '../session/ui.ts';
+import type { Choice, Ui } from '../session/ui.ts';
 import { presenting } from './present.ts';
 
 /** Plain numbered questions, a line at a time: for screen readers, dumb terminals and pipes that answer. */
@@ -9,22 +9,34 @@ export function plainUi(lang: Lang, streams = { input: process.stdin, out: proce
   const shown = presenting(lang, out);
   const { say, print } = shown;
   const ask = lineReader(input, signal);
+  const choose = async (
+    message: string,
+    choices: Choice[],
+    initial?: string,
+    also: Choice[] = [],
+  ): Promise<string | null> => {
+    const numbered = choices.some((c) => /^\d+$/.test(c.key));
+    if (message) print(message);
+    choices.forEach((c, i) => {
+      const next = c.key === initial ? ` ${say('ask.enter')}` : '';
+      const hint = c.hint ? ` (${c.hint})` : '';
+      print(numbered ? `  ${c.key}. ${c.label}${hint}${next}` : `  ${i + 1}. ${c.label}${hint} [${c.key}]${next}`);
+    });
+    for (;;) {
+      const typed = await ask(`${numbered ? say('ask.which') : say('ask.number', { most: choices.length })} `, out);
+      if (typed === null) return null;
+      const word = typed.trim().toLowerCase();
+      if (word === '' && initial !== undefined) return initial;
+      const choice =
+        [...choices, ...also].find((c) => c.key === word) ?? (numbered ? undefined : choices[Number(word) - 1]);
+      if (choice) return choice.key;
+      print(say('ask.again', { typed: word.slice(0, 40), most: choices.length }));
+    }
+  };
   return {
     ...shown,
-    async choose(message, choices) {
-      print(message);
-      choices.forEach((c, i) => {
-        print(`  ${i + 1}. ${c.label}${c.hint ? ` (${c.hint})` : ''} [${c.key}]`);
-      });
-      for (;;) {
-        const typed = await ask(`${say('ask.number', { most: choices.length })} `, out);
-        if (typed === null) return null;
-        const word = typed.trim().toLowerCase();
-        const choice = choices[Number(word) - 1] ?? choices.find((c) => c.key === word);
-        if (choice) return choice.key;
-        print(say('ask.again', { typed: word.slice(0, 40), most: choices.length }));
-      }
-    },
+    choose: (message, choices, { initial } = {}) => choose(message, choices, initial),
+    keys: (message, choices, { initial, also }) => choose(message, choices, initial, also),
     line: async (message, initial) => {
       if (initial) print(say('ask.initial', { initial }));
       const typed = await ask(`${message} `, out);

@@ -37,26 +37,43 @@ export function spark(curve: Curve, width: number): string {
   return values.map((v) => EIGHTHS[v === 0 ? 0 : Math.max(1, Math.round((v / top) * 8))]).join('');
 }
 
-/** A curve as a plot of so many rows, with its axis: what growth looks like, or a level that holds. */
-export function plot(curve: Curve, width: number, rows: number): string[] {
-  const values = sample(curve, width);
-  const top = Math.max(...values, 1);
-  const label = bytes(top).replace(/^.*\((.*)\)$/, '$1');
+/** Where axes end, and how what is at the top of the upright one is written, for curves that are to be compared. */
+export interface Scale {
+  top: number;
+  endMs: number;
+  label(value: number): string;
+}
+
+/** Bytes in their shortest form. */
+const short = (value: number): string => bytes(value).replace(/^.*\((.*)\)$/, '$1');
+
+/** The scale that shows all of these curves whole. */
+export function scaleOf(all: readonly Pick<Curve, 'points'>[], label = short): Scale {
+  const points = all.flatMap((c) => c.points);
+  const most = (values: number[]) => values.reduce((a, b) => Math.max(a, b), 0);
+  return { top: most(points.map((p) => p.bytes)), endMs: most(points.map((p) => p.atMs)), label };
+}
+
+/** A curve as a plot of so many rows, with its axes: what growth looks like, or a level that holds. */
+export function plot(curve: Pick<Curve, 'points'>, width: number, rows: number, scale = scaleOf([curve])): string[] {
+  const values = sample(curve, width, scale.endMs);
+  const top = Math.max(scale.top, 1);
+  const label = scale.label(top);
   const lines: string[] = [];
   for (let row = rows - 1; row >= 0; row--) {
     const cells = values.map((v) => EIGHTHS[Math.max(0, Math.min(8, Math.round((v / top) * rows * 8) - row * 8))]);
     const axis = row === rows - 1 ? label.padStart(10) : row === 0 ? '0'.padStart(10) : ' '.repeat(10);
     lines.push(`${axis} │${cells.join('')}`);
   }
-  const end = curve.points.at(-1)?.atMs ?? 0;
   lines.push(`${' '.repeat(10)} └${'─'.repeat(width)}`);
-  lines.push(`${' '.repeat(12)}${'0 s'.padEnd(Math.max(3, width - 8))}${`${(end / 1000).toFixed(0)} s`.padStart(8)}`);
+  lines.push(
+    `${' '.repeat(12)}${'0 s'.padEnd(Math.max(3, width - 8))}${`${(scale.endMs / 1000).toFixed(0)} s`.padStart(8)}`,
+  );
   return lines;
 }
 
 /** The level at the end of each of `width` equal slices of the run. */
-function sample(curve: Curve, width: number): number[] {
-  const end = curve.points.at(-1)?.atMs ?? 0;
+function sample(curve: Pick<Curve, 'points'>, width: number, end = curve.points.at(-1)?.atMs ?? 0): number[] {
   const values: number[] = [];
   let i = 0;
   let level = 0;

@@ -3,6 +3,7 @@ import type { Evidence } from '../evidence/model.ts';
 import { judgeLives } from '../evidence/verdict.ts';
 import type { Lang } from '../words/index.ts';
 import type { Style, Ui } from '../session/ui.ts';
+import { compareLines } from './compare.ts';
 import { live } from './live.ts';
 import { renderMarkdown } from './markdown.ts';
 import { type Say, words } from '../words/index.ts';
@@ -13,7 +14,7 @@ import { styleFor } from './style.ts';
 import { wrapLine } from './wrap.ts';
 
 /** What both ways of talking share: everything that is shown, nothing that is asked. */
-export function presenting(lang: Lang, out: NodeJS.WriteStream): Omit<Ui, 'choose' | 'line' | 'block'> {
+export function presenting(lang: Lang, out: NodeJS.WriteStream): Omit<Ui, 'choose' | 'keys' | 'line' | 'block'> {
   const say = words(lang);
   const style = styleFor(out);
   const raw = (line: string) => void out.write(`${line}\n`);
@@ -34,6 +35,9 @@ export function presenting(lang: Lang, out: NodeJS.WriteStream): Omit<Ui, 'choos
     prose: (markdown) => raw(`\n${renderMarkdown(markdown, style, out.columns)}\n`),
     live: () => live(out, say, style),
     outcome: (outcome) => outcomeLines(say, style, outcome).map((line) => wrapLine(line, columns())),
+    compare: (...runs) => {
+      for (const line of ['', ...compareLines(say, style, runs, columns())]) raw(line);
+    },
     picture: (evidence, process) => {
       for (const line of pictureLines(say, style, evidence, process, columns())) raw(line);
     },

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { match } from '../evidence/match.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Pace } from '../model/lab.ts';
 import type { Evidence, Subjects, Truth } from '../evidence/model.ts';
@@ -6,21 +10,7 @@ import { run as runInLab } from '../session/attempt.ts';
 import { equip } from '../session/equip.ts';
 import { tools } from '../tools/index.ts';
 import type { Run } from './plan.ts';
-
-/** What one real run left to be judged; `failed` says why there is nothing. */
-export interface Result {
-  run: Run;
-  evidence: Evidence[];
-  text: string;
-  code: number | null;
-  /** Ended by us: it would have gone on, or had shown what was asked. */
-  timedOut: boolean;
-  truth: Truth;
-  subjects: Subjects;
-  durationMs: number;
-  provisionMs: number;
-  failed: string | null;
-}
+import { passes, type Result } from './result.ts';
 
 /** What a run leaves behind is counted by this, and must be nothing. */
 export type Leftover = string;
@@ -52,6 +42,7 @@ export async function execute(
     const result = await one(run, environment, pace, options.signal);
     results.set(run.key, result);
     options.onDone?.(result);
+    if (run.onPass && passes(result) && !options.signal?.aborted) await oneRun(run.onPass);
   };
   const worker = async () => {
     for (let next = queue.shift(); next && !options.signal?.aborted; next = queue.shift()) await oneRun(next);
@@ -72,10 +63,11 @@ async function one(run: Run, environment: Environment, pace: Pace, signal?: Abor
   const began = Date.now();
   const empty = { run, evidence: [], text: '', code: null, timedOut: false, durationMs: 0, provisionMs: 0 };
   let lab: Awaited<ReturnType<Environment['up']>> | null = null;
+  let dir: string | null = null;
   let result: Result;
   try {
     lab = await environment.up(
-      { workload: run.lesson.workload, variant: run.variant, pace, lifetime: 'session' },
+      { workload: run.lesson.workload, variant: run.variant, pace: run.pace ?? pace, lifetime: 'session' },
       signal,
     );
     const provisionMs = Date.now() - began;
@@ -84,13 +76,19 @@ async function one(run: Run, environment: Environment, pace: Pace, signal?: Abor
     const started = Date.now();
     const enough = new AbortController();
     let said = '';
-    const observed = await runInLab(lab, run.command(factsOf(lab)), tool, {
+    if (run.script !== undefined) dir = scriptIn(run.script);
+    const facts = factsOf(lab, dir === null ? undefined : () => join(dir as string, SCRIPT));
+    const passesSoFar = run.onPass ? passing(run, lab.truth, await lab.subjects()) : null;
+    const observed = await runInLab(lab, run.command(facts), tool, {
       timeoutMs: run.timeoutMs,
       signal: signal ? AbortSignal.any([signal, enough.signal]) : enough.signal,
       onChunk: (chunk) => {
         if (!run.until || enough.signal.aborted) return;
         said = (said + Buffer.from(chunk).toString('utf8')).slice(-LOOKED_AT);
         if (run.until.some((pattern) => pattern.test(said))) enough.abort();
+      },
+      onEvidence: (evidence) => {
+        if (passesSoFar?.(evidence)) enough.abort();
       },
     });
     result = {
@@ -108,6 +106,7 @@ async function one(run: Run, environment: Environment, pace: Pace, signal?: Abor
   } catch (error) {
     result = { ...empty, truth: null as never, subjects: null as never, failed: (error as Error).message };
   }
+  if (dir) rmSync(dir, { recursive: true, force: true });
   try {
     await lab?.down();
   } catch (error) {
@@ -115,4 +114,19 @@ async function one(run: Run, environment: Environment, pace: Pace, signal?: Abor
     result.failed ??= (error as Error).message;
   }
   return result;
+}
+
+/** What a script is called beside nothing else. */
+const SCRIPT = 'script.bt';
+
+function scriptIn(text: string): string {
+  const dir = mkdtempSync(join(tmpdir(), 'workshop-script-'));
+  writeFileSync(join(dir, SCRIPT), text);
+  return dir;
+}
+
+/** Whether the step's check would let pass what was seen so far. Which addresses are the process's own is known at the end. */
+function passing({ step }: Run, truth: Truth, subjects: Subjects): (evidence: readonly Evidence[]) => boolean {
+  if (step.kind === 'question') return () => false;
+  return (evidence) => match(step.expect, { evidence, truth, subjects: { ...subjects, owns: null } }).kind === 'pass';
 }

@@ -2,8 +2,9 @@ import { rightAnswer } from '../evidence/criteria/answer.ts';
 import { teaches } from '../evidence/criteria/define.ts';
 import { match, type Outcome } from '../evidence/match.ts';
 import type { Evidence } from '../evidence/model.ts';
-import type { Result } from './execute.ts';
 import type { StepPlan } from './plan.ts';
+import type { Result } from './result.ts';
+import { judgeMutants, type Mutants } from './survivors.ts';
 
 /** What verify says of one step. `ok` only when all of it was observed. */
 export interface StepVerdict {
@@ -13,6 +14,7 @@ export interface StepVerdict {
   again: Outcome;
   control: { outcome: Outcome; criterion: string | null; events: number; valid: boolean };
   asWritten: { id: string; ok: boolean; saw: string }[];
+  mutants: Mutants | null;
   durationMs: number;
   /** Something could not be run, or not be judged: an error, where wrong evidence is a failure. */
   error: boolean;
@@ -53,12 +55,14 @@ export function judgeStep(plan: StepPlan, results: ReadonlyMap<string, Result>):
   const failed = [first, second, control, ...plan.asWritten.map((g) => results.get(g.run.key))].find(
     (r) => r && r.failed !== null,
   );
+  const lacking = judgeMutants(plan, results);
   const faults = [
     ...(failed ? [`run: ${failed.failed}`] : []),
     ...(outcome.kind === 'pass' ? [] : [`solution: ${outcome.kind}`]),
     ...(again.kind === 'pass' ? [] : [`second run: ${again.kind}`]),
     ...(valid ? [] : [`control: ${controlOutcome.kind}, ${events} events`]),
     ...asWritten.filter((g) => !g.ok).map((g) => `guide ${g.id}: ${g.saw || 'nothing'}`),
+    ...(lacking?.faults ?? []),
   ];
   return {
     plan,
@@ -67,9 +71,11 @@ export function judgeStep(plan: StepPlan, results: ReadonlyMap<string, Result>):
     again,
     control: { outcome: controlOutcome, criterion: taught?.id ?? null, events, valid },
     asWritten,
+    mutants: lacking?.mutants ?? null,
     durationMs: (first?.durationMs ?? 0) + (control?.durationMs ?? 0) + (second?.durationMs ?? 0),
     error:
       failed !== undefined ||
+      (lacking?.failed ?? false) ||
       [outcome, again, controlOutcome].some(({ kind }) => kind === 'broken' || kind === 'blocked'),
     faults,
   };

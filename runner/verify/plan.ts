@@ -6,10 +6,13 @@ import {
   guideIn,
   type LabFacts,
   type Lesson,
+  type ScriptStep,
   type Step,
   sourceOf,
+  twinOf,
   variantOf,
 } from '../lesson/define.ts';
+import { type Mutant, mutants } from './mutants.ts';
 
 /** One real run: a fresh lab of this variant, one command in it. Steps that ask about one another share runs. */
 export interface Run {
@@ -25,6 +28,18 @@ export interface Run {
   until?: RegExp[];
   /** Ends a command that would run for ever, ms; the guide's do. */
   timeoutMs: number;
+  /** The text of the script that the command is given, where it is not the finished one. */
+  script?: string;
+  /** Another pace than that of all. */
+  pace?: Pace;
+  /** Run where the step's check lets this one pass, which is ended as soon as it does. */
+  onPass?: Run;
+}
+
+/** A script that lacks a line, run where the step is and, if it passes there, on the step's twin. */
+export interface MutantRun {
+  line: string;
+  run: Run;
 }
 
 /** What is needed to judge one step. */
@@ -35,6 +50,8 @@ export interface StepPlan {
   solutions: [Run, Run];
   /** Commands that are no solution, and what each must print: the guide's, and what is broken in this lab. */
   asWritten: { guide: Pick<GuideCommand, 'id' | 'shows'>; run: Run }[];
+  /** The finished script less a line at a time, and less its spare ones; null where there is none, or none is tried. */
+  mutants: { each: MutantRun[]; spare: MutantRun | null } | null;
 }
 
 /** A run that takes longer than this hangs, ms. Three times what the slowest lesson needs at its pace. */
@@ -43,13 +60,19 @@ const limit = (pace: Pace): number => (pace === 'fast' ? 45_000 : 600_000);
 const GUIDE_MS = 20_000;
 /** A package manager that is ended half-way leaves something half-way. */
 const INSTALL_MS = 300_000;
+/** A script without the line that ends it never ends: it is ended so late that any other has ended before, ms. */
+const MUTANT_MS = 12_000;
 
-/** Plans every run that the lessons need, each key once. Without `install`, commands that install are not run. */
+/**
+ * Plans every run that the lessons need, each key once. Without `install`, commands that install are not run. `script` reads
+ * a finished script, to try what it is without each of its lines: on a host, since no line means another thing elsewhere, and at
+ * the fast pace, for the same reason.
+ */
 export function plan(
   lessons: Lesson[],
   environment: EnvironmentKind,
   pace: Pace,
-  { install }: { install: boolean },
+  { install, script }: { install: boolean; script?: (name: string) => string },
 ): { steps: StepPlan[]; runs: Run[] } {
   const runs = new Map<string, Run>();
   const add = (run: Run): Run => {
@@ -74,6 +97,21 @@ export function plan(
           timeoutMs: limit(pace),
         });
       const custom = step.control.run;
+      const lacking = (mutant: Mutant, step: ScriptStep): MutantRun => {
+        const key = `${lesson.id}/${step.id}/without:${mutant.at === 0 ? 'spare' : mutant.at}`;
+        const twin = twinOf(step);
+        const base = {
+          lesson,
+          step,
+          command: step.solution,
+          alone: false,
+          timeoutMs: mutant.at === 0 ? limit('fast') : MUTANT_MS,
+          script: mutant.text,
+          pace: 'fast',
+        } as const;
+        const onPass = twin === null ? {} : { onPass: { ...base, key: `${key}:${twin}`, variant: twin } };
+        return { line: mutant.line, run: add({ ...base, key, variant, ...onPass }) };
+      };
       return {
         lesson,
         step,
@@ -112,11 +150,20 @@ export function plan(
               ]
             : []),
         ],
+        mutants:
+          step.kind === 'script' && script && environment === 'host'
+            ? lackingLines(mutants(step, script(step.script)), (mutant) => lacking(mutant, step))
+            : null,
       };
     }),
   );
   return { steps, runs: [...runs.values()].sort((a, b) => Number(b.alone) - Number(a.alone)) };
 }
+
+const lackingLines = ({ each, spare }: ReturnType<typeof mutants>, run: (mutant: Mutant) => MutantRun) => ({
+  each: each.map(run),
+  spare: spare && run(spare),
+});
 
 /** The guide's command with its blanks filled and nothing else changed. */
 export const asWritten = (guide: GuideCommand, lab: LabFacts): Command => ({

@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { closest } from '../../runner/cli/closest.ts';
 import { namesOf, parse } from '../../runner/cli/parse.ts';
 import { commands, shapes } from '../../runner/commands/index.ts';
+import { prefer } from '../../runner/journal/preferences.ts';
+import '../journal/state.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -24,13 +26,20 @@ describe('argv', () => {
       command: 'start',
       lang: 'en',
       env: 'host',
-      pace: 'real',
+      pace: 'fast',
       given: new Set(),
       json: false,
       yes: false,
       install: true,
       debug: false,
     });
+  });
+  it('whoever learns does so at the pace they chose once; a lab that is asked for is the real thing', async () => {
+    expect(await asked(['up'])).toMatchObject({ pace: 'real' });
+    expect(await asked(['run', '4'])).toMatchObject({ pace: 'fast' });
+    await prefer('pace', 'real');
+    expect(await asked(['run', '4'])).toMatchObject({ pace: 'real' });
+    expect(await asked(['run', '4', '--pace', 'fast'])).toMatchObject({ pace: 'fast' });
   });
   it.each([
     [

@@ -168,10 +168,10 @@ describe('on an empty state', () => {
       step: 'by-call-site',
       lab: null,
       command: expect.stringMatching(/^sudo bpftrace -p PID \S+\/by-call-site\.bt PID LIBC 10000 85000$/),
-      script: { file: 'bpf/outstanding.bt', text: readFileSync(join(root, 'bpf/outstanding.bt'), 'utf8') },
+      script: { file: 'bpf/by-call-site.bt', text: readFileSync(join(root, 'bpf/by-call-site.bt'), 'utf8') },
       from: null,
     });
-    expect((await json('solution', '4/name-the-function')).document).toMatchObject({ script: null, from: 'pair' });
+    expect((await json('solution', '4/lost-a-day')).document).toMatchObject({ script: null, from: 'pair' });
     expect((await w.run(['solution', '4/by-call-site'])).out).toContain(document.script.text);
   });
 });

@@ -76,6 +76,9 @@ describe.each(['bookworm', 'trixie'])('a bare Debian %s with Node and git', (sui
     await t.sees(/Install now with “apt-get install/);
     t.type('y\r');
     await t.sees(/Memory leak detected/);
+    // The tour from the menu comes back to it.
+    await t.sees(/What now\?/);
+    t.type('q');
     expect((await t.exit).exitCode).toBe(0);
     expect(inside()).toEqual([]);
   });

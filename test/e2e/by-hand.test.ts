@@ -113,10 +113,12 @@ describe('a transcript handed in', () => {
 describe('a question', () => {
   test('is answered from what this lab showed, and another lab’s answer is wrong', async () => {
     await check(leaks);
-    const answer = async (text: string) => (await w.run(['check', '4/name-the-function', '--answer', text])).code;
-    expect(await answer('memory_leak_thread')).toBe(0);
-    expect(await answer('memory_leak_thread+86')).toBe(0);
-    expect(await answer('start_thread')).toBe(1);
+    // A block of 1 MiB each 300 ms, the fast pace, for a day.
+    const lost = String(Math.round(86_400_000 / 300 / 1024));
+    const answer = async (text: string) => (await w.run(['check', '4/lost-a-day', '--answer', text])).code;
+    expect(await answer(lost)).toBe(0);
+    expect(await answer(`${lost} GiB`)).toBe(0);
+    expect(await answer('10.5')).toBe(1);
   });
 });
 

@@ -73,22 +73,26 @@ describe('Ctrl-C', () => {
     await ended(t, 0);
   });
 
-  test('while the command is edited', async () => {
+  test('while the command is edited leads back to the step', async () => {
     const t = open();
     await toFirstStep(t);
     t.type('e');
     await t.sees(/Edit the command/);
     t.type(CTRL_C);
-    await ended(t);
+    await t.sees(/What now\?/);
+    t.type('q');
+    await ended(t, 0);
   });
 
-  test('while output is pasted', async () => {
+  test('while output is pasted leads back to the step', async () => {
     const t = open();
     await toFirstStep(t);
     t.type('c');
     await t.sees(/Paste what the tool printed/);
     t.type(CTRL_C);
-    await ended(t);
+    await t.sees(/What now\?/);
+    t.type('q');
+    await ended(t, 0);
   });
 
   test('in the learner’s own shell belongs to the shell', async () => {
@@ -137,6 +141,33 @@ describe('Ctrl-C', () => {
     t.type(CTRL_C);
     await ended(t);
   });
+});
+
+test('Esc leads back from whatever is typed, and out of nothing', async () => {
+  const t = open();
+  await toFirstStep(t);
+  for (const [key, asked] of [
+    ['e', /Edit the command/],
+    ['c', /Paste what the tool printed/],
+    ['l', /Which lesson\?/],
+  ] as const) {
+    t.type(key);
+    await t.sees(asked);
+    t.type('\x1b');
+    await t.sees(/What now\?/);
+  }
+  // The list takes more of the screen than what follows it.
+  const shows = (pattern: RegExp) => eventually(String(pattern), () => pattern.test(t.screen()));
+  t.type('?');
+  await shows(/the text of this step again/);
+  t.type('\x1b');
+  await shows(/What now\? .*\? more$/);
+  t.type('\x1b');
+  t.type('h');
+  await shows(/Hint 1 of 3[\s\S]*What now\? .*\? more$/);
+  expect(w.processes().filter((p) => /stealth-leaker$/.test(p.argv))).toHaveLength(1);
+  t.type('q');
+  await ended(t, 0);
 });
 
 describe('Ctrl-D', () => {

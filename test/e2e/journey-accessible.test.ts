@@ -16,7 +16,7 @@ test('in English with ACCESSIBLE=1 the choices are numbered, the marks are words
   };
   await t.sees(/1\. begin \[n\]/);
   await choice('1');
-  await t.sees(/1\. run it here \[r\]/);
+  await t.sees(/1\. run \[r\]/);
   await choice('zzz');
   await t.sees(/“zzz” is none of them/);
   await choice('h');

@@ -12,7 +12,7 @@ let w: World;
 beforeAll(() => {
   w = world();
   // An editor that finishes the learner's script, as they would.
-  writeFileSync(join(w.dir, 'editor'), `#!/bin/sh\nexec cp ${join(root, 'bpf/outstanding.bt')} "$1"\n`, {
+  writeFileSync(join(w.dir, 'editor'), `#!/bin/sh\nexec cp ${join(root, 'bpf/by-call-site.bt')} "$1"\n`, {
     mode: 0o755,
   });
 });
@@ -22,6 +22,8 @@ test('a learner finishes lesson 4 in Korean, with real bpftrace on the real leak
   const t = terminal(w, ['run', '4', '--pace', 'fast', '--lang', 'ko'], { EDITOR: join(w.dir, 'editor') });
   const now = () => t.sees(literally(say('step.what-now')));
   const passed = () => t.sees(literally(say('outcome.pass')));
+  // A script that passed is run on the healthy twin as well, and told no there.
+  const twin = () => t.sees(literally(say('twin.check', { on: say('twin.healthy') })));
   await t.sees(literally(say('lesson.begin')));
   t.type('n');
 
@@ -48,6 +50,7 @@ test('a learner finishes lesson 4 in Korean, with real bpftrace on the real leak
   await t.sees(literally(say('hint.level', { level: 1, of: 3 })));
   await now();
   t.type('e');
+  await twin();
   await passed();
   await next(t);
 
@@ -57,6 +60,7 @@ test('a learner finishes lesson 4 in Korean, with real bpftrace on the real leak
   t.type('y');
   await now();
   t.type('r');
+  await twin();
   await passed();
   await next(t);
 

@@ -50,6 +50,8 @@ describe('workload.yaml as shipped', () => {
     expect(settingsOf(load(), 'half-block', 'fast')).toEqual({ ...leaker, LEAK_BLOCK_BYTES: '524288' });
     expect(settingsOf(load(), 'slow', 'real')).toEqual({ ...leaker, LEAK_PERIOD_MS: '24000' });
     expect(settingsOf(load(), 'other-function', 'fast')).toEqual({ ...leaker, LEAK_SITE: 'report_cache_thread' });
+    expect(settingsOf(load(), 'uneven-twin', 'fast')).toEqual({ ...leaker, LEAK: 'off', LEAK_BLOCK_STEP: '4096' });
+    expect(settingsOf(load(), 'busy', 'fast')).toEqual({ ...leaker, REQUEST_BYTES: '1020000' });
   });
 
   it('says which build a variant runs; its settings are those of any other', () => {

@@ -36,7 +36,7 @@ Introduction to {{pid}}.
 
 ## Look at calls {#look}
 
-\`\`\`sh
+\`\`\`sh guide
 trace-all   # ${comment}
 \`\`\`
 

@@ -21,7 +21,7 @@ describe.each(['0.17.0', '0.23.2', '0.27.1'])('lesson 5 on output of bpftrace %s
     });
     expect((await judged(lesson, 'over-1mib', file('over-1mib'))).outcome.kind).toBe('pass');
     expect((await judged(lesson, 'over-1mib', file('over-1mib'), { blockBytes: 2097152 })).taught).toMatchObject({
-      id: 'block-size-malloc',
+      id: 'only-large',
       state: 'unmet',
     });
   });

@@ -35,7 +35,7 @@ const stepOf = (lesson: Lesson, id: string): Step => {
   return step;
 };
 
-async function load(lesson: Lesson, id: string, file: string) {
+async function load(lesson: Lesson, id: string, file: string, end = '') {
   const step = stepOf(lesson, id);
   const [set = '', ...rest] = file.split('/');
   const labels = parse(readFileSync(new URL(`${set}/LABELS.yaml`, folder), 'utf8')) as Record<string, { pid?: number }>;
@@ -46,13 +46,19 @@ async function load(lesson: Lesson, id: string, file: string) {
   const libc = new RegExp(`/proc/${pid}/root/\\S*libc\\.so\\.6`).exec(text)?.[0] ?? `/proc/${pid}/root/libc.so.6`;
   const subjects: Subjects = { pid, innerPid: pid, libc, owns: null };
   const evidence: Evidence[] = [];
-  for await (const e of tools[step.reads].read(bytes(text))) evidence.push(e);
+  for await (const e of tools[step.reads].read(bytes(text + end))) evidence.push(e);
   return { step, evidence, subjects };
 }
 
-/** Judges a recording by a step's check; `over` changes what the lab's workload would have been. */
-export async function judged(lesson: Lesson, id: string, file: string, over: Partial<Truth> = {}): Promise<Judged> {
-  const { step, evidence, subjects } = await load(lesson, id, file);
+/** Judges a recording by a step's check; `over` changes what the lab's workload would have been, `end` stands after it. */
+export async function judged(
+  lesson: Lesson,
+  id: string,
+  file: string,
+  over: Partial<Truth> = {},
+  end = '',
+): Promise<Judged> {
+  const { step, evidence, subjects } = await load(lesson, id, file, end);
   if (step.kind === 'question') throw new Error(`${id} is a question`);
   const outcome = match(step.expect, { evidence, subjects, truth: { ...truth, ...over } });
   return { outcome, taught: outcome.criteria.find((c) => c.teaches), evidence, subjects };

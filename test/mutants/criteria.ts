@@ -31,6 +31,11 @@ export const CRITERIA: Mutant[] = [
       breaks: 'a larger leak hides the one that is asked for',
     },
     {
+      find: 'Math.abs(bytes - values.expected) <= truth.blockBytes',
+      replace: 'bytes >= values.expected - truth.blockBytes',
+      breaks: 'blocks that are counted and never taken away agree with any bytes',
+    },
+    {
       find: 'near(seen, expected, 0.3)',
       replace: 'near(seen, expected, 0.6)',
       breaks: 'half the rate is the rate',
@@ -83,6 +88,11 @@ export const CRITERIA: Mutant[] = [
       breaks: 'a list that falls again has risen',
     },
   ),
+  ...of('runner/evidence/criteria/apart.ts', ['test/evidence/criteria/apart.test.ts'], {
+    find: "kind === 'wrong' && criteria.every(({ teaches, state }) => teaches === (state === 'unmet'))",
+    replace: "kind === 'wrong'",
+    breaks: 'a script that sees nothing of the twin tells it apart',
+  }),
   ...of('runner/evidence/criteria/answer.ts', ['test/evidence/criteria/answer.test.ts'], {
     find: 'Math.abs(said - right.value) <= right.tolerance',
     replace: 'said - right.value <= right.tolerance',

@@ -10,7 +10,7 @@ const at = { index: 3 } as StepAt;
 const called = (label: string | null): Action => ({ offered: () => label, act: async () => ({ to: 0 }) });
 
 it('keys are offered in the order of their table, where their actions say so', () => {
-  expect(offer({ z: called('last letter'), m: called(null), a: called('first') }, at)).toEqual([
+  expect(offer({ z: called('last letter'), m: called(null), a: called('first') }, at).all).toEqual([
     { key: 'z', label: 'last letter' },
     { key: 'a', label: 'first' },
   ]);
@@ -18,10 +18,21 @@ it('keys are offered in the order of their table, where their actions say so', (
 
 it('an action is asked about the step at hand', () => {
   const third: Action = { offered: ({ index }) => (index === 3 ? 'here' : null), act: async () => {} };
-  expect([offer({ t: third }, at), offer({ t: third }, { ...at, index: 0 })]).toEqual([
+  expect([offer({ t: third }, at).all, offer({ t: third }, { ...at, index: 0 }).all]).toEqual([
     [{ key: 't', label: 'here' }],
     [],
   ]);
+});
+
+it('those that are pressed most stand on the line, by a short name', () => {
+  const brief: Action = { ...called('run it here'), brief: () => 'run' };
+  expect(offer({ r: brief, x: called('reset'), z: { ...brief, offered: () => null } }, at)).toEqual({
+    all: [
+      { key: 'r', label: 'run it here' },
+      { key: 'x', label: 'reset' },
+    ],
+    line: [{ key: 'r', label: 'run' }],
+  });
 });
 
 it('each file of actions is one key of the menu, and q is left to the step', () => {

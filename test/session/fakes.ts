@@ -183,6 +183,7 @@ export class FakeUi implements Ui {
   print = (text: string) => void this.shown.push(text);
   raw = this.print;
   prose = this.print;
+  compare: Ui['compare'] = (...runs) => this.print(`[${runs.map((r) => r.name).join(' | ')}]`);
   picture = () => this.print('[picture]');
   live = () => ({
     chunk: (bytes: Uint8Array) => this.print(`live: ${Buffer.from(bytes).toString().trim()}`),
@@ -200,7 +201,10 @@ export class FakeUi implements Ui {
     if (key !== null && !keys.includes(key)) throw new Error(`${key} is none of ${keys.join(' ')}`);
     return key;
   }
-  async line() {
+  keys = (message: string, choices: Choice[], { also }: { also: Choice[] }) =>
+    this.choose(message, also.length > 0 ? also : choices);
+  async line(_message: string, initial?: string) {
+    if (initial !== undefined) this.initial.push(initial);
     return this.typed.shift() ?? null;
   }
   async block(_message: string, initial?: string) {

@@ -5,8 +5,8 @@ import { FakeEnvironment, FakeLab } from './fakes.ts';
 import '../journal/state.ts';
 import { walked } from './walking.ts';
 
-const COMMAND = ['r', 'e', 'o', 'c', 'h', 's', 'k', 'b', 'l', 'x', 'q'];
-const QUESTION = ['a', 'h', 's', 'k', 'b', 'l', 'x', 'q'];
+const COMMAND = ['r', 'e', 'o', 'c', 'h', 's', 't', 'k', 'b', 'l', 'x', 'q'];
+const QUESTION = ['a', 'g', 'h', 's', 't', 'k', 'b', 'l', 'x', 'q'];
 const withN = (keys: string[]) => ['n', ...keys.filter((k) => k !== 'k')];
 const passed = (step: string): NewEvent => ({
   type: 'attempt',
@@ -43,10 +43,33 @@ describe('keys', () => {
   it.each([
     [['n', 'q'], 'quit'],
     [['n'], 'quit'],
-    [['n', 'l'], 'list'],
     [['n', 'k', 'k', 'q'], 'quit'],
   ])('%j end in %s', async (typed, end) => {
     expect((await walked(0, typed)).end).toBe(end);
+  });
+  it('l is only a look: with nothing chosen the step goes on in the same lab', async () => {
+    const { end, environment } = await walked(0, ['n', 'l', 'k', 'q']);
+    expect([end, environment.started.length]).toEqual(['quit', 1]);
+  });
+  it('l leads to the lesson that was chosen, from the one at hand', async () => {
+    const asked: string[] = [];
+    const lessons = async (current: string) => {
+      asked.push(current);
+      return '02-other';
+    };
+    const { end, environment } = await walked(0, ['n', 'l'], { lessons });
+    expect([end, asked]).toEqual([{ lesson: '02-other' }, ['01-small']]);
+    expect(environment.started.map((l) => l.downs)).toEqual([1]);
+  });
+  it('g goes from a question to its run, and from there back to the question', async () => {
+    const { events, ui } = await walked(1, ['g', 'g', 'q']);
+    expect(events).toEqual(['how-many shown', 'look shown', 'how-many shown']);
+    expect(ui.offered.map(({ keys }) => keys.includes('g'))).toEqual([true, true, true]);
+    expect((await walked(0, ['n', 'q'])).ui.offered.at(-1)?.keys).not.toContain('g');
+  });
+  it('t shows the text of the step again', async () => {
+    const { ui } = await walked(0, ['n', 't', 'q']);
+    expect(ui.shown.filter((line) => line.includes('sudo trace -p 100'))).toHaveLength(2);
   });
   it('b goes back, from the first step to itself', async () => {
     const { ui, events } = await walked(1, ['b', 'b', 'k', 'q']);

@@ -12,7 +12,7 @@ const first = (environment: FakeEnvironment) => environment.started[0] as FakeLa
 describe('r', () => {
   it('makes ready, runs what is shown, checks what it printed, and tells', async () => {
     const asked: string[] = [];
-    const { ui, environment, events } = await walked(0, ['n', 'r', 'n', 'q'], {
+    const { ui, environment, events } = await walked(0, ['n', 'r', 'm', 'n', 'q'], {
       environment: printing(RIGHT),
       ready: async (step) => void asked.push(step.id),
     });
@@ -24,6 +24,15 @@ describe('r', () => {
     );
     expect(events).toEqual(['look shown', 'look ran', 'look attempt pass', 'how-many shown']);
     expect(names('transcripts')).toHaveLength(1);
+  });
+  it('what it meant comes with a key of its own, so that verdict and plot stand above the menu', async () => {
+    const { ui } = await walked(0, ['n', 'r', 'm', 'q'], { environment: printing(RIGHT) });
+    const verdict = ui.shown.indexOf('outcome: pass');
+    expect(ui.shown[verdict + 1]).toContain('Seen.');
+    const [, , after, explained] = ui.offered.map(({ keys }) => keys.includes('m'));
+    expect([after, explained]).toEqual([true, false]);
+    const skipped = await walked(0, ['n', 'r', 'n', 'q'], { environment: printing(RIGHT) });
+    expect(skipped.ui.text).not.toContain('Seen.');
   });
   it.each([
     [WRONG, 'wrong'],
@@ -107,7 +116,7 @@ describe('e', () => {
 
 describe('c', () => {
   it('checks what was pasted, and runs nothing', async () => {
-    const { ui, environment, events } = await walked(0, ['n', 'c', WRONG, 'c', RIGHT.trimEnd(), 'n', 'q']);
+    const { ui, environment, events } = await walked(0, ['n', 'c', WRONG, 'c', RIGHT.trimEnd(), 'm', 'n', 'q']);
     expect(ui.outcomes.map((o) => o.kind)).toEqual(['wrong', 'pass']);
     expect(first(environment).ran).toEqual([]);
     expect(events).toEqual([

@@ -6,7 +6,7 @@ import { FakeEnvironment, FakeTool, FakeUi } from './fakes.ts';
 import { lesson } from './small.ts';
 
 export interface Walked {
-  end: string;
+  end: string | { lesson: string };
   ui: FakeUi;
   environment: FakeEnvironment;
   /** `step type`, with what an attempt came to. */
@@ -28,6 +28,7 @@ export async function walked(
     pace: 'fast',
     signal: new AbortController().signal,
     edit: async () => false,
+    lessons: async () => null,
     shell: async () => {},
     ready: async () => {},
     ...around,

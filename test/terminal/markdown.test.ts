@@ -48,6 +48,19 @@ describe('a line', () => {
 
 describe('markdown', () => {
   it.each([
+    ['a paragraph', (code: string) => `see ${code}.`],
+    ['a table', (code: string) => `| a | b |\n|---|---|\n| ${code} | x |`],
+    ['a list', (code: string) => `* ${code}`],
+    ['a heading', (code: string) => `## ${code}`],
+    ['a quotation', (code: string) => `> ${code}`],
+    ['bold', (code: string) => `**${code}**`],
+  ])('shows code in %s as it was written', (_, around) => {
+    for (const code of ['lost: 12', 'uprobe:/lib/libc.so.6:malloc', 'a < b && c > "d"', '@[ustack]', ':smile:'])
+      for (const style of [dull, plain, colourful]) {
+        expect(bare(renderMarkdown(around(`\`${code}\``), style)), code).toContain(code);
+      }
+  });
+  it.each([
     ['a paragraph', 'a **leak** that *nobody* sees'],
     ['a list', '* a **leak**\n* another **leak**, `free`'],
     ['a numbered list', '1. a **leak**\n2. **second**'],
@@ -68,6 +81,13 @@ describe('markdown', () => {
     expect(shown).toContain('2 < 3 &');
     expect(shown).toContain('interval:s:10');
     expect(shown).toContain(':smile:');
+  });
+  it('shows what is not to be run unlike what is', () => {
+    const block = (lang: string) => renderMarkdown(`\`\`\`${lang}\ntop -p 1\n\`\`\``, colourful);
+    expect(block('sh')).toBe(`    ${colourful.accent('top -p 1')}`);
+    expect(block('text')).toBe('    top -p 1');
+    expect(block('sh guide')).toBe(`    ${colourful.dim('┆ top -p 1')}`);
+    expect(renderMarkdown('```sh guide\ntop -p 1\n```', plain)).toContain('> top -p 1');
   });
   it('keeps code as it is, to be copied, however long a line', () => {
     const code = `sudo bpftrace -e 'uretprobe:/proc/1234/root/usr/lib/x86_64-linux-gnu/libc.so.6:malloc /pid == 1234/ { @[ustack] = count(); } // 한글 **not bold**'`;

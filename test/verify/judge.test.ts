@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { criterion, met, teaches, unmet } from '../../runner/evidence/criteria/define.ts';
 import type { Evidence, NoticeCode } from '../../runner/evidence/model.ts';
-import type { Result } from '../../runner/verify/execute.ts';
+import type { Result } from '../../runner/verify/result.ts';
 import { judgeStep } from '../../runner/verify/judge.ts';
 import type { StepPlan } from '../../runner/verify/plan.ts';
 import { command, malloc, mallocs, planned, question, results } from './runs.ts';

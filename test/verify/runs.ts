@@ -2,7 +2,7 @@ import { blockSize, enough, ownProcess } from '../../runner/evidence/criteria/ca
 import { teaches } from '../../runner/evidence/criteria/define.ts';
 import type { Evidence } from '../../runner/evidence/model.ts';
 import type { Lesson, Step } from '../../runner/lesson/define.ts';
-import type { Result } from '../../runner/verify/execute.ts';
+import type { Result } from '../../runner/verify/result.ts';
 import { plan, type Run, type StepPlan } from '../../runner/verify/plan.ts';
 
 const PID = 12;

@@ -9,6 +9,7 @@
 
 struct block {
 	void *at;
+	size_t bytes;
 	unsigned long seq;
 };
 
@@ -16,6 +17,8 @@ static const struct settings *settings;
 static unsigned long seq;
 static unsigned long blocks;
 static size_t held;
+/* What the next block is to hold. */
+static size_t bytes;
 
 /* To the next tick of an absolute clock: the pace does not drift with the work done. */
 static void next_tick(struct timespec *tick)
@@ -34,11 +37,20 @@ static void next_tick(struct timespec *tick)
 		;
 }
 
+static void serve_requests(void);
+
+/*
+ * Makes ready for the next block, and says whether there may be one. What varies is decided here
+ * and not in the thread functions, whose frames are what a lesson on frame pointers is about.
+ */
 static bool below_cap(void)
 {
 	static bool told;
 
-	if (held + settings->block_bytes <= settings->cap_bytes)
+	serve_requests();
+	/* Of a size of its own, a block is not put where one lay that was freed. */
+	bytes = settings->block_bytes + seq % BLOCK_STEPS * settings->step_bytes;
+	if (held + bytes <= settings->cap_bytes)
 		return true;
 	if (!told)
 		ledger_line("cap\n");
@@ -48,9 +60,9 @@ static bool below_cap(void)
 
 static void note_added(void *at)
 {
-	ledger_line("+ %lu %p %zu %lu\n", ++seq, at, settings->block_bytes, ms_since_start());
+	ledger_line("+ %lu %p %zu %lu\n", ++seq, at, bytes, ms_since_start());
 	blocks++;
-	held += settings->block_bytes;
+	held += bytes;
 }
 
 /* The twin frees its oldest block and keeps the new one instead; the leaker forgets the address. */
@@ -61,19 +73,32 @@ static void keep_or_lose(void *at, struct block *kept)
 	if (settings->leak)
 		return;
 	if (oldest->at != NULL) {
-		ledger_line("- %lu %p %zu %lu\n", oldest->seq, oldest->at, settings->block_bytes,
+		ledger_line("- %lu %p %zu %lu\n", oldest->seq, oldest->at, oldest->bytes,
 			    ms_since_start());
 		blocks--;
-		held -= settings->block_bytes;
+		held -= oldest->bytes;
 		free(oldest->at);
 	}
-	*oldest = (struct block){ at, seq };
+	*oldest = (struct block){ at, bytes, seq };
 }
 
 /* The line that calms its readers: only its last column tells. */
 static void say_all_is_well(void)
 {
 	log_line("INFO 메모리 누수 점검: 이상 없음 (blocks=%lu) 총 보유 %zu\n", blocks, held);
+}
+
+/* What a busy service does besides: memory for a request, given back with the answer. No block, so
+ * the ledger has none. */
+__attribute__((noinline)) static void serve_requests(void)
+{
+	for (int n = 0; settings->request_bytes > 0 && n < REQUESTS_A_PERIOD; n++) {
+		volatile char *buffer = malloc(settings->request_bytes);
+
+		if (buffer != NULL)
+			buffer[0] = 1;
+		free((void *)buffer);
+	}
 }
 
 #ifdef NESTED
@@ -107,10 +132,10 @@ __attribute__((noinline)) void *memory_leak_thread(void *unused)
 	(void)unused;
 	clock_gettime(CLOCK_MONOTONIC, &tick);
 	for (;; next_tick(&tick)) {
-		void *block = below_cap() ? grow_report(settings->block_bytes) : NULL;
+		void *block = below_cap() ? grow_report(bytes) : NULL;
 		if (block != NULL) {
 			note_added(block);
-			memset(block, 0x5a, settings->block_bytes);
+			memset(block, 0x5a, bytes);
 			keep_or_lose(block, kept);
 		}
 		say_all_is_well();
@@ -125,10 +150,10 @@ __attribute__((noinline)) void *report_cache_thread(void *unused)
 	(void)unused;
 	clock_gettime(CLOCK_MONOTONIC, &tick);
 	for (;; next_tick(&tick)) {
-		void *block = below_cap() ? grow_report(settings->block_bytes) : NULL;
+		void *block = below_cap() ? grow_report(bytes) : NULL;
 		if (block != NULL) {
 			note_added(block);
-			memset(block, 0xa5, settings->block_bytes);
+			memset(block, 0xa5, bytes);
 			keep_or_lose(block, kept);
 		}
 		say_all_is_well();

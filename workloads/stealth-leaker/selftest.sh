@@ -99,6 +99,8 @@ ok 'nothing is rebuilt without a change' make -q -C "$here" BUILD="$dir" ${build
 
 start leaker LEAK_PERIOD_MS=100
 start twin LEAK=off LEAK_PERIOD_MS=100
+start busy LEAK_PERIOD_MS=100 REQUEST_BYTES=1020000
+start uneven LEAK=off LEAK_PERIOD_MS=100 LEAK_BLOCK_STEP=4096
 start capped LEAK_PERIOD_MS=50 LEAK_CAP_BYTES=3145728 LEAK_SITE=report_cache_thread
 start slow
 
@@ -138,6 +140,11 @@ ok 'the leaker frees nothing' same "$(lines leaker -)" 0
 ok 'the twin frees after three periods' frees_after_three twin 100
 ok 'the twin always holds blocks' between $(($(lines twin +) - $(lines twin -))) 3 4
 ok 'the twin says so' log_is_flat twin 3145728
+ok 'uneven blocks are larger each time' same "$(grep '^+' "$dir/uneven" | head -3 | cut -d' ' -f4 | paste -sd' ')" '1048576 1052672 1056768'
+ok 'and not where another was freed' same "$(grep '^+' "$dir/uneven" | head -8 | cut -d' ' -f3 | sort | uniq -d)" ''
+ok 'and freed after three periods' frees_after_three uneven 100
+ok 'requests are no blocks' same "$(lines busy -) $(grep '^+' "$dir/busy" | cut -d' ' -f4 | sort -u)" '0 1048576'
+ok 'and do not stay' between "$(rss busy)" 0 $((1024 * $(lines busy +) + 8192))
 ok 'the cap stops allocation' same "$(lines capped +) $(lines capped cap)" '3 1'
 ok 'and not the log' between "$(grep -c '(blocks=3) 총 보유 3145728$' "$dir/capped.log")" 8 10000
 ok 'nor the service' matches "$(get "$(field capped health)" /health)" '^HTTP/1.1 200 '
@@ -167,7 +174,7 @@ done
 
 ok 'LEAK' refused 2 'LEAK=maybe .* on or off' LEAK=maybe
 ok 'LEAK_SITE' refused 2 'LEAK_SITE=main .* report_cache_thread' LEAK_SITE=main
-for name in LEAK_BLOCK_BYTES LEAK_PERIOD_MS LEAK_CAP_BYTES HTTP_PORT METRICS_PORT; do
+for name in LEAK_BLOCK_BYTES LEAK_BLOCK_STEP REQUEST_BYTES LEAK_PERIOD_MS LEAK_CAP_BYTES HTTP_PORT METRICS_PORT; do
 	for value in '' ' 1' -1 1e3 0x10 99999999999999999999; do
 		ok "$name='$value'" refused 2 "$name=$value .* whole number from" "$name=$value"
 	done

@@ -53,6 +53,8 @@ void settings_read(struct settings *s)
 	s->leak = !is_second("LEAK", "on", "off");
 	s->other_site = is_second("LEAK_SITE", "memory_leak_thread", "report_cache_thread");
 	s->block_bytes = number("LEAK_BLOCK_BYTES", 1048576, 1, 1UL << 30);
+	s->step_bytes = number("LEAK_BLOCK_STEP", 0, 0, 1UL << 20);
+	s->request_bytes = number("REQUEST_BYTES", 0, 0, 1UL << 30);
 	s->period_ms = number("LEAK_PERIOD_MS", 8000, 1, 86400000);
 	/* Below this the leaker could not allocate once, or the twin not turn its blocks over. */
 	size_t least = s->leak ? s->block_bytes : (KEPT_PERIODS + 1) * s->block_bytes;

@@ -8,11 +8,19 @@
 /* Periods that the healthy twin keeps a block for. */
 #define KEPT_PERIODS 3
 
+/* Blocks grow by so many steps, then begin anew. */
+#define BLOCK_STEPS 32
+
+/* Requests that a busy service serves in each period. */
+#define REQUESTS_A_PERIOD 3
+
 /* How this service was asked to behave; every value comes from the environment. */
 struct settings {
 	bool leak;		     /* LEAK: off is the healthy twin */
 	bool other_site;	     /* LEAK_SITE=report_cache_thread */
 	size_t block_bytes;	     /* LEAK_BLOCK_BYTES */
+	size_t step_bytes;	     /* LEAK_BLOCK_STEP, added with each block up to BLOCK_STEPS */
+	size_t request_bytes;	     /* REQUEST_BYTES, 0 = no request is served */
 	unsigned long period_ms;     /* LEAK_PERIOD_MS */
 	size_t cap_bytes;	     /* LEAK_CAP_BYTES */
 	unsigned short http_port;    /* HTTP_PORT, 0 = any free port */

@@ -2,7 +2,7 @@ import { mappingOf } from '../fold.ts';
 import { type Allocation, type Evidence, PAGE, type Subject, type Syscall } from '../model.ts';
 import { callSite, lostCaller } from '../site.ts';
 import { commonest, periodOf } from '../verdict.ts';
-import { criterion, met, more, near, unmet } from './define.ts';
+import { criterion, met, more, near, unmet, UNNAMED } from './define.ts';
 
 const allocations = (evidence: readonly Evidence[]) => evidence.filter((e): e is Allocation => e.kind === 'allocation');
 const syscalls = (evidence: readonly Evidence[], name: string) =>
@@ -76,6 +76,16 @@ export const blockSize = (what: 'malloc' | 'mmap') =>
     return unmet({ seen, expected }, cause);
   });
 
+/** No request is shown that is smaller than the block that leaks. */
+export const onlyLarge = () =>
+  criterion('only-large', ({ evidence, truth }) => {
+    const sizes = allocations(evidence).flatMap((a) => a.bytes ?? []);
+    if (sizes.length === 0) return more({});
+    const smaller = sizes.find((bytes) => bytes < truth.blockBytes);
+    if (smaller === undefined) return met({ seen: sizes.length });
+    return unmet({ seen: smaller, expected: truth.blockBytes });
+  });
+
 /** Allocations come at the workload's pace. */
 export const steadyPeriod = () =>
   criterion('period', ({ evidence, truth }) => {
@@ -92,10 +102,17 @@ export const namesCallSite = () =>
   criterion('call-site', ({ evidence, truth }) => {
     const stacks = allocations(evidence).flatMap((a) => (a.stack ? [a.stack] : []));
     if (stacks.length === 0)
-      return allocations(evidence).length > 0 ? unmet({ seen: '-', expected: truth.function }, 'no-stack') : more({});
+      return allocations(evidence).length > 0
+        ? unmet({ seen: UNNAMED, expected: truth.function }, 'no-stack')
+        : more({});
     const sites = stacks.map(callSite);
     const named = sites.filter((s) => s === truth.function).length;
-    const values = { seen: sites.find((s) => s !== null) ?? '-', expected: truth.function, named, of: stacks.length };
+    const values = {
+      seen: sites.find((s) => s !== null) ?? UNNAMED,
+      expected: truth.function,
+      named,
+      of: stacks.length,
+    };
     if (named * 2 > stacks.length) return met(values);
     // An innermost frame at offset 0 is a function that has only just been entered.
     if (stacks.every((s) => lostCaller(s) || s[0]?.offset === 0)) return unmet(values, 'entry-probe');

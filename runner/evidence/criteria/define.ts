@@ -2,6 +2,9 @@ import type { Criterion, Facts, StandingOf } from '../match.ts';
 import type { Evidence } from '../model.ts';
 import type { Cause, Causes, CriterionId, Filling, Values } from '../shows.ts';
 
+/** A function that no symbol names, as bpftrace, BCC and our tracer print it. */
+export const UNNAMED = '[unknown]';
+
 /** A criterion under its id; what it sees is what the words under that id show. */
 export const criterion = <Id extends CriterionId>(id: Id, judge: (facts: Facts) => StandingOf<Id>): Criterion => ({
   id,

@@ -1,7 +1,7 @@
 import { isBlock } from '../fold.ts';
 import type { Finding } from '../model.ts';
 import { callSite } from '../site.ts';
-import { criterion, met, more, unmet } from './define.ts';
+import { criterion, met, more, unmet, UNNAMED } from './define.ts';
 
 /** A tool that watches until something is proven has found the leaker after about 12 blocks; so many, and it keeps nothing. */
 const SURELY = 24;
@@ -15,12 +15,12 @@ export const foundLeak = () =>
     const watched = evidence.reduce((last, e) => ('atMs' in e && e.atMs !== null ? Math.max(last, e.atMs) : last), 0);
     if (!finding) {
       const needed = Math.max(SURELY * truth.periodMs, LEAST_MS);
-      const values = { seen: '-', expected: truth.function, watched, blocks: 0, bytes: 0, size: 0 };
+      const values = { seen: '0', expected: truth.function, watched, blocks: 0, bytes: 0, size: 0 };
       return watched >= needed
         ? unmet(values, 'nothing-found')
         : more({ ...values, moreMs: Math.max(needed / 2 - watched, truth.periodMs) }, 'too-short');
     }
-    const seen = callSite(finding.stack) ?? '-';
+    const seen = callSite(finding.stack) ?? UNNAMED;
     const values = {
       seen,
       expected: truth.function,

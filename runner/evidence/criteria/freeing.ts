@@ -48,6 +48,18 @@ export const outstandingGrows = () =>
     return unmet(values, last === 0 ? undefined : 'comes-back');
   });
 
+/** Blocks and bytes under the leaking function go up and down together; one block may come between the two printouts. */
+export const sumsAgree = () =>
+  criterion('sums-agree', ({ evidence, truth }) => {
+    const last = evidence.findLast((e): e is Snapshot => e.kind === 'snapshot');
+    const own = last?.sites.filter((site) => callSite(site.stack) === truth.function) ?? [];
+    if (own.length === 0) return more({});
+    const blocks = own.reduce((n, site) => n + site.blocks, 0);
+    const bytes = own.reduce((n, site) => n + site.bytes, 0);
+    const values = { blocks, bytes, expected: blocks * truth.blockBytes };
+    return Math.abs(bytes - values.expected) <= truth.blockBytes ? met(values) : unmet(values);
+  });
+
 /** The oldest block has outlived anything that a service which gives back would keep. */
 export const oldBlocks = () =>
   criterion('old-blocks', ({ evidence, truth }) => {

@@ -23,7 +23,7 @@ export const hasCapabilities = () =>
     const enough = names.includes('CAP_SYS_ADMIN') || names.length >= 2;
     return enough
       ? met({ seen: names.join(' ') })
-      : unmet({ seen: names.join(' ') || '-', expected: Object.keys(CAPABILITIES).join(' ') });
+      : unmet({ seen: names.join(' ') || `CapEff ${effective}`, expected: Object.keys(CAPABILITIES).join(' ') });
   });
 
 const probes = (evidence: readonly Evidence[]) =>

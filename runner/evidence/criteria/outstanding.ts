@@ -1,7 +1,7 @@
 import { folded, isBlock, onlyLibc } from '../fold.ts';
 import type { Counter, Evidence, Requests, Site, Snapshot } from '../model.ts';
 import { callSite } from '../site.ts';
-import { criterion, met, more, unmet } from './define.ts';
+import { criterion, met, more, unmet, UNNAMED } from './define.ts';
 
 const snapshots = (evidence: readonly Evidence[]) =>
   evidence.filter((e): e is Snapshot => e.kind === 'snapshot').map(folded);
@@ -54,7 +54,7 @@ export const namesHolder = () =>
     const site = (ofSize.length > 0 ? ofSize : (last?.sites ?? [])).toSorted((a, b) => b.bytes - a.bytes)[0];
     if (!site) return more({ expected: truth.function });
     const seen = callSite(site.stack);
-    const values = { seen: seen ?? '-', expected: truth.function, blocks: site.blocks };
+    const values = { seen: seen ?? UNNAMED, expected: truth.function, blocks: site.blocks };
     return seen === truth.function ? met(values) : unmet(values, lost(site));
   });
 
@@ -88,7 +88,7 @@ export const asksFrom = () =>
     const most = requests(evidence)[0];
     if (!most) return more({ expected: truth.function });
     const seen = callSite(most.stack);
-    const values = { seen: seen ?? '-', expected: truth.function, blocks: most.blocks };
+    const values = { seen: seen ?? UNNAMED, expected: truth.function, blocks: most.blocks };
     return seen === truth.function ? met(values) : unmet(values);
   });
 

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { DEFAULT_ENVIRONMENT } from '../../environments/index.ts';
 import { lessonsDir, proseFile } from '../load.ts';
+import type { Prose } from '../prose.ts';
 import type { Mistake, Read } from './read.ts';
 
 const FILE = 'lessons/guide.yaml';
@@ -15,7 +16,10 @@ const inventory = z.array(
   ]),
 );
 
-/** Every command of the guide is carried by a step of its lesson, as written, and shown in both languages. */
+/**
+ * Every command of the guide is carried by a step of its lesson, as written, and shown in both languages: in that step or at the
+ * lesson's end, and never like a command that is to be run.
+ */
 export function guide(lessons: Read[]): Mistake[] {
   const source = readFileSync(join(lessonsDir(), 'guide.yaml'), 'utf8');
   const parsed = inventory.safeParse(parse(source));
@@ -44,13 +48,12 @@ export function guide(lessons: Read[]): Mistake[] {
           carried.add(`${id} ${environment}`);
         }
         for (const lang of ['ko', 'en'] as const) {
-          const forms = where.flatMap((w) => everywhere.get(w)?.[lang]?.steps.get(step.id) ?? []);
-          const silent = forms.find((words) => !plain(words.body + words.after).includes(plain(command)));
-          if (silent)
+          const forms = where.flatMap((w) => everywhere.get(w)?.[lang] ?? []);
+          for (const text of new Set(forms.flatMap((form) => misshown(form, step.id, command) ?? [])))
             mistakes.push({
               file: proseFile(lesson, lang),
-              line: silent.line,
-              text: `${step.id}: does not show the guide's command ${id}`,
+              line: forms[0]?.steps.get(step.id)?.line ?? 1,
+              text: `${step.id}: ${text} ${id}`,
             });
         }
       }
@@ -66,6 +69,22 @@ export function guide(lessons: Read[]): Mistake[] {
     }
   }
   return mistakes;
+}
+
+/** What opens a block of the guide's own, which the screen shows apart from what is to be run. */
+const MARKED = /^sh guide$/;
+
+/** What is wrong with how a step, or the box at its lesson's end, shows a command of the guide; null where nothing is. */
+function misshown(prose: Prose, step: string, command: string): string | null {
+  const words = prose.steps.get(step);
+  if (!words) return null;
+  const blocks = [words.body, words.after, prose.recap]
+    .flatMap((text) => [...text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)])
+    .filter(([, , code = '']) => plain(code).includes(plain(command)));
+  if (blocks.length === 0) return "does not show the guide's command";
+  return blocks.every(([, opens = '']) => MARKED.test(opens))
+    ? null
+    : 'shows as if it were to be run, with no ```sh guide,';
 }
 
 /** As written, but for the space at the ends of lines. */

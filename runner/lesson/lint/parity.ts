@@ -55,10 +55,18 @@ function* compare(ko: string, en: string): Iterable<string> {
   }
 }
 
-/** Code blocks with what opens them, comments and trailing space left out: those are translated. */
+/** What opens a drawing, whose words are translated. */
+const DRAWING = 'text drawing';
+
+/** Code blocks with what opens them, comments and trailing space left out: those are translated, as drawings are. */
 function fences(text: string): string[] {
   return [...text.matchAll(/^\s*(```+|~~~+)(.*)\n([\s\S]*?)^\s*\1\s*$/gm)].map(([, , info = '', code = '']) =>
-    [info.trim(), ...code.split('\n').map((line) => line.replace(/(^|\s)(\/\/|#)\s.*$/, '').trimEnd())].join('\n'),
+    [
+      info.trim(),
+      ...(info.trim() === DRAWING ? '' : code)
+        .split('\n')
+        .map((line) => line.replace(/(^|\s)(\/\/|#)\s.*$/, '').trimEnd()),
+    ].join('\n'),
   );
 }
 

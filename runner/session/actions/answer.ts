@@ -6,6 +6,7 @@ import type { Action } from './action.ts';
 /** An answer is judged by what this very lab showed at the step that the question is about. */
 export const answer: Action = {
   offered: ({ step, ui }) => (step.kind === 'question' ? ui.say('key.a') : null),
+  brief: ({ ui }) => ui.say('key.a.brief'),
   async act(at) {
     const { lesson, step, lab, around, ui } = at;
     if (step.kind !== 'question') return;

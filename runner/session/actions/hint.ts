@@ -4,6 +4,7 @@ import type { Action } from './action.ts';
 /** One hint further: a nudge, a pointer, then the command, which is where it stays. */
 export const hint: Action = {
   offered: ({ ui }) => ui.say('key.h'),
+  brief: ({ ui }) => ui.say('key.h.brief'),
   async act({ id, progress, show, ui, words: { hints } }) {
     const level = Math.min((progress?.hints ?? 0) + 1, hints.length);
     append({ type: 'hint', ...id, level });

@@ -4,8 +4,10 @@ import type { Actions } from './action.ts';
 import { answer } from './answer.ts';
 import { back } from './back.ts';
 import { edit } from './edit.ts';
+import { go } from './go.ts';
 import { hint } from './hint.ts';
 import { list } from './list.ts';
+import { meaning } from './meaning.ts';
 import { next } from './next.ts';
 import { paste } from './paste.ts';
 import { reset } from './reset.ts';
@@ -13,17 +15,21 @@ import { run } from './run.ts';
 import { shell } from './shell.ts';
 import { skip } from './skip.ts';
 import { solution } from './solution.ts';
+import { text } from './text.ts';
 
 /** In the order of the menu. */
 export const actions: Actions = {
+  m: meaning,
   n: next,
   a: answer,
   r: run,
   e: edit,
   o: shell,
   c: paste,
+  g: go,
   h: hint,
   s: solution,
+  t: text,
   k: skip,
   b: back,
   l: list,

@@ -5,10 +5,10 @@ import type { Action } from './action.ts';
 export const shell: Action = {
   offered: ({ step, ui }) => (step.kind === 'question' ? null : ui.say('key.o')),
   async act(at) {
-    const { lesson, lab, around, words } = at;
+    const { lesson, lab, around } = at;
     await prepare(at);
     await around.shell(lesson, lab);
     // Ticked in there, it is explained here.
-    if (!hasPassed(at) && hasPassed({ progress: progressOf(at) })) at.show(words.after);
+    if (!hasPassed(at) && hasPassed({ progress: progressOf(at) })) at.unexplained = true;
   },
 };

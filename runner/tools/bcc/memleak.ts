@@ -7,10 +7,15 @@ const HEADER = /^\[([0-2]?\d):([0-5]?\d):([0-6]?\d)\] Top \d{1,6} stacks with ou
 const SITE = /^\t?(\d{1,15}) bytes in (\d{1,12}) allocations from stack$/;
 /** Under -a, before the stacks in BCC's form and under each in libbpf-tools'. */
 const ADDRESS = /^\taddr = (?:0x)?[0-9a-f]{1,16} size = \d{1,15}$/;
-/** After its last list memleak ends so, or says why it can't take its probes away; or the next tool begins. */
-const ENDS = /^done$|^open\(\S{1,80}uprobe_events\)|^Exception ignored in atexit|^Attaching to |^mallocstacks: /;
+/**
+ * After its last list memleak ends so, or the next tool begins. What it complains of while it takes its probes away depends
+ * on the machine: it closes nothing.
+ */
+const ENDS = /^done$|^Attaching to |^mallocstacks: /;
 /** What it was printing when this came is not whole. */
 const BREAKS = /^(?:Traceback \(most recent call last\):|Terminated|Killed|Hangup)/;
+/** The traceback after this is of taking probes away: the last list was printed. */
+const LEAVES = /^Exception ignored in atexit/;
 const DAY_S = 24 * 3600;
 /** A stack of more frames is cut; a list of more stacks and frames is none: no memleak prints them. */
 const MAX_FRAMES = 128;
@@ -26,15 +31,16 @@ export interface Lists {
 
 /**
  * The lists of memleak, of BCC 0.26 to 0.37 and of libbpf-tools. Nothing marks the end of a list: it is a snapshot once
- * the next one begins, the tool ends, or a prompt comes; other lines, of stderr, may stand between. `atMs` counts from
- * the first list; memleak prints the time of day, in seconds.
+ * the next one begins, or as the `last` one once the tool ends or a prompt comes; other lines, of stderr, may stand between.
+ * `atMs` counts from the first list; memleak prints the time of day, in seconds.
  */
 export function lists(emit: (evidence: Evidence) => void): Lists {
   let open: { snapshot: Snapshot; site: Site | null; parts: number } | null = null;
+  let leaving = false;
   const clock = timeOfDay();
 
-  const close = () => {
-    if (open && open.parts <= MAX_PARTS) emit(open.snapshot);
+  const close = (by: 'list' | 'end') => {
+    if (open && open.parts <= MAX_PARTS) emit(by === 'list' ? open.snapshot : { ...open.snapshot, last: true });
     open = null;
   };
   /** False where the list has become longer than any; what is left of it is read over. */
@@ -48,7 +54,8 @@ export function lists(emit: (evidence: Evidence) => void): Lists {
     line(line) {
       const time = HEADER.exec(line);
       if (time) {
-        close();
+        close('list');
+        leaving = false;
         const atMs = clock(Number(time[1]) * 3600 + Number(time[2]) * 60 + Number(time[3]));
         open = { snapshot: { kind: 'snapshot', atMs, sites: [] }, site: null, parts: 0 };
         return true;
@@ -67,13 +74,14 @@ export function lists(emit: (evidence: Evidence) => void): Lists {
         return true;
       }
       if (ADDRESS.test(line) || line.trim() === '') return true;
-      if (BREAKS.test(line)) open = null;
-      else if (ENDS.test(line) || isPrompt(line)) close();
+      leaving ||= LEAVES.test(line);
+      if (BREAKS.test(line) && !leaving) open = null;
+      else if (ENDS.test(line) || isPrompt(line)) close('end');
       return false;
     },
     end(rest) {
       if (rest.trim() === '') return;
-      if (isPrompt(rest)) close();
+      if (isPrompt(rest)) close('end');
       else emit(notice('cut-off', `in the middle of a line: ${rest}`));
     },
   };

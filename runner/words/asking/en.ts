@@ -5,6 +5,8 @@ export const en = {
   'ask.command': 'Next time: {command}',
   'ask.number': 'Your choice (1–{most}):',
   'ask.again': '“{typed}” is none of them: a number from 1 to {most}, or the letter in brackets.',
+  'ask.which': 'Your choice (its number, or a letter):',
+  'ask.enter': '← Enter',
   'ask.initial': 'Enter alone takes: {initial}',
   'ask.dot': '(end with a line that holds only a dot)',
   'ask.two-enters': '(Enter twice ends it)',

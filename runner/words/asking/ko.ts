@@ -7,6 +7,8 @@ export const ko = {
   'ask.command': '다음에 바로 가려면: {command}',
   'ask.number': '선택 (1–{most}):',
   'ask.again': '“{typed}”: 목록에 없습니다. 1부터 {most}까지의 숫자나 괄호 안의 글자를 입력하세요.',
+  'ask.which': '선택 (번호 또는 글자):',
+  'ask.enter': '← 엔터',
   'ask.initial': '엔터만 누르면: {initial}',
   'ask.dot': '(점 하나만 있는 줄을 입력하면 끝납니다)',
   'ask.two-enters': '(엔터를 두 번 누르면 끝납니다)',

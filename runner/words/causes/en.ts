@@ -28,6 +28,16 @@ export const en = {
   'cause.other-function': 'Something leaks, but not in {expected}.',
   'cause.comes-back':
     'Blocks come back after a while: this is a service that frees. A healthy twin looks just like this.',
+  'cause.same-as-healthy':
+    'Your script says the same of a healthy service, one that gives every block back: it leaves out what tells the two apart.',
+  'cause.same-elsewhere':
+    'Your script says the same of a service that does otherwise: it does not look at what this step is about.',
+  'cause.other-no': 'There it fails, but on something else than this step is about.',
+  'cause.blind-there':
+    'There it saw nothing. Is this lab’s pid or path written into the script? $1 and $2 are those it was started with.',
+  'cause.only-here':
+    'Here only one service was looked at. `r` in the workshop runs the script on this one and the other, and then it counts.',
+  'cause.too-little-there': 'What it printed there is too little to tell.',
   'cause.other-file': 'A probe is set into one file: this one is another.',
   'cause.flat': 'It stands still: this is how a process looks that gives back what it takes.',
   'cause.gauge-moves': 'The gauge moves too, so this dashboard would have told.',

@@ -47,7 +47,8 @@ export const en = {
   'error.tool.build-failed.next':
     '`make -C {tool}` shows all of it; `npm run workshop -- doctor` shows whether something is missing for it.',
   'error.sudo.missing.what': 'Tracing needs root, and neither are you root nor is sudo installed.',
-  'error.sudo.missing.why': 'Loading a BPF program needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN.',
+  'error.sudo.missing.why':
+    'Loading a BPF program needs CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN; probing a program may need the latter.',
   'error.sudo.missing.next': 'Install sudo, or run the workshop as root on a machine that is yours.',
   'error.sudo.refused.what': 'sudo refused.',
   'error.sudo.refused.why': '{detail}',

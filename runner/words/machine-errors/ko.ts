@@ -53,7 +53,8 @@ export const ko = {
   'error.tool.build-failed.next':
     '`make -C {tool}` 명령을 실행하면 전부 볼 수 있고, `npm run workshop -- doctor`를 실행하면 빌드에 빠진 것이 있는지 볼 수 있습니다.',
   'error.sudo.missing.what': '추적에는 root 권한이 필요한데, root도 아니고 sudo도 설치되어 있지 않습니다.',
-  'error.sudo.missing.why': 'BPF 프로그램을 로드하려면 CAP_BPF와 CAP_PERFMON, 또는 CAP_SYS_ADMIN이 필요합니다.',
+  'error.sudo.missing.why':
+    'BPF 프로그램을 로드하려면 CAP_BPF와 CAP_PERFMON, 또는 CAP_SYS_ADMIN이 필요합니다. 프로그램에 프로브를 걸려면 CAP_SYS_ADMIN이 필요할 수도 있습니다.',
   'error.sudo.missing.next': 'sudo를 설치하거나, 본인 소유의 머신이라면 root로 워크숍을 실행하세요.',
   'error.sudo.refused.what': 'sudo가 거부했습니다.',
   'error.sudo.refused.why': '{detail}',

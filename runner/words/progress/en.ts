@@ -2,6 +2,7 @@
 export const en = {
   'list.meta': '{minutes} min · {passed}/{of}',
   'list.next': 'next',
+  'list.back': 'back',
   'list.choose': 'Which lesson?',
   'status.skipped': '{n} skipped',
   'status.next': 'Next: {step}   (npm run workshop)',

@@ -4,6 +4,7 @@ import type { en } from './en.ts';
 export const ko = {
   'list.meta': '{minutes}분 · {passed}/{of}',
   'list.next': '다음',
+  'list.back': '돌아가기',
   'list.choose': '어느 레슨을 할까요?',
   'status.skipped': '{n}개 건너뜀',
   'status.next': '다음: {step}   (npm run workshop)',

@@ -13,6 +13,7 @@ export const en = {
   'verify.end':
     '{steps} <step|steps>, each judged in Korean and in English: {passed} passed, {failed} failed, {skipped} skipped in {ms:time}',
   'verify.skipped': 'skipped: {why}',
+  'verify.mutants': 'with a line missing: {fell} of {tried} <script|scripts> do not pass',
   'verify.leftover': 'Left behind: {thing}',
   'new.made': 'Lesson {lesson} is there, to be written:',
   'new.next': 'Write its steps, then its prose in both languages. What comes next:',

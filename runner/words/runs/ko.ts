@@ -15,6 +15,7 @@ export const ko = {
   'verify.end':
     '{steps}단계를 한국어와 영어로 각각 판정: 통과 {passed}개, 실패 {failed}개, 건너뜀 {skipped}개, 걸린 시간 {ms:time}',
   'verify.skipped': '건너뜀: {why}',
+  'verify.mutants': '한 줄씩 뺀 스크립트 {tried}개 가운데 {fell}개가 통과하지 않습니다',
   'verify.leftover': '정리되지 않고 남은 것: {thing}',
   'new.made': '이제부터 쓸 레슨 {lesson}을(를) 만들었습니다:',
   'new.next': '단계를 쓰고, 본문을 두 언어로 쓰세요. 그다음에는:',

@@ -121,9 +121,9 @@ describe.each(versions.flatMap((version) => (['txt', 'json'] as const).map((form
     it.each([
       ['pages', 'mmap-calls', '257', '256'],
       ['per-minute', 'malloc-calls', '200 MiB', '1600'],
-      ['name-the-function', 'outstanding-leaker', 'memory_leak_thread', 'start_thread'],
-      ['still-alive', 'outstanding-leaker', '13', '3'],
-      ['still-alive', 'outstanding-twin', '3', '13'],
+      ['lost-a-day', 'outstanding-leaker', '281 GiB', '75'],
+      ['oldest', 'outstanding-leaker', '3.8 s', '0.65'],
+      ['oldest', 'outstanding-twin', '0.65', '3.8'],
       ['when-cap', 'trend', '10.24', '273'],
     ])('%s, of %s: %s and not %s', async (id, from, right, wrong) => {
       expect(await judged(id, from, right)).toBe('met');

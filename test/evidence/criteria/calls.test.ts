@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { blockSize, enough, namesCallSite, ownProcess, steadyPeriod } from '../../../runner/evidence/criteria/calls.ts';
+import {
+  blockSize,
+  enough,
+  namesCallSite,
+  onlyLarge,
+  ownProcess,
+  steadyPeriod,
+} from '../../../runner/evidence/criteria/calls.ts';
 import type { Evidence, Frame } from '../../../runner/evidence/model.ts';
 import { read, recording, versions } from '../../tools/bpftrace/reading.ts';
 import { holds } from '../../property.ts';
@@ -36,6 +43,7 @@ const every = {
   sizeMalloc: blockSize('malloc'),
   sizeMmap: blockSize('mmap'),
   steadyPeriod: steadyPeriod(),
+  onlyLarge: onlyLarge(),
   namesCallSite: namesCallSite(),
 };
 
@@ -176,6 +184,24 @@ describe('block size', () => {
   );
 });
 
+describe('a filter', () => {
+  const { judge } = onlyLarge();
+  it('lets through what is as large as the block, and larger', () => {
+    expect(judge(facts([allocation({ bytes: MIB }), allocation({ bytes: 2 * MIB })]))).toEqual({
+      state: 'met',
+      seen: { seen: 2 },
+    });
+  });
+  it.each([MIB - 1, 1_020_000, 16])('that lets %i bytes through is named by them', (bytes) => {
+    expect(
+      judge(facts([allocation({ bytes: MIB }), allocation({ bytes: bytes }), allocation({ bytes: MIB })])),
+    ).toEqual({
+      state: 'unmet',
+      seen: { seen: bytes, expected: MIB },
+    });
+  });
+});
+
 describe('the period', () => {
   const { judge } = steadyPeriod();
   it.each([1, 0.85, 1.15])('%d times the pace is it', (factor) =>
@@ -257,7 +283,7 @@ describe('the call site', () => {
       named: 0,
       of: 3,
     });
-    expect(judge(facts(withStack(3, frames('malloc', 'start_thread')))).seen['seen']).toBe('-');
+    expect(judge(facts(withStack(3, frames('malloc', 'start_thread')))).seen['seen']).toBe('[unknown]');
   });
   it.each(versions)(
     'in a recording of bpftrace %s with the stack at the entry, the probe is the cause',

@@ -7,6 +7,7 @@ import {
   oldBlocks,
   outstandingGrows,
   requestRate,
+  sumsAgree,
   totals,
 } from '../../../runner/evidence/criteria/freeing.ts';
 import type { Criterion } from '../../../runner/evidence/match.ts';
@@ -230,4 +231,31 @@ describe('totals', () => {
       expect(seen['percent']).toBe(Math.round((100 * (seen['frees'] as number)) / (seen['allocs'] as number)));
     }),
   );
+});
+
+describe('blocks and bytes', () => {
+  const { judge, id } = sumsAgree();
+  const list = (blocks: number, bytes: number, symbol = 'memory_leak_thread'): Evidence => ({
+    kind: 'snapshot',
+    atMs: 1,
+    sites: [{ stack: [{ symbol, offset: 1 }], blocks, bytes }],
+  });
+  it('agree of any program, at every look', () => {
+    expect(id).toBe('sums-agree');
+    for (const evidence of [traced(fc.sample(leaker(), 1)[0] ?? []), traced(fc.sample(twin(), 1)[0] ?? [])])
+      expect(judge(facts(evidence)).state).not.toBe('unmet');
+  });
+  it.each([
+    [10, 10 * MIB, 'met'],
+    [10, 11 * MIB, 'met'],
+    [10, 12 * MIB, 'unmet'],
+    [10, 3 * MIB, 'unmet'],
+    [0, 10 * MIB, 'unmet'],
+  ])('%i of %i bytes: %s, for one may come between the two printouts', (blocks, bytes, state) => {
+    expect(judge(facts([list(1, MIB), list(blocks, bytes)])).state).toBe(state);
+  });
+  it('are asked for as long as nothing is under the function', () => {
+    expect(judge(facts([])).state).toBe('more');
+    expect(judge(facts([list(1, 9, 'other')])).state).toBe('more');
+  });
 });

@@ -69,7 +69,7 @@ describe('capabilities', () => {
   it('none, or a container’s, are not enough: what could be had does not count', () => {
     expect(withBits()).toMatchObject({
       state: 'unmet',
-      seen: { seen: '-', expected: 'CAP_SYS_ADMIN CAP_PERFMON CAP_BPF' },
+      seen: { seen: 'CapEff 0000000000000000', expected: 'CAP_SYS_ADMIN CAP_PERFMON CAP_BPF' },
     });
     expect(judge(facts([claim('CapPrm', '000001ffffffffff'), claim('CapEff', '00000000a80425fb')])).state).toBe(
       'unmet',

@@ -65,7 +65,7 @@ describe('the guide', () => {
       `${module} look: all is carried twice`,
     ]);
     const only = (environments: string) =>
-      swap('```sh\ntrace-all', `<!-- only ${environments} -->\n\`\`\`sh\ntrace-all`);
+      swap('```sh guide\ntrace-all', `<!-- only ${environments} -->\n\`\`\`sh guide\ntrace-all`);
     const shown = (environments: string) => (text: string) =>
       swap('\n```\n\n```sh\n{{command}}', '\n```\n<!-- end -->\n\n```sh\n{{command}}')(only(environments)(text));
     const inTexts = (environments: string, ...where: (string[] | undefined)[]) => ({
@@ -83,10 +83,25 @@ describe('the guide', () => {
 
   it('a command may be shown after the step, and indented otherwise', () => {
     write('lessons/guide.yaml', `- id: all\n  lesson: ${ID}\n  command: |\n    trace '\n        a \n    '\n`);
-    const shown = (t: string) => swap('Seen.', "```sh\ntrace '\n  a\n'\n```")(t);
+    const shown = (t: string) => swap('Seen.', "```sh guide\ntrace '\n  a\n'\n```")(t);
     const of = withStep('look', carried(['all', "trace '\na\n'"]));
     expect(said(of)).toHaveLength(2);
     expect(said({ ...of, everywhere: read({ en: shown, ko: shown }).everywhere })).toEqual([]);
+  });
+
+  it('a command may stand at the end of its lesson', () => {
+    const moved = (t: string) =>
+      swap('That was', '```sh guide\ntrace-all\n```\n\nThat was')(swap(/```sh guide\ntrace-all.*\n```\n/, '')(t));
+    expect(said(read({ en: moved, ko: moved }))).toEqual([]);
+  });
+
+  it('a command never looks like one that is to be run', () => {
+    const unmarked = swap('```sh guide', '```sh');
+    expect(said(read({ en: unmarked }))).toEqual([
+      `lessons/${ID}/en.md:10 look: shows as if it were to be run, with no \`\`\`sh guide, all`,
+    ]);
+    const again = swap('That was', '```sh\ntrace-all\n```\n\nThat was');
+    expect(said(read({ en: again }))).toHaveLength(1);
   });
 
   it('the line is the block’s own, not that of a longer name before it', () => {

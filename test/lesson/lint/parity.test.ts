@@ -76,7 +76,7 @@ describe('differs', () => {
     ],
     [
       'code’s language',
-      swap('```sh\ntrace', '```bash\ntrace'),
+      swap('```sh guide\ntrace', '```bash\ntrace'),
       'ko.md:10 look: code block 1 differs from en.md by more than its comments',
     ],
     [

@@ -14,16 +14,23 @@ describe('a list', () => {
     expect(await read(LIST)).toEqual([]);
     expect(await read(`${LIST}\n\n`)).toEqual([]);
   });
+  it('is one where another follows', async () => {
+    expect(of(await read(`${LIST}[21:46:03] Top 10 stacks with outstanding allocations:\n`), 'snapshot')).toEqual([
+      snapshot,
+    ]);
+  });
+  it.each(['$ ', 'me@host:~# exit\n', '^C$ ', 'done\n', 'Attaching to pid 7, Ctrl+C to quit.\n'])(
+    'is the last one where %j follows',
+    async (after) => {
+      expect(of(await read(LIST + after), 'snapshot')).toEqual([{ ...snapshot, last: true }]);
+    },
+  );
   it.each([
-    '[21:46:03] Top 10 stacks with outstanding allocations:\n',
-    '$ ',
-    'me@host:~# exit\n',
-    '^C$ ',
-    'done\n',
-    'Attaching to pid 7, Ctrl+C to quit.\n',
-    'Exception ignored in atexit callback <bound method BPF.cleanup>:\n',
-  ])('is one where %j follows', async (after) => {
-    expect(of(await read(LIST + after), 'snapshot')).toEqual([snapshot]);
+    'open(/sys/kernel/tracing/uprobe_events): No such file or directory\n',
+    'Exception ignored in atexit callback <bound method BPF.cleanup>:\nTraceback (most recent call last):\n',
+  ])('is none where only %j follows: what a machine complains of at the end closes nothing', async (noise) => {
+    expect(of(await read(LIST + noise), 'snapshot')).toEqual([]);
+    expect(of(await read(`${LIST}${noise}done\n`), 'snapshot')).toEqual([{ ...snapshot, last: true }]);
   });
   it.each(['Traceback (most recent call last):\n', 'Terminated\n', 'Killed\n'])(
     'that %j broke is none',
