@@ -24,13 +24,7 @@ const LANES = {
     { name: 'verify', proves: 'every lesson on this host, each step judged in both languages', verify: 'host' },
     { name: 'user', proves: 'every lesson as an ordinary user', vitest: file('user'), ci: true },
     { name: 'versions', proves: 'lessons with the tools of other releases', vitest: file('versions'), ci: true },
-  ],
-  processor: [
-    { name: 'unit', proves: 'all that needs no kernel', vitest: ['--project', 'unit'], givesWay: true },
-    { name: 'kernels', proves: 'lessons on other kernels', vitest: file('kernels'), ci: true, takes: 'kernels' },
-  ],
-  cluster: [
-    { name: 'cluster', proves: 'the runner in Kubernetes', vitest: file('kube-kind'), ci: true, takes: 'cluster' },
+    // Six tracers at once, as on this host: side by side, each would attach too late for what it is to see.
     {
       name: 'kind',
       proves: 'every lesson in Kubernetes, each step judged in both languages',
@@ -38,6 +32,13 @@ const LANES = {
       ci: true,
       takes: 'cluster',
     },
+  ],
+  processor: [
+    { name: 'unit', proves: 'all that needs no kernel', vitest: ['--project', 'unit'], givesWay: true },
+    { name: 'kernels', proves: 'lessons on other kernels', vitest: file('kernels'), ci: true, takes: 'kernels' },
+  ],
+  cluster: [
+    { name: 'cluster', proves: 'the runner in Kubernetes', vitest: file('kube-kind'), ci: true, takes: 'cluster' },
   ],
   machines: [{ name: 'bare', proves: 'the first commands on bare systems', vitest: file('bare'), ci: true }],
 };
