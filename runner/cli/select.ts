@@ -4,6 +4,9 @@ import { type Lesson, type Step, variantOf } from '../lesson/define.ts';
 import { lessonIds, loadLesson } from '../lesson/load.ts';
 import { closest } from './closest.ts';
 import { optional } from './declare.ts';
+import { readEvents } from '../journal/events.ts';
+import { nextStep } from '../journal/next-step.ts';
+import { fold } from '../journal/progress.ts';
 
 /** A step as commands take it: in one word or in two. */
 export const STEP = { lesson: optional('LESSON'), step: optional('STEP') };
@@ -30,11 +33,22 @@ export function lessonId(name: string): string {
 export const labFor = (labs: readonly Lab[], lesson: Lesson, step: Step): Lab | null =>
   labs.find((l) => l.spec.variant === variantOf(lesson, step)) ?? null;
 
-/** A step as `LESSON/STEP`, `LESSON STEP`, or a step's id alone where only one lesson has it. */
+/** The step that a session would go on with; null for somebody who has not begun, or has done all. */
+function currentOf(lessons: readonly Lesson[]): { lesson: Lesson; step: Step } | null {
+  const events = readEvents();
+  const at = events.length > 0 ? nextStep(lessons, fold(events), events) : null;
+  const lesson = lessons.find((l) => l.id === at?.lesson);
+  const step = lesson?.steps.find((s) => s.id === at?.step);
+  return lesson && step ? { lesson, step } : null;
+}
+
+/** A step as `LESSON/STEP`, `LESSON STEP`, a step's id alone where only one lesson has it, or nothing: where the learner is. */
 export async function stepOf(words: string[]): Promise<{ lesson: Lesson; step: Step }> {
   const [first = '', second] = words.length === 1 ? (words[0] as string).split('/') : words;
   if (second === undefined) {
     const all = await Promise.all(lessonIds().map(loadLesson));
+    const current = first === '' ? currentOf(all) : null;
+    if (current) return current;
     const found = all.flatMap((lesson) => lesson.steps.filter((s) => s.id === first).map((step) => ({ lesson, step })));
     if (found.length === 1 && found[0]) return found[0];
     const named = lessonNamed(first);

@@ -7,6 +7,9 @@ import { wrapLine } from './wrap.ts';
 /** Lines no longer than this are easy on the eye, whatever the window. */
 const MAX_COLUMNS = 92;
 
+/** A drawing in text. */
+const DRAWING = 'text drawing';
+
 /** Code and tables keep their lines. */
 const FIXED = /^ {4}|[│┌├└]/;
 
@@ -65,6 +68,8 @@ export function renderMarkdown(text: string, style: Style, columns = 80): string
       },
       // Commands are to be copied: no wrapping, no decoration but an indent. What is not to be run looks otherwise.
       code({ text: code, lang = '' }) {
+        // Lines and boxes are noise to those who hear them; the prose around says the same.
+        if (lang === DRAWING && style.accessible) return '';
         const line = lang === GUIDE ? guides(style) : lang.startsWith('text') ? raw : style.accent;
         return `${code
           .split('\n')

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { lessonId, stepOf } from '../../runner/cli/select.ts';
+import { append } from '../../runner/journal/events.ts';
 import { lessonIds, loadLesson } from '../../runner/lesson/load.ts';
+import '../journal/state.ts';
 
 const at = async (...words: string[]) => {
   const { lesson, step } = await stepOf(words);
@@ -27,6 +29,18 @@ describe('a lesson', () => {
         values: { lesson, meant, lessons: lessonIds().join(' ') },
       }),
     );
+  });
+});
+
+describe('no step', () => {
+  it('is the one that a session would go on with', async () => {
+    append({ type: 'shown', lesson: '04-pairing', step: 'pair' });
+    expect(await at()).toBe('04-pairing/pair');
+    append({ type: 'skip', lesson: '04-pairing', step: 'pair' });
+    expect(await at()).toBe(`04-pairing/${(await loadLesson('04-pairing')).steps[1]?.id}`);
+  });
+  it('is none for somebody who has not begun: a step has to be named', async () => {
+    await expect(at()).rejects.toMatchObject({ errorName: 'usage.which-step', exit: 2 });
   });
 });
 

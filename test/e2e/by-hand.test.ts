@@ -123,6 +123,8 @@ describe('a question', () => {
 });
 
 test('in the learner’s own recorded shell a step ticks itself, without pasting', async () => {
+  // Passed from a file already; what it has to do with another script is not asked here.
+  await w.run(['reset', '4/pair']);
   const t = terminal(w, ['shell', '4']);
   await t.sees(/\(lab\)/);
   const { pid, libc } = leaker.target;

@@ -36,12 +36,13 @@ test('a learner finishes lesson 4 in Korean, with real bpftrace on the real leak
   await now();
   t.type('a');
   await t.sees(literally(say('step.answer')));
-  t.type('free_thread\r');
+  t.type('10,5\r');
   await t.sees(literally(say('outcome.wrong')));
   await now();
   t.type('a');
   await t.sees(literally(say('step.answer')));
-  t.type('memory_leak_thread\r');
+  // A MiB each 300 ms, for a day.
+  t.type(`${Math.round(86_400_000 / 300 / 1024)} GiB\r`);
   await passed();
   await next(t);
 
@@ -67,7 +68,7 @@ test('a learner finishes lesson 4 in Korean, with real bpftrace on the real leak
   await now();
   t.type('a');
   await t.sees(literally(say('step.answer')));
-  t.type(`${outstandingOf(w)}\r`);
+  t.type(`${oldestOf(w)}\r`);
   await passed();
   await next(t);
 
@@ -88,8 +89,8 @@ async function next(t: Terminal): Promise<void> {
   t.type('n');
 }
 
-/** What a learner counts on the screen of the first step: blocks that came less blocks that went. */
-function outstandingOf(w: World): number {
+/** What a learner reads on the screen of the first step: seconds from the first block to the last line. */
+function oldestOf(w: World): string {
   const dir = join(w.dir, 'state/ebpf-workshop');
   const events = readFileSync(join(dir, 'progress.jsonl'), 'utf8')
     .trimEnd()
@@ -99,5 +100,6 @@ function outstandingOf(w: World): number {
     join(dir, 'transcripts', events.find((e) => e.type === 'ran' && e.step === 'pair')?.transcript ?? ''),
     'utf8',
   );
-  return (text.match(/ ms \+ 0x/g)?.length ?? 0) - (text.match(/ ms - 0x/g)?.length ?? 0);
+  const times = [...text.matchAll(/(\d+) ms(?: [+-] 0x|$)/gm)].map(([, ms]) => Number(ms));
+  return (((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1000).toFixed(1);
 }

@@ -30,13 +30,13 @@ export const READERS: Mutant[] = [
     'runner/tools/bcc/memleak.ts',
     ['test/tools/bcc/lists.test.ts'],
     {
-      find: "if (rest.trim() === '') return;\n      if (isPrompt(rest)) close();",
-      replace: "if (rest.trim() === '' || isPrompt(rest)) close();",
+      find: "if (rest.trim() === '') return;\n      if (isPrompt(rest)) close('end');",
+      replace: "if (rest.trim() === '' || isPrompt(rest)) close('end');",
       breaks: 'a list that nothing follows is whole',
     },
     {
-      find: 'if (BREAKS.test(line)) open = null;',
-      replace: 'if (BREAKS.test(line)) close();',
+      find: 'if (BREAKS.test(line) && !leaving) open = null;',
+      replace: "if (BREAKS.test(line) && !leaving) close('end');",
       breaks: 'a list that was killed is whole',
     },
     {

@@ -47,6 +47,11 @@ describe('a line', () => {
 });
 
 describe('markdown', () => {
+  it('leaves a drawing out for those who hear it, and keeps it for all others', () => {
+    const text = 'Before.\n\n```text drawing\n┌──┐\n│ a │\n└──┘\n```\n\nAfter.';
+    expect(bare(renderMarkdown(text, { ...plain, accessible: true }))).toBe('Before.\n\nAfter.');
+    expect(bare(renderMarkdown(text, dull))).toContain('│ a │');
+  });
   it.each([
     ['a paragraph', (code: string) => `see ${code}.`],
     ['a table', (code: string) => `| a | b |\n|---|---|\n| ${code} | x |`],

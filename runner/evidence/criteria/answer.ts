@@ -36,9 +36,12 @@ const named = (evidence: readonly Evidence[]): Set<string> =>
       .flatMap((f) => f.symbol ?? []),
   );
 
-/** Reads `1,048,576`, `7.5`, `12 MiB`: the first number, whatever unit the learner adds. */
+/** Reads `1,048,576`, `7.5`, `7,5`, `12 MiB`: the first number, whatever unit the learner adds. */
 export function readNumber(text: string): number | null {
-  const found = /-?(\d[\d,_]*(\.\d+)?|\.\d+)/.exec(text);
-  const value = found ? Number(found[0].replace(/[,_]/g, '')) : Number.NaN;
+  const found = /-?(\d[\d,_]*(\.\d+)?|[.,]\d+)/.exec(text)?.[0];
+  if (found === undefined) return null;
+  // A comma that no group of three digits follows is the decimal comma of half of the world.
+  const decimal = /^-?\d*,\d+$/.test(found) && !/^-?[1-9]\d{0,2},\d{3}$/.test(found);
+  const value = Number(decimal ? found.replace(',', '.') : found.replace(/[,_]/g, ''));
   return Number.isFinite(value) ? value : null;
 }

@@ -43,7 +43,7 @@ export const en = {
   'help.option.env': 'where labs are: this host, a kind cluster of its own, or a cluster that is there',
   'help.option.context': 'with --env cluster: the kubectl context',
   'help.option.namespace': 'with --env cluster: the namespace that is yours',
-  'help.option.pace': 'real: a block every 8 s; fast: every 0.3 s',
+  'help.option.pace': 'real: a block every 8 s; fast: every 0.3 s, which learners begin with',
   'help.option.json': 'one JSON document on stdout, everything else on stderr',
   'help.option.yes': 'answer questions with yes',
   'help.option.no-install': 'never install anything',

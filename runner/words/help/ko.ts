@@ -45,7 +45,7 @@ export const ko = {
   'help.option.env': '랩이 있을 곳: 이 호스트, 전용 kind 클러스터, 또는 이미 있는 클러스터',
   'help.option.context': '--env cluster일 때: kubectl 컨텍스트',
   'help.option.namespace': '--env cluster일 때: 내 네임스페이스',
-  'help.option.pace': 'real: 8초마다 블록 하나, fast: 0.3초마다 하나',
+  'help.option.pace': 'real: 8초마다 블록 하나, fast: 0.3초마다 하나(배울 때의 기본값)',
   'help.option.json': 'stdout에는 JSON 문서 하나, 나머지는 모두 stderr',
   'help.option.yes': '모든 질문에 예로 답함',
   'help.option.no-install': '아무것도 설치하지 않음',
