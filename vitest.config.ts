@@ -12,6 +12,8 @@ const real = {
   testTimeout: 300_000,
   hookTimeout: 300_000,
   fileParallelism: false,
+  // Where others trace as well, the kernel puts a probe on seconds late, now and then; a second try is said in the report.
+  retry: 1,
   sequence: { groupOrder: 1 },
 };
 
