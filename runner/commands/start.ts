@@ -7,8 +7,7 @@ import { DEFAULT_ENVIRONMENT, ENVIRONMENTS, environmentOf } from '../environment
 import type { EnvironmentKind } from '../model/kinds.ts';
 import { catalog } from '../lesson/catalog.ts';
 import { prefer, preferred } from '../journal/preferences.ts';
-import { progressNow } from '../journal/progress.ts';
-import { keyOf } from '../journal/progress.ts';
+import { keyOf, progressNow } from '../journal/progress.ts';
 import { interactive } from '../terminal/ask.ts';
 import type { Ui } from '../session/ui.ts';
 import { uiFor } from '../cli/choose-ui.ts';

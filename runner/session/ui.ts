@@ -1,7 +1,6 @@
 import type { Evidence } from '../evidence/model.ts';
 import type { Outcome } from '../evidence/match.ts';
-import type { Lang } from '../words/index.ts';
-import type { Say } from '../words/index.ts';
+import type { Lang, Say } from '../words/index.ts';
 
 /** One thing that can be chosen; `key` is what is pressed for it. */
 export interface Choice {

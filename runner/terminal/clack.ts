@@ -2,6 +2,7 @@ import { multiline } from '@clack/prompts';
 import { pressInterrupt } from '../interrupts.ts';
 import type { Lang } from '../words/index.ts';
 import type { Ui } from '../session/ui.ts';
+import type { Io } from './io.ts';
 import { editLine } from './line.ts';
 import { menu } from './menu.ts';
 import { presenting } from './present.ts';
@@ -84,10 +85,4 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
         { from: 'question' },
       )) ?? null,
   };
-}
-
-interface Io {
-  input: NodeJS.ReadStream;
-  output: NodeJS.WriteStream;
-  signal: AbortSignal;
 }

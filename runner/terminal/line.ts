@@ -1,14 +1,9 @@
 import { createInterface, type Key } from 'node:readline';
+import type { Io } from './io.ts';
 
 /** Lines typed before, newest first: the up arrow brings them back. */
 const history: string[] = [];
 const KEPT = 50;
-
-interface Io {
-  input: NodeJS.ReadStream;
-  output: NodeJS.WriteStream;
-  signal: AbortSignal;
-}
 
 /**
  * A line with the keys of a shell: Home, End, Ctrl-A, E, U, K, W, the arrows, history. Null for Esc and Ctrl-C, which

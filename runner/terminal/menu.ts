@@ -1,18 +1,13 @@
 import { Prompt, settings } from '@clack/core';
 import type { Key } from 'node:readline';
 import type { Choice, Style } from '../session/ui.ts';
+import type { Io } from './io.ts';
 
 // Esc leads back, never out: each prompt says itself what back is.
 settings.aliases.delete('escape');
 
 /** Rows of a list at once, so that a title above it stays on a small screen. */
 const MOST_ROWS = 14;
-
-interface Io {
-  input: NodeJS.ReadStream;
-  output: NodeJS.WriteStream;
-  signal: AbortSignal;
-}
 
 export interface MenuOptions extends Io {
   message: string;

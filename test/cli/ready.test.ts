@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { allowed, install } from '../../runner/cli/ready.ts';
 import { environmentOf } from '../../runner/environments/index.ts';
-import type { PackageManager } from '../../runner/model/need.ts';
-import type { Need } from '../../runner/model/need.ts';
+import type { Need, PackageManager } from '../../runner/model/need.ts';
 import { asUser } from '../exec/fixtures.ts';
 import { type Machine, machine } from '../commands/machine.ts';
 
