@@ -42,6 +42,7 @@ const exits = {
   'lab.died': EXIT.environment,
   'lab.still-there': EXIT.environment,
   'lab.still-mounted': EXIT.environment,
+  'lab.tracer-stays': EXIT.environment,
   'tool.missing': EXIT.environment,
   'tool.unusable': EXIT.environment,
   'tool.build-failed': EXIT.environment,

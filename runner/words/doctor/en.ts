@@ -23,6 +23,8 @@ export const en = {
   'finding.tracefs.note': 'not mounted; the workshop mounts it for a lab and unmounts it again',
   'finding.bpffs': 'bpffs (to keep programs beyond a process)',
   'finding.bpffs.note': 'not mounted; no lesson so far needs it',
+  'finding.lost': 'A service of an earlier session',
+  'finding.lost.wrong': 'lab {seen} has no record that can be read; `down` ends it',
   'finding.lockdown': 'Kernel lockdown',
   'finding.lockdown.wrong': '{seen}: forbids BPF to read kernel memory',
   'finding.kprobes': 'kprobes (for kernel functions)',

@@ -24,6 +24,8 @@ export const ko = {
   'finding.tracefs.note': '마운트되지 않음. 랩에 필요할 때 워크숍이 마운트했다가 해제합니다',
   'finding.bpffs': 'bpffs(프로세스가 끝나도 프로그램을 남겨 두는 곳)',
   'finding.bpffs.note': '마운트되지 않음. 지금까지의 레슨에는 필요 없습니다',
+  'finding.lost': '지난 세션의 서비스',
+  'finding.lost.wrong': '랩 {seen}: 읽을 수 있는 기록이 없습니다. `down`으로 종료하세요',
   'finding.lockdown': '커널 lockdown',
   'finding.lockdown.wrong': '{seen}: BPF가 커널 메모리를 읽지 못하게 막습니다',
   'finding.kprobes': 'kprobe(커널 함수용)',

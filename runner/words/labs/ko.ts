@@ -3,6 +3,7 @@ import type { en } from './en.ts';
 
 export const ko = {
   'up.fresh': '랩을 띄웠습니다: pid {pid}. `npm run workshop -- down`을 실행할 때까지 유지됩니다.',
+  'up.at-most': '그대로 두면 {hours}시간 뒤에 스스로 종료됩니다.',
   'up.already': '이미 실행 중인 랩이 있습니다: pid {pid}.',
   'up.where': '/health는 127.0.0.1:{health}, /metrics는 127.0.0.1:{metrics}, 로그는 {log}',
   'down.removed': '랩을 정리했습니다: {id} ({what}).',
@@ -11,6 +12,8 @@ export const ko = {
   'down.gone.lab': '랩 {id}: 이미 없어져 기록만 지웠습니다.',
   'down.gone.cluster': '클러스터 {id}: 이미 없어져 기록만 지웠습니다.',
   'down.gone.part': '{id}: 워크숍이 만든 것이 이미 없어 기록만 지웠습니다.',
+  'down.removed-mount': '{at}: 더는 쓰는 곳이 없어 마운트를 해제했습니다.',
+  'down.detaching': '세션이 사라진 추적 도구가 프로브를 떼기를 기다립니다(pid {pid}): {command}',
   'down.nothing': '정리할 것이 없습니다.',
   'down.removing-cluster': '클러스터 {name}과(와) 그 이미지를 지웁니다 …',
   'down.removed-part': '{context}에 만들었던 것을 치웠습니다.',
@@ -26,6 +29,8 @@ export const ko = {
   'lab.over': '이 랩의 서비스가 끝났습니다.',
   'down.later': '클러스터가 지금 응답하지 않아 `down`에 맡깁니다: 랩 {id} ({what})',
   'session.closing': '이 세션이 클러스터에 만든 것을 치웁니다 …',
+  'down.lost':
+    '지난 세션의 랩 {id}(이)가 아직 실행 중인데({what}) 읽을 수 있는 기록이 없습니다. `npm run workshop -- down`으로 종료하세요.',
   'down.aside': '읽을 수 없는 랩 기록이 있습니다. 지우지 않고 남겨 둔 파일: {file}',
   'lab.starting': '서비스를 시작하는 중…',
   'lab.up': '서비스가 실행 중입니다: pid {pid}.',

@@ -36,11 +36,14 @@ export const ko = {
   'error.lab.still-there.what': '프로세스 {pid}번을 종료하지 못했습니다 (랩 {id}).',
   'error.lab.still-there.why': '다른 사용자의 프로세스이거나, 커널 안에서 멈춰 있습니다.',
   'error.lab.still-there.next':
-    '그 프로세스의 소유자로 종료한 다음(kill {pid}) `npm run workshop -- down`을 다시 실행하세요. 랩 기록은 남겨 두었습니다.',
+    '그 프로세스의 소유자로 종료한 다음(kill {pid}) `npm run workshop -- down`을 다시 실행하세요.',
+  'error.lab.tracer-stays.what': '세션이 사라진 추적 도구가 끝나지 않습니다(pid {pid}).',
+  'error.lab.tracer-stays.why': '아직 프로브를 떼는 중이거나 멈춰 있습니다: {command}',
+  'error.lab.tracer-stays.next':
+    '잠시 뒤에 `npm run workshop -- down`을 다시 실행하고, 그래도 남아 있으면 `sudo kill -9 {pid}` 명령을 실행하세요.',
   'error.lab.still-mounted.what': '랩에서 마운트한 {at}의 마운트를 해제하지 못했습니다.',
   'error.lab.still-mounted.why': '{detail}',
-  'error.lab.still-mounted.next':
-    '`sudo umount {at}` 명령을 실행한 다음 `npm run workshop -- down`을 실행하세요. 랩 기록은 남겨 두었습니다.',
+  'error.lab.still-mounted.next': '`sudo umount {at}` 명령을 실행한 다음 `npm run workshop -- down`을 실행하세요.',
   'error.tool.missing.what': '“{program}” 프로그램이 설치되어 있지 않습니다.',
   'error.tool.missing.why': '이 레슨에서 쓰는 도구입니다.',
   'error.tool.missing.next': '설치 명령: {command}   (`npm run workshop -- doctor`에 맡겨도 됩니다)',
