@@ -34,6 +34,7 @@ const exits = {
   'usage.unreadable-file': EXIT.usage,
   'session.locked': EXIT.environment,
   'session.disk': EXIT.environment,
+  'session.not-own': EXIT.environment,
   'lab.none': EXIT.environment,
   'lab.no-compiler': EXIT.environment,
   'lab.build-failed': EXIT.environment,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { diskError } from '../../disk.ts';
 import { WorkshopError } from '../../errors.ts';
 import type { Environment, Sweep } from '../../model/environment.ts';
 import type { Lab, LabSpec } from '../../model/lab.ts';
@@ -72,10 +73,7 @@ export const host: Environment = {
       return labOf(started);
     } catch (error) {
       await this.down(id).catch(() => {});
-      if (['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) {
-        throw new WorkshopError('session.disk', { detail: (error as Error).message });
-      }
-      throw error;
+      throw diskError(error) ?? error;
     }
   },
 
@@ -96,7 +94,8 @@ export const host: Environment = {
   async down(id) {
     const record = hostLabs.all().find((r) => r.id === id);
     const target = record?.target;
-    const there = [...(target && alive(target) ? [target] : []), ...carrying(markerOf(id))];
+    // Whoever bears the mark, and nobody whom a record merely names.
+    const there = carrying(markerOf(id));
     for (const p of there) {
       if (!(await end(p))) throw new WorkshopError('lab.still-there', { pid: String(p.pid), id });
     }

@@ -4,9 +4,13 @@ export const en = {
   'error.session.locked.why': 'Two sessions would write the same progress.',
   'error.session.locked.next':
     'Go on there, or end it and start again. `npm run workshop -- status`, `check` and `shell` work beside it.',
-  'error.session.disk.what': 'Progress could not be written: {detail}',
+  'error.session.disk.what': 'A file could not be written: {detail}',
   'error.session.disk.why': 'The disk is full, or {dir} may not be written.',
-  'error.session.disk.next': 'Make room or set XDG_STATE_HOME to another folder. What was written before is intact.',
+  'error.session.disk.next': 'Make room or set {variable} to another folder. What was written before is intact.',
+  'error.session.not-own.what': '{at} belongs to another user (uid {uid}).',
+  'error.session.not-own.why': 'As root, the workshop would act on what that user has written there.',
+  'error.session.not-own.next':
+    'Run it as that user, since only the tracing command is elevated; or set {variable} to a folder of root’s own.',
   'error.lab.none.what': 'No lab is up.',
   'error.lab.none.why': 'A transcript is judged against the process it came from, and that process has to be there.',
   'error.lab.none.next':

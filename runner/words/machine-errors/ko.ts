@@ -6,10 +6,14 @@ export const ko = {
   'error.session.locked.why': '두 세션을 함께 열면 같은 진행 기록에 동시에 쓰게 됩니다.',
   'error.session.locked.next':
     '그 터미널에서 계속하거나, 그쪽을 끝내고 다시 시작하세요. `npm run workshop -- status`, `check`, `shell`은 함께 쓸 수 있습니다.',
-  'error.session.disk.what': '진행 기록을 저장하지 못했습니다: {detail}',
+  'error.session.disk.what': '파일에 쓰지 못했습니다: {detail}',
   'error.session.disk.why': '디스크가 가득 찼거나 {dir}에 쓰기 권한이 없습니다.',
   'error.session.disk.next':
-    '공간을 비우거나 XDG_STATE_HOME을 다른 디렉터리로 지정하세요. 이미 저장된 기록은 그대로 남아 있습니다.',
+    '공간을 비우거나 {variable} 환경 변수에 다른 디렉터리를 지정하세요. 이미 저장된 기록은 그대로 남아 있습니다.',
+  'error.session.not-own.what': '{at}: 다른 사용자(uid {uid})의 것입니다.',
+  'error.session.not-own.why': 'root로 실행하면 그 사용자가 거기에 써 둔 대로 동작하게 됩니다.',
+  'error.session.not-own.next':
+    '추적 명령만 권한을 올려 실행하므로 그 사용자로 실행하세요. 아니면 {variable} 환경 변수에 root의 디렉터리를 지정하세요.',
   'error.lab.none.what': '실행 중인 랩이 없습니다.',
   'error.lab.none.why': '출력은 그 출력이 나온 프로세스와 대조해서 판정하므로, 그 프로세스가 실행 중이어야 합니다.',
   'error.lab.none.next':
