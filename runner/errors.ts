@@ -49,6 +49,7 @@ const exits = {
   'tool.build-failed': EXIT.environment,
   'sudo.missing': EXIT.environment,
   'sudo.refused': EXIT.environment,
+  'sudo.some': EXIT.environment,
   'sudo.no-terminal': EXIT.environment,
   'install.forbidden': EXIT.environment,
   'install.failed': EXIT.environment,

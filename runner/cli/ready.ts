@@ -188,6 +188,7 @@ export async function allowed(asked: Asked): Promise<void> {
   const may = await privilege();
   if (may.state === 'ok') return;
   if (may.state === 'missing') throw new WorkshopError('sudo.missing');
+  if (may.id === 'privilege-some') throw new WorkshopError('sudo.some', { program: may.seen });
   if (may.state === 'wrong') throw new WorkshopError('sudo.refused', { detail: may.seen });
   if (!process.stdin.isTTY) throw new WorkshopError('sudo.no-terminal');
   process.stderr.write(`${words(asked.lang)('sudo.asks')}\n`);

@@ -20,6 +20,12 @@ export const ko = {
   'finding.privilege.note': 'sudo, 암호를 물음',
   'finding.privilege.missing': 'root가 아니고 sudo도 설치되어 있지 않음',
   'finding.privilege.wrong': '{seen}',
+  'finding.privilege-some': '추적 권한',
+  'finding.privilege-some.wrong':
+    'sudo로 실행할 수 있는 프로그램이 정해져 있는데, 추적 명령을 실행하는 {seen}은(는) 거기에 없습니다. 추적할 수 없습니다',
+  'finding.privilege-group': '추적 권한',
+  'finding.privilege-group.note':
+    'sudo가 암호를 묻는데, {seen} 계정은 보통 sudo를 쓸 수 있는 그룹(sudo, wheel, admin)에 없습니다. sudo가 거부하면 추적할 수 없습니다:',
   'finding.tracefs': 'tracefs(tracepoint용)',
   'finding.tracefs.note': '마운트되지 않음. 랩에 필요할 때 워크숍이 마운트했다가 해제합니다',
   'finding.bpffs': 'bpffs(프로세스가 끝나도 프로그램을 남겨 두는 곳)',

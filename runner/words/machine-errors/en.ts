@@ -60,6 +60,10 @@ export const en = {
   'error.sudo.refused.why': '{detail}',
   'error.sudo.refused.next':
     'Use an account that may run sudo. Only the tracing command is run as root, and you see it before it runs.',
+  'error.sudo.some.what': 'sudo lets you run some programs as root, but not {program}.',
+  'error.sudo.some.why':
+    'A rule for a tool alone is not enough: each tracing command runs under a small parent that ends it when nobody reads it any more.',
+  'error.sudo.some.next': 'Use an account that may run all of sudo, or root on a machine that is yours.',
   'error.sudo.no-terminal.what': 'sudo asks for a password, and there is no terminal to type it on.',
   'error.sudo.no-terminal.why': 'Tracing needs root.',
   'error.sudo.no-terminal.next': 'Run it in a terminal, as root, or with a sudo rule that needs no password.',
