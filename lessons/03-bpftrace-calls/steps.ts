@@ -2,10 +2,15 @@ import {
   blockSize,
   bpftrace,
   bt,
+  comesTo,
+  counted,
   defineLesson,
   enough,
+  minus,
   namesCallSite,
+  over,
   ownProcess,
+  seen,
   steadyPeriod,
   teaches,
 } from '../../runner/lesson/index.ts';
@@ -49,11 +54,11 @@ tracepoint:syscalls:sys_enter_mmap {
       from: 'mmap-calls',
       // The commonest size in pages: the block's 256 and one more, for libc's header.
       reckon: (evidence) => {
-        const times = new Map<number, number>();
+        const calls = new Map<number, number>();
         for (const e of evidence)
-          if (e.kind === 'syscall' && e.name === 'mmap') times.set(e.bytes, (times.get(e.bytes) ?? 0) + 1);
-        const [bytes, n] = [...times].sort(([, a], [, b]) => b - a)[0] ?? [0, 0];
-        return n < 3 ? null : { kind: 'number', value: bytes / PAGE, tolerance: 0 };
+          if (e.kind === 'syscall' && e.name === 'mmap') calls.set(e.bytes, (calls.get(e.bytes) ?? 0) + 1);
+        const [bytes, n] = [...calls].sort(([, a], [, b]) => b - a)[0] ?? [0, 0];
+        return n < 3 ? null : comesTo(over(seen(bytes, 'bytes'), PAGE), 'pages');
       },
       control: { variant: 'half-block' },
     },
@@ -105,11 +110,11 @@ uprobe:libc.so.6:malloc {
         const calls = evidence.flatMap((e) =>
           e.kind === 'allocation' && e.atMs !== null && e.bytes !== null ? [{ atMs: e.atMs, bytes: e.bytes }] : [],
         );
-        const ms = (calls.at(-1)?.atMs ?? 0) - (calls[0]?.atMs ?? 0);
-        if (calls.length < 4 || ms <= 0) return null;
+        const [first, last] = [calls[0], calls.at(-1)];
+        if (!first || !last || calls.length < 4 || last.atMs <= first.atMs) return null;
         const bytes = calls.slice(1).reduce((n, call) => n + call.bytes, 0);
-        const value = (bytes * 60_000) / ms / MIB;
-        return { kind: 'number', value, tolerance: 0.12 * value };
+        const minutes = over(minus(seen(last.atMs, 'ms'), seen(first.atMs, 'ms')), 60_000);
+        return comesTo(over(over(counted(bytes, 'bytes'), MIB), minutes), 'MiB-a-minute', { share: 0.12 });
       },
       control: { variant: 'slow' },
     },

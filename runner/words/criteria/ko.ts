@@ -7,7 +7,7 @@ export const ko = {
   'criterion.own-process.unmet': '출력에는 {seen}, 랩의 pid는 {expected}',
   'criterion.own-process.more': 'pid {expected}에 대한 줄이 아직 없습니다',
   'criterion.own-container': '이 랩의 컨테이너에서 나온 출력이다(호스트에서는 이 랩의 프로세스)',
-  'criterion.own-container.met': '도구가 세는 번호로 pid {seen}',
+  'criterion.own-container.met': '다른 컨테이너의 줄은 없음',
   'criterion.own-container.unmet': '다른 컨테이너의 프로세스 {seen}이(가) 나온다',
   'criterion.own-container.more': '아직 프로세스에 관한 줄이 없다',
   'criterion.enough-malloc': '패턴이 보일 만큼 malloc 호출이 모였다',

@@ -1,0 +1,21 @@
+/** The sum that answers a question: numbers with what they count. */
+export const en = {
+  'sum.yours': 'In your numbers:',
+  'sum.no-run': 'The answer is in what “{from}” prints in this lab, which has not passed here yet. Run that first:',
+  'sum.too-little': 'What “{from}” printed here is too little to reckon with. Run it again:',
+  'sum.bytes': '{n} bytes',
+  'sum.KiB': '{n} KiB',
+  'sum.MiB': '{n} MiB',
+  'sum.ms': '{n} ms',
+  'sum.s': '{n} s',
+  'sum.min': '{n} min',
+  'sum.blocks': '{n} <block|blocks>',
+  'sum.lines': '{n} <line|lines>',
+  'sum.page': 'page {n}',
+  'sum.pages': '{n} <page|pages>',
+  'sum.pid': 'pid {n}',
+  'sum.offset': 'offset {n}',
+  'sum.MiB-a-minute': '{n} MiB a minute',
+  'sum.MiB-an-hour': '{n} MiB an hour',
+  'sum.GiB-a-day': '{n} GiB a day',
+} as const;
