@@ -5,6 +5,7 @@ import {
   comesTo,
   counted,
   defineLesson,
+  type Evidence,
   enough,
   minus,
   namesCallSite,
@@ -17,6 +18,15 @@ import {
 
 const PAGE = 4096;
 const MIB = 1024 * 1024;
+
+/** The commonest size in the lines, which has come three times at least. */
+function commonestMmap(evidence: readonly Evidence[]): number | null {
+  const calls = new Map<number, number>();
+  for (const e of evidence)
+    if (e.kind === 'syscall' && e.name === 'mmap') calls.set(e.bytes, (calls.get(e.bytes) ?? 0) + 1);
+  const [bytes, n] = [...calls].sort(([, a], [, b]) => b - a)[0] ?? [0, 0];
+  return n < 3 ? null : bytes;
+}
 
 export default defineLesson({
   id: '03-bpftrace-calls',
@@ -33,6 +43,7 @@ export default defineLesson({
       solution: (lab) => bpftrace(lab, [], 'mmap-calls.bt', [String(lab.pid), String(lab.lasting(8))]),
       expect: [ownProcess(), enough('mmap', 5), teaches(blockSize('mmap'))],
       // mmap sees what is asked for, never what comes back: the twin looks the same, another block size does not.
+      predict: { unit: 'bytes', seen: commonestMmap },
       control: { variant: 'half-block' },
       guide: [
         {
@@ -54,11 +65,8 @@ tracepoint:syscalls:sys_enter_mmap {
       from: 'mmap-calls',
       // The commonest size in pages: the block's 256 and one more, for libc's header.
       reckon: (evidence) => {
-        const calls = new Map<number, number>();
-        for (const e of evidence)
-          if (e.kind === 'syscall' && e.name === 'mmap') calls.set(e.bytes, (calls.get(e.bytes) ?? 0) + 1);
-        const [bytes, n] = [...calls].sort(([, a], [, b]) => b - a)[0] ?? [0, 0];
-        return n < 3 ? null : comesTo(over(seen(bytes, 'bytes'), PAGE), 'pages');
+        const bytes = commonestMmap(evidence);
+        return bytes === null ? null : comesTo(over(seen(bytes, 'bytes'), PAGE), 'pages');
       },
       control: { variant: 'half-block' },
     },

@@ -132,6 +132,11 @@ interval:s:10 {
       solution: bt('over-1mib.bt', (lab) => lab.lasting(8)),
       expect: [ownProcess(), enough('malloc', 5), blockSize('malloc'), teaches(onlyLarge())],
       control: { variant: 'busy', run: bt('malloc-calls.bt', (lab) => lab.lasting(8)) },
+      predict: {
+        unit: 'lines',
+        again: true,
+        seen: (evidence) => evidence.filter((e) => e.kind === 'allocation').length,
+      },
       // A filter sees requests alone, and the healthy twin makes the same ones.
       twin: null,
       spare: {

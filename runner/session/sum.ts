@@ -38,7 +38,7 @@ export function tellAnswer(say: Say, right: RightAnswer): string {
 
 /** `outer` is how tightly what stands around it binds: what binds less goes into brackets. */
 function tell(say: Say, sum: Sum, outer: number): string {
-  if (!('op' in sum)) return counting(say, String(Number(sum.value.toFixed(3))), sum.unit);
+  if (!('op' in sum)) return amount(say, sum.value, sum.unit);
   if (sum.op === 'whole') return `⌊${tell(say, sum.of, 0)}⌋`;
   const tight = TIGHT[sum.op];
   // What is taken away, or divided by, is one thing.
@@ -48,6 +48,9 @@ function tell(say: Say, sum: Sum, outer: number): string {
 }
 
 const counting = (say: Say, n: string, unit: SumUnit): string => (unit === '' ? n : say(`sum.${unit}`, { n }));
+
+/** A number with what it counts. */
+export const amount = (say: Say, n: number, unit: SumUnit): string => counting(say, String(Number(n.toFixed(3))), unit);
 
 function rounded(value: number): { text: string; exact: boolean } {
   const whole = Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS));
