@@ -44,8 +44,7 @@ export const ko = {
   'criterion.verdict.more': '남아 있는 블록 {blocks}개, 아직 누수라고 단정할 수 없습니다',
   'criterion.outstanding': '누수 함수가 받아 가서 아직 해제되지 않은 메모리가 계속 늘어난다',
   'criterion.outstanding.met': '스냅샷 {snapshots}개에 걸쳐 {first:bytes} → {last:bytes}',
-  'criterion.outstanding.unmet':
-    '스냅샷 {snapshots}개에 걸쳐 {first:bytes} → {last:bytes}, 계속 늘어나지는 않습니다',
+  'criterion.outstanding.unmet': '스냅샷 {snapshots}개에 걸쳐 {first:bytes} → {last:bytes}, 계속 늘어나지는 않습니다',
   'criterion.outstanding.more': '지금까지 스냅샷 {snapshots}개',
   'criterion.sums-agree': '누수 함수의 블록 수와 바이트가 서로 맞는다',
   'criterion.sums-agree.met': '블록 {blocks}개, {bytes:bytes}',
