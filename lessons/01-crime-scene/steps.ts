@@ -5,6 +5,7 @@ import {
   counted,
   defineLesson,
   fourNumbers,
+  known,
   type LabFacts,
   logCalm,
   logLies,
@@ -121,7 +122,7 @@ export default defineLesson({
         const [first, last] = [held[0], held.at(-1)];
         if (first === undefined || last === undefined || held.length < 2) return null;
         const aLine = over(minus(seen(last, 'bytes'), seen(first, 'bytes')), minus(counted(held.length, 'lines'), 1));
-        const lines = over(300, ofLab(truth.periodMs / 1000, 's'));
+        const lines = over(known(300, 's'), ofLab(truth.periodMs / 1000, 's'));
         return comesTo(over(plus(seen(last, 'bytes'), times(aLine, lines)), MIB), 'MiB', { share: 0.15 });
       },
       control: { variant: 'twin' },

@@ -11,7 +11,7 @@ export * from '../evidence/criteria/outstanding.ts';
 export * from '../evidence/criteria/unwritten.ts';
 export type { Evidence } from '../evidence/model.ts';
 export { callSite } from '../evidence/site.ts';
-export { counted, minus, ofLab, over, plus, seen, times, whole } from '../evidence/sum.ts';
+export { counted, known, minus, ofLab, over, plus, seen, times, whole } from '../evidence/sum.ts';
 export { lives } from '../evidence/lives.ts';
 export { judge } from '../evidence/verdict.ts';
 export type { Word } from '../model/lab.ts';

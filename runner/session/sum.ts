@@ -24,7 +24,7 @@ export async function workings(
   if (!transcript) return [say('sum.no-run', { from })];
   const { evidence } = await observe([transcript], tool);
   const right = step.reckon(evidence, lab.truth, await lab.subjects());
-  return right ? [say('sum.yours'), `  ${tellAnswer(say, right)}`] : [say('sum.too-little', { from })];
+  return right ? [say('sum.yours'), `  ${tellAnswer(say, right)}`, say('sum.run')] : [say('sum.too-little', { from })];
 }
 
 /** How the right answer comes about, in the learner's own numbers: `(3072 KiB − 1024 KiB) ÷ 1024 = 2 MiB`. A name is itself. */

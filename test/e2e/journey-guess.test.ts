@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { words } from '../../runner/words/index.ts';
 import { terminal } from './terminal.ts';
 import { type World, world } from './world.ts';
 
 let w: World;
-beforeAll(() => {
+beforeEach(() => {
   w = world();
 });
-afterAll(() => w.end());
+afterEach(() => w.end());
 
 const literally = (text: string) => new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
 

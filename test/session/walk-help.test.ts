@@ -48,7 +48,12 @@ describe('s', () => {
   });
   it('of a question shows the sum, in the numbers of the learner’s own run', async () => {
     const { ui, events } = await walked(0, ['n', 'r', 'n', 's', 'q'], { environment: printing(RIGHT) });
-    expect(ui.shown.slice(-4, -1)).toEqual(['In your numbers:', '  3 × 1 = 3 blocks', 'sudo trace -p 100']);
+    expect(ui.shown.slice(-5, -1)).toEqual([
+      'In your numbers:',
+      '  3 × 1 = 3 blocks',
+      'They are from this run:',
+      'sudo trace -p 100',
+    ]);
     expect(events.at(-1)).toBe('how-many solution');
   });
   it('of a question before its run says what to run first, and no number', async () => {

@@ -1,6 +1,7 @@
 /** The sum that answers a question: numbers with what they count. */
 export const en = {
   'sum.yours': 'In your numbers:',
+  'sum.run': 'They are from this run:',
   'sum.no-run': 'The answer is in what “{from}” prints in this lab, which has not passed here yet. Run that first:',
   'sum.too-little': 'What “{from}” printed here is too little to reckon with. Run it again:',
   'sum.bytes': '{n} bytes',
