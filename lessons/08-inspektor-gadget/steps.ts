@@ -149,7 +149,7 @@ export default defineLesson({
       control: { variant: 'twin' },
       reckon: (evidence) => {
         const service = evidence.find((e) => e.kind === 'subject');
-        return service ? comesTo(seen(service.pid, 'pid'), 'pid') : null;
+        return service ? comesTo(seen(service.pid, 'pid'), 'initial-pid') : null;
       },
     },
     {
@@ -163,7 +163,7 @@ export default defineLesson({
         const lists = outstandingOverTime(evidence, MIB);
         if (!lists) return null;
         const { first, last } = lists;
-        const seconds = over(counted(last.atMs - first.atMs, 'ms'), 1000);
+        const seconds = over(counted(Math.round(last.atMs - first.atMs), 'ms'), 1000);
         const aSecond = over(minus(seen(last.blocks, 'blocks'), seen(first.blocks, 'blocks')), seconds);
         return comesTo(times(aSecond, UNSEEN_S), 'blocks', { share: 0.2 });
       },

@@ -11,6 +11,7 @@ export type SumUnit =
   | 'page'
   | 'pages'
   | 'pid'
+  | 'initial-pid'
   | 'offset'
   | 'MiB-a-minute'
   | 'MiB-an-hour'

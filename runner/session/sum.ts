@@ -31,7 +31,6 @@ export async function workings(
 export function tellAnswer(say: Say, right: RightAnswer): string {
   if (right.kind === 'name') return right.value;
   const sum = tell(say, right.sum, 0);
-  if (!('op' in right.sum)) return sum;
   const { text, exact } = rounded(resultOf(right.sum));
   return `${sum} ${exact ? '=' : '≈'} ${counting(say, text, right.unit)}`;
 }

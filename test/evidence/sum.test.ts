@@ -53,7 +53,9 @@ describe('a sum', () => {
     const page = comesTo(whole(over(seen(9000, 'offset'), known(4096))), 'page');
     expect(tellAnswer(words('ko'), page)).toBe('⌊오프셋 9000 ÷ 4096⌋ = 페이지 2');
   });
-  it('of one number is that number, with what it is', () => {
-    expect(tellAnswer(words('en'), comesTo(seen(1234, 'pid'), 'pid'))).toBe('pid 1234');
+  it('of one number says what it is', () => {
+    const pid = comesTo(seen(1234, 'pid'), 'initial-pid');
+    expect(tellAnswer(words('en'), pid)).toBe('pid 1234 = 1234 in the initial pid namespace');
+    expect(tellAnswer(words('ko'), pid)).toBe('pid 1234 = 초기 pid 네임스페이스의 1234번');
   });
 });

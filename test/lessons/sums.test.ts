@@ -106,7 +106,7 @@ describe.each(questions)('%s', (id, step) => {
     for (const lang of ['en', 'ko'] as const) {
       const text = tellAnswer(words(lang), right);
       for (const { value } of termsOf(right.sum)) expect(text).toContain(String(value));
-      expect(text).toMatch('op' in right.sum ? /[÷×−+].* [=≈] / : /^\S+ \d+$/);
+      expect(text).toMatch('op' in right.sum ? /[÷×−+].* [=≈] / : /^\S+ \d+ = /);
     }
   });
 

@@ -15,6 +15,7 @@ export const en = {
   'sum.page': 'page {n}',
   'sum.pages': '{n} <page|pages>',
   'sum.pid': 'pid {n}',
+  'sum.initial-pid': '{n} in the initial pid namespace',
   'sum.offset': 'offset {n}',
   'sum.MiB-a-minute': '{n} MiB a minute',
   'sum.MiB-an-hour': '{n} MiB an hour',

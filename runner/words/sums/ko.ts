@@ -18,6 +18,7 @@ export const ko = {
   'sum.page': '페이지 {n}',
   'sum.pages': '{n}페이지',
   'sum.pid': 'pid {n}',
+  'sum.initial-pid': '초기 pid 네임스페이스의 {n}번',
   'sum.offset': '오프셋 {n}',
   'sum.MiB-a-minute': '1분에 {n} MiB',
   'sum.MiB-an-hour': '1시간에 {n} MiB',
