@@ -53,6 +53,9 @@ describe('a sum', () => {
     const page = comesTo(whole(over(seen(9000, 'offset'), known(4096))), 'page');
     expect(tellAnswer(words('ko'), page)).toBe('⌊오프셋 9000 ÷ 4096⌋ = 페이지 2');
   });
+  it('is none for a name, which stands in the stack', () => {
+    expect(tellAnswer(words('en'), { kind: 'name', value: 'f' })).toBe('the stack names f');
+  });
   it('of one number says what it is', () => {
     const pid = comesTo(seen(1234, 'pid'), 'initial-pid');
     expect(tellAnswer(words('en'), pid)).toBe('pid 1234 = 1234 in the initial pid namespace');

@@ -4,6 +4,7 @@ export const en = {
   'sum.run': 'They are from this run:',
   'sum.no-run': 'The answer is in what “{from}” prints in this lab, which has not passed here yet. Run that first:',
   'sum.too-little': 'What “{from}” printed here is too little to reckon with. Run it again:',
+  'sum.name': 'the stack names {name}',
   'sum.bytes': '{n} bytes',
   'sum.KiB': '{n} KiB',
   'sum.MiB': '{n} MiB',
