@@ -4,6 +4,7 @@ import type { Outcome } from '../evidence/match.ts';
 import type { Evidence } from '../evidence/model.ts';
 import { twinOf } from '../lesson/define.ts';
 import { check } from './attempt.ts';
+import { compared } from './predict.ts';
 import type { StepAt } from './step-at.ts';
 import { runOnTwin, type TwinRun, twinName } from './twin.ts';
 
@@ -26,6 +27,8 @@ export async function conclude(at: StepAt, { evidence, ...seen }: Seen): Promise
   const criteria = outcome.criteria.map((c) => ({ ...c, seen: { ...asked, ...c.seen } }));
   ui.print('');
   for (const line of ui.outcome({ ...outcome, criteria })) ui.print(line);
+  const guess = seen.source === 'run' ? compared(at, evidence, outcome) : null;
+  if (guess !== null) ui.print(guess);
   at.unexplained ||= passed;
 }
 

@@ -56,7 +56,7 @@ export const ko = {
   'error.tool.unusable.next':
     '`npm run workshop -- doctor`를 실행하면 무엇이 빠졌는지와 해결하는 명령을 볼 수 있습니다.',
   'error.tool.build-failed.what': '{tool}에서 워크숍의 추적 도구를 빌드하지 못했습니다.',
-  'error.tool.build-failed.why': '컴파일러의 말:\n{detail}',
+  'error.tool.build-failed.why': '컴파일러의 출력:\n{detail}',
   'error.tool.build-failed.next':
     '`make -C {tool}` 명령을 실행하면 전부 볼 수 있고, `npm run workshop -- doctor`를 실행하면 빌드에 빠진 것이 있는지 볼 수 있습니다.',
   'error.sudo.missing.what': '추적에는 root 권한이 필요한데, root도 아니고 sudo도 설치되어 있지 않습니다.',

@@ -24,10 +24,11 @@ export const ko = {
     '커널이 프로브를 거부했습니다. 다른 추적 도구가 같은 libc의 같은 함수를 잡고 있을 때 흔히 그렇습니다. 그것을 먼저 끝내거나, 둘 다 워크숍을 통해 실행하세요. {detail}',
   'notice.kernel-refused': '이 커널이 도구의 프로그램을 받아 주지 않습니다: {detail}',
   'notice.bad-usage': '도구가 모르는 옵션이나 값입니다: {detail}',
-  'notice.target-died': '추적하는 동안 프로세스가 끝났습니다. 그 뒤에 나온 출력은 옛것입니다. {detail}',
+  'notice.target-died':
+    '추적하는 동안 프로세스가 종료되었습니다. 그 뒤의 출력은 그때까지의 값을 되풀이한 것입니다. {detail}',
   'notice.cut-off': '출력이 중간에 잘렸습니다: {detail}',
   'notice.too-much': '출력이 너무 많아 뒷부분은 읽지 않았습니다: {detail}',
   'notice.other-tool': '다른 도구의 출력입니다: {detail}',
   'notice.unreadable': '도구가 출력한 텍스트가 아닙니다: {detail}',
-  'notice.oom-killed': '파드의 메모리 한도에 이르러 커널이 죽였습니다(OOMKilled).',
+  'notice.oom-killed': '파드가 메모리 한도에 이르러 커널이 강제로 종료했습니다(OOMKilled).',
 } as const satisfies Translation<typeof en>;
