@@ -168,6 +168,7 @@ static __always_inline struct site *site_new(__u64 hash, __u32 origin, __u32 tgi
 	site->tid = tid;
 	site->origin = origin;
 	site->mntns = current_mntns();
+	site->born_ns = bpf_ktime_get_ns();
 	bpf_get_current_comm(site->comm, sizeof(site->comm));
 	return site;
 }

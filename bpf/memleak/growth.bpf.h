@@ -115,6 +115,8 @@ static __always_inline int site_here(void *ctx, __u32 origin, __u32 tgid, __u32 
 			bpf_probe_read_kernel(site->frames, MAX_FRAMES * sizeof(__u64),
 					      walk->frames);
 			number = site_keep(site, hash, fresh);
+			if (number >= 0)
+				site_made(ctx, number);
 		}
 	}
 	walk_end(walk);

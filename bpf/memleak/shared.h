@@ -54,8 +54,9 @@ struct site {
 	unsigned int origin;
 	unsigned int frame_count; /* 0: the stack could not be walked */
 	unsigned int ready;
-	unsigned long long caller; /* between the first frame and the second, where the walk leaves
-				      one out; 0: it doesn't */
+	unsigned long long born_ns; /* when the first came here */
+	unsigned long long caller;  /* between the first frame and the second, where the walk leaves
+				       one out; 0: it doesn't */
 	char comm[16];
 	unsigned long long frames[MAX_FRAMES]; /* innermost first */
 };
@@ -103,7 +104,8 @@ struct shared {
 	unsigned int site_count;
 };
 
-enum event_type { EVENT_EXEC = 1, EVENT_EXIT = 2 };
+/* EVENT_SITE: a new call site, for what only now can be learnt of its process. */
+enum event_type { EVENT_EXEC = 1, EVENT_EXIT = 2, EVENT_SITE = 3 };
 
 struct event {
 	unsigned int type;
