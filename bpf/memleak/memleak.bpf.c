@@ -112,7 +112,7 @@ int free_enter(struct pt_regs *ctx)
 SEC("uprobe")
 int new_enter(struct pt_regs *ctx)
 {
-	new_begin(ctx);
+	new_begin(ctx, (__u32)bpf_get_attach_cookie(ctx));
 	return 0;
 }
 

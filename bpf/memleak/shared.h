@@ -16,7 +16,9 @@ enum kind {
 	KIND_POSIX,	   /* f(&pointer, alignment, size) */
 	KIND_REALLOC,	   /* f(pointer, size) */
 	KIND_REALLOCARRAY, /* f(pointer, n, size) */
-	KIND_NEW, /* C++'s new: hands out what its malloc did; only who called it is of interest */
+	/* These hand out what their malloc did; only who called them is of interest: */
+	KIND_NEW,      /* C++'s new, strdup */
+	KIND_COPY_FAR, /* asprintf, getline: their malloc is called by others of the library */
 };
 
 /* What a call site stands for. */
