@@ -7,7 +7,8 @@
 
 #define MOST_SEGMENTS 64
 #define MOST_DYNAMIC 256
-#define MOST_LOADED 1024
+/* A list that is being changed, or that somebody made up, may have no end. */
+#define MOST_LOADED 100000
 
 static bool peek(pid_t pid, uint64_t address, void *into, size_t size)
 {
@@ -87,7 +88,7 @@ struct candidate *candidate_bound(pid_t pid, const struct candidates *candidates
 		at = (uint64_t)(uintptr_t)loaded.l_next;
 	}
 	for (int i = 0; i < candidates->count; i++) {
-		struct candidate *c = &candidates->list[i];
+		struct candidate *c = candidates->list[i];
 		if (c->is_program && (c->refused || wanted(&c->defined)))
 			return c;
 		if (wanted(&c->defined) && (!best || (best->is_libc && !c->is_libc)))

@@ -19,8 +19,9 @@ struct point {
 #define MAX_POINTS 32
 /* One file whose functions are probed. */
 struct object {
-	char path[4200]; /* as the tracer reaches it */
-	char name[4096]; /* as the process calls it */
+	int fd;		 /* open, so that it is this one and no other; below 0: not open */
+	char path[32];	 /* by which the kernel finds the open file, for us */
+	char *name;	 /* as /proc/PID/maps has it */
 	dev_t device;
 	ino_t inode;
 	off_t size;
@@ -29,13 +30,13 @@ struct object {
 	struct point points[MAX_POINTS];
 	int point_count;
 	bool attached;
+	bool left_out; /* there is no room for more probes */
 	bool own_new; /* C++'s new does not come by the malloc that is probed here */
 };
 
-#define MAX_OBJECTS 64
 struct objects {
-	struct object *list[MAX_OBJECTS];
-	int count;
+	struct object **list;
+	int count, room;
 };
 
 enum objects_found {
@@ -46,4 +47,5 @@ enum objects_found {
 };
 /* Adds what is new of the files that hold the malloc that this process calls. */
 enum objects_found objects_find(struct objects *objects, pid_t pid);
+void object_close(struct object *object);
 void objects_free(struct objects *objects);

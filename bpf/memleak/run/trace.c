@@ -7,15 +7,22 @@
 #include "run/run.h"
 #include "symbols/symbols.h"
 
-/* Of an allocator with a C++ new of its own. */
+/* Of files whose calls are not all seen. */
 static void warn(struct run *run)
 {
-	for (; run->warned < run->objects.count; run->warned++)
-		if (run->objects.list[run->warned]->own_new)
+	for (; run->warned < run->objects.count; run->warned++) {
+		const struct object *object = run->objects.list[run->warned];
+		if (object->left_out)
+			fprintf(stderr,
+				"memleak: %s is not traced: there is no room for more probes, so "
+				"processes that call its malloc are not in any list\n",
+				object->name);
+		else if (object->own_new)
 			fprintf(stderr,
 				"memleak: %s has a C++ new of its own, which does not go through "
 				"malloc: what is asked for by new is not seen\n",
-				run->objects.list[run->warned]->name);
+				object->name);
+	}
 }
 
 /* A probe for one process is bound to its first thread, which ends where another one calls exec. */

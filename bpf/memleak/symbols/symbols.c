@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ground/proc_maps.h"
+#include "ground/files.h"
 #include "symbols/demangle.h"
 #include "symbols/symbols.h"
 #include "symbols/table.h"
@@ -28,8 +28,6 @@ static struct process *processes;
 
 static bool add(struct mappings *mappings, pid_t pid, struct mapped *mapped)
 {
-	char path[4700];
-
 	if (mappings->count == mappings->room) {
 		size_t room = mappings->room ? mappings->room * 2 : 32;
 		struct mapping *grown = realloc(mappings->list, room * sizeof(*grown));
@@ -42,9 +40,8 @@ static bool add(struct mappings *mappings, pid_t pid, struct mapped *mapped)
 	*mapping = (struct mapping){ .start = mapped->start,
 				     .end = mapped->end,
 				     .offset = mapped->offset };
-	mapped_path(pid, mapped, path, sizeof(path));
 	if (mapped_a_file(mapped))
-		mapping->table = table_of(path, pid);
+		mapping->table = table_of(mapped_open(pid, mapped), pid);
 	char *deleted = strstr(mapped->name, DELETED);
 	if (deleted)
 		*deleted = '\0';

@@ -1,5 +1,4 @@
 /* The symbol tables of files, and of the debug files that belong to them. */
-#include <fcntl.h>
 #include <gelf.h>
 #include <libelf.h>
 #include <stdbool.h>
@@ -9,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ground/files.h"
 #include "symbols/table.h"
 
 #define MAX_SEGMENTS 16
@@ -118,14 +118,13 @@ static bool debug_path(Elf *elf, char *into, size_t room)
 /* In the process's root, or in ours. */
 static void read_debug_file(Elf *elf, pid_t pid, struct table *table)
 {
-	char below[160], path[256];
+	char below[160];
 
 	if (!debug_path(elf, below, sizeof(below)))
 		return;
-	snprintf(path, sizeof(path), "/proc/%d/root%s", pid, below);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = file_open_below(pid, below);
 	if (fd < 0)
-		fd = open(below, O_RDONLY | O_CLOEXEC);
+		fd = file_open(below);
 	if (fd < 0)
 		return;
 	Elf *debug = elf_begin(fd, ELF_C_READ_MMAP, NULL);
@@ -182,11 +181,10 @@ static struct table *table_known(const struct stat *st)
 	return NULL;
 }
 
-struct table *table_of(const char *path, pid_t pid)
+struct table *table_of(int fd, pid_t pid)
 {
 	struct table *table = NULL;
 	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return NULL;

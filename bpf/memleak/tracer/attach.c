@@ -80,8 +80,10 @@ static int attach_perf(const struct attachment *at, const char *program, const s
 	DECLARE_LIBBPF_OPTS(bpf_uprobe_opts, opts, .retprobe = at_return,
 			    .bpf_cookie = (uint64_t)point->kind);
 
-	if (at->into->perf_count >= MAX_LINKS)
+	if (at->into->perf_count >= MAX_LINKS) {
+		errno = ENOSPC;
 		return -1;
+	}
 	struct bpf_link *link = bpf_program__attach_uprobe_opts(
 		program_of_tracer(at->tracer, program), at->pid > 0 ? at->pid : -1,
 		at->object->path, point->offset, &opts);
@@ -129,9 +131,24 @@ void watch_processes(struct tracer *tracer)
 	tracer->processes[1] = bpf_program__attach(program_of_tracer(tracer, "on_exit"));
 }
 
-static bool room_for_more(const struct tracer *tracer)
+/* Links that a file takes at most: of its malloc's, and of all others'. */
+#define MULTI_LINKS 2
+#define MULTI_LINKS_OF_OTHERS (1 + 1 + MULTI_LINKS)
+
+/* A file whose free were probed, and not its malloc, would be worse than none: what there is no room
+ * for is left out as a whole. */
+static void choose(struct tracer *tracer, struct objects *objects)
 {
-	return tracer->on_malloc.multi_count + tracer->on_others.multi_count + 4 <= MAX_LINKS;
+	bool perf = tracer->mode == ATTACH_PERF;
+	int used = perf ? tracer->on_others.perf_count : tracer->on_others.multi_count;
+
+	for (int i = 0; i < objects->count; i++) {
+		struct object *object = objects->list[i];
+		if (object->attached)
+			continue;
+		used += perf ? 2 * object->point_count : MULTI_LINKS_OF_OTHERS;
+		object->left_out = used > MAX_LINKS;
+	}
 }
 
 static void attached(struct tracer *tracer, struct object *object)
@@ -144,6 +161,7 @@ static void attached(struct tracer *tracer, struct object *object)
 int tracer_attach(struct tracer *tracer, struct objects *objects, pid_t pid, struct reason *why)
 {
 	watch_processes(tracer);
+	choose(tracer, objects);
 	for (enum group group = 0; group < GROUPS; group++) {
 		for (int i = 0; i < objects->count; i++) {
 			struct attachment at = { .tracer = tracer,
@@ -152,7 +170,7 @@ int tracer_attach(struct tracer *tracer, struct objects *objects, pid_t pid, str
 						 .pid = pid,
 						 .into = group == MALLOCS ? &tracer->on_malloc
 									  : &tracer->on_others };
-			if (at.object->attached || !room_for_more(tracer) || !attach_group(&at))
+			if (at.object->attached || at.object->left_out || !attach_group(&at))
 				continue;
 			bool refused = errno == EACCES || errno == EPERM;
 			reason_put(why, "no probe on %s: %s%s", at.object->name, strerror(errno),
