@@ -87,6 +87,7 @@ static void look(struct candidate *c)
 	c->elf = elf_begin(c->object.fd, ELF_C_READ_MMAP, NULL);
 	const char *name = own_name(c->elf, c->object.name);
 	c->is_libc = is_libc(name);
+	c->bits32 = c->is_program && c->elf && gelf_getclass(c->elf) == ELFCLASS32;
 	if (!is_loader(name))
 		functions_look(c->elf, c->is_program, &c->defined);
 	if (defines_malloc(&c->defined) || defines_new(&c->defined))
@@ -160,6 +161,7 @@ static int place_of(struct candidates *candidates, pid_t pid, const struct mappe
 	struct candidate *c = mapped->executable ? candidate_new(pid, mapped, program) : NULL;
 	if (!c)
 		return -1;
+	candidates->bits32 |= c->bits32;
 	candidates->list[candidates->count] = c;
 	return candidates->count++;
 }
@@ -186,7 +188,7 @@ bool candidates_read(struct candidates *candidates, pid_t pid)
 	struct mapped mapped;
 	bool room = true;
 
-	*candidates = (struct candidates){ .hidden = program.st_ino == 0 };
+	*candidates = (struct candidates){ .hidden = program.st_ino == 0 && errno != ENOENT };
 	elf_version(EV_CURRENT);
 	struct proc_maps maps = proc_maps_open(pid);
 	while (room && proc_maps_next(&maps, &mapped))

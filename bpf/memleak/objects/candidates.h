@@ -10,7 +10,7 @@ struct candidate {
 	uint64_t inode; /* as /proc/PID/maps has it, and the device */
 	uint32_t major, minor;
 	Elf *elf;
-	bool is_program, is_libc;
+	bool is_program, is_libc, bits32;
 	bool refused; /* it can't be opened: what it defines is not known */
 };
 
@@ -25,6 +25,7 @@ struct candidates {
 	int count, room;
 	struct file_mapping *mappings; /* by address */
 	int mapping_count, mapping_room;
+	bool bits32; /* the program is one of 32 bits */
 	/* Anybody may open a process's maps, but not read them: then they are empty. */
 	bool hidden;
 };

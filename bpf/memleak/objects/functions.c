@@ -120,6 +120,26 @@ static bool in_file(Elf *elf, uint64_t address, uint64_t *offset)
 	return false;
 }
 
+bool object_may_write(const struct object *object, uint64_t offset)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	Elf *elf = elf_begin(object->fd, ELF_C_READ_MMAP, NULL);
+	size_t count = 0;
+	bool written = !elf || elf_getphdrnum(elf, &count);
+
+	for (size_t i = 0; !written && i < count; i++) {
+		GElf_Phdr segment;
+		if (!gelf_getphdr(elf, (int)i, &segment))
+			written = true;
+		else if (segment.p_type == PT_LOAD && segment.p_flags & PF_W)
+			/* Whole pages are mapped, at both ends. */
+			written = offset + page > segment.p_offset &&
+				  offset < segment.p_offset + segment.p_filesz + page;
+	}
+	elf_end(elf);
+	return written;
+}
+
 static void add_point(struct object *object, Elf *elf, const struct defined *defined, size_t f)
 {
 	uint8_t code[512];

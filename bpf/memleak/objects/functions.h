@@ -17,6 +17,9 @@ void functions_look(Elf *elf, bool is_program, struct defined *into);
 bool defines_malloc(const struct defined *defined);
 bool defines_new(const struct defined *defined);
 
+/* Whether what lies there in the file is memory that its processes write; true where it can't be told. */
+bool object_may_write(const struct object *object, uint64_t offset);
+
 /* Where the probes go: on those that hand out and take back memory, on C++'s new, or on both. */
 void functions_add(struct object *object, Elf *elf, const struct defined *defined, bool mallocs,
 		   bool news);

@@ -61,12 +61,18 @@ static struct object *add(struct objects *objects, struct candidate *from, int w
 	return object;
 }
 
-enum objects_found objects_find(struct objects *objects, pid_t pid)
+enum objects_found objects_find(struct objects *objects, pid_t pid, enum patience patience)
 {
 	struct candidates candidates;
 
+	if (patience == WAITS && still_links(pid))
+		return OBJECTS_EARLY;
 	if (!candidates_read(&candidates, pid))
 		return OBJECTS_NONE;
+	if (candidates.bits32) {
+		candidates_free(&candidates);
+		return OBJECTS_32BIT;
+	}
 	struct candidate *c = candidate_bound(pid, &candidates, defines_malloc);
 	struct candidate *cxx = c ? candidate_bound(pid, &candidates, defines_new) : NULL;
 	/* What comes first in the search can't be looked into: another one's malloc may not be the

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ground/clock.h"
+#include "ground/process.h"
 #include "run/run.h"
 #include "symbols/symbols.h"
 
@@ -16,6 +17,11 @@ static void warn(struct run *run)
 			fprintf(stderr,
 				"memleak: %s is not traced: there is no room for more probes, so "
 				"processes that call its malloc are not in any list\n",
+				object->name);
+		else if (object->contended)
+			fprintf(stderr,
+				"memleak: another tracer holds probes on %s with a reference "
+				"counter of its own: these go beside them, with the same\n",
 				object->name);
 		else if (object->own_new)
 			fprintf(stderr,
@@ -48,6 +54,7 @@ static void on_event(void *with, const struct event *event)
 	if (event->type != EVENT_EXEC)
 		return;
 	output_exec(run->output, pid);
+	tracer_state(run->tracer)->target_is_32bit = is_32bit(run->options.pid);
 	if (run->progressive)
 		progressive_exec(run->progressive);
 	if (run->options.pid)
@@ -149,29 +156,30 @@ static int loop(struct run *run)
 
 static int load(struct run *run)
 {
-	struct reason why = { "" };
+	struct reason why = { .text = "" };
 
 	run->tracer = tracer_load(&run->options, &run->settings, &why);
 	if (!run->tracer)
-		return cannot("%s", why.text);
+		return cannot_for(run, &why);
 	if (run->settings.by_cgroup == BY_CGROUP2 && tracer_cgroup(run->tracer, run->cgroup))
-		return cannot("%s: %s", run->options.cgroup, strerror(errno));
+		return cannot(run, "no-cgroup", "%s: %s", run->options.cgroup, strerror(errno));
 	return DONE;
 }
 
 static int attach(struct run *run)
 {
-	struct reason why = { "" };
+	struct reason why = { .text = "" };
 
+	tracer_state(run->tracer)->target_is_32bit = is_32bit(run->options.pid);
 	if (run->options.progressive) {
 		run->progressive =
 			progressive_new(&run->options, run->tracer, &run->objects, run->output);
 		if (!run->progressive || tracer_watch_growth(run->tracer, &why))
-			return cannot("%s", why.text);
+			return cannot_for(run, &why);
 		return DONE;
 	}
 	if (tracer_attach(run->tracer, &run->objects, run->options.pid, &why))
-		return cannot("%s", why.text);
+		return cannot_for(run, &why);
 	warn(run);
 	return DONE;
 }
@@ -191,6 +199,8 @@ int run_trace(struct run *run)
 	code = attach(run);
 	if (code)
 		return code;
+	if (run->newcomers.count)
+		waiter_retry(&run->waiter, true);
 	output_attached(run->output, loaded - began, now_ns() - loaded);
 	return loop(run);
 }
