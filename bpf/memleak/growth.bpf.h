@@ -12,14 +12,15 @@
 #define NR_BRK 12
 #define NR_MREMAP 25
 #define REGS_NR(regs) PT_REG(regs, orig_rax)
+#define OR_32(regs, wide, narrow) (state.target_is_32bit ? PT_REG(regs, narrow) : PT_REG(regs, wide))
 #define PT_REG(regs, name)                                                                         \
 	({                                                                                         \
 		__u64 value_ = 0;                                                                  \
 		bpf_probe_read_kernel(&value_, sizeof(value_), &((struct pt_regs *)(regs))->name); \
 		value_;                                                                            \
 	})
-#define REGS_FIRST(regs) PT_REG(regs, rdi)
-#define REGS_SECOND(regs) PT_REG(regs, rsi)
+#define REGS_FIRST(regs) OR_32(regs, rdi, rbx)
+#define REGS_SECOND(regs) OR_32(regs, rsi, rcx)
 #define REGS_THIRD(regs) PT_REG(regs, rdx)
 #elif defined(__TARGET_ARCH_arm64)
 #define NR_MMAP 222
@@ -44,6 +45,24 @@
 #define REGS_SECOND(regs) PT_REG(regs, 1)
 #define REGS_THIRD(regs) PT_REG(regs, 2)
 #endif
+
+/* Programs of 32 bits number them otherwise, both architectures' alike. */
+static __always_inline __u64 number_of(__u64 nr)
+{
+	if (!state.target_is_32bit)
+		return nr;
+	switch (nr) {
+	case 192:
+		return NR_MMAP;
+	case 91:
+		return NR_MUNMAP;
+	case 45:
+		return NR_BRK;
+	case 163:
+		return NR_MREMAP;
+	}
+	return ~0ULL;
+}
 
 struct walk {
 	__u32 busy;
@@ -266,7 +285,7 @@ static __always_inline void region_gone(struct block_key *key)
 SEC("raw_tp/sys_enter")
 int on_sys_enter(struct bpf_raw_tracepoint_args *ctx)
 {
-	__u64 nr = ctx->args[1];
+	__u64 nr = number_of(ctx->args[1]);
 
 	if (nr != NR_MUNMAP && nr != NR_MREMAP)
 		return 0;
@@ -288,7 +307,7 @@ int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	void *regs = (void *)ctx->args[0];
 	__u64 ret = ctx->args[1];
-	__u64 nr = REGS_NR(regs);
+	__u64 nr = number_of(REGS_NR(regs));
 
 	if (nr != NR_MMAP && nr != NR_BRK && nr != NR_MREMAP)
 		return 0;

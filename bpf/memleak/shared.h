@@ -93,6 +93,8 @@ struct shared {
 	long long outer_calls;
 	/* The target as the kernel numbers it, once seen: another number only in a namespace. */
 	unsigned int target_tgid;
+	/* Its system calls have other numbers. */
+	unsigned int target_is_32bit;
 	/* The tracer itself, as the kernel numbers it. */
 	unsigned int own_tgid;
 	/* Progressive tracing narrows to one thread; 0: all of them. */

@@ -136,6 +136,12 @@ export interface Notice {
 export type NoticeCode =
   | 'needs-root'
   | 'no-such-process'
+  | 'thread-id'
+  | 'zombie'
+  | 'first-thread-ended'
+  | 'kernel-thread'
+  | 'program-32-bit'
+  | 'not-linked-yet'
   | 'no-such-library'
   | 'no-such-symbol'
   | 'no-tracepoint'

@@ -48,15 +48,6 @@ bool mapped_a_file(const struct mapped *mapped)
 	return mapped->inode && mapped->name[0] == '/';
 }
 
-void mapped_path(pid_t pid, const struct mapped *mapped, char *into, size_t room)
-{
-	if (strstr(mapped->name, DELETED))
-		snprintf(into, room, "/proc/%d/map_files/%" PRIx64 "-%" PRIx64, pid, mapped->start,
-			 mapped->end);
-	else
-		snprintf(into, room, "/proc/%d/root%s", pid, mapped->name);
-}
-
 const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');

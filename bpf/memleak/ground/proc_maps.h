@@ -27,7 +27,5 @@ bool proc_maps_next(struct proc_maps *maps, struct mapped *into);
 void proc_maps_close(struct proc_maps *maps);
 
 bool mapped_a_file(const struct mapped *mapped);
-/* The file as we reach it, in the process's own root; of one that was replaced, what is mapped. */
-void mapped_path(pid_t pid, const struct mapped *mapped, char *into, size_t room);
 /* What follows the last slash. */
 const char *base_name(const char *path);

@@ -50,6 +50,14 @@ static void note(struct defined *into, const char *name, const GElf_Sym *symbol)
 		}
 }
 
+static bool for_others(const GElf_Sym *symbol)
+{
+	int seen = GELF_ST_VISIBILITY(symbol->st_other);
+
+	return GELF_ST_BIND(symbol->st_info) != STB_LOCAL && seen != STV_HIDDEN &&
+	       seen != STV_INTERNAL;
+}
+
 static void scan(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, struct defined *into)
 {
 	Elf_Data *data = elf_getdata(section, NULL);
@@ -59,7 +67,7 @@ static void scan(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, struct def
 		GElf_Sym symbol;
 		if (!gelf_getsym(data, (int)i, &symbol) || GELF_ST_TYPE(symbol.st_info) != STT_FUNC)
 			continue;
-		if (symbol.st_shndx == SHN_UNDEF || symbol.st_value == 0)
+		if (symbol.st_shndx == SHN_UNDEF || symbol.st_value == 0 || !for_others(&symbol))
 			continue;
 		const char *name = elf_strptr(elf, header->sh_link, symbol.st_name);
 		if (name)
@@ -67,7 +75,7 @@ static void scan(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, struct def
 	}
 }
 
-void functions_look(Elf *elf, struct defined *into)
+void functions_look(Elf *elf, bool is_program, struct defined *into)
 {
 	Elf_Scn *section = NULL;
 
@@ -77,7 +85,7 @@ void functions_look(Elf *elf, struct defined *into)
 	while ((section = elf_nextscn(elf, section))) {
 		GElf_Shdr header;
 		if (gelf_getshdr(section, &header) &&
-		    (header.sh_type == SHT_DYNSYM || header.sh_type == SHT_SYMTAB))
+		    (header.sh_type == SHT_DYNSYM || (is_program && header.sh_type == SHT_SYMTAB)))
 			scan(elf, section, &header, into);
 	}
 }
@@ -112,8 +120,27 @@ static bool in_file(Elf *elf, uint64_t address, uint64_t *offset)
 	return false;
 }
 
-static void add_point(struct object *object, int fd, Elf *elf, const struct defined *defined,
-		      size_t f)
+bool object_may_write(const struct object *object, uint64_t offset)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	Elf *elf = elf_begin(object->fd, ELF_C_READ_MMAP, NULL);
+	size_t count = 0;
+	bool written = !elf || elf_getphdrnum(elf, &count);
+
+	for (size_t i = 0; !written && i < count; i++) {
+		GElf_Phdr segment;
+		if (!gelf_getphdr(elf, (int)i, &segment))
+			written = true;
+		else if (segment.p_type == PT_LOAD && segment.p_flags & PF_W)
+			/* Whole pages are mapped, at both ends. */
+			written = offset + page > segment.p_offset &&
+				  offset < segment.p_offset + segment.p_filesz + page;
+	}
+	elf_end(elf);
+	return written;
+}
+
+static void add_point(struct object *object, Elf *elf, const struct defined *defined, size_t f)
 {
 	uint8_t code[512];
 	uint64_t offset;
@@ -124,7 +151,7 @@ static void add_point(struct object *object, int fd, Elf *elf, const struct defi
 		return;
 	size_t size = defined->size[f] && defined->size[f] < sizeof(code) ? defined->size[f]
 									  : sizeof(code);
-	ssize_t got = pread(fd, code, size, (off_t)offset);
+	ssize_t got = pread(object->fd, code, size, (off_t)offset);
 	/* At new's entry the stack is looked at, which must be as it was. */
 	if (got > 0 && point.kind != KIND_NEW)
 		point.skipped = probe_offset(code, (size_t)got);
@@ -136,10 +163,10 @@ static void add_point(struct object *object, int fd, Elf *elf, const struct defi
 	object->points[object->point_count++] = point;
 }
 
-void functions_add(struct object *object, int fd, Elf *elf, const struct defined *defined,
-		   bool mallocs, bool news)
+void functions_add(struct object *object, Elf *elf, const struct defined *defined, bool mallocs,
+		   bool news)
 {
 	for (size_t f = 0; f < FUNCTION_COUNT; f++)
 		if (f < OF_NEW ? mallocs : news)
-			add_point(object, fd, elf, defined, f);
+			add_point(object, elf, defined, f);
 }

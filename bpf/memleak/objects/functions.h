@@ -11,10 +11,15 @@ struct defined {
 	uint64_t address[MAX_FUNCTIONS];
 	uint64_t size[MAX_FUNCTIONS];
 };
-void functions_look(Elf *elf, struct defined *into);
+/* What others call there: a library's exports, and of a program, which may be static, what any of
+ * its files could call. A LOCAL symbol is its own file's business. */
+void functions_look(Elf *elf, bool is_program, struct defined *into);
 bool defines_malloc(const struct defined *defined);
 bool defines_new(const struct defined *defined);
 
+/* Whether what lies there in the file is memory that its processes write; true where it can't be told. */
+bool object_may_write(const struct object *object, uint64_t offset);
+
 /* Where the probes go: on those that hand out and take back memory, on C++'s new, or on both. */
-void functions_add(struct object *object, int fd, Elf *elf, const struct defined *defined,
-		   bool mallocs, bool news);
+void functions_add(struct object *object, Elf *elf, const struct defined *defined, bool mallocs,
+		   bool news);

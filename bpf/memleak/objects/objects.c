@@ -1,6 +1,10 @@
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "objects/bound.h"
+
+#define FIRST_ROOM 16
 
 /*
  * Containers of one image have file systems of their own over one file, which is where probes go: a
@@ -23,30 +27,52 @@ static struct object *known(struct objects *objects, const struct object *object
 	return NULL;
 }
 
+/* One more, which takes the candidate's open file; NULL where there is no memory for it. */
+static struct object *take(struct objects *objects, struct candidate *from)
+{
+	if (objects->count == objects->room) {
+		int room = objects->room ? objects->room * 2 : FIRST_ROOM;
+		struct object **grown = realloc(objects->list, (size_t)room * sizeof(*grown));
+		if (!grown)
+			return NULL;
+		objects->list = grown;
+		objects->room = room;
+	}
+	struct object *object = calloc(1, sizeof(*object));
+	if (!object)
+		return NULL;
+	*object = from->object;
+	snprintf(object->path, sizeof(object->path), "/proc/self/fd/%d", object->fd);
+	from->object.fd = -1;
+	from->object.name = NULL;
+	return objects->list[objects->count++] = object;
+}
+
 enum wanted { MALLOCS = 1, NEWS = 2 };
 
 static struct object *add(struct objects *objects, struct candidate *from, int wanted)
 {
 	struct object *object = known(objects, &from->object);
 
-	if (!object) {
-		if (objects->count == MAX_OBJECTS || !(object = calloc(1, sizeof(*object))))
-			return NULL;
-		*object = from->object;
-		objects->list[objects->count++] = object;
-	}
+	if (!object && !(object = take(objects, from)))
+		return NULL;
 	if (!object->attached)
-		functions_add(object, from->fd, from->elf, &from->defined, wanted & MALLOCS,
-			      wanted & NEWS);
+		functions_add(object, from->elf, &from->defined, wanted & MALLOCS, wanted & NEWS);
 	return object;
 }
 
-enum objects_found objects_find(struct objects *objects, pid_t pid)
+enum objects_found objects_find(struct objects *objects, pid_t pid, enum patience patience)
 {
 	struct candidates candidates;
 
+	if (patience == WAITS && still_links(pid))
+		return OBJECTS_EARLY;
 	if (!candidates_read(&candidates, pid))
 		return OBJECTS_NONE;
+	if (candidates.bits32) {
+		candidates_free(&candidates);
+		return OBJECTS_32BIT;
+	}
 	struct candidate *c = candidate_bound(pid, &candidates, defines_malloc);
 	struct candidate *cxx = c ? candidate_bound(pid, &candidates, defines_new) : NULL;
 	/* What comes first in the search can't be looked into: another one's malloc may not be the
@@ -71,9 +97,19 @@ enum objects_found objects_find(struct objects *objects, pid_t pid)
 			: OBJECTS_NONE;
 }
 
+void object_close(struct object *object)
+{
+	if (object->fd >= 0)
+		close(object->fd);
+	free(object->name);
+}
+
 void objects_free(struct objects *objects)
 {
-	for (int i = 0; i < objects->count; i++)
+	for (int i = 0; i < objects->count; i++) {
+		object_close(objects->list[i]);
 		free(objects->list[i]);
-	objects->count = 0;
+	}
+	free(objects->list);
+	*objects = (struct objects){ 0 };
 }

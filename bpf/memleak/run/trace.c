@@ -4,18 +4,31 @@
 #include <string.h>
 
 #include "ground/clock.h"
+#include "ground/process.h"
 #include "run/run.h"
 #include "symbols/symbols.h"
 
-/* Of an allocator with a C++ new of its own. */
+/* Of files whose calls are not all seen. */
 static void warn(struct run *run)
 {
-	for (; run->warned < run->objects.count; run->warned++)
-		if (run->objects.list[run->warned]->own_new)
+	for (; run->warned < run->objects.count; run->warned++) {
+		const struct object *object = run->objects.list[run->warned];
+		if (object->left_out)
+			fprintf(stderr,
+				"memleak: %s is not traced: there is no room for more probes, so "
+				"processes that call its malloc are not in any list\n",
+				object->name);
+		else if (object->contended)
+			fprintf(stderr,
+				"memleak: another tracer holds probes on %s with a reference "
+				"counter of its own: these go beside them, with the same\n",
+				object->name);
+		else if (object->own_new)
 			fprintf(stderr,
 				"memleak: %s has a C++ new of its own, which does not go through "
 				"malloc: what is asked for by new is not seen\n",
-				run->objects.list[run->warned]->name);
+				object->name);
+	}
 }
 
 /* A probe for one process is bound to its first thread, which ends where another one calls exec. */
@@ -53,6 +66,7 @@ static void on_event(void *with, const struct event *event)
 		return;
 	}
 	output_exec(run->output, pid);
+	tracer_state(run->tracer)->target_is_32bit = is_32bit(run->options.pid);
 	if (run->progressive)
 		progressive_exec(run->progressive);
 	if (run->options.pid)
@@ -154,29 +168,30 @@ static int loop(struct run *run)
 
 static int load(struct run *run)
 {
-	struct reason why = { "" };
+	struct reason why = { .text = "" };
 
 	run->tracer = tracer_load(&run->options, &run->settings, &why);
 	if (!run->tracer)
-		return cannot("%s", why.text);
+		return cannot_for(run, &why);
 	if (run->settings.by_cgroup == BY_CGROUP2 && tracer_cgroup(run->tracer, run->cgroup))
-		return cannot("%s: %s", run->options.cgroup, strerror(errno));
+		return cannot(run, "no-cgroup", "%s: %s", run->options.cgroup, strerror(errno));
 	return DONE;
 }
 
 static int attach(struct run *run)
 {
-	struct reason why = { "" };
+	struct reason why = { .text = "" };
 
+	tracer_state(run->tracer)->target_is_32bit = is_32bit(run->options.pid);
 	if (run->options.progressive) {
 		run->progressive =
 			progressive_new(&run->options, run->tracer, &run->objects, run->output);
 		if (!run->progressive || tracer_watch_growth(run->tracer, &why))
-			return cannot("%s", why.text);
+			return cannot_for(run, &why);
 		return DONE;
 	}
 	if (tracer_attach(run->tracer, &run->objects, run->options.pid, &why))
-		return cannot("%s", why.text);
+		return cannot_for(run, &why);
 	warn(run);
 	return DONE;
 }
@@ -196,6 +211,8 @@ int run_trace(struct run *run)
 	code = attach(run);
 	if (code)
 		return code;
+	if (run->newcomers.count)
+		waiter_retry(&run->waiter, true);
 	output_attached(run->output, loaded - began, now_ns() - loaded);
 	return loop(run);
 }

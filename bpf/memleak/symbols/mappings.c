@@ -114,9 +114,9 @@ static void keep(struct life *life, const struct mapped *mapped, uint64_t now)
 		return;
 	}
 	int fd = mapped_a_file(mapped) ? open_mapped(life->pid, mapped) : -1;
-	char *deleted = strstr(name, DELETED);
-	if (deleted)
-		*deleted = '\0';
+	size_t length = strlen(name), deleted = sizeof(DELETED) - 1;
+	if (length > deleted && strcmp(name + length - deleted, DELETED) == 0)
+		name[length - deleted] = '\0';
 	*mapping = (struct mapping){ .start = mapped->start,
 				     .end = mapped->end,
 				     .offset = mapped->offset,

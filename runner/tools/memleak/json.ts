@@ -61,10 +61,11 @@ const record = z.discriminatedUnion('type', [
     cost_ms: z.number().min(0).nullable(),
   }),
   z.object({ type: z.literal('end'), reason: z.string().max(64) }),
+  z.object({ type: z.literal('cannot'), why: z.string().max(2048) }),
 ]);
 type Snapshot = Extract<z.infer<typeof record>, { type: 'snapshot' }>;
 
-const TYPE = /^\{"type":"(start|site|snapshot|finding|end|attached|stage|exec)"/;
+const TYPE = /^\{"type":"(start|site|snapshot|finding|end|cannot|attached|stage|exec)"/;
 /** More call sites than the tool ever tells of, or lines that are none, and the rest is not looked at. */
 const MAX_SITES = 1 << 20;
 const MAX_BROKEN = 100;
@@ -78,7 +79,8 @@ export interface Lines {
   line(line: string): void;
 }
 
-export function jsonLines(emit: (evidence: Evidence) => void, told: Told): Lines {
+/** `complain` is given the sentences that it says on stderr as well, as they stand there. */
+export function jsonLines(emit: (evidence: Evidence) => void, told: Told, complain: (sentence: string) => void): Lines {
   let sites = new Map<number, { origin: Origin; pid: number; stack: Frame[] }>();
   let alive = new Map<string, { bytes: number; born: number; pid: number | null }>();
   let kept = 0;
@@ -201,6 +203,8 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told): Lines
         hits,
         costMs,
       });
+    } else if (line.type === 'cannot') {
+      complain(`memleak: ${line.why}`);
     } else if (line.reason === 'target-exited') {
       emit(notice('target-died', 'the process has ended'));
     }

@@ -4,6 +4,13 @@ import type { NoticeCode } from '../../evidence/model.ts';
 export const en = {
   'notice.needs-root': 'The tool must run as root: put sudo before it.',
   'notice.no-such-process': 'There is no such process: {detail}',
+  'notice.thread-id': 'That number is a thread’s; a tracer takes the number of its process: {detail}',
+  'notice.zombie': 'The process has ended already, and holds nothing any more: {detail}',
+  'notice.first-thread-ended':
+    'The process goes on without its first thread, and can’t be looked into any more: {detail}',
+  'notice.kernel-thread': 'That number is the kernel’s own: there is no program behind it. {detail}',
+  'notice.program-32-bit': 'It is a program of 32 bits, in which calls of malloc are not followed: {detail}',
+  'notice.not-linked-yet': 'The program had not come to its libc yet. Run it again. {detail}',
   'notice.no-such-library':
     'The probe names a file that is not there: {detail}. Give the target’s libc by its path, /proc/PID/root/….',
   'notice.no-such-symbol': 'The probe names a function that is not in that file: {detail}',

@@ -4,6 +4,12 @@ import type { en } from './en.ts';
 export const ko = {
   'notice.needs-root': '이 도구는 root로 실행해야 합니다. 명령 앞에 sudo를 붙이세요.',
   'notice.no-such-process': '그런 프로세스가 없습니다: {detail}',
+  'notice.thread-id': '그 번호는 스레드 번호입니다. 추적 도구에는 프로세스 번호를 주어야 합니다: {detail}',
+  'notice.zombie': '이미 끝난 프로세스라 가진 메모리가 없습니다: {detail}',
+  'notice.first-thread-ended': '첫 스레드가 끝난 채로 도는 프로세스라 더는 들여다볼 수 없습니다: {detail}',
+  'notice.kernel-thread': '커널 자신의 스레드입니다. 뒤에 프로그램이 없습니다. {detail}',
+  'notice.program-32-bit': '32비트 프로그램이라 malloc 호출을 따라갈 수 없습니다: {detail}',
+  'notice.not-linked-yet': '프로그램이 아직 libc를 불러오지 못한 상태였습니다. 다시 실행하세요. {detail}',
   'notice.no-such-library':
     '프로브에 지정한 파일이 없습니다: {detail}. 대상 프로세스의 libc를 /proc/PID/root/… 경로로 지정하세요.',
   'notice.no-such-symbol': '프로브에 지정한 함수가 그 파일에 없습니다: {detail}',
