@@ -73,6 +73,7 @@ struct call {
 	__u64 out; /* posix_memalign: where the address goes */
 	__u64 old; /* realloc: what it takes back */
 	struct block held;
+	__u64 caller, fp; /* of a new of an allocator's own */
 	__u32 kind;
 	__u32 has_held;
 };
@@ -374,23 +375,31 @@ static __always_inline void put(__u64 address, __u32 tgid, const struct block *b
 	}
 }
 
-/* A block handed out just now to the code we return to. */
-static __always_inline void born(struct pt_regs *ctx, __u64 address, __u64 bytes)
+/* A block handed out just now, to where the stack starts. */
+static __always_inline void born_at(struct pt_regs *ctx, const struct start *start, __u64 address,
+				    __u64 bytes)
 {
 	__u64 id = bpf_get_current_pid_tgid();
 	__u32 tgid = id >> 32;
 
 	if (!address || state.closed)
 		return;
-	struct start start = {};
-	start_of_return(ctx, (__u32)id, &start);
-	int site = site_of_start(ctx, &start, tgid, (__u32)id);
+	int site = site_of_start(ctx, start, tgid, (__u32)id);
 	if (site < 0)
 		return;
 	struct block block = {
 		.bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = site, .tid = (__u32)id
 	};
 	put(address, tgid, &block);
+}
+
+/* Likewise to the code we return to. */
+static __always_inline void born(struct pt_regs *ctx, __u64 address, __u64 bytes)
+{
+	struct start start = {};
+
+	start_of_return(ctx, (__u32)bpf_get_current_pid_tgid(), &start);
+	born_at(ctx, &start, address, bytes);
 }
 
 /* Whether we are inside another call that we count; one left by another way is forgotten. */
@@ -400,7 +409,9 @@ static __always_inline bool inside(__u32 tid, __u64 sp)
 
 	if (!outer)
 		return false;
-	if (sp < outer->sp)
+	/* An exception leaves no return behind; what has returned is seen by its place on the stack. */
+	if (sp < outer->sp &&
+	    (outer->kind != KIND_OWN_NEW || not_returned(outer->sp, outer->caller)))
 		return true;
 	bpf_map_delete_elem(&calls, &tid);
 	__sync_fetch_and_add(&state.outer_calls, -1);
@@ -460,6 +471,12 @@ static __always_inline bool outer_enter(struct pt_regs *ctx, __u32 kind)
 	if (inside(tid, sp))
 		return false;
 	switch (kind) {
+	case KIND_OWN_NEW:
+		if (!return_address(ctx, &call.caller))
+			return false;
+		call.fp = PT_REGS_FP(ctx);
+		call.bytes = PT_REGS_PARM1(ctx);
+		break;
 	case KIND_SIZED:
 		call.bytes = PT_REGS_PARM1(ctx);
 		break;
@@ -544,4 +561,23 @@ static __always_inline bool malloc_wanted(struct pt_regs *ctx, __u64 bytes)
 	if (!of_interest(tid, bytes))
 		return false;
 	return state.outer_calls == 0 || !inside(tid, PT_REGS_SP(ctx));
+}
+
+/* An instruction that returns: whether it is that of the allocator's new that we have seen begin,
+ * the stack says. */
+static __always_inline void own_new_end(struct pt_regs *ctx)
+{
+	__u32 tid = bpf_get_current_pid_tgid();
+	struct call *found = bpf_map_lookup_elem(&calls, &tid);
+
+	if (!found || found->kind != KIND_OWN_NEW || PT_REGS_SP(ctx) != found->sp)
+		return;
+	struct call call = *found;
+	struct start start = { .first = call.caller,
+			       .fp = call.fp,
+			       .sp = call.sp + RETURN_POPS };
+	bpf_map_delete_elem(&calls, &tid);
+	__sync_fetch_and_add(&state.outer_calls, -1);
+	if (of_interest(tid, call.bytes) && sized(call.bytes) && sampled())
+		born_at(ctx, &start, PT_REGS_RC(ctx), call.bytes);
 }

@@ -116,6 +116,20 @@ int new_enter(struct pt_regs *ctx)
 	return 0;
 }
 
+SEC("uprobe")
+int own_new_enter(struct pt_regs *ctx)
+{
+	outer_enter(ctx, KIND_OWN_NEW);
+	return 0;
+}
+
+SEC("uprobe")
+int own_new_leave(struct pt_regs *ctx)
+{
+	own_new_end(ctx);
+	return 0;
+}
+
 /* The same points with nothing behind them: what any tracer pays at least. */
 SEC("uprobe")
 int empty_enter(struct pt_regs *ctx)

@@ -62,6 +62,8 @@ static void probes(struct json *json, const struct object *object)
 {
 	for (int i = 0; i < object->point_count; i++) {
 		const struct point *point = &object->points[i];
+		if (point->kind == KIND_RETURN)
+			continue;
 		json_open_object(json);
 		json_string_field(json, "function", point->function);
 		json_string_field(json, "object", object->name);

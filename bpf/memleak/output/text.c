@@ -47,7 +47,8 @@ static void functions_of(const struct objects *objects)
 	int count = 0;
 
 	for (int i = 0; i < objects->count; i++)
-		count += objects->list[i]->point_count;
+		for (int p = 0; p < objects->list[i]->point_count; p++)
+			count += objects->list[i]->points[p].kind != KIND_RETURN;
 	printf(": %d functions of", count);
 	for (int i = 0; i < objects->count; i++)
 		printf("%s %s", i ? "," : "", base_name(objects->list[i]->name));

@@ -26,7 +26,8 @@ static void warn(struct run *run)
 		else if (object->own_new)
 			fprintf(stderr,
 				"memleak: %s has a C++ new of its own, which does not go through "
-				"malloc: what is asked for by new is not seen\n",
+				"malloc, and not all of its ends could be found: some of what is "
+				"asked for by new is not seen\n",
 				object->name);
 	}
 }
