@@ -10,13 +10,13 @@
 #include "ground/files.h"
 #include "symbols/mappings.h"
 
-static struct life *lives; /* the newest first */
+static struct lifetime *lives; /* the newest first */
 
-struct life *life_at(pid_t pid, uint64_t at_ns)
+struct lifetime *life_at(pid_t pid, uint64_t at_ns)
 {
-	struct life *oldest = NULL;
+	struct lifetime *oldest = NULL;
 
-	for (struct life *life = lives; life; life = life->next) {
+	for (struct lifetime *life = lives; life; life = life->next) {
 		if (life->pid != pid)
 			continue;
 		if (at_ns >= life->from_ns)
@@ -43,9 +43,9 @@ static pid_t innermost_pid(pid_t pid)
 	return found;
 }
 
-static struct life *life_begin(pid_t pid, uint64_t from_ns)
+static struct lifetime *life_begin(pid_t pid, uint64_t from_ns)
 {
-	struct life *life = calloc(1, sizeof(*life));
+	struct lifetime *life = calloc(1, sizeof(*life));
 	char path[64];
 	struct stat st;
 
@@ -61,7 +61,7 @@ static struct life *life_begin(pid_t pid, uint64_t from_ns)
 	return lives = life;
 }
 
-static struct mapping *room_for_one(struct life *life)
+static struct mapping *room_for_one(struct lifetime *life)
 {
 	if (life->count == life->room) {
 		size_t room = life->room ? life->room * 2 : 32;
@@ -89,7 +89,7 @@ static int open_mapped(pid_t pid, const struct mapped *mapped)
 }
 
 /* The one that was there at the last look as well; they come in the same order, from `first` on. */
-static bool was_there(struct life *life, const struct mapped *mapped, size_t *first, uint64_t now)
+static bool was_there(struct lifetime *life, const struct mapped *mapped, size_t *first, uint64_t now)
 {
 	for (size_t n = 0; n < life->count; n++) {
 		size_t i = (*first + n) % life->count;
@@ -105,7 +105,7 @@ static bool was_there(struct life *life, const struct mapped *mapped, size_t *fi
 	return false;
 }
 
-static void keep(struct life *life, const struct mapped *mapped, uint64_t now)
+static void keep(struct lifetime *life, const struct mapped *mapped, uint64_t now)
 {
 	struct mapping *mapping = room_for_one(life);
 	char *name = strdup(mapped->name);
@@ -131,7 +131,7 @@ static void keep(struct life *life, const struct mapped *mapped, uint64_t now)
 bool mappings_read(pid_t pid)
 {
 	uint64_t now = now_ns();
-	struct life *life = life_at(pid, now);
+	struct lifetime *life = life_at(pid, now);
 	struct proc_maps maps = proc_maps_open(pid);
 	struct mapped mapped;
 	bool any = false;
@@ -155,7 +155,7 @@ bool mappings_read(pid_t pid)
 }
 
 /* What was read of the new program before its exec was heard of is the next life's. */
-static void move_later(struct life *from, struct life *to, uint64_t at_ns)
+static void move_later(struct lifetime *from, struct lifetime *to, uint64_t at_ns)
 {
 	size_t kept = 0;
 
@@ -173,21 +173,21 @@ static void move_later(struct life *from, struct life *to, uint64_t at_ns)
 
 void life_end(pid_t pid, uint64_t at_ns)
 {
-	struct life *life = life_at(pid, at_ns);
+	struct lifetime *life = life_at(pid, at_ns);
 
 	if (!life || life->to_ns)
 		return;
 	life->to_ns = at_ns;
 	if (life->read_ns <= at_ns)
 		return;
-	struct life *next = life_begin(pid, at_ns);
+	struct lifetime *next = life_begin(pid, at_ns);
 	if (!next)
 		return;
 	next->read_ns = life->read_ns;
 	move_later(life, next, at_ns);
 }
 
-const struct mapping *mapping_at(const struct life *life, uint64_t address, uint64_t at_ns)
+const struct mapping *mapping_at(const struct lifetime *life, uint64_t address, uint64_t at_ns)
 {
 	const struct mapping *after = NULL, *before = NULL;
 
@@ -206,7 +206,7 @@ const struct mapping *mapping_at(const struct life *life, uint64_t address, uint
 void lives_free(void)
 {
 	while (lives) {
-		struct life *life = lives;
+		struct lifetime *life = lives;
 		lives = life->next;
 		for (size_t i = 0; i < life->count; i++)
 			free(life->list[i].name);

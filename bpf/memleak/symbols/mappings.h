@@ -17,7 +17,7 @@ struct mapping {
 };
 
 /* A process as one program: from exec to exec, or to its end. */
-struct life {
+struct lifetime {
 	pid_t pid;
 	pid_t own_pid; /* what it is called in its own pid namespace */
 	uid_t owner;
@@ -26,11 +26,11 @@ struct life {
 	uint64_t read_ns;	 /* when its mappings were read last; 0: never */
 	struct mapping *list;
 	size_t count, room;
-	struct life *next;
+	struct lifetime *next;
 };
 
 /* The life in which the process was at that time; NULL: nothing is known of it. */
-struct life *life_at(pid_t pid, uint64_t at_ns);
+struct lifetime *life_at(pid_t pid, uint64_t at_ns);
 /* Reads what is mapped now. False where it can't be read: then what is known stays. */
 bool mappings_read(pid_t pid);
 /* From there on the process is another program, or none. */
@@ -39,5 +39,5 @@ void life_end(pid_t pid, uint64_t at_ns);
  * What lay at the address at that time. Of several, one after another at one place, it is the one
  * seen at the first look after that time, else the last one before. NULL: none.
  */
-const struct mapping *mapping_at(const struct life *life, uint64_t address, uint64_t at_ns);
+const struct mapping *mapping_at(const struct lifetime *life, uint64_t address, uint64_t at_ns);
 void lives_free(void);

@@ -18,7 +18,7 @@ struct code {
 
 /* Of one process: who reads several in turn pays for it. */
 static struct {
-	const struct life *life;
+	const struct lifetime *life;
 	struct stat file;
 	struct code *list;
 	size_t count, room;
@@ -75,7 +75,7 @@ static void read_lines(FILE *file)
 }
 
 /* It grows while the runtime compiles. */
-static bool as_before(const struct life *life, const struct stat *file)
+static bool as_before(const struct lifetime *life, const struct stat *file)
 {
 	return code_map.life == life && code_map.file.st_ino == file->st_ino &&
 	       code_map.file.st_size == file->st_size &&
@@ -83,7 +83,7 @@ static bool as_before(const struct life *life, const struct stat *file)
 	       code_map.file.st_mtim.tv_nsec == file->st_mtim.tv_nsec;
 }
 
-static void learn(const struct life *life)
+static void learn(const struct lifetime *life)
 {
 	char path[64];
 	struct stat st;
@@ -109,7 +109,7 @@ static void learn(const struct life *life)
 	fclose(file);
 }
 
-const char *perf_map_name(const struct life *life, uint64_t address, uint64_t *offset)
+const char *perf_map_name(const struct lifetime *life, uint64_t address, uint64_t *offset)
 {
 	size_t low = 0, high;
 

@@ -7,5 +7,5 @@
  * root, and how far into that it is. NULL: none, or there is no such file of the process's owner or
  * of root. Lives until the next call.
  */
-const char *perf_map_name(const struct life *life, uint64_t address, uint64_t *offset);
+const char *perf_map_name(const struct lifetime *life, uint64_t address, uint64_t *offset);
 void perf_map_free(void);

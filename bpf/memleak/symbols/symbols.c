@@ -14,7 +14,7 @@
 
 static const struct mapping *find(pid_t pid, uint64_t address, uint64_t at_ns)
 {
-	const struct life *life = life_at(pid, at_ns);
+	const struct lifetime *life = life_at(pid, at_ns);
 	const struct mapping *mapping = mapping_at(life, address, at_ns);
 
 	if (mapping || (life && (life->to_ns || now_ns() - life->read_ns < LOOK_AGAIN_NS)))
@@ -58,7 +58,7 @@ void symbol_of(pid_t pid, uint64_t address, bool caller, uint64_t at_ns, struct 
 	if (mapping && mapping->table) {
 		look_into_file(mapping, look_at, into);
 	} else {
-		const struct life *life = life_at(pid, at_ns);
+		const struct lifetime *life = life_at(pid, at_ns);
 		const char *name = life ? perf_map_name(life, look_at, &offset) : NULL;
 		if (name) {
 			put_name(into, name, offset);
@@ -73,7 +73,7 @@ void symbol_of(pid_t pid, uint64_t address, bool caller, uint64_t at_ns, struct 
 
 void symbols_learn(pid_t pid, uint64_t at_ns)
 {
-	const struct life *life = life_at(pid, at_ns);
+	const struct lifetime *life = life_at(pid, at_ns);
 
 	if (pid && !(life && life->read_ns >= at_ns))
 		mappings_read(pid);
