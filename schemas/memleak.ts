@@ -73,6 +73,17 @@ export const memleak = z.discriminatedUnion('type', [
         brk_calls: count,
       })
       .optional(),
+    unseen: z
+      .strictObject({
+        grown_bytes: count.describe('memory of its own (no file’s) that the process has gained since it is traced'),
+        explained_bytes: count.describe('how much of that is outstanding by the list'),
+        kept_back: z.boolean().describe('so much was given back that malloc itself may keep what is missing'),
+        heap: z.string().nullable().describe('that the program has beside malloc: a language, or a function of it'),
+      })
+      .optional()
+      .describe(
+        'only of one process, and where the two part: by a quarter of what is outstanding, 32 bytes a block and 4 MiB more than that',
+      ),
     sites: z.array(
       z.strictObject({
         site: siteNumber,
@@ -82,7 +93,11 @@ export const memleak = z.discriminatedUnion('type', [
         freed_bytes: count,
         allocs: count,
         frees: count,
-        common_size: count.optional().describe('bytes; of the outstanding blocks. Left out above 200,000 blocks'),
+        common_size: count
+          .optional()
+          .describe(
+            'bytes: the size of block in which most of the outstanding bytes are. Left out above 200,000 blocks',
+          ),
         oldest_ms: z.number().optional().describe('age of the oldest outstanding block'),
       }),
     ),
@@ -134,6 +149,7 @@ export const memleak = z.discriminatedUnion('type', [
       'closed-files',
       'nobody',
       'no-cgroup',
+      'no-command',
       'other-tracer',
       'no-probe',
       'kernel',

@@ -148,6 +148,7 @@ export type NoticeCode =
   | 'script-rejected'
   | 'map-full'
   | 'lost-events'
+  | 'unseen-growth'
   | 'saw-nothing'
   | 'empty-stream'
   | 'gadget-refused'

@@ -70,14 +70,14 @@ describe.runIf(process.getuid?.() === 0).each([
 });
 
 describe.runIf(process.getuid?.() === 0)('what lies under the name by now is another file', () => {
-  /** A program with an allocator in a library of its own, over which a file is mounted once it runs, for it alone. */
-  const mountedOver = async (make: string): Promise<number> => {
+  /** A program with an allocator in a library of its own, in whose place something else is made once it runs. */
+  const replaced = async (make: string): Promise<number> => {
     const dir = join(w.dir, `over-${started.length}`);
     mkdirSync(dir);
     const library = compiled(dir, 'allocator.so', '-shared', '-fPIC', '-fno-builtin', '-Wl,-soname,allocator.so');
     const program = compiled(dir, 'asks', '-Wl,--no-as-needed', library, `-Wl,-rpath,${dir}`);
-    const over = `"$1" & until grep -q libc.so.6 /proc/$!/maps; do sleep 0.1; done; ${make}
-      mount --bind "$2/other" "$2/allocator.so"; echo $! > "$2/pid"; wait`;
+    const over = `"$1" & until grep -q libc.so.6 /proc/$!/maps; do sleep 0.1; done; cd "$2"; ${make}
+      echo $! > pid; wait`;
     const child = spawn('unshare', ['--mount', 'sh', '-c', over, 'sh', program, dir], { stdio: 'ignore' });
     started.push(child);
     await expect.poll(() => Number(read(join(dir, 'pid'))), { timeout: 20_000 }).toBeGreaterThan(0);
@@ -94,12 +94,14 @@ describe.runIf(process.getuid?.() === 0)('what lies under the name by now is ano
   };
 
   test('what is mapped is traced, though libc has been mounted over it', async () => {
-    const pid = await mountedOver('cp "$(ldd "$1" | sed -n "s/.*=> \\(.*libc.so.6\\) .*/\\1/p")" "$2/other"');
+    const pid = await replaced(
+      'cp "$(ldd "$1" | sed -n "s/.*=> \\(.*libc.so.6\\) .*/\\1/p")" other; mount --bind other allocator.so',
+    );
     expect(await fileOf('asks', pid, [memleak])).toMatch(/allocator\.so$/);
   });
   test('a FIFO there holds nobody up, and without the power to see the mapping it says what that takes', async () => {
-    const pid = await mountedOver('mkfifo "$2/other"');
-    expect(await fileOf('asks', pid, [memleak])).toMatch(/allocator\.so$/);
+    const pid = await replaced('rm allocator.so; mkfifo allocator.so "allocator.so (deleted)"');
+    expect(await fileOf('asks', pid, [memleak])).toMatch(/allocator\.so/);
     const run = new Run([...only(memleak, ...POWERS), '-p', String(pid), '--json', '-d', '1']);
     expect(await run.ended).toBe(4);
     expect(run.err).toMatch(/where we may not look: .*CAP_CHECKPOINT_RESTORE for one that was replaced/);

@@ -99,6 +99,23 @@ uint64_t rss_of(pid_t pid)
 	return resident * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
+uint64_t own_memory_of(pid_t pid)
+{
+	static const char *const FIELDS[] = { "RssAnon: %" SCNu64, "RssShmem: %" SCNu64,
+					      "VmSwap: %" SCNu64 };
+	FILE *file = open_file(pid, "status");
+	uint64_t sum = 0, kib;
+	char line[256];
+
+	while (file && fgets(line, sizeof(line), file))
+		for (size_t i = 0; i < sizeof(FIELDS) / sizeof(FIELDS[0]); i++)
+			if (sscanf(line, FIELDS[i], &kib) == 1)
+				sum += kib << 10;
+	if (file)
+		fclose(file);
+	return sum;
+}
+
 static uint32_t inode_of(const char *path)
 {
 	struct stat st;

@@ -28,6 +28,8 @@ bool is_32bit(pid_t pid);
 void comm_of(pid_t pid, char *into, size_t room);
 /* Resident bytes; 0 once it is gone. */
 uint64_t rss_of(pid_t pid);
+/* Bytes of its own, no file's: resident, shared by processes, or swapped out; 0 once it is gone. */
+uint64_t own_memory_of(pid_t pid);
 
 /* What tells them apart is an inode. 0, with errno, where it can't be looked at. */
 uint32_t program_of(pid_t pid);

@@ -1,5 +1,6 @@
 /* The functions that are probed, as symbol tables have them. */
 #include <gelf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -82,6 +83,35 @@ enum { OF_FREE = 0, OF_MALLOC = 10, OF_NEW = 11, OF_STRDUP = 31 };
 /* Allocators that have C++'s new go its own way, by functions that only they have. */
 static const char *const ALLOCATORS[] = { "tc_malloc", "mallocx", "nallocx", "mi_malloc" };
 
+/* Heaps that take their memory from the kernel, and how each is known. */
+static const struct {
+	const char *function, *heap;
+} HEAPS[] = {
+	{ "runtime.mallocgc", "Go" },
+	{ "JNI_CreateJavaVM", "Java" },
+	{ "PyObject_Malloc", "Python" },
+	{ "_ZN2v87Isolate8AllocateEv", "V8" },
+};
+
+/* jemalloc under a prefix that whoever built it chose: je_mallocx, _rjem_mallocx. */
+static bool prefixed(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length > 7 && strcmp(name + length - 7, "mallocx") == 0;
+}
+
+static void note_heap(struct defined *into, const char *name)
+{
+	if (into->heap[0])
+		return;
+	if (prefixed(name))
+		snprintf(into->heap, sizeof(into->heap), "%s", name);
+	for (size_t h = 0; h < sizeof(HEAPS) / sizeof(HEAPS[0]); h++)
+		if (strcmp(name, HEAPS[h].function) == 0)
+			snprintf(into->heap, sizeof(into->heap), "%s", HEAPS[h].heap);
+}
+
 static void note(struct defined *into, const char *name, const GElf_Sym *symbol)
 {
 	for (size_t a = 0; a < sizeof(ALLOCATORS) / sizeof(ALLOCATORS[0]); a++)
@@ -113,9 +143,14 @@ static void scan(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, struct def
 		const char *name = elf_strptr(elf, header->sh_link, symbol.st_name);
 		if (!name)
 			continue;
-		if (symbol.st_shndx == SHN_UNDEF)
+		if (symbol.st_shndx == SHN_UNDEF) {
 			into->asks_new |= strncmp(name, "_Znw", 4) == 0 || strncmp(name, "_Zna", 4) == 0;
-		else if (symbol.st_value && for_others(&symbol))
+			continue;
+		}
+		if (symbol.st_value == 0)
+			continue;
+		note_heap(into, name);
+		if (for_others(&symbol))
 			note(into, name, &symbol);
 	}
 }

@@ -7,6 +7,7 @@
 #define MAX_FUNCTIONS 64
 /* What a file defines of the functions that are probed, by their place in the list. */
 struct defined {
+	char heap[HEAP_NAME]; /* that is not malloc's, by its function or its language; empty: none */
 	bool allocator; /* one that has C++'s new go its own way */
 	bool asks_new;	/* it calls a C++ new that another file defines */
 	uint64_t address[MAX_FUNCTIONS];

@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "objects/bound.h"
@@ -103,6 +104,8 @@ enum objects_found objects_find(struct objects *objects, pid_t pid, enum patienc
 		add(objects, cxx, NEWS | (cxx == copies ? COPYING : 0));
 	if (copies && copies != c && copies != cxx)
 		add(objects, copies, COPYING);
+	for (int i = 0; i < candidates.count && !objects->heap[0]; i++)
+		memcpy(objects->heap, candidates.list[i]->defined.heap, sizeof(objects->heap));
 	bool hidden = candidates.hidden;
 	candidates_free(&candidates);
 	return object	? OBJECTS_FOUND

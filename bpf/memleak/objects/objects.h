@@ -37,9 +37,12 @@ struct object {
 		       * to all its ends */
 };
 
+/* The name of a heap that is not malloc's: a runtime's, or a function of it. */
+#define HEAP_NAME 64
 struct objects {
 	struct object **list;
 	int count, room;
+	char heap[HEAP_NAME]; /* what a program has beside malloc; empty: none that is known */
 };
 
 enum objects_found {

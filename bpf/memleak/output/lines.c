@@ -186,6 +186,19 @@ static void lost(struct json *json, const struct losses *losses)
 	json_close_object(json);
 }
 
+static void unseen(struct json *json, const struct unseen *unseen)
+{
+	json_object_field(json, "unseen");
+	json_u64_field(json, "grown_bytes", unseen->grown_bytes);
+	json_u64_field(json, "explained_bytes", unseen->explained_bytes);
+	json_bool_field(json, "kept_back", unseen->kept_back);
+	if (unseen->heap)
+		json_string_field(json, "heap", unseen->heap);
+	else
+		json_null_field(json, "heap");
+	json_close_object(json);
+}
+
 struct listing {
 	struct output *output;
 	uint64_t horizon_ns;
@@ -220,6 +233,8 @@ static void snapshot(struct output *output, const struct snapshot *snapshot)
 		json_bool_field(json, "final", true);
 	if (options->progressive)
 		growth(json, options->pid, &state->growth);
+	if (snapshot->unseen.parted)
+		unseen(json, &snapshot->unseen);
 	json_array_field(json, "sites");
 	for (size_t i = 0; i < snapshot->shown; i++)
 		line(output, &snapshot->lines[i], snapshot->at_ms);

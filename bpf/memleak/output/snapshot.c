@@ -38,6 +38,7 @@ static struct line line_of(const struct site *site, uint32_t number, const struc
 			      .sums = sums,
 			      .counted = counted && blocks,
 			      .common_bytes = tally->common_bytes,
+			      .common_count = tally->common_count,
 			      .oldest_ns = tally->oldest_ns };
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "output/tally.h"
+#include "output/unseen.h"
 
 /* A call site's numbers: copied, since they go on changing. */
 struct line {
@@ -9,7 +10,7 @@ struct line {
 	uint64_t bytes, count; /* outstanding; of those old enough, where that was asked for */
 	struct sums sums;
 	bool counted; /* by going through the blocks; only then: */
-	uint64_t common_bytes, oldest_ns;
+	uint64_t common_bytes, common_count, oldest_ns;
 };
 
 struct snapshot {
@@ -20,6 +21,7 @@ struct snapshot {
 	uint64_t pages;		/* touched in all */
 	struct line *lines;	/* most bytes first */
 	size_t shown, omitted;
+	struct unseen unseen; /* of one process */
 };
 /* False where there is no memory for it. */
 bool snapshot_take(struct snapshot *snapshot, const struct options *options,

@@ -113,6 +113,16 @@ static const char *counted_as(enum origin origin, uint64_t count)
 	return WORDS[origin][count != 1];
 }
 
+/* The size that most bytes are in, which need not be the size of most blocks. */
+static void common(const struct line *line)
+{
+	if (line->common_count * 2 >= line->count)
+		printf(", most of them %s", size(line->common_bytes).text);
+	else
+		printf(", most of the bytes in %" PRIu64 " of %s", line->common_count,
+		       size(line->common_bytes).text);
+}
+
 static void line(const struct output *output, const struct line *line)
 {
 	const struct site *site = &tracer_sites(output->tracer)[line->number];
@@ -120,7 +130,7 @@ static void line(const struct output *output, const struct line *line)
 	printf("  %s in %" PRIu64 " %s", size(line->bytes).text, line->count,
 	       counted_as(site->origin, line->count));
 	if (line->counted && line->count > 1)
-		printf(", most of them %s", size(line->common_bytes).text);
+		common(line);
 	if (site->origin != FROM_FAULT)
 		printf("; %" PRIu64 " handed out, %" PRIu64 " given back", line->sums.allocs,
 		       line->sums.frees);
@@ -142,6 +152,21 @@ static void lost(const struct losses *losses)
 		       losses->missed);
 }
 
+static void unseen(const struct unseen *unseen)
+{
+	printf("  RSS grew by %s, of which malloc's list explains %s: ",
+	       size(unseen->grown_bytes).text, size(unseen->explained_bytes).text);
+	if (unseen->heap) {
+		fputs("the program has a heap of its own beside malloc (", stdout);
+		plain(unseen->heap);
+		puts(")");
+	} else if (unseen->kept_back) {
+		puts("malloc may keep what has been given back, or it is memory that is not malloc's");
+	} else {
+		puts("the rest is memory that was not asked of this malloc, or not since it is traced");
+	}
+}
+
 static void snapshot(struct output *output, const struct snapshot *snapshot)
 {
 	const struct shared *state = tracer_state(output->tracer);
@@ -153,6 +178,8 @@ static void snapshot(struct output *output, const struct snapshot *snapshot)
 		printf("  RSS %s; %" PRIu64 " pages touched, %llu mmap, %llu munmap, %llu brk\n",
 		       size(rss_of(output->options->pid)).text, snapshot->pages,
 		       state->growth.mmaps, state->growth.munmaps, state->growth.brk_calls);
+	if (snapshot->unseen.parted)
+		unseen(&snapshot->unseen);
 	for (size_t i = 0; i < snapshot->shown; i++)
 		line(output, &snapshot->lines[i]);
 	if (snapshot->omitted)
@@ -191,9 +218,11 @@ static void finding(struct output *output, const struct finding *finding)
 	       finding->proven ? "memory leak" : "growing, unproven");
 	printf("  %s in %" PRIu64 " blocks kept, most of them of %s", size(finding->bytes).text,
 	       finding->blocks, size(finding->common_bytes).text);
-	if (finding->period_ms > 0)
+	if (finding->period_ms >= 1)
 		printf(", one every %.*f s", finding->period_ms < 1000 ? 3 : 1,
 		       finding->period_ms / 1000);
+	else if (finding->period_ms > 0)
+		printf(", %.0f a second", 1000 / finding->period_ms);
 	putchar('\n');
 	stack_of(&tracer_sites(output->tracer)[finding->site]);
 	cost(finding);

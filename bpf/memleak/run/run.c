@@ -33,6 +33,13 @@ int cannot_for(const struct run *run, const struct reason *why)
 
 static int begin(struct run *run)
 {
+	struct reason why = { .text = "" };
+
+	if (run->options.command) {
+		if (command_begin(&run->command, &run->options, &why))
+			return cannot_for(run, &why);
+		run->options.pid = run->command.pid;
+	}
 	int code = run_choose(run);
 
 	if (code)
@@ -50,6 +57,7 @@ int run_as_asked(const struct options *options)
 	progressive_free(run.progressive);
 	output_free(run.output);
 	tracer_free(run.tracer);
+	command_end(&run.command);
 	objects_free(&run.objects);
 	symbols_free();
 	return code;

@@ -7,6 +7,7 @@
 #include "options/options.h"
 #include "output/output.h"
 #include "progressive/progressive.h"
+#include "run/command.h"
 #include "run/newcomers.h"
 #include "tracer/tracer.h"
 
@@ -24,6 +25,7 @@ struct run {
 	struct gadget *gadget;
 	struct waiter waiter;
 	struct newcomers newcomers;
+	struct command command;
 	pid_t first; /* of those that a filter chose */
 	int cgroup;  /* an open directory; -1: none */
 	int warned;  /* so many objects have been looked at for what has to be said of them */

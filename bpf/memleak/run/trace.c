@@ -106,6 +106,7 @@ static void on_retry(struct run *run)
 /* Progressive tracing looks more often than it lists. */
 struct pace {
 	double every_s, next_list_s;
+	uint32_t listed;
 };
 
 /* True once it has found something. */
@@ -113,7 +114,11 @@ static bool on_tick(struct run *run, struct pace *pace)
 {
 	double at_s = (double)(now_ns() - output_began(run->output)) / 1e9;
 
-	if (at_s + pace->every_s / 2 >= pace->next_list_s) {
+	bool is_last = run->options.lists && pace->listed + 1 >= run->options.lists;
+
+	/* Of so many lists the last comes at the end. */
+	if (!is_last && at_s + pace->every_s / 2 >= pace->next_list_s) {
+		pace->listed++;
 		output_snapshot(run->output, false);
 		pace->next_list_s += run->options.interval_s;
 	}
@@ -212,6 +217,7 @@ int run_trace(struct run *run)
 	code = attach(run);
 	if (code)
 		return code;
+	command_go(&run->command);
 	if (run->newcomers.count)
 		waiter_retry(&run->waiter, true);
 	output_attached(run->output, loaded - began, now_ns() - loaded);

@@ -187,22 +187,23 @@ static void attached(struct tracer *tracer, struct object *object)
 
 static void say_why(const struct attachment *at, struct reason *why)
 {
-	bool refused = errno == EACCES || errno == EPERM;
-	char whom[512];
+	int error = errno;
+	bool refused = error == EACCES || error == EPERM;
+	char whom[512] = "";
 
 	why->code = "no-probe";
-	if (errno == EINVAL)
+	if (error == EINVAL)
 		beside_whom(at->object, whom, sizeof(whom));
-	if (errno == EINVAL && (at->object->contended || whom[0])) {
+	if (error == EINVAL && (at->object->contended || whom[0])) {
 		why->code = "other-tracer";
 		reason_put(why,
 			   "no probe on %s: %s; another tracer holds one there with a reference "
 			   "counter of its own%s%s, and the kernel takes no second kind beside it: "
 			   "end that one first, or start BCC by the workshop, which passes none",
-			   at->object->name, strerror(errno), whom[0] ? ": " : "", whom);
+			   at->object->name, strerror(error), whom[0] ? ": " : "", whom);
 		return;
 	}
-	reason_put(why, "no probe on %s: %s%s", at->object->name, strerror(errno),
+	reason_put(why, "no probe on %s: %s%s", at->object->name, strerror(error),
 		   at->tracer->mode == ATTACH_PERF && refused
 			   ? "; as perf events (Linux before 6.10, or --attach "
 			     "perf) probes take CAP_SYS_ADMIN"

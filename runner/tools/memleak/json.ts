@@ -41,6 +41,7 @@ const record = z.discriminatedUnion('type', [
       )
       .max(MAX_LIST),
     sites_omitted: sum,
+    unseen: z.object({ grown_bytes: sum, explained_bytes: sum }).optional(),
     lost: z.object({ blocks: sum, sites: sum, stacks: sum, calls: sum, missed_frees: sum }),
     blocks: z
       .array(z.object({ address: z.string().regex(/^0x[0-9a-f]{1,16}$/), bytes: sum, born_ms: z.number(), site: sum }))
@@ -173,6 +174,7 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told, compla
       if (line.blocks) lives(line);
       told.list(line.at_ms, entries, line.blocks ? 'blocks' : 'sites');
       if (!progressive && line.sites_omitted === 0) totals(line);
+      if (line.unseen) told.unseen(line.unseen.grown_bytes, line.unseen.explained_bytes);
       const { missed_frees: missed, ...losses } = line.lost;
       told.losses({ ...losses, missed });
     } else if (line.type === 'finding') {

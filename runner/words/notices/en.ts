@@ -20,6 +20,7 @@ export const en = {
   'notice.script-rejected': 'bpftrace rejected the script: {detail}',
   'notice.map-full': 'A map is full, so counts are too low: {detail}',
   'notice.lost-events': 'Events were lost: {detail}',
+  'notice.unseen-growth': 'The process has grown by memory that this list does not hold: {detail}',
   'notice.gadget-refused':
     'Inspektor Gadget is not allowed to run this: {detail}. An image needs a signature that the deployment trusts, and must be among its allowed gadgets (k8s/inspektor-gadget/allow-ours); a person needs the rights in the gadget namespace.',
   'notice.empty-stream':

@@ -20,6 +20,7 @@ export const ko = {
   'notice.script-rejected': 'bpftrace가 스크립트를 거부했습니다: {detail}',
   'notice.map-full': '맵이 가득 차서 숫자가 실제보다 작습니다: {detail}',
   'notice.lost-events': '놓친 이벤트가 있습니다: {detail}',
+  'notice.unseen-growth': '이 목록에 없는 메모리만큼 프로세스가 더 커졌습니다: {detail}',
   'notice.gadget-refused':
     'Inspektor Gadget에 이것을 실행할 권한이 없습니다: {detail}. 이미지에는 배포가 신뢰하는 서명이 있어야 하고, 허용된 가젯 목록에도 있어야 합니다(k8s/inspektor-gadget/allow-ours). 사람에게는 gadget 네임스페이스의 권한이 필요합니다.',
   'notice.empty-stream':
