@@ -124,7 +124,12 @@ export async function accuracy(
 /** A library as the dynamic linker finds it; null: it doesn't. */
 function libraryOf(name: string): string | null {
   const known = execFileSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' });
-  return known.split('\n').find((line) => line.trim().startsWith(`${name} `))?.split(' => ')[1] ?? null;
+  return (
+    known
+      .split('\n')
+      .find((line) => line.trim().startsWith(`${name} `))
+      ?.split(' => ')[1] ?? null
+  );
 }
 
 /** The tracer comes, sees, and goes; what runs all the time goes on. */

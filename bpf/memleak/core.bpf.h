@@ -87,8 +87,8 @@ struct {
 } calls SEC(".maps");
 
 /* A call of a function of a library that calls malloc for its caller: C++'s new, strdup, asprintf.
- * Libraries are compiled without frame pointers, so a walk from their malloc leaves that caller out,
- * and may end there. */
+ * Libraries are compiled without frame pointers, so a walk from their malloc leaves that caller
+ * out, and may end there. */
 struct new_call {
 	__u64 at; /* its code */
 	__u64 sp;
@@ -239,7 +239,8 @@ static __always_inline int site_of_start(void *ctx, const struct start *start, _
 #define FAR (2ull << 20)
 #define DEEP 8192
 
-/* What a call left on the stack is still there: it has not returned. On arm64 it may lie anywhere. */
+/* What a call left on the stack is still there: it has not returned. On arm64 it may lie anywhere.
+ */
 static __always_inline bool not_returned(__u64 sp, __u64 caller)
 {
 #if defined(__TARGET_ARCH_x86)
@@ -409,7 +410,8 @@ static __always_inline bool inside(__u32 tid, __u64 sp)
 
 	if (!outer)
 		return false;
-	/* An exception leaves no return behind; what has returned is seen by its place on the stack. */
+	/* An exception leaves no return behind; what has returned is seen by its place on the
+	 * stack. */
 	if (sp < outer->sp &&
 	    (outer->kind != KIND_OWN_NEW || not_returned(outer->sp, outer->caller)))
 		return true;
@@ -573,9 +575,7 @@ static __always_inline void own_new_end(struct pt_regs *ctx)
 	if (!found || found->kind != KIND_OWN_NEW || PT_REGS_SP(ctx) != found->sp)
 		return;
 	struct call call = *found;
-	struct start start = { .first = call.caller,
-			       .fp = call.fp,
-			       .sp = call.sp + RETURN_POPS };
+	struct start start = { .first = call.caller, .fp = call.fp, .sp = call.sp + RETURN_POPS };
 	bpf_map_delete_elem(&calls, &tid);
 	__sync_fetch_and_add(&state.outer_calls, -1);
 	if (of_interest(tid, call.bytes) && sized(call.bytes) && sampled())

@@ -1,7 +1,7 @@
 /*
  * From frame to frame along the frame pointers, and which of the words that are found there are
- * frames at all: where code keeps none, its frame pointer points anywhere, and what lies there would
- * make a call site of each of its values.
+ * frames at all: where code keeps none, its frame pointer points anywhere, and what lies there
+ * would make a call site of each of its values.
  */
 #pragma once
 
@@ -22,7 +22,8 @@ static __always_inline bool ends_in_call(const __u8 *code)
 {
 #if defined(__TARGET_ARCH_x86)
 	/* With a distance; through a register or memory, by how long its addressing is. */
-#define THROUGH(length) (code[BEFORE - (length)] == 0xff && (code[BEFORE + 1 - (length)] & 0x38) == 0x10)
+#define THROUGH(length)                                                                            \
+	(code[BEFORE - (length)] == 0xff && (code[BEFORE + 1 - (length)] & 0x38) == 0x10)
 	return code[BEFORE - 5] == 0xe8 || THROUGH(2) || THROUGH(3) || THROUGH(4) || THROUGH(6) ||
 	       THROUGH(7);
 #else

@@ -12,7 +12,8 @@
 #define NR_BRK 12
 #define NR_MREMAP 25
 #define REGS_NR(regs) PT_REG(regs, orig_rax)
-#define OR_32(regs, wide, narrow) (state.target_is_32bit ? PT_REG(regs, narrow) : PT_REG(regs, wide))
+#define OR_32(regs, wide, narrow)                                                                  \
+	(state.target_is_32bit ? PT_REG(regs, narrow) : PT_REG(regs, wide))
 #define PT_REG(regs, name)                                                                         \
 	({                                                                                         \
 		__u64 value_ = 0;                                                                  \

@@ -19,8 +19,8 @@ enum kind {
 	/* These hand out what their malloc did; only who called them is of interest: */
 	KIND_NEW,      /* C++'s new, strdup */
 	KIND_COPY_FAR, /* asprintf, getline: their malloc is called by others of the library */
-	/* An allocator's C++ new, which hands out blocks of its own: f(size …). It may throw, and no
-	 * exception can be unwound through a return that the kernel has bent: what returns is
+	/* An allocator's C++ new, which hands out blocks of its own: f(size …). It may throw, and
+	 * no exception can be unwound through a return that the kernel has bent: what returns is
 	 * probed instead. */
 	KIND_OWN_NEW,
 	KIND_RETURN, /* an instruction by which such a new may return */

@@ -12,7 +12,7 @@
 /* What functions are probed for. */
 enum family {
 	MALLOC,
-	NEW,	/* C++'s; of an allocator that has it go its own way, with DELETE */
+	NEW, /* C++'s; of an allocator that has it go its own way, with DELETE */
 	DELETE,
 	COPIES, /* what hands its caller memory that it has asked malloc for */
 };
@@ -144,7 +144,8 @@ static void scan(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, struct def
 		if (!name)
 			continue;
 		if (symbol.st_shndx == SHN_UNDEF) {
-			into->asks_new |= strncmp(name, "_Znw", 4) == 0 || strncmp(name, "_Zna", 4) == 0;
+			into->asks_new |=
+				strncmp(name, "_Znw", 4) == 0 || strncmp(name, "_Zna", 4) == 0;
 			continue;
 		}
 		if (symbol.st_value == 0)

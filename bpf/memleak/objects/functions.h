@@ -7,9 +7,10 @@
 #define MAX_FUNCTIONS 64
 /* What a file defines of the functions that are probed, by their place in the list. */
 struct defined {
-	char heap[HEAP_NAME]; /* that is not malloc's, by its function or its language; empty: none */
-	bool allocator; /* one that has C++'s new go its own way */
-	bool asks_new;	/* it calls a C++ new that another file defines */
+	char heap[HEAP_NAME]; /* that is not malloc's, by its function or its language; empty: none
+			       */
+	bool allocator;	      /* one that has C++'s new go its own way */
+	bool asks_new;	      /* it calls a C++ new that another file defines */
 	uint64_t address[MAX_FUNCTIONS];
 	uint64_t size[MAX_FUNCTIONS];
 };
@@ -21,7 +22,8 @@ bool defines_new(const struct defined *defined);
 /* strdup, and others that ask malloc for what they hand out. */
 bool defines_copies(const struct defined *defined);
 
-/* Whether what lies there in the file is memory that its processes write; true where it can't be told. */
+/* Whether what lies there in the file is memory that its processes write; true where it can't be
+ * told. */
 bool object_may_write(const struct object *object, uint64_t offset);
 
 /* What of a file is probed: what hands out and takes back memory; C++'s new, for who calls it; an

@@ -15,11 +15,11 @@ enum {
 	MODRM_WORD, /* and a number of 4 bytes, or 2 */
 	BYTE,
 	WORD,
-	LONG,	  /* 4 bytes always */
-	SHORT,	  /* 2 bytes */
-	ENTER,	  /* 2 and 1 */
-	ADDRESS,  /* 8 bytes */
-	QUAD,	  /* as WORD, or 8 bytes */
+	LONG,	   /* 4 bytes always */
+	SHORT,	   /* 2 bytes */
+	ENTER,	   /* 2 and 1 */
+	ADDRESS,   /* 8 bytes */
+	QUAD,	   /* as WORD, or 8 bytes */
 	TEST_BYTE, /* MODRM, and BYTE for two of eight */
 	TEST_WORD,
 	POP, /* MODRM, for the first of eight */
@@ -112,8 +112,8 @@ static void prefixes(struct instruction *i)
 /* What map an encoding of VEX or EVEX names: 1 is that of 0x0f, 2 of 0x0f38, 3 of 0x0f3a. */
 static int follows_map(int map, uint8_t opcode)
 {
-	return map == 1		       ? follows(TWO_BYTES, COUNT(TWO_BYTES), opcode)
-	       : map == 3	       ? MODRM_BYTE
+	return map == 1				  ? follows(TWO_BYTES, COUNT(TWO_BYTES), opcode)
+	       : map == 3			  ? MODRM_BYTE
 	       : map == 2 || map == 5 || map == 6 ? MODRM
 						  : BAD;
 }
@@ -138,7 +138,8 @@ static int opcode(struct instruction *i)
 		return vector(i, byte);
 	if (byte != 0x0f)
 		/* Of a jump with that prefix processors differ. */
-		return i->small && !i->wide && (byte == 0xe8 || byte == 0xe9) ? BAD : follows_one(byte);
+		return i->small && !i->wide && (byte == 0xe8 || byte == 0xe9) ? BAD
+									      : follows_one(byte);
 	if (!more(i, 1))
 		return BAD;
 	byte = i->code[i->at++];

@@ -90,8 +90,7 @@ enum objects_found objects_find(struct objects *objects, pid_t pid, enum patienc
 		c = NULL;
 	if (cxx && cxx->refused)
 		cxx = NULL;
-	struct candidate *copies =
-		c ? candidate_bound(pid, &candidates, defines_copies) : NULL;
+	struct candidate *copies = c ? candidate_bound(pid, &candidates, defines_copies) : NULL;
 	if (copies && copies->refused)
 		copies = NULL;
 	/* An allocator's own new goes to the allocator, and by no malloc that could be probed. */

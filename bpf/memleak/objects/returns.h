@@ -5,7 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A file's code, or as much of it as lies in one segment; addresses of the image are `base` and on. */
+/* A file's code, or as much of it as lies in one segment; addresses of the image are `base` and on.
+ */
 struct code {
 	const uint8_t *bytes;
 	size_t size;

@@ -103,7 +103,8 @@ static int check(const struct options *options)
 /* INTERVAL [COUNT], as BCC's memleak has them; false where they are none. */
 static bool read_positional(struct options *options, char *const *words)
 {
-	const struct option_row interval = { .least = LEAST_INTERVAL }, lists = { .least = 1, .most = UINT32_MAX };
+	const struct option_row interval = { .least = LEAST_INTERVAL },
+				lists = { .least = 1, .most = UINT32_MAX };
 
 	if (!words[0])
 		return true;

@@ -77,7 +77,8 @@ static void count_size(struct tallies *tallies, struct tally *tally, const struc
 		return;
 	struct size_count *slot = slot_of(tallies, block->site, block->bytes);
 	slot->count++;
-	/* The size in which most bytes are: many small blocks beside a few big ones are not the news. */
+	/* The size in which most bytes are: many small blocks beside a few big ones are not the
+	 * news. */
 	if (slot->count * block->bytes >= tally->common_count * tally->common_bytes) {
 		tally->common_count = slot->count;
 		tally->common_bytes = block->bytes;

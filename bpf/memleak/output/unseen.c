@@ -3,7 +3,8 @@
 
 /* A block's header, and what its size is rounded up by. */
 #define FOR_EACH_BLOCK 32
-/* Stacks of threads, pages of data that were written to, an arena that a thread gets: less says nothing. */
+/* Stacks of threads, pages of data that were written to, an arena that a thread gets: less says
+ * nothing. */
 #define FOR_THE_REST (4ull << 20)
 
 void watched_begin(struct watched *watched, pid_t pid)

@@ -89,7 +89,8 @@ static int open_mapped(pid_t pid, const struct mapped *mapped)
 }
 
 /* The one that was there at the last look as well; they come in the same order, from `first` on. */
-static bool was_there(struct lifetime *life, const struct mapped *mapped, size_t *first, uint64_t now)
+static bool was_there(struct lifetime *life, const struct mapped *mapped, size_t *first,
+		      uint64_t now)
 {
 	for (size_t n = 0; n < life->count; n++) {
 		size_t i = (*first + n) % life->count;

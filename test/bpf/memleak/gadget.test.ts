@@ -72,7 +72,9 @@ describe('gadget.yaml and the program', () => {
   });
   test('the same functions are probed as by our own loader', () => {
     const own = [
-      ...readFileSync(join(dir, 'objects/functions.c'), 'utf8').matchAll(/^\t\{ "(\w+)", (?:0|KIND_\w+), MALLOC \},$/gm),
+      ...readFileSync(join(dir, 'objects/functions.c'), 'utf8').matchAll(
+        /^\t\{ "(\w+)", (?:0|KIND_\w+), MALLOC \},$/gm,
+      ),
     ]
       .map(([, name = '']) => name)
       .filter((name) => name !== 'cfree');
