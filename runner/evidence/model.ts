@@ -104,7 +104,7 @@ export interface Finding {
   answer: 'leak' | 'growing' | 'none';
   /**
    * What showed it: requests of malloc; regions of mmap alone, which are larger by libc's header and the rest of a page; or
-   * pages that were touched for the first time, where there is no malloc to ask: then `blocks` counts pages.
+   * growth of RSS by who touches new pages, where there is no malloc to ask: then `blocks` counts page faults.
    */
   by: 'malloc' | 'mmap' | 'page-faults';
   stack: Frame[];

@@ -217,8 +217,9 @@ static void finding(struct output *output, const struct finding *finding)
 	printf("\n%.1f s: finding: %s\n", output_ms(output) / 1000,
 	       finding->proven ? "memory leak" : "growing, unproven");
 	if (finding->by == FROM_FAULT)
-		printf("  %s in %" PRIu64 " pages touched, of %s each", size(finding->bytes).text,
-		       finding->blocks, size(finding->common_bytes).text);
+		printf("  %s more in RSS, by %" PRIu64 " page faults, of %s or more each",
+		       size(finding->bytes).text, finding->blocks,
+		       size(finding->common_bytes).text);
 	else
 		printf("  %s in %" PRIu64 " blocks kept, most of them of %s",
 		       size(finding->bytes).text, finding->blocks,

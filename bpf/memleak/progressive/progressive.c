@@ -127,12 +127,15 @@ static void tell_growth(struct progressive *p, uint64_t now)
 
 	if (p->told || toucher == NO_SITE)
 		return;
-	uint64_t touched = sites[toucher].allocated_bytes, grown = rss_grown(&p->rss);
+	uint64_t touched = sites[toucher].allocated_bytes, all = touched_bytes(p->tracer);
+	/* A fault may bring more than a page, and what was touched may have gone again: of what RSS has
+	 * grown by, its part. */
+	double part = all ? (double)touched / (double)all : 0;
 	struct finding finding = { .site = toucher,
 				   .by = FROM_FAULT,
-				   .bytes = touched < grown ? touched : grown,
+				   .blocks = sites[toucher].allocs,
+				   .bytes = (uint64_t)(part * (double)rss_grown(&p->rss)),
 				   .common_bytes = page };
-	finding.blocks = finding.bytes / page;
 	add_cost(&p->probing, &finding);
 	output_finding(p->output, &finding);
 	p->told = true;

@@ -29,7 +29,7 @@ const KEPT = new RegExp(
 );
 /** Where there is no malloc to ask. */
 const TOUCHED = new RegExp(
-  String.raw`^ {2}(\d{1,15}) bytes${HUMAN} in (\d{1,12}) pages? touched, of (\d{1,15}) bytes${HUMAN} each$`,
+  String.raw`^ {2}(\d{1,15}) bytes${HUMAN} more in RSS, by (\d{1,12}) page faults, of (\d{1,15}) bytes${HUMAN} or more each$`,
 );
 const PRICE =
   /^ {2}(?:no probe was put on malloc|probes were on malloc for (\d{1,12}) ms and were hit (\d{1,15}) times(?:: at this machine's price about (\d{1,12}\.\d) ms in all)?)$/;

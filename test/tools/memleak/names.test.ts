@@ -59,8 +59,8 @@ describe('a frame', () => {
 
 describe('a finding by page faults', () => {
   const text =
-    '12.0 s: finding: growing, unproven\n  46231552 bytes (44.1 MiB) in 11287 pages touched, of 4096 bytes (4.0 KiB) each\n      0x401159 (smallst+0x401159)\n  no probe was put on malloc\n\n';
-  it('counts pages', async () => {
+    '12.0 s: finding: growing, unproven\n  46231552 bytes (44.1 MiB) more in RSS, by 11287 page faults, of 4096 bytes (4.0 KiB) or more each\n      0x401159 (smallst+0x401159)\n  no probe was put on malloc\n\n';
+  it('counts faults', async () => {
     expect(of(await read(text), 'finding')).toEqual([
       {
         kind: 'finding',
