@@ -123,7 +123,9 @@ export const memleak = z.discriminatedUnion('type', [
     site: siteNumber,
     by: z
       .enum(['malloc', 'mmap', 'page-faults'])
-      .describe('what showed it; of page faults outstanding_bytes is their part of what RSS has grown by, and common_size that of a page'),
+      .describe(
+        'what showed it; of page faults outstanding_bytes is their part of what RSS has grown by, and common_size that of a page',
+      ),
     outstanding_count: count,
     outstanding_bytes: count,
     common_size: count,

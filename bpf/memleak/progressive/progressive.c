@@ -128,8 +128,8 @@ static void tell_growth(struct progressive *p, uint64_t now)
 	if (p->told || toucher == NO_SITE)
 		return;
 	uint64_t touched = sites[toucher].allocated_bytes, all = touched_bytes(p->tracer);
-	/* A fault may bring more than a page, and what was touched may have gone again: of what RSS has
-	 * grown by, its part. */
+	/* A fault may bring more than a page, and what was touched may have gone again: of what RSS
+	 * has grown by, its part. */
 	double part = all ? (double)touched / (double)all : 0;
 	struct finding finding = { .site = toucher,
 				   .by = FROM_FAULT,

@@ -1,5 +1,5 @@
-/* A cache of a hundred entries of 1 MiB that is full after five seconds: each new one takes the place
- * of the oldest. */
+/* A cache of a hundred entries of 1 MiB that is full after five seconds: each new one takes the
+ * place of the oldest. */
 #include <stdlib.h>
 #include <string.h>
 
