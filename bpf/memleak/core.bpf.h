@@ -534,14 +534,15 @@ static __always_inline void outer_leave(struct pt_regs *ctx)
 		return;
 	if (!sized(call.bytes))
 		return;
-	/* A drawn block keeps its lot, and stands for itself from here on: those that were not are drawn by
-	 * their new size, and stand for one another. */
+	/* A drawn block keeps its lot, and stands for itself from here on: those that were not are
+	 * drawn by their new size, and stand for one another. */
 	__u32 chance = 0;
 	if (call.has_held || drawn(call.bytes, &chance))
 		born(ctx, address, call.bytes, chance);
 }
 
-/* malloc's entry: whether its return is of interest. What it was drawn by follows from its bytes. */
+/* malloc's entry: whether its return is of interest. What it was drawn by follows from its bytes.
+ */
 static __always_inline bool malloc_wanted(struct pt_regs *ctx, __u64 bytes)
 {
 	__u32 tid = bpf_get_current_pid_tgid(), chance;

@@ -12,7 +12,8 @@
 #define NR_BRK 12
 #define NR_MREMAP 25
 #define REGS_NR(regs) PT_REG(regs, orig_rax)
-#define OR_32(regs, wide, narrow) (state.target_is_32bit ? PT_REG(regs, narrow) : PT_REG(regs, wide))
+#define OR_32(regs, wide, narrow)                                                                  \
+	(state.target_is_32bit ? PT_REG(regs, narrow) : PT_REG(regs, wide))
 #define PT_REG(regs, name)                                                                         \
 	({                                                                                         \
 		__u64 value_ = 0;                                                                  \
@@ -328,9 +329,7 @@ int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 	if (!sized(bytes))
 		return 0;
 	struct block_key key = { .address = ret, .tgid = id >> 32 };
-	struct block region = {
-		.bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = NO_SITE
-	};
+	struct block region = { .bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = NO_SITE };
 	region_gone(&key);
 	if (bpf_map_update_elem(&regions, &key, &region, BPF_ANY)) {
 		__sync_fetch_and_add(&state.losses.blocks, 1);

@@ -1,12 +1,14 @@
 /*
- * Sampling, as heap profilers do it: every byte that is asked for is drawn with one chance in SAMPLE,
- * and a block is followed where one of its bytes was (p = 1 - e^(-bytes/SAMPLE)). It stands for 1/p, so
- * that sums are those of all blocks, with an error that follows from the chances. The number that the
- * draw is held against is the one that the weight is made of: no rounding favours anybody.
+ * Sampling, as heap profilers do it: every byte that is asked for is drawn with one chance in
+ * SAMPLE, and a block is followed where one of its bytes was (p = 1 - e^(-bytes/SAMPLE)). It stands
+ * for 1/p, so that sums are those of all blocks, with an error that follows from the chances. The
+ * number that the draw is held against is the one that the weight is made of: no rounding favours
+ * anybody.
  *
- * Of blocks that realloc resizes, one that was drawn stays drawn and counts once, whatever it was drawn by;
- * one that was not is drawn by its new size, p', and counts 1/p'. If P is how likely it was in before,
- * P * 1 + (1 - P) * p' * 1/p' = 1: nobody has to know what size it had, and what grows is not missed.
+ * Of blocks that realloc resizes, one that was drawn stays drawn and counts once, whatever it was
+ * drawn by; one that was not is drawn by its new size, p', and counts 1/p'. If P is how likely it
+ * was in before, P * 1 + (1 - P) * p' * 1/p' = 1: nobody has to know what size it had, and what
+ * grows is not missed.
  */
 #pragma once
 
@@ -32,7 +34,8 @@ static __always_inline __u64 chance_of(__u64 bytes)
 	return CERTAIN - e;
 }
 
-/* The chance that it was drawn by, as a block keeps it (0: it was certain); false where it was not drawn. */
+/* The chance that it was drawn by, as a block keeps it (0: it was certain); false where it was not
+ * drawn. */
 static __always_inline bool drawn(__u64 bytes, __u32 *chance)
 {
 	__u64 p = chance_of(bytes);

@@ -55,7 +55,7 @@ struct site {
 	unsigned int pid;	 /* as the tracer sees it */
 	unsigned int tid;	 /* of the first who came here, initial pid namespace */
 	unsigned int origin;
-	unsigned int frame_count; /* 0: the stack could not be walked */
+	unsigned int frame_count;   /* 0: the stack could not be walked */
 	unsigned int fraction_bits; /* its sums are in 2^-so many: a drawn block stands for more */
 	unsigned int pad;
 	unsigned int ready;

@@ -59,11 +59,16 @@ void json_end_line(struct json *json)
 	json->follows = false;
 }
 
-/* The bytes that make a letter of UTF-8, or else those that began one: cut short, written longer than
- * need be, half of a pair, beyond the last. */
+/* The bytes that make a letter of UTF-8, or else those that began one: cut short, written longer
+ * than need be, half of a pair, beyond the last. */
 static size_t letter(const unsigned char *c, bool *whole)
 {
-	size_t length = *c < 0x80 ? 1 : *c < 0xc2 ? 0 : *c < 0xe0 ? 2 : *c < 0xf0 ? 3 : *c < 0xf5 ? 4 : 0;
+	size_t length = *c < 0x80   ? 1
+			: *c < 0xc2 ? 0
+			: *c < 0xe0 ? 2
+			: *c < 0xf0 ? 3
+			: *c < 0xf5 ? 4
+				    : 0;
 	unsigned char least = *c == 0xe0 ? 0xa0 : *c == 0xf0 ? 0x90 : 0x80;
 	unsigned char most = *c == 0xed ? 0x9f : *c == 0xf4 ? 0x8f : 0xbf;
 	size_t i = 1;

@@ -53,10 +53,10 @@ struct life life_of(pid_t pid)
 		return life;
 	life.process = process;
 	life.stopped = state == 'T' || state == 't';
-	life.living = process != pid	   ? A_THREAD
-		      : state == 'Z'	   ? threads > 1 ? FIRST_THREAD_ENDED : A_ZOMBIE
+	life.living = process != pid	  ? A_THREAD
+		      : state == 'Z'	  ? threads > 1 ? FIRST_THREAD_ENDED : A_ZOMBIE
 		      : is_of_kernel(pid) ? OF_THE_KERNEL
-					   : A_PROCESS;
+					  : A_PROCESS;
 	return life;
 }
 

@@ -38,8 +38,8 @@ static uint64_t program_headers(pid_t pid, uint64_t *count)
 	return headers;
 }
 
-/* Where what the program tells the dynamic linker lies; 0: a static program. `linked` says whether it
- * asks for a dynamic linker at all. */
+/* Where what the program tells the dynamic linker lies; 0: a static program. `linked` says whether
+ * it asks for a dynamic linker at all. */
 static uint64_t dynamic_section(pid_t pid, bool *linked)
 {
 	ElfW(Phdr) segment;

@@ -60,9 +60,10 @@ static const char *own_name(Elf *elf, const char *file)
 			continue;
 		Elf_Data *data = elf_getdata(section, NULL);
 		for (int i = 0; data && gelf_getdyn(data, i, &entry); i++) {
-			const char *name = entry.d_tag == DT_SONAME
-						   ? elf_strptr(elf, header.sh_link, entry.d_un.d_val)
-						   : NULL;
+			const char *name =
+				entry.d_tag == DT_SONAME
+					? elf_strptr(elf, header.sh_link, entry.d_un.d_val)
+					: NULL;
 			if (name)
 				return name;
 		}
@@ -78,7 +79,8 @@ static bool is_libc(const char *name)
 /* glibc's, which has a malloc for itself until libc's is there. */
 static bool is_loader(const char *name)
 {
-	return !is_libc(name) && (begins(name, "ld-") || begins(name, "ld64.") || begins(name, "ld."));
+	return !is_libc(name) &&
+	       (begins(name, "ld-") || begins(name, "ld64.") || begins(name, "ld."));
 }
 
 /* Looks into the open file, which stays open where it defines something. */
@@ -131,8 +133,8 @@ static struct candidate *candidate_new(pid_t pid, const struct mapped *mapped,
 	c->object.name = strdup(mapped->name);
 	c->object.fd = mapped_open(pid, mapped);
 	if (c->object.fd >= 0 && c->object.name && identify(&c->object)) {
-		c->is_program = program->st_ino == c->object.inode &&
-				program->st_dev == c->object.device;
+		c->is_program =
+			program->st_ino == c->object.inode && program->st_dev == c->object.device;
 		look(c);
 		return c;
 	}

@@ -7,8 +7,9 @@
 #define MAX_FUNCTIONS 20
 /* What a file defines of the functions that are probed, by their place in the list. */
 struct defined {
-	char heap[HEAP_NAME]; /* that is not malloc's, by its function or its language; empty: none */
-	bool allocator; /* one that has C++'s new go its own way */
+	char heap[HEAP_NAME]; /* that is not malloc's, by its function or its language; empty: none
+			       */
+	bool allocator;	      /* one that has C++'s new go its own way */
 	uint64_t address[MAX_FUNCTIONS];
 	uint64_t size[MAX_FUNCTIONS];
 };
@@ -18,7 +19,8 @@ void functions_look(Elf *elf, bool is_program, struct defined *into);
 bool defines_malloc(const struct defined *defined);
 bool defines_new(const struct defined *defined);
 
-/* Whether what lies there in the file is memory that its processes write; true where it can't be told. */
+/* Whether what lies there in the file is memory that its processes write; true where it can't be
+ * told. */
 bool object_may_write(const struct object *object, uint64_t offset);
 
 /* Where the probes go: on those that hand out and take back memory, on C++'s new, or on both. */

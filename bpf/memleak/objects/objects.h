@@ -20,9 +20,9 @@ struct point {
 #define MAX_POINTS 32
 /* One file whose functions are probed. */
 struct object {
-	int fd;		 /* open, so that it is this one and no other; below 0: not open */
-	char path[32];	 /* by which the kernel finds the open file, for us */
-	char *name;	 /* as /proc/PID/maps has it */
+	int fd;	       /* open, so that it is this one and no other; below 0: not open */
+	char path[32]; /* by which the kernel finds the open file, for us */
+	char *name;    /* as /proc/PID/maps has it */
 	dev_t device;
 	ino_t inode;
 	off_t size;
@@ -32,8 +32,8 @@ struct object {
 	int point_count;
 	bool attached;
 	bool contended; /* another tracer holds a probe here in another way */
-	bool left_out; /* there is no room for more probes */
-	bool own_new; /* C++'s new does not come by the malloc that is probed here */
+	bool left_out;	/* there is no room for more probes */
+	bool own_new;	/* C++'s new does not come by the malloc that is probed here */
 };
 
 /* The name of a heap that is not malloc's: a runtime's, or a function of it. */

@@ -85,7 +85,8 @@ static int check(const struct options *options)
 		return misused("say whom to trace: -p PID, -c COMMAND, --mntns PID or --cgroup "
 			       "DIRECTORY, one of them. memleak --help");
 	if (options->sample > MOST_BETWEEN)
-		return misused("--sample takes 128M at most: what is drawn more rarely says nothing");
+		return misused(
+			"--sample takes 128M at most: what is drawn more rarely says nothing");
 	if (options->sample && options->progressive)
 		return misused("--progressive follows few blocks, and no sample of them");
 	if (options->min_bytes > options->max_bytes)
@@ -107,7 +108,8 @@ static int check(const struct options *options)
 /* INTERVAL [COUNT], as BCC's memleak has them; false where they are none. */
 static bool read_positional(struct options *options, char *const *words)
 {
-	const struct option_row interval = { .least = LEAST_INTERVAL }, lists = { .least = 1, .most = UINT32_MAX };
+	const struct option_row interval = { .least = LEAST_INTERVAL },
+				lists = { .least = 1, .most = UINT32_MAX };
 
 	if (!words[0])
 		return true;

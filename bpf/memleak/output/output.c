@@ -57,9 +57,8 @@ void output_snapshot(struct output *output, bool final)
 	if (!snapshot_take(&snapshot, output->options, output->tracer, output->tallies))
 		return;
 	if (output->options->pid && !output->options->progressive)
-		snapshot.unseen = unseen_now(&output->watched, output->options->pid,
-					     output->tracer, output->objects,
-					     snapshot.error_bytes);
+		snapshot.unseen = unseen_now(&output->watched, output->options->pid, output->tracer,
+					     output->objects, snapshot.error_bytes);
 	output->form->snapshot(output, &snapshot);
 	fflush(stdout);
 	snapshot_free(&snapshot);

@@ -78,7 +78,8 @@ static void count_size(struct tallies *tallies, struct tally *tally, const struc
 		return;
 	struct size_count *slot = slot_of(tallies, block->site, block->bytes);
 	slot->count += block_stands_for(block);
-	/* The size in which most bytes are: many small blocks beside a few big ones are not the news. */
+	/* The size in which most bytes are: many small blocks beside a few big ones are not the
+	 * news. */
 	if (slot->count * (double)block->bytes >=
 	    tally->common_count * (double)tally->common_bytes) {
 		tally->common_count = slot->count;

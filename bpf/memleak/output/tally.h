@@ -4,9 +4,9 @@
 #include "tracer/tracer.h"
 
 struct tally {
-	double bytes, count;	    /* of all blocks that these stand for */
-	uint64_t drawn;		    /* these themselves */
-	double square_bytes;	    /* of the bytes' standard error */
+	double bytes, count; /* of all blocks that these stand for */
+	uint64_t drawn;	     /* these themselves */
+	double square_bytes; /* of the bytes' standard error */
 	double common_count;
 	uint64_t common_bytes;
 	uint64_t oldest_ns;

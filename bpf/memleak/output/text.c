@@ -171,9 +171,8 @@ static void snapshot(struct output *output, const struct snapshot *snapshot)
 {
 	const struct shared *state = tracer_state(output->tracer);
 
-	printf("\n%.1f s: %" PRIu64 " %s outstanding, %s", snapshot->at_ms / 1000,
-	       snapshot->blocks, snapshot->blocks == 1 ? "block" : "blocks",
-	       size(snapshot->bytes).text);
+	printf("\n%.1f s: %" PRIu64 " %s outstanding, %s", snapshot->at_ms / 1000, snapshot->blocks,
+	       snapshot->blocks == 1 ? "block" : "blocks", size(snapshot->bytes).text);
 	if (output->options->sample)
 		printf(" ± %.0f, estimated from %" PRIu64 " drawn", snapshot->error_bytes,
 		       snapshot->drawn);

@@ -3,7 +3,8 @@
 
 /* A block's header, and what its size is rounded up by. */
 #define FOR_EACH_BLOCK 32
-/* Stacks of threads, pages of data that were written to, an arena that a thread gets: less says nothing. */
+/* Stacks of threads, pages of data that were written to, an arena that a thread gets: less says
+ * nothing. */
 #define FOR_THE_REST (4ull << 20)
 
 void watched_begin(struct watched *watched, pid_t pid)
@@ -42,8 +43,8 @@ struct unseen unseen_now(struct watched *watched, pid_t pid, const struct tracer
 	if (watched->last_bytes <= watched->began_bytes)
 		return unseen;
 	unseen.grown_bytes = watched->last_bytes - watched->began_bytes;
-	unseen.parted = unseen.grown_bytes > needed(all.bytes, all.count) + FOR_THE_REST +
-						      (uint64_t)error_bytes;
+	unseen.parted = unseen.grown_bytes >
+			needed(all.bytes, all.count) + FOR_THE_REST + (uint64_t)error_bytes;
 	unseen.kept_back = unseen.grown_bytes <= needed(all.allocated_bytes, all.allocs);
 	return unseen;
 }

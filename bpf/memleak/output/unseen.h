@@ -1,4 +1,5 @@
-/* Growth that the list does not hold: other heaps, mmap, a malloc that is not the one that is probed. */
+/* Growth that the list does not hold: other heaps, mmap, a malloc that is not the one that is
+ * probed. */
 #pragma once
 
 #include "tracer/tracer.h"
@@ -10,7 +11,7 @@ struct watched {
 void watched_begin(struct watched *watched, pid_t pid);
 
 struct unseen {
-	bool parted;	/* by more than the list's blocks, and what malloc needs for them, explain */
+	bool parted; /* by more than the list's blocks, and what malloc needs for them, explain */
 	bool kept_back; /* so much has been given back that malloc may keep what is missing */
 	uint64_t grown_bytes, explained_bytes;
 	const char *heap; /* that the program has beside malloc; NULL: none that is known */

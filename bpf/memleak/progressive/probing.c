@@ -61,7 +61,8 @@ double probing_cost_ms(const struct probing *probing)
 	double cost_ms = ((double)probing_hits(probing) * probing->price.entry_ns +
 			  (double)probing->returns * probing->price.return_ns) /
 			 1e6;
-	/* The price was measured beside other work: what a hit took was never more than there was. */
+	/* The price was measured beside other work: what a hit took was never more than there was.
+	 */
 	double most_ms = probing->cpu_ms > 0 ? probing->cpu_ms : probing->took_ms;
 	return cost_ms < most_ms ? cost_ms : most_ms;
 }

@@ -105,8 +105,8 @@ static int watch_process(struct run *run)
 }
 
 /*
- * What the process calls is known once its libraries are mapped, a moment after it began. One that is
- * stopped before that goes on when somebody lets it, and is waited for until then.
+ * What the process calls is known once its libraries are mapped, a moment after it began. One that
+ * is stopped before that goes on when somebody lets it, and is waited for until then.
  */
 static enum objects_found find_in_time(struct run *run)
 {
@@ -159,10 +159,11 @@ static int without_malloc(const struct run *run, enum objects_found found)
 		break;
 	}
 	if (still_links(pid))
-		return cannot(run, "not-linked-yet",
-			      "process %d has mapped no libc in a second: its dynamic linker has not "
-			      "come to it yet; begin again once it runs",
-			      pid);
+		return cannot(
+			run, "not-linked-yet",
+			"process %d has mapped no libc in a second: its dynamic linker has not "
+			"come to it yet; begin again once it runs",
+			pid);
 	return cannot(
 		run, "no-malloc",
 		"process %d has no malloc to trace: neither its program nor a library of it "

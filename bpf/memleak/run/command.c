@@ -34,8 +34,8 @@ static _Noreturn void become(char *const *words, bool silent, pid_t parent)
 	_exit(errno == ENOENT ? 127 : 126);
 }
 
-/* To where its dynamic linker has done its part: a system call later at most, before anything of the
- * program's, or of its libraries', has run. False where it has ended. */
+/* To where its dynamic linker has done its part: a system call later at most, before anything of
+ * the program's, or of its libraries', has run. False where it has ended. */
 static bool link_it(pid_t pid)
 {
 	int status, signal = 0;
@@ -61,8 +61,8 @@ static int split(const char *command, wordexp_t *words, struct reason *why)
 	reason_put(why, "%s is no command with its arguments: %s", command,
 		   failed == WRDE_UNDEF	   ? "a name after a $ is not set"
 		   : failed == WRDE_CMDSUB ? "no other command is run for it"
-		   : failed		   ? "quotes are open, or a shell would have to run it (sh -c)"
-					   : "it is empty");
+		   : failed ? "quotes are open, or a shell would have to run it (sh -c)"
+			    : "it is empty");
 	if (!failed)
 		wordfree(words);
 	return -1;

@@ -31,8 +31,8 @@ struct run {
 	int warned;  /* so many objects have been looked at for what has to be said of them */
 };
 
-/* Each of these is over with an exit code; where that is not DONE, it has said why: in a sentence, and
- * as JSON by a name of the reason as well. */
+/* Each of these is over with an exit code; where that is not DONE, it has said why: in a sentence,
+ * and as JSON by a name of the reason as well. */
 int cannot(const struct run *run, const char *reason, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 int cannot_for(const struct run *run, const struct reason *why);

@@ -47,7 +47,8 @@ struct attachment {
 	struct probes *into;
 };
 
-/* Whether it was refused for what another tracer has given with a probe there, and may go beside it. */
+/* Whether it was refused for what another tracer has given with a probe there, and may go beside
+ * it. */
 static bool beside(const struct attachment *at)
 {
 	int why = errno;
@@ -149,8 +150,8 @@ void watch_processes(struct tracer *tracer)
 #define MULTI_LINKS 2
 #define MULTI_LINKS_OF_OTHERS (1 + 1 + MULTI_LINKS)
 
-/* A file whose free were probed, and not its malloc, would be worse than none: what there is no room
- * for is left out as a whole. */
+/* A file whose free were probed, and not its malloc, would be worse than none: what there is no
+ * room for is left out as a whole. */
 static void choose(struct tracer *tracer, struct objects *objects)
 {
 	bool perf = tracer->mode == ATTACH_PERF;

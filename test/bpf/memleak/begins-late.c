@@ -1,4 +1,5 @@
-/* Begins a program that stands still before its first instruction, for so many ms; prints its pid. */
+/* Begins a program that stands still before its first instruction, for so many ms; prints its pid.
+ */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

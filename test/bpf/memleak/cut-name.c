@@ -1,4 +1,5 @@
-/* A name of more than 15 bytes is cut by the kernel, here in the middle of a letter. Keeps ten blocks. */
+/* A name of more than 15 bytes is cut by the kernel, here in the middle of a letter. Keeps ten
+ * blocks. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>

@@ -1,4 +1,5 @@
-/* Holds a probe with a reference counter on FILE: at OFFSET, in the process PID, counting at COUNTER of the file. */
+/* Holds a probe with a reference counter on FILE: at OFFSET, in the process PID, counting at
+ * COUNTER of the file. */
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* A program of 32 bits that keeps a mapping every 20 ms; without a libc, which few machines have for it. */
+/* A program of 32 bits that keeps a mapping every 20 ms; without a libc, which few machines have
+ * for it. */
 enum { MMAP2 = 192, NANOSLEEP = 162, BYTES = 1 << 20 };
 
 static long call(long number, long a, long b, long c, long d, long e)

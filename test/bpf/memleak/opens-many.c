@@ -1,4 +1,5 @@
-/* Opens so many copies of a library, named DIRECTORY/0.so and on, and then asks malloc a hundred times a second. */
+/* Opens so many copies of a library, named DIRECTORY/0.so and on, and then asks malloc a hundred
+ * times a second. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>

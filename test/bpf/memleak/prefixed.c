@@ -1,4 +1,5 @@
-/* An allocator that is linked into the program under a prefix: memory from mmap, never libc's malloc. Keeps 20 MB. */
+/* An allocator that is linked into the program under a prefix: memory from mmap, never libc's
+ * malloc. Keeps 20 MB. */
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-/* From its first instruction on: 500 blocks of 16 bytes, and 10 of 100000, by one function; then it waits. */
+/* From its first instruction on: 500 blocks of 16 bytes, and 10 of 100000, by one function; then it
+ * waits. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

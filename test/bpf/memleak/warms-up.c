@@ -1,5 +1,6 @@
-/* A healthy program: once told, it fills what it needs by malloc and touches all of it, 24 MiB in blocks of all sizes,
-   and then allocates and frees. With an argument it has done so before it is told. */
+/* A healthy program: once told, it fills what it needs by malloc and touches all of it, 24 MiB in
+   blocks of all sizes, and then allocates and frees. With an argument it has done so before it is
+   told. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
