@@ -49,6 +49,10 @@ for (const mode of MODES) {
       rows.push([what, ...HEAD.slice(1).map(() => ''), 'FAILED']);
       continue;
     }
+    if ('lacks' in seen) {
+      rows.push([what, ...HEAD.slice(1).map(() => ''), `${seen.lacks} is not here`]);
+      continue;
+    }
     if ('refused' in seen) {
       // That this kernel has no sessions is no fault; anything else is.
       if (seen.code !== 4) throw new Error(`memleak --attach ${mode}: ${seen.refused}`);

@@ -54,6 +54,8 @@ export const memleak = z.discriminatedUnion('type', [
           symbol: z.string().nullable(),
           offset: count.nullable(),
           module: z.string().nullable(),
+          module_offset: count.optional().describe('where it lies in the module, as addr2line takes it'),
+          build_id: z.string().optional().describe('of the module: what debuginfod finds it by'),
         }),
       )
       .describe('innermost first'),

@@ -112,7 +112,21 @@ int free_enter(struct pt_regs *ctx)
 SEC("uprobe")
 int new_enter(struct pt_regs *ctx)
 {
-	new_begin(ctx);
+	new_begin(ctx, (__u32)bpf_get_attach_cookie(ctx));
+	return 0;
+}
+
+SEC("uprobe")
+int own_new_enter(struct pt_regs *ctx)
+{
+	outer_enter(ctx, KIND_OWN_NEW);
+	return 0;
+}
+
+SEC("uprobe")
+int own_new_leave(struct pt_regs *ctx)
+{
+	own_new_end(ctx);
 	return 0;
 }
 

@@ -19,7 +19,14 @@ enum kind {
 	KIND_POSIX,	   /* f(&pointer, alignment, size) */
 	KIND_REALLOC,	   /* f(pointer, size) */
 	KIND_REALLOCARRAY, /* f(pointer, n, size) */
-	KIND_NEW, /* C++'s new: hands out what its malloc did; only who called it is of interest */
+	/* These hand out what their malloc did; only who called them is of interest: */
+	KIND_NEW,      /* C++'s new, strdup */
+	KIND_COPY_FAR, /* asprintf, getline: their malloc is called by others of the library */
+	/* An allocator's C++ new, which hands out blocks of its own: f(size …). It may throw, and
+	 * no exception can be unwound through a return that the kernel has bent: what returns is
+	 * probed instead. */
+	KIND_OWN_NEW,
+	KIND_RETURN, /* an instruction by which such a new may return */
 };
 
 /* What a call site stands for. */
@@ -59,8 +66,9 @@ struct site {
 	unsigned int fraction_bits; /* its sums are in 2^-so many: a drawn block stands for more */
 	unsigned int pad;
 	unsigned int ready;
-	unsigned long long caller; /* between the first frame and the second, where the walk leaves
-				      one out; 0: it doesn't */
+	unsigned long long born_ns; /* when the first came here */
+	unsigned long long caller;  /* between the first frame and the second, where the walk leaves
+				       one out; 0: it doesn't */
 	char comm[16];
 	unsigned long long frames[MAX_FRAMES]; /* innermost first */
 };
@@ -110,7 +118,8 @@ struct shared {
 	unsigned int site_count;
 };
 
-enum event_type { EVENT_EXEC = 1, EVENT_EXIT = 2 };
+/* EVENT_SITE: a new call site, for what only now can be learnt of its process. */
+enum event_type { EVENT_EXEC = 1, EVENT_EXIT = 2, EVENT_SITE = 3 };
 
 struct event {
 	unsigned int type;

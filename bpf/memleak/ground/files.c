@@ -40,20 +40,32 @@ int file_open(const char *path)
 	return read_at(open(path, A_PLACE));
 }
 
-int file_open_below(pid_t pid, const char *path)
+int root_open(pid_t pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/root", pid);
+	return open(path, A_PLACE | O_DIRECTORY);
+}
+
+int file_open_in(int root, const char *path)
 {
 	struct open_how how = { .flags = A_PLACE, .resolve = RESOLVE_IN_ROOT };
-	char root_path[64];
 
-	snprintf(root_path, sizeof(root_path), "/proc/%d/root", pid);
-	int root = open(root_path, A_PLACE | O_DIRECTORY);
+	return root < 0 ? -1 : read_at((int)syscall(SYS_openat2, root, path, &how, sizeof(how)));
+}
+
+int file_open_below(pid_t pid, const char *path)
+{
+	int root = root_open(pid);
+
 	if (root < 0)
 		return -1;
-	int place = (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
+	int fd = file_open_in(root, path);
 	int why = errno;
 	close(root);
 	errno = why;
-	return read_at(place);
+	return fd;
 }
 
 /* maps tells of the device below where the file system has none of its own: then inodes decide. */

@@ -6,6 +6,10 @@
 /* A regular file, for reading; -1 with errno, ENXIO where it is of another kind: a FIFO would keep
  * us waiting, and devices do things when they are opened. */
 int file_open(const char *path);
+/* A process's root, which stays what it was when the process is gone; -1 with errno. */
+int root_open(pid_t pid);
+/* Likewise below such a root. */
+int file_open_in(int root, const char *path);
 /* Likewise, by a path in the process's own root, which no link leads out of. */
 int file_open_below(pid_t pid, const char *path);
 /*

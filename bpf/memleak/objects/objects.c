@@ -49,8 +49,6 @@ static struct object *take(struct objects *objects, struct candidate *from)
 	return objects->list[objects->count++] = object;
 }
 
-enum wanted { MALLOCS = 1, NEWS = 2 };
-
 static struct object *add(struct objects *objects, struct candidate *from, int wanted)
 {
 	struct object *object = known(objects, &from->object);
@@ -58,8 +56,17 @@ static struct object *add(struct objects *objects, struct candidate *from, int w
 	if (!object && !(object = take(objects, from)))
 		return NULL;
 	if (!object->attached)
-		functions_add(object, from->elf, &from->defined, wanted & MALLOCS, wanted & NEWS);
+		functions_add(object, from->elf, &from->defined, wanted);
 	return object;
+}
+
+/* Whether it is C++, or has a library that is. */
+static bool asks_new(const struct candidates *candidates)
+{
+	for (int i = 0; i < candidates->count; i++)
+		if (candidates->list[i]->defined.asks_new)
+			return true;
+	return false;
 }
 
 enum objects_found objects_find(struct objects *objects, pid_t pid, enum patience patience)
@@ -83,13 +90,19 @@ enum objects_found objects_find(struct objects *objects, pid_t pid, enum patienc
 		c = NULL;
 	if (cxx && cxx->refused)
 		cxx = NULL;
-	struct object *object =
-		c ? add(objects, c, c == cxx && c->is_program ? MALLOCS | NEWS : MALLOCS) : NULL;
+	struct candidate *copies = c ? candidate_bound(pid, &candidates, defines_copies) : NULL;
+	if (copies && copies->refused)
+		copies = NULL;
 	/* An allocator's own new goes to the allocator, and by no malloc that could be probed. */
+	bool own = c && c == cxx && (!c->is_program || c->defined.allocator);
+	int of_c = MALLOCS | (own ? OWN_NEWS : c == cxx ? NEWS : 0) | (c == copies ? COPYING : 0);
+	struct object *object = c ? add(objects, c, of_c) : NULL;
 	if (object)
-		object->own_new |= c == cxx && (!c->is_program || c->defined.allocator);
+		object->own_new &= asks_new(&candidates);
 	if (cxx && cxx != c)
-		add(objects, cxx, NEWS);
+		add(objects, cxx, NEWS | (cxx == copies ? COPYING : 0));
+	if (copies && copies != c && copies != cxx)
+		add(objects, copies, COPYING);
 	for (int i = 0; i < candidates.count && !objects->heap[0]; i++)
 		memcpy(objects->heap, candidates.list[i]->defined.heap, sizeof(objects->heap));
 	bool hidden = candidates.hidden;

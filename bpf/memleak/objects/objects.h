@@ -17,7 +17,7 @@ struct point {
 	uint64_t counter; /* where in the file another tracer has the kernel count; 0: nowhere */
 };
 
-#define MAX_POINTS 32
+#define MAX_POINTS 256
 /* One file whose functions are probed. */
 struct object {
 	int fd;	       /* open, so that it is this one and no other; below 0: not open */
@@ -33,7 +33,8 @@ struct object {
 	bool attached;
 	bool contended; /* another tracer holds a probe here in another way */
 	bool left_out;	/* there is no room for more probes */
-	bool own_new;	/* C++'s new does not come by the malloc that is probed here */
+	bool own_new;	/* C++'s new does not come by the malloc that is probed here, nor is it
+			 * followed to all its ends */
 };
 
 /* The name of a heap that is not malloc's: a runtime's, or a function of it. */

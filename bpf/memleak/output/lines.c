@@ -62,6 +62,8 @@ static void probes(struct json *json, const struct object *object)
 {
 	for (int i = 0; i < object->point_count; i++) {
 		const struct point *point = &object->points[i];
+		if (point->kind == KIND_RETURN)
+			continue;
 		json_open_object(json);
 		json_string_field(json, "function", point->function);
 		json_string_field(json, "object", object->name);
@@ -85,11 +87,11 @@ static void attached(struct output *output, uint64_t load_ns, uint64_t attach_ns
 	end_document(json);
 }
 
-static void frame(struct json *json, pid_t pid, uint64_t address, bool caller)
+static void frame(struct json *json, const struct site *site, uint64_t address, bool caller)
 {
 	struct frame frame;
 
-	symbol_of(pid, address, caller, &frame);
+	symbol_of((pid_t)site->pid, address, caller, site->born_ns, &frame);
 	json_open_object(json);
 	json_address_field(json, "address", address);
 	if (frame.symbol[0]) {
@@ -103,6 +105,10 @@ static void frame(struct json *json, pid_t pid, uint64_t address, bool caller)
 		json_string_field(json, "module", frame.module);
 	else
 		json_null_field(json, "module");
+	if (frame.in_file)
+		json_u64_field(json, "module_offset", frame.module_offset);
+	if (frame.build_id[0])
+		json_string_field(json, "build_id", frame.build_id);
 	json_close_object(json);
 }
 
@@ -125,7 +131,7 @@ static void tell_site(struct output *output, uint32_t number)
 	json_string_field(json, "comm", site->comm);
 	json_array_field(json, "stack");
 	for (uint32_t i = 0; frame_at(site, i, &address, &caller); i++)
-		frame(json, (pid_t)site->pid, address, caller);
+		frame(json, site, address, caller);
 	json_close_array(json);
 	end_document(json);
 }

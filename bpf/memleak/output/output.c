@@ -25,7 +25,7 @@ struct output *output_new(const struct options *options, struct tracer *tracer,
 	}
 	if (options->pid) {
 		comm_of(options->pid, output->comm, sizeof(output->comm));
-		symbols_learn(options->pid);
+		symbols_learn(options->pid, now_ns());
 	}
 	output->form->start(output);
 	fflush(stdout);

@@ -47,7 +47,8 @@ static void functions_of(const struct objects *objects)
 	int count = 0;
 
 	for (int i = 0; i < objects->count; i++)
-		count += objects->list[i]->point_count;
+		for (int p = 0; p < objects->list[i]->point_count; p++)
+			count += objects->list[i]->points[p].kind != KIND_RETURN;
 	printf(": %d functions of", count);
 	for (int i = 0; i < objects->count; i++)
 		printf("%s %s", i ? "," : "", base_name(objects->list[i]->name));
@@ -81,7 +82,7 @@ static void stack_of(const struct site *site)
 	bool caller;
 
 	for (uint32_t i = 0; frame_at(site, i, &address, &caller); i++) {
-		symbol_of((pid_t)site->pid, address, caller, &frame);
+		symbol_of((pid_t)site->pid, address, caller, site->born_ns, &frame);
 		fputs("      ", stdout);
 		if (frame.symbol[0]) {
 			plain(frame.symbol);
@@ -92,6 +93,9 @@ static void stack_of(const struct site *site)
 		if (frame.module[0]) {
 			fputs(" (", stdout);
 			plain(frame.module);
+			/* For addr2line, where there is no name. */
+			if (!frame.symbol[0] && frame.in_file)
+				printf("+0x%" PRIx64, frame.module_offset);
 			putchar(')');
 		}
 		putchar('\n');

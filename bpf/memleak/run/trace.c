@@ -26,7 +26,8 @@ static void warn(struct run *run)
 		else if (object->own_new)
 			fprintf(stderr,
 				"memleak: %s has a C++ new of its own, which does not go through "
-				"malloc: what is asked for by new is not seen\n",
+				"malloc, and not all of its ends could be found: some of what is "
+				"asked for by new is not seen\n",
 				object->name);
 	}
 }
@@ -35,6 +36,8 @@ static void warn(struct run *run)
 static void begin_anew(struct run *run)
 {
 	tracer_detach(run->tracer);
+	/* By now it has more than its own file mapped. */
+	symbols_learn(run->options.pid, now_ns());
 	objects_free(&run->objects);
 	run->warned = 0;
 }
@@ -44,15 +47,25 @@ static void on_event(void *with, const struct event *event)
 	struct run *run = with;
 	pid_t pid = (pid_t)event->pid;
 
+	if (event->type == EVENT_SITE) {
+		symbols_learn(pid, event->at_ns);
+		return;
+	}
+	/* Before all else: it may not live long. */
+	if (event->type == EVENT_EXEC && pid) {
+		symbols_end(pid, event->at_ns);
+		symbols_learn(pid, event->at_ns);
+	}
 	/* What one process held when it ended is what its last list is about. */
 	if (event->type == EVENT_EXIT && run->options.pid)
 		return;
 	tracer_forget(run->tracer, event->tgid, event->at_ns);
 	if (!pid)
 		return;
-	symbols_forget(pid);
-	if (event->type != EVENT_EXEC)
+	if (event->type != EVENT_EXEC) {
+		symbols_end(pid, event->at_ns);
 		return;
+	}
 	output_exec(run->output, pid);
 	tracer_state(run->tracer)->target_is_32bit = is_32bit(run->options.pid);
 	if (run->progressive)

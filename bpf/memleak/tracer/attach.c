@@ -11,14 +11,25 @@
 #include "tracer/state.h"
 
 /* Functions that take the same programs, in the order in which they are attached. */
-enum group { FREES, NEWS, OUTERS, MALLOCS, GROUPS };
+enum group { FREES, RETURNS, NEWS, OWN_NEWS, OUTERS, MALLOCS, GROUPS };
 
 static enum group group_of(const struct point *point)
 {
-	return point->kind == 0		    ? FREES
-	       : point->kind == KIND_NEW    ? NEWS
-	       : point->kind == KIND_MALLOC ? MALLOCS
-					    : OUTERS;
+	switch ((int)point->kind) {
+	case 0:
+		return FREES;
+	case KIND_NEW:
+	case KIND_COPY_FAR:
+		return NEWS;
+	case KIND_OWN_NEW:
+		return OWN_NEWS;
+	case KIND_RETURN:
+		return RETURNS;
+	case KIND_MALLOC:
+		return MALLOCS;
+	default:
+		return OUTERS;
+	}
 }
 
 /* At the entry, at the return, and at both as one; those without a return have the entry alone. */
@@ -27,7 +38,9 @@ struct programs {
 };
 static const struct programs PROGRAMS[GROUPS] = {
 	[FREES] = { .enter = "free_enter" },
+	[RETURNS] = { .enter = "own_new_leave" },
 	[NEWS] = { .enter = "new_enter" },
+	[OWN_NEWS] = { .enter = "own_new_enter" },
 	[OUTERS] = { "outer_enter_note", "outer_leave_note", "outer_session" },
 	[MALLOCS] = { "malloc_enter", "malloc_leave", "malloc_session" },
 };
@@ -148,7 +161,7 @@ void watch_processes(struct tracer *tracer)
 
 /* Links that a file takes at most: of its malloc's, and of all others'. */
 #define MULTI_LINKS 2
-#define MULTI_LINKS_OF_OTHERS (1 + 1 + MULTI_LINKS)
+#define MULTI_LINKS_OF_OTHERS (4 + MULTI_LINKS)
 
 /* A file whose free were probed, and not its malloc, would be worse than none: what there is no
  * room for is left out as a whole. */

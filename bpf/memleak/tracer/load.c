@@ -18,10 +18,10 @@ extern const unsigned char memleak_session[], memleak_session_end[], memleak_not
 /* By how they are attached; an object has its own. */
 static const char *const SESSION_PROGRAMS[] = { "malloc_session", "outer_session",
 						"empty_session" };
-static const char *const ENTRY_PROGRAMS[] = { "malloc_enter",	  "malloc_leave",
-					      "outer_enter_note", "outer_leave_note",
-					      "free_enter",	  "new_enter",
-					      "empty_enter",	  "empty_leave" };
+static const char *const ENTRY_PROGRAMS[] = {
+	"malloc_enter", "malloc_leave",	 "outer_enter_note", "outer_leave_note", "free_enter",
+	"new_enter",	"own_new_enter", "own_new_leave",    "empty_enter",	 "empty_leave"
+};
 static const char *const GROWTH_PROGRAMS[] = { "on_fault", "on_fault_event", "on_sys_enter",
 					       "on_sys_exit" };
 static const char *const GROWTH_MAPS[] = { "regions", "untouched", "walks" };
