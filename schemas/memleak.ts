@@ -17,7 +17,9 @@ export const memleak = z.discriminatedUnion('type', [
     options: z.strictObject({
       min_size: count,
       max_size: count.nullable(),
-      sample: count.describe('one request in so many'),
+      sample: count.describe(
+        'one byte in so many is drawn, and with it its block: sums are estimates of all blocks. 0: every block is followed',
+      ),
       older_than_ms: z.number(),
       interval_ms: z.number(),
       progressive: z.boolean(),
@@ -73,6 +75,10 @@ export const memleak = z.discriminatedUnion('type', [
         brk_calls: count,
       })
       .optional(),
+    estimate: z
+      .strictObject({ drawn: count, error_bytes: count })
+      .optional()
+      .describe('of a sample: blocks drawn, and two standard errors of all outstanding bytes'),
     unseen: z
       .strictObject({
         grown_bytes: count.describe('memory of its own (no file’s) that the process has gained since it is traced'),
@@ -99,6 +105,8 @@ export const memleak = z.discriminatedUnion('type', [
             'bytes: the size of block in which most of the outstanding bytes are. Left out above 200,000 blocks',
           ),
         oldest_ms: z.number().optional().describe('age of the oldest outstanding block'),
+        drawn: count.optional().describe('of a sample: how many blocks the estimate is made from'),
+        error_bytes: count.optional().describe('of a sample: two standard errors of outstanding_bytes'),
       }),
     ),
     sites_omitted: count.describe('more than --top'),
@@ -106,7 +114,15 @@ export const memleak = z.discriminatedUnion('type', [
       .strictObject({ blocks: count, sites: count, stacks: count, calls: count, missed_frees: count })
       .describe('all 0: the numbers are exact'),
     blocks: z
-      .array(z.strictObject({ address: z.string(), bytes: count, born_ms: z.number(), site: siteNumber }))
+      .array(
+        z.strictObject({
+          address: z.string(),
+          bytes: count,
+          born_ms: z.number(),
+          site: siteNumber,
+          stands_for: z.number().optional().describe('of a sample: so many blocks of the process'),
+        }),
+      )
       .optional()
       .describe('with --blocks'),
   }),

@@ -157,7 +157,8 @@ async function visited(
   }
 }
 
-async function built({ language }: Workload, dir: string, signal: AbortSignal): Promise<string> {
+/** The program that a workload is in. */
+export async function built({ language }: Workload, dir: string, signal: AbortSignal): Promise<string> {
   const source = (name: string) => join(root, 'bench/accuracy', name);
   const binary = join(dir, 'program');
   if (language === 'c++') {

@@ -11,7 +11,7 @@
  * Before they include this they have kernel types, shared.h, and
  *
  *   LEAST_BYTES, MOST_BYTES   requests of at least, and at most, so much count
- *   ONE_IN                    one request in so many, by chance
+ *   SAMPLE                    one byte in so many is drawn; 0: every block is followed
  *   SITES, DEPTH              how many call sites there may be; how many frames tell them apart
  *   state                     what the programs share with user space, and with one another
  *   wanted(tid)               whether the process is one of those asked for
@@ -22,6 +22,8 @@
  *   site_made(ctx, number)    a new call site, for what only now can be learnt of it
  */
 #pragma once
+
+#include "sample.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
@@ -111,11 +113,6 @@ static __always_inline bool sized(__u64 bytes)
 	return bytes >= LEAST_BYTES && bytes <= MOST_BYTES;
 }
 
-static __always_inline bool sampled(void)
-{
-	return ONE_IN <= 1 || bpf_get_prandom_u32() % ONE_IN == 0;
-}
-
 static __always_inline __u64 mixed(__u64 hash, __u64 value)
 {
 	hash = (hash ^ value) * 0x9E3779B97F4A7C15ULL;
@@ -172,6 +169,7 @@ static __always_inline struct site *site_new(__u64 hash, __u32 origin, __u32 tgi
 	site->pid = seen_as(tgid);
 	site->tid = tid;
 	site->origin = origin;
+	site->fraction_bits = SAMPLE ? FRACTION_BITS : 0;
 	site->mntns = current_mntns();
 	site->born_ns = bpf_ktime_get_ns();
 	bpf_get_current_comm(site->comm, sizeof(site->comm));
@@ -310,35 +308,35 @@ static __always_inline void new_begin(struct pt_regs *ctx, __u32 kind)
 	bpf_map_update_elem(&news, &tid, &call, BPF_ANY);
 }
 
-static __always_inline void count_in(__u32 number, __u64 bytes)
+static __always_inline void count_in(__u32 number, __u64 bytes, __u64 weight)
 {
 	struct site *site = bpf_map_lookup_elem(&sites, &number);
 
 	if (!site)
 		return;
-	__sync_fetch_and_add(&site->allocated_bytes, bytes);
-	__sync_fetch_and_add(&site->allocs, 1);
+	__sync_fetch_and_add(&site->allocated_bytes, bytes * weight);
+	__sync_fetch_and_add(&site->allocs, weight);
 }
 
-static __always_inline void count_out(__u32 number, __u64 bytes)
+static __always_inline void count_out(__u32 number, __u64 bytes, __u64 weight)
 {
 	struct site *site = bpf_map_lookup_elem(&sites, &number);
 
 	if (!site)
 		return;
-	__sync_fetch_and_add(&site->freed_bytes, bytes);
-	__sync_fetch_and_add(&site->frees, 1);
+	__sync_fetch_and_add(&site->freed_bytes, bytes * weight);
+	__sync_fetch_and_add(&site->frees, weight);
 }
 
 /* A call site that has been counted in for a block that could not be kept. */
-static __always_inline void count_undo(__u32 number, __u64 bytes)
+static __always_inline void count_undo(__u32 number, __u64 bytes, __u64 weight)
 {
 	struct site *site = bpf_map_lookup_elem(&sites, &number);
 
 	if (!site)
 		return;
-	__sync_fetch_and_add(&site->allocated_bytes, -bytes);
-	__sync_fetch_and_add(&site->allocs, -1);
+	__sync_fetch_and_add(&site->allocated_bytes, -(bytes * weight));
+	__sync_fetch_and_add(&site->allocs, -weight);
 }
 
 /* Takes a block out; false where there is none at this address. `into` gets what it was. */
@@ -353,7 +351,7 @@ static __always_inline bool take(__u64 address, __u32 tgid, struct block *into)
 	/* Of two at once, one wins. */
 	if (bpf_map_delete_elem(&blocks, &key))
 		return false;
-	count_out(was.site, was.bytes);
+	count_out(was.site, was.bytes, weight_of(was.chance));
 	if (into)
 		*into = was;
 	return true;
@@ -363,7 +361,9 @@ static __always_inline void put(__u64 address, __u32 tgid, const struct block *b
 {
 	struct block_key key = { .address = address, .tgid = tgid };
 
-	count_in(block->site, block->bytes);
+	__u64 weight = weight_of(block->chance);
+
+	count_in(block->site, block->bytes, weight);
 	long failed = bpf_map_update_elem(&blocks, &key, block, BPF_NOEXIST);
 	if (failed == -17 /* EEXIST */) {
 		__sync_fetch_and_add(&state.losses.missed, 1);
@@ -372,13 +372,13 @@ static __always_inline void put(__u64 address, __u32 tgid, const struct block *b
 	}
 	if (failed) {
 		__sync_fetch_and_add(&state.losses.blocks, 1);
-		count_undo(block->site, block->bytes);
+		count_undo(block->site, block->bytes, weight);
 	}
 }
 
 /* A block handed out just now, to where the stack starts. */
 static __always_inline void born_at(struct pt_regs *ctx, const struct start *start, __u64 address,
-				    __u64 bytes)
+				    __u64 bytes, __u32 chance)
 {
 	__u64 id = bpf_get_current_pid_tgid();
 	__u32 tgid = id >> 32;
@@ -389,18 +389,18 @@ static __always_inline void born_at(struct pt_regs *ctx, const struct start *sta
 	if (site < 0)
 		return;
 	struct block block = {
-		.bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = site, .tid = (__u32)id
+		.bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = site, .chance = chance
 	};
 	put(address, tgid, &block);
 }
 
 /* Likewise to the code we return to. */
-static __always_inline void born(struct pt_regs *ctx, __u64 address, __u64 bytes)
+static __always_inline void born(struct pt_regs *ctx, __u64 address, __u64 bytes, __u32 chance)
 {
 	struct start start = {};
 
 	start_of_return(ctx, (__u32)bpf_get_current_pid_tgid(), &start);
-	born_at(ctx, &start, address, bytes);
+	born_at(ctx, &start, address, bytes, chance);
 }
 
 /* Whether we are inside another call that we count; one left by another way is forgotten. */
@@ -456,6 +456,14 @@ static __always_inline bool tail_of(__u32 tid, __u64 sp, __u64 old)
 	struct call *outer = bpf_map_lookup_elem(&calls, &tid);
 
 	return outer && outer->sp == sp && outer->kind == KIND_REALLOCARRAY && outer->old == old;
+}
+
+/* malloc's return, of a request that was drawn. */
+static __always_inline void malloc_born(struct pt_regs *ctx, __u64 bytes)
+{
+	__u64 chance = chance_of(bytes);
+
+	born(ctx, PT_REGS_RC(ctx), bytes, chance == CERTAIN ? 0 : chance);
 }
 
 /* The entry of a function that may call malloc. False where its return is of no interest. */
@@ -539,26 +547,33 @@ static __always_inline void outer_leave(struct pt_regs *ctx)
 		put(call.old, id >> 32, &call.held);
 		struct site *site = bpf_map_lookup_elem(&sites, &call.held.site);
 		if (site) {
-			__sync_fetch_and_add(&site->allocs, -1);
-			__sync_fetch_and_add(&site->allocated_bytes, -call.held.bytes);
-			__sync_fetch_and_add(&site->frees, -1);
-			__sync_fetch_and_add(&site->freed_bytes, -call.held.bytes);
+			__u64 weight = weight_of(call.held.chance);
+			__u64 bytes = call.held.bytes * weight;
+			__sync_fetch_and_add(&site->allocs, -weight);
+			__sync_fetch_and_add(&site->allocated_bytes, -bytes);
+			__sync_fetch_and_add(&site->frees, -weight);
+			__sync_fetch_and_add(&site->freed_bytes, -bytes);
 		}
 		return;
 	}
 	if (!of_interest(tid, call.bytes))
 		return;
-	/* A sampled block stays one, wherever realloc moves it. */
-	if (sized(call.bytes) && (call.has_held || sampled()))
-		born(ctx, address, call.bytes);
+	if (!sized(call.bytes))
+		return;
+	/* A drawn block keeps its lot, and stands for itself from here on: those that were not are
+	 * drawn by their new size, and stand for one another. */
+	__u32 chance = 0;
+	if (call.has_held || drawn(call.bytes, &chance))
+		born(ctx, address, call.bytes, chance);
 }
 
-/* malloc's entry: whether its return is of interest. */
+/* malloc's entry: whether its return is of interest. What it was drawn by follows from its bytes.
+ */
 static __always_inline bool malloc_wanted(struct pt_regs *ctx, __u64 bytes)
 {
-	__u32 tid = bpf_get_current_pid_tgid();
+	__u32 tid = bpf_get_current_pid_tgid(), chance;
 
-	if (!wanted(tid) || !sized(bytes) || !sampled())
+	if (!wanted(tid) || !sized(bytes) || !drawn(bytes, &chance))
 		return false;
 	if (!of_interest(tid, bytes))
 		return false;
@@ -578,6 +593,7 @@ static __always_inline void own_new_end(struct pt_regs *ctx)
 	struct start start = { .first = call.caller, .fp = call.fp, .sp = call.sp + RETURN_POPS };
 	bpf_map_delete_elem(&calls, &tid);
 	__sync_fetch_and_add(&state.outer_calls, -1);
-	if (of_interest(tid, call.bytes) && sized(call.bytes) && sampled())
-		born_at(ctx, &start, PT_REGS_RC(ctx), call.bytes);
+	__u32 chance;
+	if (of_interest(tid, call.bytes) && sized(call.bytes) && drawn(call.bytes, &chance))
+		born_at(ctx, &start, PT_REGS_RC(ctx), call.bytes, chance);
 }

@@ -11,7 +11,7 @@ const volatile struct settings settings SEC(".rodata.settings") = {};
 
 #define LEAST_BYTES settings.min_bytes
 #define MOST_BYTES settings.max_bytes
-#define ONE_IN settings.sample
+#define SAMPLE settings.sample
 #define SITES settings.max_sites
 #define DEPTH settings.depth
 

@@ -231,7 +231,7 @@ static __always_inline void fault_at(void *ctx, __u64 address, __u64 caller)
 		/* More than one thread comes here. */
 		if (site && site->tid != tid)
 			site->tid = 0;
-		count_in(number, settings.page_bytes);
+		count_in(number, settings.page_bytes, 1);
 	}
 	struct block_key *newest = bpf_map_lookup_elem(&untouched, &tid);
 	if (!newest)
@@ -250,7 +250,7 @@ static __always_inline void fault_at(void *ctx, __u64 address, __u64 caller)
 	if (number < 0)
 		return;
 	region->site = number;
-	count_in(number, region->bytes);
+	count_in(number, region->bytes, 1);
 	bpf_map_delete_elem(&untouched, &tid);
 }
 
@@ -279,7 +279,7 @@ static __always_inline void region_gone(struct block_key *key)
 		return;
 	struct block was = *region;
 	if (bpf_map_delete_elem(&regions, key) == 0 && was.site != NO_SITE)
-		count_out(was.site, was.bytes);
+		count_out(was.site, was.bytes, 1);
 }
 
 /* munmap takes effect after its entry: out first, as with free. */
@@ -335,9 +335,7 @@ int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 	if (!sized(bytes))
 		return 0;
 	struct block_key key = { .address = ret, .tgid = id >> 32 };
-	struct block region = {
-		.bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = NO_SITE, .tid = tid
-	};
+	struct block region = { .bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = NO_SITE };
 	region_gone(&key);
 	if (bpf_map_update_elem(&regions, &key, &region, BPF_ANY)) {
 		__sync_fetch_and_add(&state.losses.blocks, 1);

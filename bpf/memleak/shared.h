@@ -7,6 +7,9 @@
 /* Buffers for stacks per CPU: a program can be preempted by another one while it walks a stack. */
 #define SLOTS 4
 
+/* Of a sample: what a drawn block stands for is no whole number. */
+#define FRACTION_BITS 12
+
 /* How a function hands out memory; passed to the programs as the probe's cookie. */
 enum kind {
 	KIND_MALLOC = 1,   /* f(size), calls no other of these */
@@ -44,7 +47,7 @@ struct block {
 	unsigned long long bytes;
 	unsigned long long born_ns;
 	unsigned int site;
-	unsigned int tid; /* who asked, of the initial pid namespace */
+	unsigned int chance; /* of 2^32, by which it was drawn for the sample; 0: it was certain */
 };
 
 /* A call site: its stack and its running sums; outstanding is what they differ by. */
@@ -59,7 +62,9 @@ struct site {
 	unsigned int pid;	 /* as the tracer sees it */
 	unsigned int tid;	 /* of the first who came here, initial pid namespace */
 	unsigned int origin;
-	unsigned int frame_count; /* 0: the stack could not be walked */
+	unsigned int frame_count;   /* 0: the stack could not be walked */
+	unsigned int fraction_bits; /* its sums are in 2^-so many: a drawn block stands for more */
+	unsigned int pad;
 	unsigned int ready;
 	unsigned long long born_ns; /* when the first came here */
 	unsigned long long caller;  /* between the first frame and the second, where the walk leaves
@@ -131,7 +136,7 @@ enum by_cgroup { BY_NO_CGROUP = 0, BY_CGROUP2 = 1, BY_CGROUP1 = 2 };
 struct settings {
 	unsigned long long min_bytes;
 	unsigned long long max_bytes;
-	unsigned int sample; /* one allocation in so many */
+	unsigned int sample; /* one byte in so many is drawn; 0: every block is followed */
 	unsigned int pid;    /* as the tracer sees it; 0: whoever the filters let in */
 	unsigned int pidns;  /* the tracer's own pid namespace */
 	unsigned int by_mntns;

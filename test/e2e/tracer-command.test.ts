@@ -70,6 +70,16 @@ test('the size that is told is the one that most bytes are in', async () => {
   );
 });
 
+test('what probes took is no more than the time there was, and many births a second are told as such', async () => {
+  const out = await said('-c', compiled(w.dir, 'busy'), '--progressive', '--escalate', '10', '-d', '40', '-i', '60');
+  expect(out).toMatch(/512 bytes, \d+ a second$/m);
+  const [, time, hits, price] =
+    /probes were on malloc for (\d+) ms and were hit (\d+) times: .* about (\d+\.\d) ms in all/.exec(out) ?? [];
+  expect(Number(hits), out).toBeGreaterThan(1000);
+  // One thread.
+  expect(Number(price)).toBeLessThanOrEqual(Number(time) + 1);
+});
+
 test('INTERVAL and COUNT are understood as BCC has them', async () => {
   const run = new Run([memleak, '-c', sizes, '--json', '0.3', '3']);
   expect(await run.ended).toBe(0);

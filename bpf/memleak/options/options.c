@@ -8,11 +8,11 @@
 
 #define MOST_OPTIONS 64
 #define TOP_AS_TEXT 10
+#define MOST_BETWEEN (128ull << 20)
 
 static const struct options DEFAULTS = {
 	.interval_s = 5,
 	.max_bytes = UINT64_MAX,
-	.sample = 1,
 	.top = TOP_BY_FORM,
 	.depth = MAX_FRAMES,
 	.max_blocks = 1 << 20,
@@ -84,6 +84,11 @@ static int check(const struct options *options)
 	    1)
 		return misused("say whom to trace: -p PID, -c COMMAND, --mntns PID or --cgroup "
 			       "DIRECTORY, one of them. memleak --help");
+	if (options->sample > MOST_BETWEEN)
+		return misused(
+			"--sample takes 128M at most: what is drawn more rarely says nothing");
+	if (options->sample && options->progressive)
+		return misused("--progressive follows few blocks, and no sample of them");
 	if (options->min_bytes > options->max_bytes)
 		return misused("--min-size is above --max-size: nothing would pass");
 	if (options->gadget &&

@@ -29,8 +29,8 @@ struct options {
 	uint32_t lists;	   /* so many, the last of them at the end; 0: no end to them */
 	double older_than_s;
 	uint64_t min_bytes, max_bytes;
-	uint32_t sample;
-	uint32_t top; /* 0: all */
+	uint64_t sample; /* bytes between two that are drawn; 0: every block is followed */
+	uint32_t top;	 /* 0: all */
 	uint32_t depth;
 	uint32_t max_blocks, max_sites;
 	bool blocks, json, progressive, gadget, empty, verbose;

@@ -45,10 +45,11 @@ const struct option_row OPTIONS[] = {
 	  BYTES(max_bytes),
 	  .help = "requests of at most so much" },
 	{ .name = "sample",
-	  .argument = "N",
-	  NUMBER(sample, 1, 1000000000),
-	  .wants = "a number from 1",
-	  .help = "one request in N, by chance; sums are those of the sample" },
+	  .argument = "BYTES",
+	  BYTES(sample),
+	  .help = "follow the blocks of which a byte is drawn, one byte in so many (512K; 0: every block): big ones\n"
+		  "surely, small ones by chance. A block keeps its lot through realloc. Lists say that they are\n"
+		  "estimates of all blocks, with two standard errors; twenty blocks drawn are within a half" },
 	{ .name = "older-than",
 	  .argument = "S",
 	  SECONDS(older_than_s, 0),

@@ -173,6 +173,10 @@ static void line(struct output *output, const struct line *line, double at_ms)
 		json_fixed_field(json, "oldest_ms",
 				 line->oldest_ns ? at_ms - ms_of(output, line->oldest_ns) : 0, 0);
 	}
+	if (output->options->sample) {
+		json_u64_field(json, "drawn", line->drawn);
+		json_fixed_field(json, "error_bytes", line->error_bytes, 0);
+	}
 	json_close_object(json);
 }
 
@@ -218,6 +222,8 @@ static void list_block(void *with, const struct block_key *key, const struct blo
 	json_u64_field(json, "bytes", block->bytes);
 	json_fixed_field(json, "born_ms", ms_of(listing->output, block->born_ns), 3);
 	json_u64_field(json, "site", block->site);
+	if (listing->output->options->sample)
+		json_fixed_field(json, "stands_for", block_stands_for(block), 3);
 	json_close_object(json);
 }
 
@@ -234,6 +240,12 @@ static void snapshot(struct output *output, const struct snapshot *snapshot)
 		json_bool_field(json, "final", true);
 	if (options->progressive)
 		growth(json, options->pid, &state->growth);
+	if (options->sample) {
+		json_object_field(json, "estimate");
+		json_u64_field(json, "drawn", snapshot->drawn);
+		json_fixed_field(json, "error_bytes", snapshot->error_bytes, 0);
+		json_close_object(json);
+	}
 	if (snapshot->unseen.parted)
 		unseen(json, &snapshot->unseen);
 	json_array_field(json, "sites");

@@ -58,7 +58,7 @@ void output_snapshot(struct output *output, bool final)
 		return;
 	if (output->options->pid && !output->options->progressive)
 		snapshot.unseen = unseen_now(&output->watched, output->options->pid, output->tracer,
-					     output->objects);
+					     output->objects, snapshot.error_bytes);
 	output->form->snapshot(output, &snapshot);
 	fflush(stdout);
 	snapshot_free(&snapshot);

@@ -11,6 +11,8 @@ struct line {
 	struct sums sums;
 	bool counted; /* by going through the blocks; only then: */
 	uint64_t common_bytes, common_count, oldest_ns;
+	uint64_t drawn; /* of a sample: so many blocks, and twice the standard error of `bytes` */
+	double error_bytes;
 };
 
 struct snapshot {
@@ -19,6 +21,8 @@ struct snapshot {
 	uint64_t horizon_ns;	/* born after this: not counted */
 	uint64_t blocks, bytes; /* outstanding in all */
 	uint64_t pages;		/* touched in all */
+	uint64_t drawn;		/* of a sample: blocks in all */
+	double error_bytes;	/* twice the standard error of all bytes */
 	struct line *lines;	/* most bytes first */
 	size_t shown, omitted;
 	struct unseen unseen; /* of one process */

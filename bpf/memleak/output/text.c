@@ -118,17 +118,21 @@ static void common(const struct line *line)
 {
 	if (line->common_count * 2 >= line->count)
 		printf(", most of them %s", size(line->common_bytes).text);
-	else
+	else if (line->common_count * line->common_bytes * 2 >= line->bytes)
 		printf(", most of the bytes in %" PRIu64 " of %s", line->common_count,
 		       size(line->common_bytes).text);
+	else
+		fputs(", of many sizes", stdout);
 }
 
 static void line(const struct output *output, const struct line *line)
 {
 	const struct site *site = &tracer_sites(output->tracer)[line->number];
 
-	printf("  %s in %" PRIu64 " %s", size(line->bytes).text, line->count,
-	       counted_as(site->origin, line->count));
+	printf("  %s", size(line->bytes).text);
+	if (output->options->sample)
+		printf(" ± %.0f", line->error_bytes);
+	printf(" in %" PRIu64 " %s", line->count, counted_as(site->origin, line->count));
 	if (line->counted && line->count > 1)
 		common(line);
 	if (site->origin != FROM_FAULT)
@@ -171,9 +175,12 @@ static void snapshot(struct output *output, const struct snapshot *snapshot)
 {
 	const struct shared *state = tracer_state(output->tracer);
 
-	printf("\n%.1f s: %" PRIu64 " %s outstanding, %s%s\n", snapshot->at_ms / 1000,
-	       snapshot->blocks, snapshot->blocks == 1 ? "block" : "blocks",
-	       size(snapshot->bytes).text, snapshot->final ? " (the end)" : "");
+	printf("\n%.1f s: %" PRIu64 " %s outstanding, %s", snapshot->at_ms / 1000, snapshot->blocks,
+	       snapshot->blocks == 1 ? "block" : "blocks", size(snapshot->bytes).text);
+	if (output->options->sample)
+		printf(" ± %.0f, estimated from %" PRIu64 " drawn", snapshot->error_bytes,
+		       snapshot->drawn);
+	puts(snapshot->final ? " (the end)" : "");
 	if (output->options->progressive)
 		printf("  RSS %s; %" PRIu64 " pages touched, %llu mmap, %llu munmap, %llu brk\n",
 		       size(rss_of(output->options->pid)).text, snapshot->pages,

@@ -19,7 +19,7 @@ static uint64_t needed(uint64_t bytes, uint64_t blocks)
 }
 
 struct unseen unseen_now(struct watched *watched, pid_t pid, const struct tracer *tracer,
-			 const struct objects *objects)
+			 const struct objects *objects, double error_bytes)
 {
 	const struct site *sites = tracer_sites(tracer);
 	uint32_t count = tracer_site_count(tracer);
@@ -43,7 +43,8 @@ struct unseen unseen_now(struct watched *watched, pid_t pid, const struct tracer
 	if (watched->last_bytes <= watched->began_bytes)
 		return unseen;
 	unseen.grown_bytes = watched->last_bytes - watched->began_bytes;
-	unseen.parted = unseen.grown_bytes > needed(all.bytes, all.count) + FOR_THE_REST;
+	unseen.parted = unseen.grown_bytes >
+			needed(all.bytes, all.count) + FOR_THE_REST + (uint64_t)error_bytes;
 	unseen.kept_back = unseen.grown_bytes <= needed(all.allocated_bytes, all.allocs);
 	return unseen;
 }

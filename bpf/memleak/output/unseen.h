@@ -16,5 +16,6 @@ struct unseen {
 	uint64_t grown_bytes, explained_bytes;
 	const char *heap; /* that the program has beside malloc; NULL: none that is known */
 };
+/* `error_bytes`: by so much the list's own sum may be wrong, where it is an estimate. */
 struct unseen unseen_now(struct watched *watched, pid_t pid, const struct tracer *tracer,
-			 const struct objects *objects);
+			 const struct objects *objects, double error_bytes);

@@ -30,7 +30,7 @@ static struct settings settings_of(const struct options *options)
 	return (struct settings){
 		.min_bytes = options->min_bytes,
 		.max_bytes = options->max_bytes,
-		.sample = options->sample,
+		.sample = (unsigned int)options->sample,
 		.pid = (unsigned int)options->pid,
 		.pidns = own_pidns(),
 		.count_hits = options->progressive,

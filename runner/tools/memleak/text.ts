@@ -8,10 +8,10 @@ const ATTACHED = /^memleak: attached to (?:(\d{1,10}) \(|every process of the (?
 /** `27.0 MiB` in brackets, after the exact number. */
 const HUMAN = String.raw`(?: \(\d{1,15}\.\d [KMGT]iB\))?`;
 const HEADER = new RegExp(
-  String.raw`^(\d{1,9}\.\d) s: \d{1,15} blocks? outstanding, (\d{1,15}) bytes${HUMAN}( \(the end\))?$`,
+  String.raw`^(\d{1,9}\.\d) s: \d{1,15} blocks? outstanding, (\d{1,15}) bytes${HUMAN}(?: ± \d{1,15}, estimated from \d{1,12} drawn)?( \(the end\))?$`,
 );
 const ENTRY = new RegExp(
-  String.raw`^ {2}(\d{1,15}) bytes${HUMAN} in (\d{1,12}) (blocks?|regions? of mmap|pages? touched)(?:, most of (?:them|the bytes in) .{1,80})?(?:; \d+ handed out, \d+ given back)?(?:; process (\d{1,10}) \(.{0,64}\))?$`,
+  String.raw`^ {2}(\d{1,15}) bytes${HUMAN}(?: ± \d{1,15})? in (\d{1,12}) (blocks?|regions? of mmap|pages? touched)(?:, (?:most of (?:them|the bytes in) .{1,80}|of many sizes))?(?:; \d+ handed out, \d+ given back)?(?:; process (\d{1,10}) \(.{0,64}\))?$`,
 );
 const FRAME = /^ {6}(?:(\S.{0,600})\+0x([0-9a-f]{1,16})|0x[0-9a-f]{1,16}|\(no stack\))(?: \((.{1,255})\))?$/;
 const IN_MODULE = /\+0x[0-9a-f]{1,16}$/;

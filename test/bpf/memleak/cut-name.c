@@ -5,7 +5,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-static void *kept[10];
+static void *volatile kept[10];
 
 __attribute__((noinline)) void keeps(int i)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static void *kept[510];
+static void *volatile kept[510];
 
 __attribute__((noinline)) void keeps(int i, size_t bytes)
 {

@@ -8,14 +8,14 @@
 
 enum { BLOCKS = 6000, MOST = 8192 };
 
-static void *kept[BLOCKS];
+static void *volatile kept[BLOCKS];
 
 __attribute__((noinline)) void warms_up(void)
 {
 	for (int i = 0; i < BLOCKS; i++) {
 		size_t bytes = 16 + (size_t)i * 7919 % MOST;
 		kept[i] = malloc(bytes);
-		memset(kept[i], 1, bytes);
+		memset((void *)kept[i], 1, bytes);
 	}
 }
 
