@@ -23,6 +23,7 @@ struct options {
 	uint32_t mntns; /* a process that is in it, or its own number */
 	const char *cgroup;
 	const char *gadget_path; /* NULL: the one that is built in */
+	const char *late;	 /* a gadget's function that is probed last; NULL: none */
 	double interval_s;
 	double duration_s; /* 0: no end */
 	double older_than_s;
