@@ -67,7 +67,13 @@ async function one(run: Run, environment: Environment, pace: Pace, signal?: Abor
   let result: Result;
   try {
     lab = await environment.up(
-      { workload: run.lesson.workload, variant: run.variant, pace: run.pace ?? pace, lifetime: 'session' },
+      {
+        workload: run.lesson.workload,
+        variant: run.variant,
+        pace: run.pace ?? pace,
+        lifetime: 'session',
+        ...environment.fits?.(run.step.reads),
+      },
       signal,
     );
     const provisionMs = Date.now() - began;
