@@ -14,7 +14,7 @@ export interface LabKeeper {
   end(): Promise<void>;
 }
 
-export function labKeeper(lesson: Lesson, { ui, environment, pace, signal }: Surroundings): LabKeeper {
+export function labKeeper(lesson: Lesson, { ui, environment, tools, pace, signal, ready }: Surroundings): LabKeeper {
   const { say, style } = ui;
   let lab: Lab | null = null;
 
@@ -25,8 +25,17 @@ export function labKeeper(lesson: Lesson, { ui, environment, pace, signal }: Sur
     return environment.up({ workload: lesson.workload, pace, lifetime: 'session', ...wanted }, signal);
   };
 
+  /** Which of two tools runs decides on the lab, and on the command that is shown. What is lacking is told when it is run. */
+  const look = async (step: Step) => {
+    if (!environment.fits || tools[step.reads].standsIn === undefined) return;
+    await ready(step).catch((error: unknown) => {
+      if (!(error instanceof WorkshopError)) throw error;
+    });
+  };
+
   return {
     async need(step) {
+      await look(step);
       const wanted = { variant: variantOf(lesson, step), ...environment.fits?.(step.reads) };
       if (lab && isLike(lab, wanted)) {
         const health = await lab.health();

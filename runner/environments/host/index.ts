@@ -60,7 +60,7 @@ export const host: Environment = {
       variant: spec.variant,
       pace: spec.pace,
       lifetime: spec.lifetime,
-      ...(spec.libc ? { libc: spec.libc } : {}),
+      libc: spec.libc,
       owner: thisProcess(),
       marker: markerOf(id),
       startedAt: Date.now(),
