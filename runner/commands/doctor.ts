@@ -136,7 +136,9 @@ async function better(environment: Environment, tried: [ToolKind, Preflight][]):
   for (const tool of TOOLS) {
     const { standsIn } = tools[tool];
     // In a cluster that is not open there is no place to look in.
-    if (standsIn === undefined || !tried.some(([kind, { version }]) => kind === standsIn && version !== null)) continue;
+    if (standsIn === undefined) continue;
+    if (environment.site !== 'machine' && !tried.some(([kind, { version }]) => kind === standsIn && version !== null))
+      continue;
     const seen = await environment.detect(tool);
     found.push(
       seen.found
