@@ -10,6 +10,8 @@ const STACK = /^USTACK(?:_RAW)?\.SYMBOLS$/;
 /** What a column has no room for ends so. */
 const CUT = '…';
 const MAX_ROWS = 50_000;
+/** No terminal is wider, and no column of a pipe. */
+const MAX_WIDTH = 4000;
 
 /** A text column, and the numbers that stand between it and the next one. */
 interface Group {
@@ -94,6 +96,7 @@ export function columns(emit: Emit): Columns {
 
   return {
     line(line) {
+      if (line.length > MAX_WIDTH) return false;
       const begun = groupsOf(line);
       if (begun) {
         over();
