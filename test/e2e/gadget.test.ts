@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { host } from '../../runner/environments/host/index.ts';
 import type { Lab } from '../../runner/model/lab.ts';
 import { elevated } from './roots.ts';
-import { root, type World, world } from './world.ts';
+import { eventually, root, type World, world } from './world.ts';
 
 /** The gadget's program under our own loader, which is what runs where Inspektor Gadget can't be had. */
 let w: World;
@@ -178,6 +179,7 @@ describe("the gadget's program", () => {
       ]);
       const child = spawn(program, how, { stdio: 'ignore' });
       try {
+        await eventually('it has its libc', () => /libc\.so/.test(readFileSync(`/proc/${child.pid}/maps`, 'utf8')));
         const { fetches, code, err } = await run(['-p', String(child.pid), ...args, '-i', '0.5', '-d', '4']);
         expect(code, err).toBe(0);
         return fetches.map((f) =>
