@@ -62,9 +62,16 @@ static __always_inline bool wanted(__u32 tid)
 	return !gadget_should_discard_data_current();
 }
 
+/*
+ * Inspektor Gadget attaches these programs one after another, in any order, and a block whose free
+ * nobody watched yet would stay in the list for good. It reads no list before all are attached:
+ * what is handed out counts from the first reading on, whether or not the process ever frees.
+ */
+__u32 listed = 0;
+
 static __always_inline bool of_interest(__u32 tid, __u64 bytes)
 {
-	return true;
+	return listed;
 }
 
 static __always_inline void site_made(void *ctx, __u32 number)
@@ -230,6 +237,7 @@ int list_sites(struct bpf_iter__bpf_map_elem *ctx)
 	struct site *site = ctx->value;
 	struct outstanding line;
 
+	listed = 1;
 	if (!key || !site || !site->ready)
 		return 0;
 	/* Padding, too, has to be something before it may leave the kernel. */

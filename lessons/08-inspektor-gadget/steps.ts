@@ -30,7 +30,8 @@ const s = (ms: number): string => String(Math.ceil(ms / 100) / 10);
  */
 function gadget(lab: LabFacts, blocks: number, { image = '', flags = [] as string[] } = {}): Command {
   const every = s(lab.tickMs);
-  const lasting = Math.ceil(lab.lasting(blocks) / 1000);
+  // With Inspektor Gadget it counts from the first list on.
+  const lasting = Math.ceil((lab.lasting(blocks) + (lab.inspektor ? lab.tickMs : 0)) / 1000);
   if (lab.inspektor) {
     const run = [
       'run',

@@ -40,6 +40,8 @@ export async function ready(
   await opened(environment, asked, { lifetime: 'session' });
   const offered = offers?.(environment.site);
   if (offered) await offer(offered, environment.place, asked);
+  const asks = isRoot() ? null : tools[tool].asks?.(environment.site);
+  if (asks) process.stderr.write(`${words(asked.lang)('tool.asks', { command: asks.map(quote).join(' ') })}\n`);
   const preflight = await environment.preflight(tool, asked.signal);
   if (!preflight.ok) {
     const bad = preflight.findings.filter((f) => f.state === 'wrong' || f.state === 'missing');

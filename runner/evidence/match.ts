@@ -74,6 +74,8 @@ const FAILING: ReadonlySet<NoticeCode> = new Set([
   'target-died',
   'other-tool',
   'unreadable',
+  'no-function',
+  'other-form',
 ]);
 
 /** Matches an expectation against evidence. Pure; the lab's own health is the caller's to ask first. */

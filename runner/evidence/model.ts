@@ -165,7 +165,9 @@ export type NoticeCode =
   | 'bad-usage'
   | 'target-died'
   | 'oom-killed'
-  | 'unreadable';
+  | 'unreadable'
+  | 'no-function'
+  | 'other-form';
 
 export type Evidence =
   | Allocation

@@ -78,6 +78,8 @@ export interface Environment {
   detect(tool: ToolKind): Promise<Detection>;
   /** Whether a tool works here, tried for real: `remembered` takes it that what worked since the last boot still does. */
   preflight(tool: ToolKind, signal?: AbortSignal, how?: 'remembered' | 'anew'): Promise<Preflight>;
+  /** What a lab has to be for the tool that runs for this one. Left out, any lab will do. */
+  fits?(tool: ToolKind): Pick<LabSpec, 'libc'>;
   up(spec: LabSpec, signal?: AbortSignal): Promise<Lab>;
   /** Labs that are up, newest first. */
   labs(): Promise<Lab[]>;

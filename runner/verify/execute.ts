@@ -84,7 +84,13 @@ async function one(
   let disk: WorkshopError | null = null;
   try {
     lab = await environment.up(
-      { workload: run.lesson.workload, variant: run.variant, pace: run.pace ?? pace, lifetime: 'session' },
+      {
+        workload: run.lesson.workload,
+        variant: run.variant,
+        pace: run.pace ?? pace,
+        lifetime: 'session',
+        ...environment.fits?.(run.step.reads),
+      },
       signal,
     );
     const provisionMs = Date.now() - began;

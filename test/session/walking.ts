@@ -14,6 +14,9 @@ export interface Walked {
   events: string[];
 }
 
+export const everyToolIs = (tool: FakeTool): Surroundings['tools'] =>
+  Object.fromEntries(TOOLS.map((kind) => [kind, tool])) as Surroundings['tools'];
+
 /** Walks the small lesson from a step on, pressing these keys and typing these texts. */
 export async function walked(
   from: number,
@@ -27,7 +30,7 @@ export async function walked(
   const tool = new FakeTool();
   const end = await walk(lesson, from, {
     ui,
-    tools: Object.fromEntries(TOOLS.map((kind) => [kind, tool])) as Surroundings['tools'],
+    tools: everyToolIs(tool),
     pace: 'fast',
     signal: new AbortController().signal,
     edit: async () => false,

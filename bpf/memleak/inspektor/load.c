@@ -122,7 +122,8 @@ struct gadget *gadget_load(const struct options *options, const struct settings 
 	if (open_program(gadget, options->gadget_path, why) ||
 	    set_parameters(gadget, options, settings, why) || load(gadget, why) ||
 	    (settings->by_mntns && filter_by_mntns(gadget, settings->mntns, why)) ||
-	    attach_list(gadget, why) || gadget_attach(gadget, objects, options->pid, why)) {
+	    attach_list(gadget, why) || gadget_attach(gadget, objects, options, why) ||
+	    gadget_begin(gadget, why)) {
 		gadget_free(gadget);
 		return NULL;
 	}

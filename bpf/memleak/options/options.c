@@ -100,6 +100,8 @@ static int check(const struct options *options)
 		return misused(
 			"--gadget goes with -p or --mntns, --min-size, --sample, -i and -d only. "
 			"memleak --help");
+	if (options->late && !options->gadget)
+		return misused("--late goes with --gadget. memleak --help");
 	if (options->progressive && !options->pid && !options->command)
 		return misused("--progressive watches one process: -p PID");
 	return -1;

@@ -24,6 +24,7 @@ struct options {
 	const char *cgroup;
 	const char *command;	 /* is begun, and then it is `pid` */
 	const char *gadget_path; /* NULL: the one that is built in */
+	const char *late;	 /* a gadget's function that is probed last; NULL: none */
 	double interval_s;
 	double duration_s; /* 0: no end */
 	uint32_t lists;	   /* so many, the last of them at the end; 0: no end to them */

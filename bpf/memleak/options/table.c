@@ -109,6 +109,12 @@ const struct option_row OPTIONS[] = {
 	  .help = "run the program of the gadget (program.bpf.c) in place of the tracer's own, or the one that\n"
 		  "OBJECT holds (make gadget), and print what `kubectl gadget run memleak -o json` prints: an\n"
 		  "array a list. Which pod it is, only Inspektor Gadget could say. It takes CAP_SYS_ADMIN" },
+	{ .name = "late",
+	  .argument = "FUNCTION",
+	  .read = read_text,
+	  INTO(late),
+	  .help = "for tests, with --gadget: the probes on FUNCTION go on a second after all others, as may happen\n"
+		  "under Inspektor Gadget, which attaches in any order" },
 
 	HEADING("Limits"),
 	{ .name = "max-blocks",

@@ -47,6 +47,8 @@ export const host: Environment = {
       () => tried(tool, (spec) => host.up(spec, signal), how, signal),
     ),
 
+  fits: (tool) => (runs(tool) === tool && tools[tool].libc ? { libc: tools[tool].libc } : {}),
+
   async up(spec, signal) {
     const workload = loadWorkload(spec.workload);
     const binary = await build(workload.name, workload.binary, buildOf(workload, spec.variant), signal);
@@ -59,6 +61,7 @@ export const host: Environment = {
       variant: spec.variant,
       pace: spec.pace,
       lifetime: spec.lifetime,
+      libc: spec.libc,
       owner: thisProcess(),
       marker: markerOf(id),
       startedAt: Date.now(),
@@ -153,6 +156,7 @@ function labOf(record: HostRecord): Lab {
     variant: record.variant,
     pace: record.pace,
     lifetime: record.lifetime,
+    ...(record.libc ? { libc: record.libc } : {}),
   };
   const ledger = `${labDir(record.id)}/ledger`;
   const libc = `/proc/${pid}/root${libcOf(pid) ?? ''}`;
@@ -162,7 +166,8 @@ function labOf(record: HostRecord): Lab {
     spec,
     place: hostPlace,
     truth,
-    runs,
+    // Whoever finds it later, and has looked for no tool, knows by its libc what it was made for.
+    runs: (tool) => (record.libc && tools[tool].libc === record.libc ? tool : runs(tool)),
     target: {
       ...target,
       innerPid: innerPid(pid),

@@ -9,6 +9,7 @@ const schema = z.strictObject({
   /** What a process of this lab carries in its environment. */
   marker: z.string(),
   target: z.strictObject({ ...processSchema.shape, healthPort: z.int(), metricsPort: z.int() }).nullable(),
+  libc: z.literal('system').optional(),
 });
 
 export type HostRecord = Readonly<z.infer<typeof schema>>;

@@ -37,7 +37,7 @@ export async function start(
 ): Promise<NonNullable<HostRecord['target']>> {
   const dir = labDir(record.id);
   const ledger = join(dir, 'ledger');
-  const libc = await ownLibc(binary, dir);
+  const libc = spec.libc === 'system' ? null : await ownLibc(binary, dir);
   signal?.throwIfAborted();
   const log = openSync(join(dir, 'service.log'), 'a');
   const {

@@ -22,6 +22,7 @@ export const ko = {
   'install.password': '설치하려면 암호가 필요한데, 입력할 터미널이 없습니다.',
   'sudo.asks': '추적에는 root 권한이 필요해서 sudo가 암호를 묻습니다. 화면에 보이는 그 명령만 root로 실행합니다.',
   'install.not-fetched': '가져오지 못했습니다: {detail}',
+  'tool.asks': 'Inspektor Gadget의 이미지 목록은 root만 볼 수 있어 sudo로 확인합니다: {command}',
   'instead.gadget':
     'Inspektor Gadget은 여기서 실행되지 않습니다. 이유: {why}. 대신 워크숍의 로더가 같은 프로그램을 실행합니다.',
   'install.ask-release': '{program} 프로그램을 {url}에서 받아 {dir} 폴더에 둘까요?',

@@ -32,6 +32,8 @@ export const en = {
   'down.aside': 'A lab record could not be read. It is kept as {file}.',
   'lab.starting': 'Starting the service…',
   'lab.up': 'The service runs as pid {pid}.',
+  'lab.system-libc':
+    'It runs on the libc of this machine, since Inspektor Gadget looks for no other: while that traces, every process here that calls malloc is slowed down.',
   'lab.fast': 'Fast pace: one block every {period:time} instead of 8 s.',
   'lab.new-pid':
     'This is a new lab: pid {old} is gone, the new pid is {pid}. What the old one showed is kept, and not judged against this one.',

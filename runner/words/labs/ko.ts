@@ -34,6 +34,8 @@ export const ko = {
   'down.aside': '읽을 수 없는 랩 기록이 있습니다. 지우지 않고 남겨 둔 파일: {file}',
   'lab.starting': '서비스를 시작하는 중…',
   'lab.up': '서비스가 실행 중입니다: pid {pid}.',
+  'lab.system-libc':
+    'Inspektor Gadget은 시스템의 libc만 찾으므로 서비스도 그 libc로 실행했습니다. 추적하는 동안에는 이 머신에서 malloc을 호출하는 모든 프로세스가 느려집니다.',
   'lab.fast': '빠른 속도입니다. 블록이 8초가 아니라 {period:time}마다 하나씩 생깁니다.',
   'lab.new-pid':
     '새 랩입니다. pid {old} 프로세스는 사라졌고 새 pid는 {pid}입니다. 옛 랩에서 나온 출력은 남아 있지만, 새 랩의 판정에는 쓰지 않습니다.',
