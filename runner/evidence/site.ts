@@ -19,7 +19,7 @@ const BOTTOMS = new Set([
 /** The function of the program that asked for the memory: the innermost frame that is neither allocator nor bottom. */
 export function callSite(stack: Frame[]): string | null {
   for (const { symbol } of stack) {
-    if (symbol === null || ALLOCATORS.test(symbol)) continue;
+    if (symbol === null || symbol === '' || ALLOCATORS.test(symbol)) continue;
     return BOTTOMS.has(symbol) ? null : symbol;
   }
   return null;

@@ -1,7 +1,6 @@
-import { callSite } from '../evidence/site.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import stringWidth from 'string-width';
-import { bytes, type Say } from '../words/index.ts';
+import { bytes, nameOf, type Say } from '../words/index.ts';
 import { markText } from './mark.ts';
 import { wrapLine } from './wrap.ts';
 
@@ -13,7 +12,7 @@ export function leakReport(
   { plain = false, columns = 80 } = {},
 ): string[] {
   const worst = verdict.sites[0];
-  const rows: [string, string][] = [[say('report.pid'), `${process.pid} (${process.comm})`]];
+  const rows: [string, string][] = [[say('report.pid'), [process.pid, named(say, process.comm)].join(' ')]];
   if (worst) {
     rows.push(
       [say('report.unfreed'), String(worst.unfreedBlocks)],
@@ -25,10 +24,10 @@ export function leakReport(
         say('report.period'),
         `${(worst.period.ms / 1000).toFixed(1)} s (±${(worst.period.spreadMs / 1000).toFixed(1)})`,
       ]);
-    const frames = worst.stack.map((f) =>
-      f.symbol === null ? '?' : f.offset === null ? f.symbol : `${f.symbol}+0x${f.offset.toString(16)}`,
+    const frames = worst.stack.map(
+      ({ symbol, offset }) => nameOf(say, symbol) + (symbol && offset !== null ? `+0x${offset.toString(16)}` : ''),
     );
-    rows.push([say('report.stack'), frames.join(' ← ') || (callSite(worst.stack) ?? '?')]);
+    rows.push([say('report.stack'), frames.join(' ← ') || say('name.none')]);
     for (const [i, r] of worst.reasons.entries()) {
       const number = (n: number) =>
         r.id === 'low-water' ? n : r.id === 'still-keeping' ? n.toFixed(1) : Math.round(100 * n);
@@ -52,4 +51,10 @@ export function leakReport(
       wrapLine(`  ${label}${' '.repeat(width - stringWidth(label))}  ${text}`, columns, width + 4),
     ),
   ];
+}
+
+/** A program's name in brackets, which the word for none brings along. */
+function named(say: Say, comm: string): string {
+  const name = nameOf(say, comm);
+  return name === say('name.none') ? name : `(${name})`;
 }

@@ -16,13 +16,15 @@ export const ko = {
   'down.removed-part': '{context}에 만들었던 것을 치웠습니다.',
   'down.removed-cluster': '클러스터 {name}을(를) 지웠습니다.',
   'up.kube':
-    '네임스페이스 {namespace}의 파드 {pod}이고, 도구는 네임스페이스 {tools}의 파드 {toolbox}에 있습니다. 자신의 터미널에서는: export KUBECONFIG={kubeconfig}',
+    '네임스페이스 {namespace}의 파드 {pod}이고, 도구는 네임스페이스 {tools}의 파드 {toolbox:name}에 있습니다. 자신의 터미널에서는: export KUBECONFIG={kubeconfig}',
   'lab.up-pod': '서비스가 네임스페이스 {namespace}의 파드 {pod}에서 돌고 있습니다.',
   'lab.new-pod': '새 랩입니다(파드 {pod}). 앞의 랩이 보여 준 것은 남겨 두되, 이 랩의 것으로 판정하지 않습니다.',
   'lab.kube': '자신의 터미널에서 kubectl을 쓰려면: export KUBECONFIG={kubeconfig}',
   'status.lab-pod': '랩 {id} 실행 중: 네임스페이스 {namespace}의 파드 {pod}, 속도 {pace}',
   'status.restarted':
     '쿠버네티스가 {n}번 다시 시작했고, 마지막 것은 {why}(으)로 끝났습니다. 앞의 것이 보여 준 것은 지금 것의 증거가 아닙니다.',
+  'lab.other':
+    '지금 떠 있는 것은 변형 “{on}”(pid {pid})이므로 이것을 기준으로 합니다. 이 단계에서 다루는 변형은 “{variant}”이고, 띄우는 명령은 {up} 입니다.',
   'lab.over': '이 랩의 서비스가 끝났습니다.',
   'down.later': '클러스터가 지금 응답하지 않아 `down`에 맡깁니다: 랩 {id} ({what})',
   'session.closing': '이 세션이 클러스터에 만든 것을 치웁니다 …',

@@ -1,5 +1,7 @@
 /** What a check comes to, and the leak report. */
 export const en = {
+  // Where a program, a function or a pod has none: in sentences, plots, tables and reports alike.
+  'name.none': '(no name)',
   'outcome.pass': 'Passed',
   'outcome.not yet': 'Not yet: right so far, but more is needed',
   'outcome.nothing': 'Not yet: there is nothing to judge so far',

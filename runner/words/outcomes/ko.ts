@@ -2,6 +2,7 @@ import type { Translation } from '../blanks.ts';
 import type { en } from './en.ts';
 
 export const ko = {
+  'name.none': '(이름 없음)',
   'outcome.pass': '통과',
   'outcome.not yet': '아직: 지금까지는 맞지만 더 필요합니다',
   'outcome.nothing': '아직: 판정할 것이 아직 없습니다',
