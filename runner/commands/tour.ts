@@ -81,7 +81,12 @@ export default command({
       )(facts);
       out(`${style.dim('$')} ${style.accent(display(trace))}`);
       await equip(lab, tools.bpftrace);
-      const view = live(stream as NodeJS.WriteStream, say, style);
+      const lastsMs = facts.lasting(26);
+      const view = live(stream as NodeJS.WriteStream, say, style, {
+        wait: { lastsMs, counts: () => null },
+        harmless: tools.bpftrace.harmless ?? null,
+        again: false,
+      });
       const observed = await runInLab(lab, trace, tools.bpftrace, {
         signal,
         timeoutMs: 60_000,

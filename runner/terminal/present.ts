@@ -7,6 +7,7 @@ import { compareLines } from './compare.ts';
 import { live } from './live.ts';
 import { renderMarkdown } from './markdown.ts';
 import { type Say, words } from '../words/index.ts';
+import { printedLines } from './pages.ts';
 import { outcomeLines } from './outcome.ts';
 import { type Curve, curves, plot } from './plot.ts';
 import { leakReport } from './report.ts';
@@ -15,7 +16,8 @@ import { wrapLine } from './wrap.ts';
 
 /** What both ways of talking share: everything that is shown, nothing that is asked. */
 export function presenting(lang: Lang, out: NodeJS.WriteStream): Omit<Ui, 'choose' | 'keys' | 'line' | 'block'> {
-  const say = words(lang);
+  let spoken = lang;
+  const say = ((...said: Parameters<Say>) => words(spoken)(...said)) as Say;
   const style = styleFor(out);
   const raw = (line: string) => void out.write(`${line}\n`);
   const columns = () => Math.min(out.columns ?? 80, 100);
@@ -27,13 +29,19 @@ export function presenting(lang: Lang, out: NodeJS.WriteStream): Omit<Ui, 'choos
         .join('\n'),
     );
   return {
-    lang,
+    get lang() {
+      return spoken;
+    },
+    speak(lang) {
+      spoken = lang;
+    },
     say,
     style,
     print,
     raw,
-    prose: (markdown) => raw(`\n${renderMarkdown(markdown, style, out.columns)}\n`),
-    live: () => live(out, say, style),
+    prose: async (markdown) => raw(`\n${renderMarkdown(markdown, style, out.columns)}\n`),
+    page: async (text) => raw(printedLines(text, { columns: Number.POSITIVE_INFINITY }).join('\n')),
+    live: (of) => live(out, say, style, of),
     outcome: (outcome) => outcomeLines(say, style, outcome).map((line) => wrapLine(line, columns())),
     compare: (...runs) => {
       for (const line of ['', ...compareLines(say, style, runs, columns())]) raw(line);

@@ -30,6 +30,7 @@ export async function walked(
     edit: async () => false,
     lessons: async () => null,
     shell: async () => {},
+    speak: async (lang) => ui.speak(lang),
     ready: async () => {},
     ...around,
     environment,

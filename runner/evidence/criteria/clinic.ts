@@ -9,7 +9,7 @@ export const oneSite = (name: string) =>
     const sites = (last ? folded(last).sites : []).filter((s) => isBlock(s.bytes / s.blocks, truth.blockBytes));
     const blocks = sites.reduce((n, s) => n + s.blocks, 0);
     const values = { sites: sites.length, blocks, expected: name, seen: sites[0]?.stack[0]?.symbol || UNNAMED };
-    if (blocks < 5) return more({ ...values, moreMs: (5 - blocks) * truth.periodMs }, 'too-short');
+    if (blocks < 5) return more({ ...values, atLeast: 5, moreMs: (5 - blocks) * truth.periodMs }, 'too-short');
     if (sites.length > 1) return unmet(values, 'scattered');
     return values.seen === name ? met(values) : unmet(values);
   });

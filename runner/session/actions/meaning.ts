@@ -5,7 +5,7 @@ export const meaning: Action = {
   offered: ({ unexplained, ui }) => (unexplained ? ui.say('key.m') : null),
   brief: ({ ui }) => ui.say('key.m.brief'),
   async act(at) {
-    at.show(at.words.after);
+    await at.show(at.words.after);
     at.unexplained = false;
   },
 };

@@ -15,6 +15,6 @@ export const reset: Action = {
     }
     at.edited = null;
     ui.print(ui.say('reset.done', { what: `${lesson.id}/${step.id}` }));
-    showStep(at);
+    await showStep(at);
   },
 };

@@ -1,6 +1,7 @@
 import { callSite } from '../../evidence/site.ts';
 import { BPF_TOOLCHAIN } from '../../install/toolchain.ts';
 import type { Tool } from '../../model/tool.ts';
+import { IN_HEADERS } from '../text/harmless.ts';
 import { clientOf, hasKprobes, ig, inspektor } from './inspektor.ts';
 import { readGadget } from './read.ts';
 
@@ -22,6 +23,10 @@ const BUILT = 'memleak:latest';
 
 /** Fields that Inspektor Gadget adds to those of the program. */
 const ENRICHED = /"(?:k8s|runtime)":\{/;
+
+/** Our images carry no signature of Inspektor Gadget's makers, and that is said at each run. */
+const UNVERIFIED =
+  /^(?:WARN\[\d+\]|time=\S+ level=warning\b).{0,40}(?:signature verification is disabled|will not be verified)/;
 
 /**
  * The gadget, bpf/memleak: Inspektor Gadget runs it where it can; elsewhere our own tracer runs the same program
@@ -47,5 +52,6 @@ export const gadget: Tool<'gadget'> = {
     named: (e, expected) => e.kind === 'snapshot' && e.sites.some((site) => callSite(site.stack) === expected),
   },
   printedBy: (transcript) => (ENRICHED.test(transcript) ? 'gadget' : 'memleak'),
+  harmless: { lines: UNVERIFIED, warnings: IN_HEADERS },
   read: readGadget,
 };
