@@ -19,13 +19,13 @@ export async function conclude(at: StepAt, { evidence, ...seen }: Seen): Promise
   const { outcome, twin } = await judged(at, await check(step, lab, evidence, seen.answer), seen.source);
   record({ lesson, step, lab, outcome, ...seen });
   const passed = outcome.kind === 'pass';
-  if (twin) compare(at, evidence, twin);
-  else if (passed && seen.source === 'run') ui.picture(evidence, lab.target);
   // A question's words name the step that it asks about, which the check does not know.
   const asked = step.kind === 'question' ? { from: at.titleOf(step.from) } : {};
   const criteria = outcome.criteria.map((c) => ({ ...c, seen: { ...asked, ...c.seen } }));
-  ui.print('');
-  for (const line of ui.outcome({ ...outcome, criteria })) ui.print(line);
+  if (twin) compare(at, evidence, twin);
+  const told = ['', ...ui.outcome({ ...outcome, criteria })];
+  at.rest = !twin && passed && seen.source === 'run' ? ui.picture(evidence, lab.target, told) : [];
+  for (const line of told) ui.print(line);
   at.unexplained ||= passed;
 }
 
@@ -42,9 +42,12 @@ async function judged(
 }
 
 /** Both runs side by side, and what the check says of the twin's. */
-function compare({ lab, ui }: StepAt, evidence: readonly Evidence[], twin: TwinRun): void {
+export function compare({ lab, ui }: Pick<StepAt, 'lab' | 'ui'>, evidence: readonly Evidence[], twin: TwinRun): void {
   const name = twinName(ui.say, twin.on);
   ui.compare({ name: ui.say('twin.ours', { pid: lab.target.pid }), evidence }, { name, evidence: twin.evidence });
   ui.print(`\n${ui.say('twin.check', { on: name })}`);
-  for (const line of ui.outcome(twin.outcome).slice(1)) ui.print(line);
+  // Why it does not pass there is what is to be seen.
+  const unmet = twin.outcome.criteria.filter((c) => c.state !== 'met');
+  const criteria = unmet.length > 0 ? unmet : twin.outcome.criteria;
+  for (const line of ui.outcome({ ...twin.outcome, criteria }).slice(1)) ui.print(line);
 }

@@ -29,6 +29,8 @@ export interface StepAt {
   edited: string | null;
   /** It passed in this visit, and what that means has not been shown yet. */
   unexplained: boolean;
+  /** Of the last run's picture, what had no room on the screen. */
+  rest: string[];
   /** The question that the learner jumped here from, by its index. */
   cameFrom: number | null;
   /** What the last run of this visit printed; null before the first. */

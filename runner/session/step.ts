@@ -82,6 +82,7 @@ async function arrive({ lesson, prose, labs, around }: Way, index: number, cameF
     progress: undefined,
     edited: null,
     unexplained: false,
+    rest: [],
     cameFrom,
     printed: null,
     tries: 0,

@@ -75,8 +75,11 @@ export interface Ui {
   live(of: Watched): Live;
   /** The lines of a check: the outcome, its criteria, what the tool itself said. */
   outcome(outcome: Outcome): string[];
-  /** Where looking beats reading: the curve of what is outstanding and the report, if there are block lives to draw. */
-  picture(evidence: readonly Evidence[], process: { pid: number; comm: string }): void;
+  /**
+   * Where looking beats reading: the curve of what is outstanding and the report, if there are block lives to draw. Both stay in
+   * sight above the lines that will stand `below`; what did not fit is returned, for when it is asked for.
+   */
+  picture(evidence: readonly Evidence[], process: { pid: number; comm: string }, below: readonly string[]): string[];
   /** What two runs of one script show, as curves side by side on one scale; on a narrow screen one below the other. */
   compare(...runs: [Shown, Shown]): void;
   /** A list to choose from: the chosen key, or null for Ctrl-C or a closed terminal. */

@@ -188,7 +188,10 @@ export class FakeUi implements Ui {
   prose = async (text: string) => this.print(text);
   page = async (text: string) => this.print(text);
   compare: Ui['compare'] = (...runs) => this.print(`[${runs.map((r) => r.name).join(' | ')}]`);
-  picture = () => this.print('[picture]');
+  picture = () => {
+    this.print('[picture]');
+    return [] as string[];
+  };
   live = () => ({
     chunk: (bytes: Uint8Array) => this.print(`live: ${Buffer.from(bytes).toString().trim()}`),
     evidence: () => {},

@@ -8,7 +8,7 @@ import type { Evidence, Frame } from '../../runner/evidence/model.ts';
 import { match } from '../../runner/evidence/match.ts';
 import { compareLines } from '../../runner/terminal/compare.ts';
 import { criterionLine } from '../../runner/terminal/outcome.ts';
-import { pictureLines } from '../../runner/terminal/present.ts';
+import { picture as drawn } from '../../runner/terminal/present.ts';
 import { nameOf, words } from '../../runner/words/index.ts';
 import { holds } from '../property.ts';
 import { dull, plain, run } from './screen.ts';
@@ -91,13 +91,17 @@ describe.each(['en', 'ko'] as const)('what has no name (%s)', (lang) => {
       const sentences = outcome.criteria.map((c) => [c.id, criterionLine(say, c)] as const);
       for (const [id, line] of sentences) if (id !== 'enough-malloc') expect(line, id).toContain(none);
       for (const style of [dull, plain]) {
-        const picture = pictureLines(say, style, evidence, { pid: 1, comm: program }, 80);
+        const { lines: picture } = drawn(say, style, evidence, { pid: 1, comm: program }, { columns: 80 });
         expect(picture[1]).toContain(none);
         const report = picture.join('\n');
         expect(report).toContain(`1 ${none}`);
         expect(report).toMatch(new RegExp(`${say('report.stack')} +[(]${none.slice(1, 3)}`));
         const shown = { name: nameOf(say, program), evidence };
-        const all = [...sentences.map(([, line]) => line), report, ...compareLines(say, style, [shown, shown], 80)];
+        const all = [
+          ...sentences.map(([, line]) => line),
+          report,
+          ...compareLines(say, style, [shown, shown], { columns: 80 }),
+        ];
         for (const text of all) {
           expect(text).not.toMatch(/\(\s*\)|\[unknown\]|\? ←|← \?|undefined|null|\{\w+/);
           expect(text).not.toMatch(/\S {2,}(?:holds|,|←)/);

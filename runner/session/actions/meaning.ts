@@ -5,6 +5,7 @@ export const meaning: Action = {
   offered: ({ unexplained, ui }) => (unexplained ? ui.say('key.m') : null),
   brief: ({ ui }) => ui.say('key.m.brief'),
   async act(at) {
+    for (const line of at.rest) at.ui.raw(line);
     await at.show(at.words.after);
     at.unexplained = false;
   },

@@ -24,6 +24,7 @@ export const en = {
   'report.period': 'Period',
   'report.stack': 'Stack',
   'report.why': 'Why',
+  'report.short': '{marks}   `m` says why',
   'report.settle': 'About {ms:time} more would settle it.',
   'report.floor': 'The smallest leak that this run could have seen: {rate:bytes} a second.',
   'report.early-cohort':

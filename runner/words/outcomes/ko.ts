@@ -25,6 +25,7 @@ export const ko = {
   'report.period': '간격',
   'report.stack': '스택',
   'report.why': '근거',
+  'report.short': '{marks}   근거는 `m`',
   'report.settle': '약 {ms:time} 더 지켜보면 결론이 납니다.',
   'report.floor': '이번 실행에서 찾을 수 있었던 가장 작은 누수: 초당 {rate:bytes}.',
   'report.early-cohort':
