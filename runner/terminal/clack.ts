@@ -18,6 +18,9 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
   const gone = new AbortController();
   for (const event of ['end', 'close', 'error'] as const) input.once(event, () => gone.abort());
 
+  // A key that was pressed while a text was shown in pages, and is meant for what follows.
+  let ahead: string | null = null;
+
   /**
    * Null where there is no answer: Ctrl-C, Ctrl-D (which clack does not know), no terminal any more. Where a question
    * was asked from a menu, Ctrl-C and Esc lead back to it; at a menu, Ctrl-C is for the whole session.
@@ -26,6 +29,8 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
     prompt: (io: Io) => Promise<string | symbol | undefined | null>,
     { from }: { from: 'menu' | 'question' },
   ): Promise<string | undefined | null> => {
+    // What was pressed before is for the line of keys alone.
+    ahead = null;
     if (gone.signal.aborted) return null;
     const ended = new AbortController();
     const endedWithIt = () => ended.abort();
@@ -56,8 +61,6 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
       gone.signal.removeEventListener('abort', endedWithIt);
     }
   };
-  // A key that was pressed while a text was shown in pages, and is meant for what follows.
-  let ahead: string | null = null;
   const pagewise = async (lines: string[]): Promise<void> => {
     ahead = null;
     if (!needsPages(lines, out)) return shown.raw(lines.join('\n'));

@@ -119,6 +119,19 @@ describe('on a terminal', () => {
       expect(await asked).toBe(chosen);
     }
   });
+  it('a key that left it is not kept for later: a list asks for one of its own', async () => {
+    const t = terminal(24);
+    const ui = clackUi('en', ofUi(t));
+    const shown = ui.page(long);
+    await t.press('r');
+    await shown;
+    const listed = ui.choose('Which?', KEYS);
+    await t.press('\r');
+    expect(await listed).toBe('n');
+    const asked = ui.keys('What now?', KEYS, { initial: 'n', also: [] });
+    await t.press('\r');
+    expect(await asked).toBe('n');
+  });
   it('a screen that is made higher meanwhile shows more at once', async () => {
     const t = terminal(24);
     const shown = clackUi('ko', ofUi(t)).page(long);
