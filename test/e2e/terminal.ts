@@ -43,7 +43,7 @@ export function terminalOf(world: World, argv: string[], env: NodeJS.ProcessEnv 
   let seenTo = 0;
   let over: { exitCode: number; signal?: number | undefined } | null = null;
   // A text longer than the screen comes a page at a time: a reader goes on, once for each.
-  const PAGE = /\d+ (?:of \d+ lines · space: next|줄 중 \d+줄 · 스페이스: 다음)[^\n]*$/;
+  const PAGE = /\d+(?: of \d+ lines · space: next|줄 중 \d+줄 · 스페이스: 다음)[^\n]*$/;
   let paged = '';
   const look = () => {
     const text = screen();
