@@ -28,18 +28,18 @@ export async function runLive(at: StepAt, lab: Lab, command: Command, stopped: A
   ui.raw(`${ui.style.dim('$')} ${ui.style.accent(display(command))}`);
   const tool = around.tools[step.reads];
   const view = ui.live({ wait: await waitOf(at, lab, command), harmless: tool.harmless ?? null, again: true });
-  let observed: Observed | null = null;
   try {
-    observed = await run(lab, command, tool, {
+    const observed = await run(lab, command, tool, {
       signal: AbortSignal.any([around.signal, stopped]),
       timeoutMs: LONGEST_MS,
       onChunk: view.chunk,
       onEvidence: view.evidence,
     });
+    // The twin's run comes after the learner's own, and both are shown when they are asked for.
+    at.printed = [...(lab === at.lab ? [] : at.printed), observed.spool];
     return observed;
   } finally {
     view.end();
-    if (observed) at.printed = observed.spool;
   }
 }
 

@@ -33,8 +33,8 @@ export interface StepAt {
   rest: string[];
   /** The question that the learner jumped here from, by its index. */
   cameFrom: number | null;
-  /** What the last run of this visit printed; null before the first. */
-  printed: Spool | null;
+  /** What the last run of this visit printed, and after it what the twin did; none before the first. */
+  printed: readonly Spool[];
   /** How often something was tried in this visit. */
   tries: number;
   /** The title of a step of this lesson. */

@@ -84,7 +84,7 @@ async function arrive({ lesson, prose, labs, around }: Way, index: number, cameF
     unexplained: false,
     rest: [],
     cameFrom,
-    printed: null,
+    printed: [],
     tries: 0,
     titleOf: (other) => prose().steps.get(other)?.title ?? other,
     solution: () => sourceOf(lesson, step).solution(factsOf(at.lab, script === null ? undefined : () => script)),

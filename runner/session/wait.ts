@@ -51,7 +51,7 @@ export async function waitFor(step: Step | null, lab: Lab, lastsMs: number | nul
 }
 
 /** Of what is still to be counted, that which lacks most. */
-export function furthest(results: readonly CriterionResult[], say: Say): string | null {
+function furthest(results: readonly CriterionResult[], say: Say): string | null {
   const open = results.flatMap(({ id, state, seen }) => {
     if (state !== 'more' || !counting(id)) return [];
     const [value, what] = COUNTS[id];
