@@ -23,11 +23,12 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
 
   /**
    * Null where there is no answer: Ctrl-C, Ctrl-D (which clack does not know), no terminal any more. Where a question
-   * was asked from a menu, Ctrl-C and Esc lead back to it; at a menu, Ctrl-C is for the whole session.
+   * was asked from a menu, Ctrl-C and Esc lead back to it; at a menu, Ctrl-C is for the whole session. In a page
+   * both are an answer.
    */
   const asked = async (
     prompt: (io: Io) => Promise<string | symbol | undefined | null>,
-    { from }: { from: 'menu' | 'question' },
+    { from }: { from: 'menu' | 'question' | 'page' },
   ): Promise<string | undefined | null> => {
     // What was pressed before is for the line of keys alone.
     ahead = null;
@@ -70,7 +71,7 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
       shown.raw,
       async (at, of) => {
         const message = say('page.more', { at, of }).slice(0, (out.columns ?? 80) - 2);
-        const key = await asked((io) => nextPage({ ...io, message, style }), { from: 'question' });
+        const key = await asked((io) => nextPage({ ...io, message, style }), { from: 'page' });
         // Its line goes, so that the text has no gaps.
         out.write('\x1b[1A\x1b[2K\r');
         if (key !== undefined && key !== null && key.length === 1) ahead = key;

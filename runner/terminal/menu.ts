@@ -29,10 +29,11 @@ export function nextPage({
   );
   prompt.value = 'next';
   prompt.on('key', (char: string | undefined, key: Key) => {
-    if (key.ctrl || key.meta) return;
+    // A lone Esc is told as if it were held down with what follows.
+    if (key.name !== 'escape' && (key.ctrl || key.meta)) return;
     if (!NEXT.has(key.name ?? '')) {
-      if (!char || char < ' ') return;
-      const typed = onTheSameKey(char);
+      const typed = key.name === 'escape' ? 'q' : onTheSameKey(char ?? '');
+      if (typed < ' ') return;
       prompt.value = typed === 'q' ? 'out' : typed;
     }
     prompt.state = 'submit';

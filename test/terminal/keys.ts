@@ -19,6 +19,7 @@ export function terminal(rows = 24) {
       }
     },
     close: () => input.end(),
+    bytes: () => drawn,
     drawn: () => stripVTControlCharacters(drawn),
   };
 }

@@ -1,3 +1,4 @@
+import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
@@ -148,5 +149,26 @@ describe('on a terminal', () => {
     await plainUi('en', ofUi(aloud)).page(long);
     expect(aloud.drawn()).toContain('line 59');
     expect(at(t.drawn() + aloud.drawn())).toEqual([]);
+  });
+});
+
+describe('the screen after a text in pages', () => {
+  it.each([
+    ['read to its end', [' ', ' '], 59],
+    ['left by q', [' ', 'q'], 40],
+    ['left by Esc', [' ', ESC], 40],
+    ['left by Ctrl-C', [' ', '\x03'], 40],
+    ['left by a key of the menu', [' ', 'r'], 40],
+  ])('%s has its lines one below the other, and nothing of the questions between', async (_, keys, last) => {
+    const t = terminal(24);
+    const emulator = new xterm.Terminal({ cols: 80, rows: 24, scrollback: 1000, allowProposedApi: true });
+    const shown = clackUi('en', ofUi(t)).page(text(60).join('\n'));
+    await t.press(...keys);
+    await shown;
+    await new Promise<void>((resolve) => emulator.write(t.bytes().replaceAll(/(?<!\r)\n/g, '\r\n'), resolve));
+    const { active } = emulator.buffer;
+    const lines = Array.from({ length: active.length }, (_, i) => active.getLine(i)?.translateToString(true) ?? '');
+    expect(lines.join('\n').trimEnd().split('\n')).toEqual(text(last + 1));
+    expect(active.cursorY + active.baseY).toBe(last + 1);
   });
 });
