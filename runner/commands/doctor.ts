@@ -11,7 +11,7 @@ import { installCommand, missing, packageManager } from '../install/packages.ts'
 import type { ToolKind } from '../model/kinds.ts';
 import type { Need } from '../model/need.ts';
 import { TOOLS, tools } from '../tools/index.ts';
-import type { Finding, Preflight } from '../model/finding.ts';
+import { type Finding, finding, type Preflight } from '../model/finding.ts';
 import { type Asked, command, flag, text } from '../cli/declare.ts';
 import { envToBegin, yes } from '../cli/options.ts';
 import { printJson } from '../cli/print.ts';
@@ -64,7 +64,10 @@ async function doctor(invocation: Asked<Record<never, never>, typeof options>): 
         : await environment.preflight(tool, invocation.signal, 'anew'),
     ]);
   }
-  const findings = [...programs, ...told(tried)];
+  const lost: Finding[] = (environment.lost?.() ?? []).map(({ id, what }) =>
+    finding('lost', 'wrong', `${id} (${what})`, { argv: ['npm', 'run', 'workshop', '--', 'down'], elevated: false }),
+  );
+  const findings = [...programs, ...told(tried), ...lost];
   const versions = Object.fromEntries(tried.map(([tool, { version }]) => [tool, version]));
   const ok =
     tried.every(([, preflight]) => preflight.ok) &&

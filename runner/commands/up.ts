@@ -1,7 +1,7 @@
 import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { words } from '../words/index.ts';
-import type { Lab } from '../model/lab.ts';
+import { type Lab, LEFT_UP_HOURS } from '../model/lab.ts';
 import { loadWorkload } from '../environments/workload.ts';
 import { command, type Common, text } from '../cli/declare.ts';
 import { envToBegin, oneOf, pace, part, yes } from '../cli/options.ts';
@@ -59,6 +59,7 @@ function told({ lang, json }: Common, lab: Lab, fresh: boolean): number {
         })
       : say('up.where', { health: target.healthPort, metrics: target.metricsPort, log: target.logFile });
     process.stdout.write(`${say(fresh ? 'up.fresh' : 'up.already', { pid: target.pid })}\n${where}\n`);
+    if (fresh && !kube) process.stdout.write(`${say('up.at-most', { hours: LEFT_UP_HOURS })}\n`);
     if (kube && kube.restarts > 0)
       process.stdout.write(`${say('status.restarted', { n: kube.restarts, why: kube.lastEnd || '?' })}\n`);
   }

@@ -53,6 +53,9 @@ export type Where = 'target' | 'node' | 'toolbox' | 'pod';
 /** A number as commands have it: the lab's own, or where there is no lab a manual's name for it. */
 export type Word = number | string;
 
+/** Where nothing watches a lab that was left up, its service ends by itself after so many hours. */
+export const LEFT_UP_HOURS = 12;
+
 export type Pace = 'real' | 'fast';
 
 /** What a lab is asked to be. */

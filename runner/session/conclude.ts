@@ -4,6 +4,7 @@ import type { Outcome } from '../evidence/match.ts';
 import type { Evidence } from '../evidence/model.ts';
 import { twinOf } from '../lesson/define.ts';
 import { check } from './attempt.ts';
+import { compared } from './predict.ts';
 import type { StepAt } from './step-at.ts';
 import { runOnTwin, type TwinRun, twinName } from './twin.ts';
 
@@ -23,7 +24,8 @@ export async function conclude(at: StepAt, { evidence, ...seen }: Seen): Promise
   const asked = step.kind === 'question' ? { from: at.titleOf(step.from) } : {};
   const criteria = outcome.criteria.map((c) => ({ ...c, seen: { ...asked, ...c.seen } }));
   if (twin) compare(at, evidence, twin);
-  const told = ['', ...ui.outcome({ ...outcome, criteria })];
+  const guess = seen.source === 'run' ? compared(at, evidence, outcome) : null;
+  const told = ['', ...ui.outcome({ ...outcome, criteria }), ...(guess === null ? [] : [guess])];
   at.rest = !twin && passed && seen.source === 'run' ? ui.picture(evidence, lab.target, told) : [];
   for (const line of told) ui.print(line);
   at.unexplained ||= passed;

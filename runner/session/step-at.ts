@@ -35,6 +35,9 @@ export interface StepAt {
   cameFrom: number | null;
   /** What the last run of this visit printed, and after it what the twin did; none before the first. */
   printed: readonly Spool[];
+  /** Whether a guess was asked for in this visit, and what is still to be held against a run. */
+  foretold: boolean;
+  guess: string | null;
   /** How often something was tried in this visit. */
   tries: number;
   /** The title of a step of this lesson. */

@@ -85,6 +85,8 @@ async function arrive({ lesson, prose, labs, around }: Way, index: number, cameF
     rest: [],
     cameFrom,
     printed: [],
+    foretold: false,
+    guess: null,
     tries: 0,
     titleOf: (other) => prose().steps.get(other)?.title ?? other,
     solution: () => sourceOf(lesson, step).solution(factsOf(at.lab, script === null ? undefined : () => script)),

@@ -111,7 +111,7 @@ static void tell_frames(const struct gadget *gadget, struct json *json, const st
 		snprintf(address, sizeof(address), "0x%016" PRIx64, frames[i]);
 		join(&addresses, address);
 		snprintf(address, sizeof(address), "0x%" PRIx64, frames[i]);
-		symbol_of(pid, frames[i], true, &frame);
+		symbol_of(pid, frames[i], true, now_ns(), &frame);
 		join(&symbols, frame.symbol[0] ? frame.symbol : address);
 	}
 	tell_joined(json, "addresses", &addresses);

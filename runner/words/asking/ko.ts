@@ -8,10 +8,10 @@ export const ko = {
   'ask.number': '선택 (1–{most}):',
   'ask.again': '“{typed}”: 목록에 없습니다. 1부터 {most}까지의 숫자나 괄호 안의 글자를 입력하세요.',
   'ask.which': '선택 (번호 또는 글자):',
-  'ask.enter': '← 엔터',
-  'ask.initial': '엔터만 누르면: {initial}',
+  'ask.enter': '← Enter',
+  'ask.initial': 'Enter만 누르면: {initial}',
   'ask.dot': '(점 하나만 있는 줄을 입력하면 끝납니다)',
-  'ask.two-enters': '(엔터를 두 번 누르면 끝납니다)',
+  'ask.two-enters': '(Enter를 두 번 누르면 끝납니다)',
   'install.missing': '이 머신에 없는 것: {programs}',
   'install.ask': '“{command}” 명령으로 지금 설치할까요?',
   'install.doing': '레슨에 필요하고 암호를 묻지도 않으므로 설치합니다: {command}',
@@ -24,7 +24,7 @@ export const ko = {
   'install.not-fetched': '가져오지 못했습니다: {detail}',
   'instead.gadget':
     'Inspektor Gadget은 여기서 실행되지 않습니다. 이유: {why}. 대신 워크숍의 로더가 같은 프로그램을 실행합니다.',
-  'install.ask-release': '{program}을(를) {url}에서 {dir}(으)로 받을까요?',
-  'install.fetching': '이 시스템의 패키지에 없는 {program}을(를) 받습니다: {url}',
+  'install.ask-release': '{program} 프로그램을 {url}에서 받아 {dir} 폴더에 둘까요?',
+  'install.fetching': '이 시스템의 패키지에 없는 {program} 프로그램을 받습니다: {url}',
   'install.fetched': '받았고, 공개된 체크섬과 일치합니다: {path}',
 } as const satisfies Translation<typeof en>;

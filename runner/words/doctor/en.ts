@@ -19,10 +19,18 @@ export const en = {
   'finding.privilege.note': 'sudo, which asks for a password',
   'finding.privilege.missing': 'you are not root, and sudo is not installed',
   'finding.privilege.wrong': '{seen}',
+  'finding.privilege-some': 'Who may trace',
+  'finding.privilege-some.wrong':
+    'sudo lets you run some programs, but not {seen}, under which each tracing command runs: tracing will not work',
+  'finding.privilege-group': 'Who may trace',
+  'finding.privilege-group.note':
+    'sudo asks for a password, and {seen} is in no group that usually may use it (sudo, wheel, admin). If it refuses, tracing will not work:',
   'finding.tracefs': 'tracefs (for tracepoints)',
   'finding.tracefs.note': 'not mounted; the workshop mounts it for a lab and unmounts it again',
   'finding.bpffs': 'bpffs (to keep programs beyond a process)',
   'finding.bpffs.note': 'not mounted; no lesson so far needs it',
+  'finding.lost': 'A service of an earlier session',
+  'finding.lost.wrong': 'lab {seen} has no record that can be read; `down` ends it',
   'finding.lockdown': 'Kernel lockdown',
   'finding.lockdown.wrong': '{seen}: forbids BPF to read kernel memory',
   'finding.kprobes': 'kprobes (for kernel functions)',

@@ -4,6 +4,13 @@ import type { NoticeCode } from '../../evidence/model.ts';
 export const en = {
   'notice.needs-root': 'The tool must run as root: put sudo before it.',
   'notice.no-such-process': 'There is no such process: {detail}',
+  'notice.thread-id': 'That number is a thread’s; a tracer takes the number of its process: {detail}',
+  'notice.zombie': 'The process has ended already, and holds nothing any more: {detail}',
+  'notice.first-thread-ended':
+    'The process goes on without its first thread, and can’t be looked into any more: {detail}',
+  'notice.kernel-thread': 'That number is the kernel’s own: there is no program behind it. {detail}',
+  'notice.program-32-bit': 'It is a program of 32 bits, in which calls of malloc are not followed: {detail}',
+  'notice.not-linked-yet': 'The program had not come to its libc yet. Run it again. {detail}',
   'notice.no-such-library':
     'The probe names a file that is not there: {detail}. Give the target’s libc by its path, /proc/PID/root/….',
   'notice.no-such-symbol': 'The probe names a function that is not in that file: {detail}',
@@ -13,6 +20,7 @@ export const en = {
   'notice.script-rejected': 'bpftrace rejected the script: {detail}',
   'notice.map-full': 'A map is full, so counts are too low: {detail}',
   'notice.lost-events': 'Events were lost: {detail}',
+  'notice.unseen-growth': 'The process has grown by memory that this list does not hold: {detail}',
   'notice.gadget-refused':
     'Inspektor Gadget is not allowed to run this: {detail}. An image needs a signature that the deployment trusts, and must be among its allowed gadgets (k8s/inspektor-gadget/allow-ours); a person needs the rights in the gadget namespace.',
   'notice.empty-stream':
