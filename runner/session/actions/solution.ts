@@ -30,7 +30,7 @@ export const solution: Action = {
 async function offerScript({ lesson, step, ui }: StepAt, name: string): Promise<void> {
   const { say } = ui;
   const finished = readFileSync(join(root, 'bpf', name), 'utf8');
-  ui.raw(finished);
+  await ui.page(finished);
   const take = await ui.choose(say('solution.take'), [
     { key: 'n', label: say('solution.take.no') },
     { key: 'y', label: say('solution.take.yes') },
