@@ -68,7 +68,11 @@ function payoff(lang: 'en' | 'ko', size: { columns: number; rows: number }, pass
   const out = Object.assign(screen({ columns: size.columns }), { rows: size.rows });
   const ui = presenting(lang, out) as Ui;
   const told = ['', ...ui.outcome(pass.outcome, 'machine')];
-  if (twin) compare({ around: { environment: { site: 'machine' } }, lab: new FakeLab(12345), ui }, pass.evidence, { on: 'twin', ...twin });
+  if (twin)
+    compare({ around: { environment: { site: 'machine' } }, lab: new FakeLab(12345), ui }, pass.evidence, {
+      on: 'twin',
+      ...twin,
+    });
   else ui.picture(pass.evidence, { pid: 12345, comm: 'stealth-leaker' }, told);
   for (const line of told) ui.print(line);
   ui.print(ui.say('step.passed'));
