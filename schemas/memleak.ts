@@ -137,7 +137,11 @@ export const memleak = z.discriminatedUnion('type', [
     at_ms: ms,
     answer: z.enum(['leak', 'growing']),
     site: siteNumber,
-    by: z.enum(['malloc', 'mmap']),
+    by: z
+      .enum(['malloc', 'mmap', 'page-faults'])
+      .describe(
+        'what showed it; of page faults outstanding_bytes is their part of what RSS has grown by, and common_size that of a page',
+      ),
     outstanding_count: count,
     outstanding_bytes: count,
     common_size: count,

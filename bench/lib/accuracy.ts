@@ -19,6 +19,7 @@ interface Workload {
   program?: string;
   /** An allocator's library that takes malloc's place, and C++'s new. */
   preload?: string;
+  env?: Record<string, string>;
 }
 
 export const WORKLOADS = {
@@ -46,6 +47,7 @@ export const WORKLOADS = {
     language: 'c++',
     program: 'new',
     preload: 'libmimalloc.so.2',
+    env: { NEVER_FAILS: '1' },
   },
   threads: { what: 'two threads that free each other’s', count: 4096, runs: 2000 },
   sites: { what: '3000 call sites', count: 3000 },
@@ -104,7 +106,7 @@ export async function accuracy(
     const binary = await built(workload, dir, signal);
     program = await start([binary, workload.program ?? name, ledger, String(count ?? workload.count)], {
       signal,
-      ...(preload ? { env: { LD_PRELOAD: preload } } : {}),
+      ...(preload ? { env: { LD_PRELOAD: preload, ...workload.env } } : {}),
     });
     await program.hear(/^ready$/);
     if (workload.visits) program.say('go');

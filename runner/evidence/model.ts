@@ -102,8 +102,11 @@ export interface Finding {
   kind: 'finding';
   atMs: number | null;
   answer: 'leak' | 'growing' | 'none';
-  /** What showed it: requests of malloc, or regions of mmap alone, which are larger by libc's header and the rest of a page. */
-  by: 'malloc' | 'mmap';
+  /**
+   * What showed it: requests of malloc; regions of mmap alone, which are larger by libc's header and the rest of a page; or
+   * growth of RSS by who touches new pages, where there is no malloc to ask: then `blocks` counts page faults.
+   */
+  by: 'malloc' | 'mmap' | 'page-faults';
   stack: Frame[];
   /** Kept so far. */
   blocks: number;

@@ -112,10 +112,11 @@ static void frame(struct json *json, const struct site *site, uint64_t address, 
 	json_close_object(json);
 }
 
+static const char *const ORIGINS[] = { "malloc", "mmap", "page-faults" };
+
 /* A call site has a line of its own before its first use. */
 static void tell_site(struct output *output, uint32_t number)
 {
-	static const char *const ORIGINS[] = { "malloc", "mmap", "page-faults" };
 	const struct site *site = &tracer_sites(output->tracer)[number];
 	uint64_t address;
 	bool caller;
@@ -285,7 +286,7 @@ static void finding(struct output *output, const struct finding *finding)
 	struct json *json = begin_now(output, "finding");
 	json_string_field(json, "answer", finding->proven ? "leak" : "growing");
 	json_u64_field(json, "site", finding->site);
-	json_string_field(json, "by", finding->from_mapping ? "mmap" : "malloc");
+	json_string_field(json, "by", ORIGINS[finding->by]);
 	json_u64_field(json, "outstanding_count", finding->blocks);
 	json_u64_field(json, "outstanding_bytes", finding->bytes);
 	json_u64_field(json, "common_size", finding->common_bytes);

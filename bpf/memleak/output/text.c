@@ -223,8 +223,14 @@ static void finding(struct output *output, const struct finding *finding)
 {
 	printf("\n%.1f s: finding: %s\n", output_ms(output) / 1000,
 	       finding->proven ? "memory leak" : "growing, unproven");
-	printf("  %s in %" PRIu64 " blocks kept, most of them of %s", size(finding->bytes).text,
-	       finding->blocks, size(finding->common_bytes).text);
+	if (finding->by == FROM_FAULT)
+		printf("  %s more in RSS, by %" PRIu64 " page faults, of %s or more each",
+		       size(finding->bytes).text, finding->blocks,
+		       size(finding->common_bytes).text);
+	else
+		printf("  %s in %" PRIu64 " blocks kept, most of them of %s",
+		       size(finding->bytes).text, finding->blocks,
+		       size(finding->common_bytes).text);
 	if (finding->period_ms >= 1)
 		printf(", one every %.*f s", finding->period_ms < 1000 ? 3 : 1,
 		       finding->period_ms / 1000);

@@ -62,6 +62,18 @@ uint32_t only_toucher(const struct tracer *tracer)
 	return (double)of_thread >= 0.9 * (double)all ? tid : 0;
 }
 
+uint64_t touched_bytes(const struct tracer *tracer)
+{
+	const struct site *sites = tracer_sites(tracer);
+	uint32_t count = tracer_site_count(tracer);
+	uint64_t bytes = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		if (sites[i].origin == FROM_FAULT)
+			bytes += sites[i].allocated_bytes;
+	return bytes;
+}
+
 uint64_t mapped_outstanding(const struct tracer *tracer)
 {
 	const struct site *sites = tracer_sites(tracer);

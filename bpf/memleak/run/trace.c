@@ -48,7 +48,7 @@ static void on_event(void *with, const struct event *event)
 	pid_t pid = (pid_t)event->pid;
 
 	if (event->type == EVENT_SITE) {
-		symbols_learn(pid, event->at_ns);
+		symbols_of_site(pid, event->at_ns);
 		return;
 	}
 	/* Before all else: it may not live long. */

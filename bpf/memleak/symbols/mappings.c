@@ -172,6 +172,43 @@ static void move_later(struct lifetime *from, struct lifetime *to, uint64_t at_n
 	from->count = kept;
 }
 
+static void free_lifetime(struct lifetime *life)
+{
+	for (size_t i = 0; i < life->count; i++)
+		free(life->list[i].name);
+	if (life->root >= 0)
+		close(life->root);
+	free(life->list);
+	free(life);
+}
+
+static void forget(struct lifetime *life)
+{
+	for (struct lifetime **at = &lives; *at; at = &(*at)->next)
+		if (*at == life) {
+			*at = life->next;
+			free_lifetime(life);
+			return;
+		}
+}
+
+/* Where many processes come and go, a root of each would be too many open files; it is kept for what
+ * a runtime has written down of its code. */
+static void leave_root(struct lifetime *life)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/tmp/perf-%d.map", life->own_pid);
+	int map = file_open_in(life->root, path);
+	if (map >= 0) {
+		close(map);
+		return;
+	}
+	if (life->root >= 0)
+		close(life->root);
+	life->root = -1;
+}
+
 void life_end(pid_t pid, uint64_t at_ns)
 {
 	struct lifetime *life = life_at(pid, at_ns);
@@ -179,13 +216,17 @@ void life_end(pid_t pid, uint64_t at_ns)
 	if (!life || life->to_ns)
 		return;
 	life->to_ns = at_ns;
-	if (life->read_ns <= at_ns)
-		return;
-	struct lifetime *next = life_begin(pid, at_ns);
-	if (!next)
-		return;
-	next->read_ns = life->read_ns;
-	move_later(life, next, at_ns);
+	if (life->read_ns > at_ns) {
+		struct lifetime *next = life_begin(pid, at_ns);
+		if (next) {
+			next->read_ns = life->read_ns;
+			move_later(life, next, at_ns);
+		}
+	}
+	if (life->has_sites)
+		leave_root(life);
+	else
+		forget(life);
 }
 
 const struct mapping *mapping_at(const struct lifetime *life, uint64_t address, uint64_t at_ns)
@@ -209,11 +250,6 @@ void lives_free(void)
 	while (lives) {
 		struct lifetime *life = lives;
 		lives = life->next;
-		for (size_t i = 0; i < life->count; i++)
-			free(life->list[i].name);
-		if (life->root >= 0)
-			close(life->root);
-		free(life->list);
-		free(life);
+		free_lifetime(life);
 	}
 }

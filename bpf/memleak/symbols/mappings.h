@@ -24,6 +24,7 @@ struct lifetime {
 	int root;		 /* the process's; below 0: it can't be opened */
 	uint64_t from_ns, to_ns; /* to_ns 0: not over */
 	uint64_t read_ns;	 /* when its mappings were read last; 0: never */
+	bool has_sites;		 /* somebody will ask for its names */
 	struct mapping *list;
 	size_t count, room;
 	struct lifetime *next;
@@ -33,7 +34,7 @@ struct lifetime {
 struct lifetime *life_at(pid_t pid, uint64_t at_ns);
 /* Reads what is mapped now. False where it can't be read: then what is known stays. */
 bool mappings_read(pid_t pid);
-/* From there on the process is another program, or none. */
+/* From there on the process is another program, or none. One that nobody will ask for is forgotten. */
 void life_end(pid_t pid, uint64_t at_ns);
 /*
  * What lay at the address at that time. Of several, one after another at one place, it is the one

@@ -79,6 +79,14 @@ void symbols_learn(pid_t pid, uint64_t at_ns)
 		mappings_read(pid);
 }
 
+void symbols_of_site(pid_t pid, uint64_t at_ns)
+{
+	symbols_learn(pid, at_ns);
+	struct lifetime *life = life_at(pid, at_ns);
+	if (life)
+		life->has_sites = true;
+}
+
 void symbols_end(pid_t pid, uint64_t at_ns)
 {
 	life_end(pid, at_ns);

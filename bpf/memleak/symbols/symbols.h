@@ -18,6 +18,8 @@ void symbol_of(pid_t pid, uint64_t address, bool caller, uint64_t at_ns, struct 
 /* Its mappings are read now, unless they were after that time: what ends or is unmapped later
  * leaves its names. */
 void symbols_learn(pid_t pid, uint64_t at_ns);
+/* Likewise, where a call site of it was born at that time. */
+void symbols_of_site(pid_t pid, uint64_t at_ns);
 /* From then on the process is another program, or gone. */
 void symbols_end(pid_t pid, uint64_t at_ns);
 void symbols_free(void);

@@ -52,7 +52,7 @@ const record = z.discriminatedUnion('type', [
     at_ms: z.number(),
     answer: z.enum(['leak', 'growing', 'none']),
     site: sum,
-    by: z.enum(['malloc', 'mmap']),
+    by: z.enum(['malloc', 'mmap', 'page-faults']),
     outstanding_count: sum,
     outstanding_bytes: sum,
     common_size: sum,

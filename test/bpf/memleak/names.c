@@ -32,7 +32,7 @@ int main(void)
 			if (strcmp(what, "end") == 0)
 				symbols_end(pid, now);
 			else
-				symbols_learn(pid, now);
+				symbols_of_site(pid, now);
 			printf("%" PRIu64 "\n", now);
 		}
 		fflush(stdout);
