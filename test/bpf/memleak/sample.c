@@ -1,4 +1,5 @@
-/* What a sample's arithmetic says of each "SAMPLE BYTES" on stdin: the chance of 2^32, and the weight in fractions. */
+/* What a sample's arithmetic says of each "SAMPLE BYTES" on stdin: the chance of 2^32, and the
+ * weight in fractions. */
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
