@@ -1,9 +1,14 @@
+import type { Frame } from '../evidence/model.ts';
 import { callSite } from '../evidence/site.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import stringWidth from 'string-width';
 import { bytes, type Say } from '../words/index.ts';
 import { markText } from './mark.ts';
 import { wrapLine } from './wrap.ts';
+
+/** What addr2line takes, where the tool says it. */
+const unnamed = ({ module, at }: Frame): string =>
+  module !== undefined && at !== undefined ? `${module}+0x${at.toString(16)}` : '?';
 
 /** The leak report in the guide's form, from a verdict on one process, for a screen of so many columns. */
 export function leakReport(
@@ -26,7 +31,7 @@ export function leakReport(
         `${(worst.period.ms / 1000).toFixed(1)} s (±${(worst.period.spreadMs / 1000).toFixed(1)})`,
       ]);
     const frames = worst.stack.map((f) =>
-      f.symbol === null ? '?' : f.offset === null ? f.symbol : `${f.symbol}+0x${f.offset.toString(16)}`,
+      f.symbol === null ? unnamed(f) : f.offset === null ? f.symbol : `${f.symbol}+0x${f.offset.toString(16)}`,
     );
     rows.push([say('report.stack'), frames.join(' ← ') || (callSite(worst.stack) ?? '?')]);
     for (const [i, r] of worst.reasons.entries()) {

@@ -7,8 +7,8 @@
 
 /* The blocks, or regions, that a call site holds. */
 struct common {
-	uint64_t bytes; /* the size that most of the bytes are in where one has the majority,
-			   else some */
+	uint64_t bytes;	  /* the size that most of the bytes are in where one has the majority,
+			     else some */
 	double period_ms; /* between two births; 0: not known */
 };
 struct common common_of(const struct tracer *tracer, uint32_t site, enum held held);

@@ -192,8 +192,8 @@ static void forget(struct lifetime *life)
 		}
 }
 
-/* Where many processes come and go, a root of each would be too many open files; it is kept for what
- * a runtime has written down of its code. */
+/* Where many processes come and go, a root of each would be too many open files; it is kept for
+ * what a runtime has written down of its code. */
 static void leave_root(struct lifetime *life)
 {
 	char path[64];

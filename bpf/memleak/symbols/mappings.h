@@ -34,7 +34,8 @@ struct lifetime {
 struct lifetime *life_at(pid_t pid, uint64_t at_ns);
 /* Reads what is mapped now. False where it can't be read: then what is known stays. */
 bool mappings_read(pid_t pid);
-/* From there on the process is another program, or none. One that nobody will ask for is forgotten. */
+/* From there on the process is another program, or none. One that nobody will ask for is forgotten.
+ */
 void life_end(pid_t pid, uint64_t at_ns);
 /*
  * What lay at the address at that time. Of several, one after another at one place, it is the one
