@@ -9,6 +9,8 @@ export interface Frame {
   offset: number | null;
   /** The file it lies in, without its folder, where the tool prints it. */
   module?: string;
+  /** Where in the module it lies, as addr2line takes it; where it has no name and the tool says so. */
+  at?: number;
 }
 
 /** A block handed out. `atMs` counts from the start of the trace; null where the tool prints no time. */

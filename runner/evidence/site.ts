@@ -49,7 +49,10 @@ export function lostCaller(stack: Frame[]): boolean {
 export function siteOf(stack: Frame[]): string {
   return (
     stack
-      .map((f) => (f.symbol === null ? '?' : f.offset === null ? f.symbol : `${f.symbol}+${f.offset}`))
+      .map((f) => {
+        if (f.symbol === null) return f.module !== undefined && f.at !== undefined ? `${f.module}+${f.at}` : '?';
+        return f.offset === null ? f.symbol : `${f.symbol}+${f.offset}`;
+      })
       .join(' ← ') || '?'
   );
 }

@@ -64,11 +64,13 @@ export function shortReport(
 const periodText = ({ ms, spreadMs }: { ms: number; spreadMs: number }): string =>
   `${(ms / 1000).toFixed(1)} s (±${(spreadMs / 1000).toFixed(1)})`;
 
-function stackText(say: Say, stack: readonly Frame[]): string {
-  const frames = stack.map(
-    ({ symbol, offset }) => nameOf(say, symbol) + (symbol && offset !== null ? `+0x${offset.toString(16)}` : ''),
-  );
-  return frames.join(' ← ') || say('name.none');
+const stackText = (say: Say, stack: readonly Frame[]): string =>
+  stack.map((frame) => frameText(say, frame)).join(' ← ') || say('name.none');
+
+/** A frame without a name is what addr2line takes, where the tool says it. */
+function frameText(say: Say, { symbol, offset, module, at }: Frame): string {
+  if (symbol) return symbol + (offset === null ? '' : `+0x${offset.toString(16)}`);
+  return module !== undefined && at !== undefined ? `${module}+0x${at.toString(16)}` : nameOf(say, symbol);
 }
 
 function aligned(rows: readonly [string, string][], columns: number): string[] {

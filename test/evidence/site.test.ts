@@ -77,6 +77,11 @@ describe('the key of a site', () => {
     ).toBe('f+71 ← g ← ?');
     expect(siteOf([])).toBe('?');
   });
+  it('tells two places without a name apart, where their module is known', () => {
+    const at = (place: number): Frame => ({ symbol: null, offset: null, module: 'stripped', at: place });
+    expect(siteOf([at(0x1191)])).toBe('stripped+4497');
+    expect(siteOf([at(0x1191)])).not.toBe(siteOf([at(0x1192)]));
+  });
   it('tells two paths to one function apart', () => {
     expect(siteOf(stack('f', 'g'))).not.toBe(siteOf(stack('f', 'h')));
   });

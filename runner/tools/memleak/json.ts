@@ -23,7 +23,14 @@ const record = z.discriminatedUnion('type', [
     site: sum,
     origin: z.enum(['malloc', 'mmap', 'page-faults']),
     pid,
-    stack: z.array(z.object({ symbol: name.nullable(), offset: sum.nullable(), module: name.nullable() })),
+    stack: z.array(
+      z.object({
+        symbol: name.nullable(),
+        offset: sum.nullable(),
+        module: name.nullable(),
+        module_offset: sum.optional(),
+      }),
+    ),
   }),
   z.object({
     type: z.literal('snapshot'),
@@ -158,6 +165,7 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told, compla
             f.symbol === null ? null : own(plain(f.symbol)),
             f.offset,
             f.module === null ? null : own(plain(f.module)),
+            f.module_offset,
           ),
         );
       kept += 1 + stack.length;

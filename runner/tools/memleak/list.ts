@@ -93,8 +93,15 @@ function holders(entries: Entry[]): Site[] {
 export const MAX_FRAMES = 128;
 export const MAX_LIST = 50_000;
 
-export const frame = (symbol: string | null, offset: number | null, module: string | null): Frame => ({
+/** `at`: where in the module it lies, which only a frame without a name needs. */
+export const frame = (
+  symbol: string | null,
+  offset: number | null,
+  module: string | null,
+  at: number | null = null,
+): Frame => ({
   symbol,
   offset,
   ...(module ? { module } : {}),
+  ...(module && symbol === null && at !== null ? { at } : {}),
 });

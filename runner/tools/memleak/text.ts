@@ -14,7 +14,7 @@ const ENTRY = new RegExp(
   String.raw`^ {2}(\d{1,15}) bytes${HUMAN}(?: ± \d{1,15})? in (\d{1,12}) (blocks?|regions? of mmap|pages? touched)(?:, (?:most of (?:them|the bytes in) .{1,80}|of many sizes))?(?:; \d+ handed out, \d+ given back)?(?:; process (\d{1,10}) \(.{0,64}\))?$`,
 );
 const FRAME = /^ {6}(?:(\S.{0,600})\+0x([0-9a-f]{1,16})|0x[0-9a-f]{1,16}|\(no stack\))(?: \((.{1,255})\))?$/;
-const IN_MODULE = /\+0x[0-9a-f]{1,16}$/;
+const IN_MODULE = /\+0x([0-9a-f]{1,16})$/;
 /** Between a list's head and its entries, and after the last of them. */
 const RSS = /^ {2}RSS \d/;
 const UNSEEN = new RegExp(
@@ -234,10 +234,12 @@ function frameOf(line: string): Frame | 'none' | null {
   if (line === '      (no stack)') return 'none';
   const named = found[1] !== undefined;
   // Without a name the module stands with where in it the address lies.
-  const module = named ? found[3] : found[3]?.replace(IN_MODULE, '');
+  const at = named ? null : IN_MODULE.exec(found[3] ?? '');
+  const module = at ? found[3]?.slice(0, at.index) : found[3];
   return frame(
     named ? own(found[1] as string) : null,
     named ? Number.parseInt(found[2] as string, 16) : null,
     module === undefined ? null : own(module),
+    at ? Number.parseInt(at[1] as string, 16) : null,
   );
 }

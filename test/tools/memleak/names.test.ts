@@ -9,7 +9,7 @@ describe('a frame', () => {
   it('without a name has its module, whose offset is none of a function', async () => {
     const [snapshot] = of(await read(list('0x557fd268c191 (sym0+0x1191)', 'main+0x3a (sym0)')), 'snapshot');
     expect(snapshot?.sites[0]?.stack).toEqual([
-      { symbol: null, offset: null, module: 'sym0' },
+      { symbol: null, offset: null, module: 'sym0', at: 0x1191 },
       { symbol: 'main', offset: 0x3a, module: 'sym0' },
     ]);
   });
@@ -44,7 +44,7 @@ describe('a frame', () => {
       },
     ];
     const [snapshot] = of(await read(`${json.map((line) => JSON.stringify(line)).join('\n')}\n`), 'snapshot');
-    expect(snapshot?.sites[0]?.stack).toEqual([{ symbol: null, offset: null, module: 'sym0' }]);
+    expect(snapshot?.sites[0]?.stack).toEqual([{ symbol: null, offset: null, module: 'sym0', at: 0x1191 }]);
   });
   it('of Rust is a caller beyond what allocates on its behalf', async () => {
     const [snapshot] = of(
@@ -67,7 +67,7 @@ describe('a finding by page faults', () => {
         atMs: 12_000,
         answer: 'growing',
         by: 'page-faults',
-        stack: [{ symbol: null, offset: null, module: 'smallst' }],
+        stack: [{ symbol: null, offset: null, module: 'smallst', at: 0x401159 }],
         blocks: 11287,
         bytes: 46231552,
         commonSize: 4096,
