@@ -14,14 +14,13 @@ export interface LabKeeper {
   end(): Promise<void>;
 }
 
-export function labKeeper(lesson: Lesson, { ui, environment, pace, signal }: Surroundings): LabKeeper {
+export function labKeeper(lesson: Lesson, { ui, environment, pace, signal, resumes }: Surroundings): LabKeeper {
   const { say, style } = ui;
   let lab: Lab | null = null;
+  const ours = ({ id, spec }: Lab) => spec.lifetime === 'session' && id !== resumes;
 
   const findOrStart = async (variant: string): Promise<Lab> => {
-    const there = (await environment.labs()).find(
-      (l) => l.spec.variant === variant && l.spec.lifetime === 'until-down',
-    );
+    const there = (await environment.labs()).find((l) => l.spec.variant === variant && !ours(l));
     if (there) return there;
     ui.print(style.dim(say('lab.starting')));
     return environment.up({ workload: lesson.workload, variant, pace, lifetime: 'session' }, signal);
@@ -41,12 +40,12 @@ export function labKeeper(lesson: Lesson, { ui, environment, pace, signal }: Sur
       lab = await findOrStart(variant);
       present(lab, before, ui);
       // After the new one is up, so that what the old had mounted stays where it is.
-      if (before?.spec.lifetime === 'session') await before.down();
+      if (before && ours(before)) await before.down();
       return lab;
     },
     last: () => lab,
     async end() {
-      if (lab?.spec.lifetime !== 'session') return;
+      if (!lab || !ours(lab)) return;
       await lab.down();
       ui.print(style.dim(say('lab.down')));
     },

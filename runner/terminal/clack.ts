@@ -22,12 +22,12 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
    */
   const asked = async (
     prompt: (io: Io) => Promise<string | symbol | undefined | null>,
-    { from }: { from: 'menu' | 'question' },
+    { from, until }: { from: 'menu' | 'question'; until?: AbortSignal | undefined },
   ): Promise<string | undefined | null> => {
-    if (gone.signal.aborted) return null;
+    if (gone.signal.aborted || until?.aborted) return null;
     const ended = new AbortController();
     const endedWithIt = () => ended.abort();
-    gone.signal.addEventListener('abort', endedWithIt);
+    for (const other of [gone.signal, until]) other?.addEventListener('abort', endedWithIt);
     const onKey = (_: unknown, key?: { ctrl?: boolean; name?: string }) => {
       if (key?.ctrl && key.name === 'd') ended.abort();
       if (from === 'question' && key?.name === 'escape') ended.abort();
@@ -51,7 +51,7 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
       return null;
     } finally {
       input.off('keypress', onKey);
-      gone.signal.removeEventListener('abort', endedWithIt);
+      for (const other of [gone.signal, until]) other?.removeEventListener('abort', endedWithIt);
     }
   };
   return {
@@ -69,9 +69,11 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
           }),
         { from: 'menu' },
       )) ?? null,
-    keys: async (message, choices, { initial, also }) =>
-      (await asked((io) => menu({ ...io, message, choices, also, style, initial, inline: true }), { from: 'menu' })) ??
-      null,
+    keys: async (message, choices, { initial, also, until }) =>
+      (await asked((io) => menu({ ...io, message, choices, also, style, initial, inline: true }), {
+        from: 'menu',
+        until,
+      })) ?? null,
     line: async (message, initial) =>
       (await asked((io) => editLine(io, `${style.strong(message)} `, initial), { from: 'question' })) ?? null,
     block: async (message, initial) =>

@@ -9,6 +9,8 @@ export interface Terminal {
   type(keys: string): void;
   /** Everything that is or was on the screen, line by line. */
   screen(): string;
+  /** What is on it now, and no more. */
+  view(): string;
   /** The bytes as they came. */
   raw(): string;
   /** Resolves once the screen, from where the last `sees` ended, matches. */
@@ -20,18 +22,18 @@ export interface Terminal {
 
 const PATIENCE_MS = 90_000;
 
-/** Opens a terminal of 80 × 50 that runs the workshop in a world. */
-export function terminal(world: World, args: string[], env: NodeJS.ProcessEnv = {}): Terminal {
-  return terminalOf(world, [process.execPath, join(world.checkout, 'bin/workshop.mjs'), ...args], env);
+/** Opens a terminal of 80 × 50, or so many columns, that runs the workshop in a world. */
+export function terminal(world: World, args: string[], env: NodeJS.ProcessEnv = {}, cols = 80): Terminal {
+  return terminalOf(world, [process.execPath, join(world.checkout, 'bin/workshop.mjs'), ...args], env, cols);
 }
 
 /** The same for any program. */
-export function terminalOf(world: World, argv: string[], env: NodeJS.ProcessEnv = {}): Terminal {
-  const emulator = new xterm.Terminal({ cols: 80, rows: 50, scrollback: 20_000, allowProposedApi: true });
+export function terminalOf(world: World, argv: string[], env: NodeJS.ProcessEnv = {}, cols = 80): Terminal {
+  const emulator = new xterm.Terminal({ cols, rows: 50, scrollback: 20_000, allowProposedApi: true });
   const [program = '', ...args] = world.argv(argv);
   const pty = spawn(program, args, {
     name: 'xterm-256color',
-    cols: 80,
+    cols,
     rows: 50,
     cwd: world.checkout,
     env: { ...world.env, TERM: 'xterm-256color', ...env } as Record<string, string>,
@@ -54,16 +56,17 @@ export function terminalOf(world: World, argv: string[], env: NodeJS.ProcessEnv 
       resolve(e);
     }),
   );
-  const screen = () => {
+  const screen = (from = 0) => {
     const { active } = emulator.buffer;
     const lines: string[] = [];
-    for (let i = 0; i < active.length; i++) lines.push(active.getLine(i)?.translateToString(true) ?? '');
+    for (let i = from; i < active.length; i++) lines.push(active.getLine(i)?.translateToString(true) ?? '');
     return lines.join('\n').trimEnd();
   };
   return {
     pid: pty.pid,
     type: (keys) => pty.write(keys),
-    screen,
+    screen: () => screen(),
+    view: () => screen(emulator.buffer.active.baseY),
     raw: () => raw,
     sees: (pattern) =>
       new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@ import { readEvents } from '../../runner/journal/events.ts';
 import type { Surroundings } from '../../runner/session/surroundings.ts';
 import { walk } from '../../runner/session/walk.ts';
 import { TOOLS } from '../../runner/tools/index.ts';
-import { FakeEnvironment, FakeTool, FakeUi } from './fakes.ts';
+import { FakeEnvironment, FakeTool, FakeUi, fakeShell } from './fakes.ts';
 import { lesson } from './small.ts';
 
 export interface Walked {
@@ -29,7 +29,7 @@ export async function walked(
     signal: new AbortController().signal,
     edit: async () => false,
     lessons: async () => null,
-    shell: async () => {},
+    shell: fakeShell(),
     ready: async () => {},
     ...around,
     environment,
