@@ -18,7 +18,7 @@ beforeEach(() => {
 afterEach(() => w.end());
 
 const tmux = (...argv: string[]): string =>
-  execFileSync('tmux', ['-S', socket(), ...argv], { env: { ...process.env, TMUX: '' } }).toString();
+  execFileSync('tmux', ['-S', socket(), ...argv], { env: { ...process.env, TMUX: '' }, stdio: ['ignore', 'pipe', 'ignore'] }).toString();
 /** The learner's own tmux, or the one that the workshop started. */
 const socket = (): string => {
   const ours = readdirSync(join(w.dir, 'tmp')).find((name) => name.startsWith('workshop-panes-'));
@@ -97,7 +97,7 @@ describe('two panes in a tmux of ours', () => {
     await eventually('it runs', () => pids(/^sleep 600$/).length === 1);
     // Ctrl-C there is for what runs there.
     t.type('\x03');
-    await shows('right', /\^C[\s\S]*\(lab\).*[$#] *$/);
+    await shows('right', /\^C[\s\S]*\(lab\).*[$#] *$/m);
     t.type('sleep 600\r');
     await eventually('it runs again', () => pids(/^sleep 600$/).length === 1);
     tmux('select-pane', '-t', '{left}');
@@ -149,7 +149,7 @@ describe("a pane beside ours in the learner's tmux", () => {
       {},
       WIDE,
     );
-    await eventually('tmux is up', () => pids(/bash --norc/).length > 0);
+    await eventually('tmux is up', () => pids(/^bash --norc/).length > 0);
     tmux('send-keys', run.join(' '), 'Enter');
     await eventually('the step', () => /What now\?/.test(tmux('capture-pane', '-p')), 60_000);
     t.type('o');
@@ -201,6 +201,6 @@ test('without tmux `o` is not offered, and `?` says why', async () => {
   t.type('?');
   await t.sees(/package tmux[\s\S]*workshop -- shell\s+4[\s\S]*check a pasted output/);
   expect(t.screen()).not.toMatch(/o do it in my own shell/);
-  t.type('\x1bq');
+  t.type('q');
   await t.exit;
 });
