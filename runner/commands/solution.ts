@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { root } from '../paths.ts';
+import { workings } from '../session/sum.ts';
+import { tools } from '../tools/index.ts';
 import { blanks } from '../session/placeholders.ts';
 import { append } from '../journal/events.ts';
 import { words } from '../words/index.ts';
@@ -35,7 +37,12 @@ export default command({
       printJson('solution', { lesson: lesson.id, step: step.id, lab: lab?.id ?? null, command: typed, script, from });
     } else {
       if (script) process.stdout.write(`${style.dim(say('solution.script', { file: script.file }))}\n${script.text}\n`);
-      if (from !== null) process.stdout.write(`${say('solution.question', { from })}\n`);
+      if (step.kind === 'question') {
+        const told = lab
+          ? await workings(say, lesson, step, step.from, lab, tools[step.reads])
+          : [say('solution.question', { from: step.from })];
+        process.stdout.write(`${told.join('\n')}\n`);
+      }
       process.stdout.write(`${style.accent(typed)}\n`);
     }
     if (!lab) process.stderr.write(`${style.dim(say('solution.no-lab'))}\n`);

@@ -51,7 +51,7 @@ export async function takeStep(way: Way, index: number, cameFrom: number | null)
 function tell({ ui, lab }: StepAt, { name, outcome, evidence }: Told): void {
   ui.print(`\n${ui.style.strong(name)}`);
   if (outcome.kind === 'pass') ui.picture(evidence, lab.target);
-  ui.print(ui.outcome(outcome)[0] ?? '');
+  ui.print(ui.outcome(outcome, lab.target.kube ? 'cluster' : 'machine')[0] ?? '');
 }
 
 /** A key of the line, or of the whole list that `?` shows and Esc leaves; null where there is news, too. */
@@ -96,6 +96,8 @@ async function arrive({ lesson, prose, labs, around }: Way, index: number, cameF
     edited: null,
     unexplained: false,
     cameFrom,
+    foretold: false,
+    guess: null,
     tries: 0,
     titleOf: (other) => prose.steps.get(other)?.title ?? other,
     solution: () => sourceOf(lesson, step).solution(factsOf(at.lab, script === null ? undefined : () => script)),

@@ -18,7 +18,10 @@ beforeEach(() => {
 afterEach(() => w.end());
 
 const tmux = (...argv: string[]): string =>
-  execFileSync('tmux', ['-S', socket(), ...argv], { env: { ...process.env, TMUX: '' }, stdio: ['ignore', 'pipe', 'ignore'] }).toString();
+  execFileSync('tmux', ['-S', socket(), ...argv], {
+    env: { ...process.env, TMUX: '' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).toString();
 /** The learner's own tmux, or the one that the workshop started. */
 const socket = (): string => {
   const ours = readdirSync(join(w.dir, 'tmp')).find((name) => name.startsWith('workshop-panes-'));

@@ -18,8 +18,8 @@ describe.each(LANGS)('the picture in %s', (lang) => {
     const { source } = header;
     const [file = ''] = Object.keys(source).filter((name) => name.endsWith(`${lang}.md`));
     const [word = ''] = Object.keys(source.words);
-    expect(changed(lang, { ...source, [file]: 'another' })).toEqual([file]);
-    expect(changed(lang, { ...source, words: { ...source.words, [word]: 'another' } })).toEqual([word]);
+    expect(changed(lang, { ...source, [file]: 'another' })).toContain(file);
+    expect(changed(lang, { ...source, words: { ...source.words, [word]: 'another' } })).toContain(word);
   });
 
   test.each(['light', 'dark'])(

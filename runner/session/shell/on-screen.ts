@@ -24,7 +24,7 @@ export async function shellOnScreen(
   const begin = { name: say('shell.prompt'), kubeconfig: lab.place.env().KUBECONFIG };
   const shell = recording(begin, async (output) => {
     const told = await tick(lessons, lab, output, tools, ui);
-    if (told) await shell.tell(toldLines(told, ui), (text) => void process.stdout.write(text));
+    if (told) await shell.tell(toldLines(told, lab, ui), (text) => void process.stdout.write(text));
   });
   shell.set(labEnv(lab));
   for (const line of opening(lab, ui)) ui.print(line);

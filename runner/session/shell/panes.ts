@@ -39,9 +39,11 @@ export function panes({ tools, ui, signal, atOnce, outside, again }: Panes): Own
   let wanted = atOnce;
 
   const heard = async (output: string) => {
-    const told = now && (await tick([now.lesson], now.lab, output, tools, ui));
+    if (!now) return;
+    const { lesson, lab } = now;
+    const told = await tick([lesson], lab, output, tools, ui);
     if (!told || !right) return;
-    await right.shell.tell(toldLines(told, ui), right.pane.write);
+    await right.shell.tell(toldLines(told, lab, ui), right.pane.write);
     news.abort(told satisfies Told);
   };
 

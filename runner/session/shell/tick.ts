@@ -52,7 +52,10 @@ export async function tick(
 }
 
 /** What is said of it, where it was run. */
-export const toldLines = ({ name, outcome }: Told, ui: Ui): string[] => [ui.style.strong(name), ...ui.outcome(outcome)];
+export const toldLines = ({ name, outcome }: Told, { target }: Lab, ui: Ui): string[] => [
+  ui.style.strong(name),
+  ...ui.outcome(outcome, target.kube ? 'cluster' : 'machine'),
+];
 
 const nameOf = (lesson: Lesson, step: Step, ui: Ui): string =>
   `${Number(lesson.id.slice(0, 2))}/${step.id}: ${loadProse(lesson.id, ui.lang).steps.get(step.id)?.title ?? ''}`;
