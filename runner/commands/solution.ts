@@ -12,7 +12,7 @@ import { styleFor } from '../terminal/style.ts';
 import { command } from '../cli/declare.ts';
 import { env } from '../cli/options.ts';
 import { printJson } from '../cli/print.ts';
-import { labFor, STEP, stepOf, wordsOf } from '../cli/select.ts';
+import { anyLabFor, otherLab, STEP, stepOf, wordsOf } from '../cli/select.ts';
 
 /** `workshop solution STEP`: the command, and the finished script; the learner's own is left as it is. */
 export default command({
@@ -26,7 +26,7 @@ export default command({
     append({ type: 'solution', lesson: lesson.id, step: step.id });
     const say = words(lang);
     const style = styleFor(process.stdout);
-    const lab = labFor(await (await environmentOf(env)).labs(), lesson, step);
+    const { lab, other } = anyLabFor(await (await environmentOf(env)).labs(), lesson, step);
     const typed = blanks(lesson, step, lab, lang, env).command ?? '';
     const script =
       step.kind === 'script'
@@ -45,7 +45,8 @@ export default command({
       }
       process.stdout.write(`${style.accent(typed)}\n`);
     }
-    if (!lab) process.stderr.write(`${style.dim(say('solution.no-lab'))}\n`);
+    const told = !lab ? say('solution.no-lab') : other ? otherLab(say, lab, lesson, step) : null;
+    if (told !== null) process.stderr.write(`${style.dim(told)}\n`);
     return EXIT.ok;
   },
 });

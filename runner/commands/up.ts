@@ -67,7 +67,7 @@ function told({ lang, json }: Common, lab: Lab, fresh: boolean): number {
       ? say('up.kube', {
           pod: kube.pod,
           namespace: kube.namespace,
-          toolbox: kube.toolbox || '-',
+          toolbox: kube.toolbox,
           tools: kube.tools,
           kubeconfig: lab.place.env().KUBECONFIG ?? '',
         })

@@ -29,7 +29,7 @@ const allocates = (symbol: string): boolean =>
 /** The function of the program that asked for the memory: the innermost frame that is neither allocator nor bottom. */
 export function callSite(stack: Frame[]): string | null {
   for (const { symbol } of stack) {
-    if (symbol === null || allocates(symbol)) continue;
+    if (symbol === null || symbol === '' || allocates(symbol)) continue;
     return BOTTOMS.has(symbol) ? null : symbol;
   }
   return null;

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateDir } from '../paths.ts';
 
-/** What a learner chose once when they were asked, and an option overrides: a file each, of one word. */
-export type Preference = 'environment' | 'pace';
+/** What a learner chose once when they were asked, and an option overrides: a file each, of one word. `language.mjs` reads the last. */
+export type Preference = 'environment' | 'pace' | 'language';
 
 const file = (what: Preference) => join(stateDir(), what);
 

@@ -51,6 +51,16 @@ export interface Trial {
   named(evidence: Evidence, expected: string): boolean;
 }
 
+/** What a tool prints of itself in runs that work. */
+export interface Harmless {
+  /** Lines that mean nothing by themselves. */
+  lines: RegExp;
+  /** Warnings about code, with the code that they point at below; without it, none are. */
+  warnings?: RegExp;
+  /** What a Python traceback ends in that means nothing. */
+  traceback?: RegExp;
+}
+
 /** All of one tool. Where a member is left out, the tool has nothing of the kind. */
 export interface Tool<K extends ToolKind = ToolKind> {
   kind: K;
@@ -78,6 +88,8 @@ export interface Tool<K extends ToolKind = ToolKind> {
   standsIn?: ToolKind;
   /** Which of the two printed a transcript; null where nothing in it tells. */
   printedBy?(transcript: string): ToolKind | null;
+  /** What it prints of itself in runs that work, and that says nothing about them: the screen leaves it out, and says so. */
+  harmless?: Harmless;
   /** Incremental: what it yields for a prefix of the bytes stays true for the whole. Never throws. */
   read(bytes: AsyncIterable<Uint8Array | string>): AsyncIterable<Evidence>;
 }

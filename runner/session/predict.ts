@@ -22,7 +22,7 @@ export async function foretell(at: StepAt): Promise<void> {
   at.foretold = true;
   at.guess = guessOf(id.lesson, id.step);
   if (at.guess !== null) return;
-  show(words.predict ?? '');
+  await show(words.predict ?? '');
   const typed = (await ui.line(ui.say('predict.ask')))?.trim() ?? '';
   if (typed === '') return;
   append({ type: 'predicted', ...id, guess: typed });

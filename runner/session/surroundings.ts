@@ -3,6 +3,7 @@ import type { Environment } from '../model/environment.ts';
 import type { Pace } from '../model/lab.ts';
 import type { Tool } from '../model/tool.ts';
 import type { ToolKind } from '../model/kinds.ts';
+import type { Lang } from '../words/index.ts';
 import type { OwnShell } from './shell/own-shell.ts';
 import type { Ui } from './ui.ts';
 
@@ -20,6 +21,8 @@ export interface Surroundings {
   /** Shows the list of lessons with this one under the cursor; the one chosen, or null for none. */
   lessons(current: string): Promise<string | null>;
   shell: OwnShell;
+  /** Goes on in this language, the next time too. */
+  speak(lang: Lang): Promise<void>;
   /** Makes sure that the tool works here, asking for what is missing. */
   ready(step: Step): Promise<void>;
 }

@@ -1,7 +1,7 @@
-import { callSite } from '../evidence/site.ts';
+import type { Frame } from '../evidence/model.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import stringWidth from 'string-width';
-import { bytes, type Say } from '../words/index.ts';
+import { bytes, nameOf, type Say } from '../words/index.ts';
 import { markText } from './mark.ts';
 import { wrapLine } from './wrap.ts';
 
@@ -13,22 +13,15 @@ export function leakReport(
   { plain = false, columns = 80 } = {},
 ): string[] {
   const worst = verdict.sites[0];
-  const rows: [string, string][] = [[say('report.pid'), `${process.pid} (${process.comm})`]];
+  const rows: [string, string][] = [[say('report.pid'), [process.pid, named(say, process.comm)].join(' ')]];
   if (worst) {
     rows.push(
       [say('report.unfreed'), String(worst.unfreedBlocks)],
       [say('report.total'), bytes(worst.unfreedBytes)],
       [say('report.size'), bytes(worst.commonSize)],
     );
-    if (worst.period)
-      rows.push([
-        say('report.period'),
-        `${(worst.period.ms / 1000).toFixed(1)} s (±${(worst.period.spreadMs / 1000).toFixed(1)})`,
-      ]);
-    const frames = worst.stack.map((f) =>
-      f.symbol === null ? '?' : f.offset === null ? f.symbol : `${f.symbol}+0x${f.offset.toString(16)}`,
-    );
-    rows.push([say('report.stack'), frames.join(' ← ') || (callSite(worst.stack) ?? '?')]);
+    if (worst.period) rows.push([say('report.period'), periodText(worst.period)]);
+    rows.push([say('report.stack'), stackText(say, worst.stack)]);
     for (const [i, r] of worst.reasons.entries()) {
       const number = (n: number) =>
         r.id === 'low-water' ? n : r.id === 'still-keeping' ? n.toFixed(1) : Math.round(100 * n);
@@ -45,11 +38,48 @@ export function leakReport(
   }
   if (verdict.settleMs !== null) rows.push(['', say('report.settle', { ms: verdict.settleMs })]);
   if (verdict.floorBytesPerSecond !== null) rows.push(['', say('report.floor', { rate: verdict.floorBytesPerSecond })]);
-  const width = Math.max(...rows.map(([label]) => stringWidth(label)));
-  return [
-    say(`report.${verdict.answer}`),
-    ...rows.map(([label, text]) =>
-      wrapLine(`  ${label}${' '.repeat(width - stringWidth(label))}  ${text}`, columns, width + 4),
-    ),
-  ];
+  return [say(`report.${verdict.answer}`), ...aligned(rows, columns)];
+}
+
+/** The same in as few lines as tell a leak from none, for a screen that has no more; `m` says the rest. */
+export function shortReport(
+  say: Say,
+  { answer, settleMs, sites: [worst] }: Verdict,
+  { plain = false, columns = 80 } = {},
+): string[] {
+  const rows: [string, string][] = [];
+  if (worst) {
+    rows.push(
+      [say('report.unfreed'), `${worst.unfreedBlocks}, ${bytes(worst.unfreedBytes)}`],
+      [say('report.size'), bytes(worst.commonSize)],
+    );
+    if (worst.period) rows.push([say('report.period'), periodText(worst.period)]);
+    const marks = worst.reasons.map((r) => markText(say, plain, r.holds ? 'met' : 'unmet')).join(' ');
+    rows.push([say('report.stack'), stackText(say, worst.stack)], [say('report.why'), say('report.short', { marks })]);
+  }
+  if (settleMs !== null) rows.push(['', say('report.settle', { ms: settleMs })]);
+  return [say(`report.${answer}`), ...aligned(rows, columns)];
+}
+
+const periodText = ({ ms, spreadMs }: { ms: number; spreadMs: number }): string =>
+  `${(ms / 1000).toFixed(1)} s (±${(spreadMs / 1000).toFixed(1)})`;
+
+function stackText(say: Say, stack: readonly Frame[]): string {
+  const frames = stack.map(
+    ({ symbol, offset }) => nameOf(say, symbol) + (symbol && offset !== null ? `+0x${offset.toString(16)}` : ''),
+  );
+  return frames.join(' ← ') || say('name.none');
+}
+
+function aligned(rows: readonly [string, string][], columns: number): string[] {
+  const width = Math.max(0, ...rows.map(([label]) => stringWidth(label)));
+  return rows.map(([label, text]) =>
+    wrapLine(`  ${label}${' '.repeat(width - stringWidth(label))}  ${text}`, columns, width + 4),
+  );
+}
+
+/** A program's name in brackets, which the word for none brings along. */
+function named(say: Say, comm: string): string {
+  const name = nameOf(say, comm);
+  return name === say('name.none') ? name : `(${name})`;
 }

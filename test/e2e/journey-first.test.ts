@@ -39,7 +39,7 @@ test.each<Lang>(['en', 'ko'])(
       if (hidden <= t.raw().lastIndexOf('\x1b[?25h') || hidden === menu) continue;
       menu = hidden;
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-      press(t.view().includes(say('start.env')) && !t.view().includes(say('start.now')) ? 'h' : '\r');
+      press(t.window().includes(say('start.env')) && !t.window().includes(say('start.now')) ? 'h' : '\r');
       expect(keys, t.screen()).toBeLessThan(MOST_KEYS);
     }
     const seconds = ((Date.now() - began) / 1000).toFixed(1);

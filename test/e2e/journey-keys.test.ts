@@ -16,8 +16,8 @@ beforeEach(() => {
 afterEach(() => w.end());
 
 const shows = (t: Terminal, pattern: RegExp) =>
-  eventually(String(pattern), () => pattern.test(t.view()), 60_000).catch((error: Error) => {
-    throw new Error(`${error.message}\n${t.view()}`);
+  eventually(String(pattern), () => pattern.test(t.window()), 60_000).catch((error: Error) => {
+    throw new Error(`${error.message}\n${t.window()}`);
   });
 const quit = async (t: Terminal) => {
   t.type('q');
@@ -32,7 +32,7 @@ test('a lesson is chosen by its number or by arrows; the cursor is on the one at
   await t.sees(/What now\?/);
   t.type('l');
   await shows(t, /❯ 2 /);
-  expect(t.view()).toMatch(/❯ 2 .*about \d+ min.*← next/);
+  expect(t.window()).toMatch(/❯ 2 .*about \d+ min.*← next/);
   t.type(DOWN);
   await shows(t, /❯ 3 /);
   t.type(UP + UP);
@@ -98,7 +98,7 @@ test('a script without what its step teaches passes on the leaker, is run on the
   await t.sees(/Now the same script on the healthy twin/);
   await t.sees(/, over time[\s\S]*your service \(pid \d+\)[\s\S]*the healthy twin/);
   await t.sees(/What the check says of the healthy twin:[\s\S]*What now\?/);
-  expect(t.view()).not.toContain(say('step.passed'));
+  expect(t.window()).not.toContain(say('step.passed'));
   await quit(t);
 });
 
@@ -109,7 +109,7 @@ test('after a run plot and verdict stand right above one line of keys; what they
   await t.sees(/What now\?/);
   t.type('r');
   await t.sees(/Passed\. What now\?/);
-  const rows = t.view().split('\n');
+  const rows = t.window().split('\n');
   expect(rows.at(-1)).toMatch(/^Passed\. What now\? .*m what it means.*\? more$/);
   const from = rows.findIndex((row) => row.includes('Outstanding bytes under memory_leak_thread, over time'));
   const verdict = rows.indexOf('Memory leak detected');

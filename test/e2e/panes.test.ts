@@ -6,7 +6,7 @@ import { onPath } from '../../runner/paths.ts';
 import { type Terminal, terminal, terminalOf } from './terminal.ts';
 import { eventually, root, type World, world } from './world.ts';
 
-const WIDE = 160;
+const WIDE = { cols: 160, rows: 50 };
 const RUN = ['run', '4/by-call-site', '--pace', 'fast', '--env', 'host'];
 /** Pairing without its verdict: half of what the step asks for, so that the shell says more than one word. */
 const TRACE = `sudo bpftrace -p $TARGET_PID ${root}/bpf/outstanding.bt $TARGET_PID $TARGET_LIBC 600 4500`;

@@ -6,8 +6,8 @@ import { FakeEnvironment, FakeLab, FakeTool, fakeShell } from './fakes.ts';
 import '../journal/state.ts';
 import { everyToolIs, walked } from './walking.ts';
 
-const COMMAND = ['r', 'e', 'o', 'c', 'h', 's', 't', 'k', 'b', 'l', 'x', 'q'];
-const QUESTION = ['a', 'g', 'h', 's', 't', 'k', 'b', 'l', 'x', 'q'];
+const COMMAND = ['r', 'e', 'o', 'c', 'h', 's', 't', 'k', 'b', 'l', 'i', 'x', 'q'];
+const QUESTION = ['a', 'g', 'h', 's', 't', 'k', 'b', 'l', 'i', 'x', 'q'];
 const withN = (keys: string[]) => ['n', ...keys.filter((k) => k !== 'k')];
 const passed = (step: string): NewEvent => ({
   type: 'attempt',
@@ -47,6 +47,14 @@ describe('keys', () => {
     [['n', 'k', 'k', 'q'], 'quit'],
   ])('%j end in %s', async (typed, end) => {
     expect((await walked(0, typed)).end).toBe(end);
+  });
+  it('i goes on in the other language, in the same lab, and i again leads back', async () => {
+    const { ui, environment, events } = await walked(0, ['n', 'i', 'h', 'i', 'q']);
+    expect(ui.text).toMatch(
+      /1\/3 {2}Look at calls[\s\S]*# all of them[\s\S]*1\/3 {2}Look at calls[\s\S]*# 전부[\s\S]*힌트[\s\S]*1\/3 {2}Look at calls[\s\S]*# all of them/,
+    );
+    expect(environment.started).toHaveLength(1);
+    expect(events).toEqual(['look shown', 'look hint 1']);
   });
   it('l is only a look: with nothing chosen the step goes on in the same lab', async () => {
     const { end, environment } = await walked(0, ['n', 'l', 'k', 'q']);

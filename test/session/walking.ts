@@ -36,6 +36,7 @@ export async function walked(
     edit: async () => false,
     lessons: async () => null,
     shell: fakeShell(),
+    speak: async (lang) => ui.speak(lang),
     ready: async () => {},
     ...around,
     environment,

@@ -23,7 +23,7 @@ describe('the words', () => {
     expect(wrong(both, (text) => text === '' || text !== text.trim() || text.includes('!'))).toEqual([]);
   });
   it('have braces around blanks only, and of units those that there are', () => {
-    expect(wrong(both, (text) => /[{}]/.test(text.replaceAll(/\{\w+(:bytes|:time)?\}/g, '')))).toEqual([]);
+    expect(wrong(both, (text) => /[{}]/.test(text.replaceAll(/\{\w+(:bytes|:time|:name)?\}/g, '')))).toEqual([]);
   });
   it('are Korean in Korean, where in English they are a sentence', () => {
     const prose = (text: string) => text.replaceAll(/\{[^}]*\}|`[^`]*`/g, '');

@@ -44,7 +44,8 @@ export const blocksPileUp = () =>
     const values = { first, last, lists: held.length };
     // A twin piles up, too, until it holds its three blocks.
     const short = 5 * truth.periodMs - lasted;
-    if (held.length < 3 || short > 0) return more({ ...values, moreMs: Math.max(short, truth.periodMs) }, 'too-short');
+    if (held.length < 3 || short > 0)
+      return more({ ...values, atLeast: 3, moreMs: Math.max(short, truth.periodMs) }, 'too-short');
     const rising = held.every((n, i) => i === 0 || n >= (held[i - 1] as number));
     if (rising && last - first >= 4) return met(values);
     const other = last === 0 && all.some((s) => s.sites.length > 0);

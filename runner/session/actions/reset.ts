@@ -18,6 +18,6 @@ export const reset: Action = {
     at.guess = null;
     at.tries = 0;
     ui.print(ui.say('reset.done', { what: `${lesson.id}/${step.id}` }));
-    showStep(at);
+    await showStep(at);
   },
 };

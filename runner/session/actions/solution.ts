@@ -30,7 +30,7 @@ export const solution: Action = {
 async function offerScript({ lesson, step, tries, progress, ui }: StepAt, name: string): Promise<void> {
   const { say } = ui;
   const finished = readFileSync(join(root, 'bpf', name), 'utf8');
-  ui.raw(finished);
+  await ui.page(finished);
   // Whoever failed with theirs came for this one.
   const failed = tries > 0 || (progress?.attempts ?? 0) > 0;
   const take = await ui.choose(

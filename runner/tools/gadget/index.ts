@@ -1,6 +1,7 @@
 import { callSite } from '../../evidence/site.ts';
 import { BPF_TOOLCHAIN } from '../../install/toolchain.ts';
 import type { Tool } from '../../model/tool.ts';
+import { IN_HEADERS } from '../text/harmless.ts';
 import { asksOf, clientOf, hasKprobes, ig, inspektor } from './inspektor.ts';
 import { readGadget } from './read.ts';
 
@@ -24,6 +25,10 @@ const BUILT = 'memleak:latest';
 const BY_INSPEKTOR =
   /"(?:k8s|runtime)":\{|^\[\{"allocated_bytes":|^time="[^"]+" level=|^(?:WARN|INFO|ERRO)\[\d+\] |\b(?:K8S\.[A-Z]+|RUNTIME\.CONTAINERNAME) /m;
 const BY_MEMLEAK = /^\[\{"timestamp_raw":|^memleak: /m;
+
+/** Our images carry no signature of Inspektor Gadget's makers, and that is said at each run. */
+const UNVERIFIED =
+  /^(?:WARN\[\d+\]|time=\S+ level=warning\b).{0,40}(?:signature verification is disabled|will not be verified)/;
 
 /**
  * The gadget, bpf/memleak: Inspektor Gadget runs it where it can; elsewhere our own tracer runs the same program
@@ -52,5 +57,6 @@ export const gadget: Tool<'gadget'> = {
   },
   printedBy: (transcript) =>
     BY_INSPEKTOR.test(transcript) ? 'gadget' : BY_MEMLEAK.test(transcript) ? 'memleak' : null,
+  harmless: { lines: UNVERIFIED, warnings: IN_HEADERS },
   read: readGadget,
 };

@@ -3,6 +3,7 @@ import { WorkshopError } from '../../errors.ts';
 import { callSite } from '../../evidence/site.ts';
 import { BPF_TOOLCHAIN } from '../../install/toolchain.ts';
 import { type Tool, TYPED } from '../../model/tool.ts';
+import { MEMLOCK } from '../text/harmless.ts';
 import { said } from '../text/said.ts';
 import { build, builtPath } from './build.ts';
 import { readMemleak } from './read.ts';
@@ -61,5 +62,6 @@ export const memleak: Tool<'memleak'> = {
     argv: ({ pid }, names) => [names.memleak, '-p', String(pid), '--json', '-i', '0.4', '-d', '10'],
     named: (e, expected) => e.kind === 'snapshot' && e.sites.some((site) => callSite(site.stack) === expected),
   },
+  harmless: { lines: MEMLOCK },
   read: readMemleak,
 };

@@ -22,7 +22,7 @@ export const ko = {
   'finding.privilege.wrong': '{seen}',
   'finding.privilege-some': '추적 권한',
   'finding.privilege-some.wrong':
-    'sudo로 실행할 수 있는 프로그램이 정해져 있는데, 추적 명령을 실행하는 {seen}은(는) 거기에 없습니다. 추적할 수 없습니다',
+    'sudo로 실행할 수 있는 프로그램이 정해져 있는데, 추적 명령을 실행하는 프로그램({seen})은 거기에 없습니다. 추적할 수 없습니다',
   'finding.privilege-group': '추적 권한',
   'finding.privilege-group.note':
     'sudo가 암호를 묻는데, {seen} 계정은 보통 sudo를 쓸 수 있는 그룹(sudo, wheel, admin)에 없습니다. sudo가 거부하면 추적할 수 없습니다:',

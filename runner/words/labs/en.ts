@@ -17,13 +17,15 @@ export const en = {
   'down.removed-part': 'What was made in {context} is gone.',
   'down.removed-cluster': 'Removed cluster {name}.',
   'up.kube':
-    'It is pod {pod} in namespace {namespace}; the tools are in pod {toolbox}, namespace {tools}. In a terminal of your own: export KUBECONFIG={kubeconfig}',
+    'It is pod {pod} in namespace {namespace}; the tools are in pod {toolbox:name}, namespace {tools}. In a terminal of your own: export KUBECONFIG={kubeconfig}',
   'lab.up-pod': 'The service runs in pod {pod} of namespace {namespace}.',
   'lab.new-pod': 'This is a new lab, pod {pod}: what the old one showed is kept, and not judged against this one.',
   'lab.kube': 'kubectl in a terminal of your own: export KUBECONFIG={kubeconfig}',
   'status.lab-pod': 'Lab {id} is up: pod {pod} in namespace {namespace}, pace {pace}',
   'status.restarted':
     'Kubernetes has started it again {n} <time|times>; the last one ended with {why}. What an earlier one showed is not this one’s.',
+  'lab.other':
+    'Up is the variant “{on}”, pid {pid}, and it is what counts here. This step is about “{variant}”: {up} starts that one.',
   'lab.over': 'The service of this lab has ended.',
   'down.later': 'Left for `down`, since its cluster does not answer now: lab {id} ({what})',
   'session.closing': 'Removing what this session made in the cluster …',

@@ -19,13 +19,15 @@ export const ko = {
   'down.removed-part': '{context}에 만들었던 것을 정리했습니다.',
   'down.removed-cluster': '“{name}” 클러스터를 지웠습니다.',
   'up.kube':
-    '네임스페이스 {namespace}의 파드 {pod}이고, 도구는 네임스페이스 {tools}의 파드 {toolbox}에 있습니다. 자기 터미널에서 쓰려면: export KUBECONFIG={kubeconfig}',
+    '네임스페이스 {namespace}의 파드 {pod}이고, 도구는 네임스페이스 {tools}의 파드 {toolbox:name}에 있습니다. 자기 터미널에서 쓰려면: export KUBECONFIG={kubeconfig}',
   'lab.up-pod': '서비스가 네임스페이스 {namespace}의 파드 {pod}에서 실행 중입니다.',
   'lab.new-pod': '새 랩입니다(파드 {pod}). 앞의 랩에서 나온 출력은 남아 있지만, 새 랩의 판정에는 쓰지 않습니다.',
   'lab.kube': '자기 터미널에서 kubectl을 쓰려면: export KUBECONFIG={kubeconfig}',
   'status.lab-pod': '랩 {id} 실행 중: 네임스페이스 {namespace}의 파드 {pod}, 속도 {pace}',
   'status.restarted':
     'Kubernetes가 {n}번 다시 시작했습니다(마지막으로 끝난 이유: {why}). 그 전에 나온 출력으로는 지금의 서비스를 판정하지 않습니다.',
+  'lab.other':
+    '지금 떠 있는 것은 변형 “{on}”(pid {pid})이므로 이것을 기준으로 합니다. 이 단계에서 다루는 변형은 “{variant}”입니다. 띄우는 명령: {up}',
   'lab.over': '이 랩의 서비스가 종료되었습니다.',
   'down.later': '클러스터가 지금 응답하지 않아 `down`에 맡깁니다: 랩 {id} ({what})',
   'session.closing': '이 세션이 클러스터에 만든 것을 정리합니다 …',

@@ -67,7 +67,7 @@ export const ko = {
   'error.sudo.refused.why': '{detail}',
   'error.sudo.refused.next':
     'sudo를 쓸 수 있는 계정으로 실행하세요. root로 실행하는 것은 추적 명령뿐이고, 실행하기 전에 화면에 보여 줍니다.',
-  'error.sudo.some.what': 'sudo로 실행할 수 있는 프로그램이 정해져 있고, {program}은(는) 거기에 없습니다.',
+  'error.sudo.some.what': 'sudo로 실행할 수 있는 프로그램이 정해져 있고, 거기에 {program} 프로그램은 없습니다.',
   'error.sudo.some.why':
     '도구 하나만 허용하는 규칙으로는 부족합니다. 추적 명령은 읽는 쪽이 사라지면 끝내 주는 작은 부모 프로세스 아래에서 실행되기 때문입니다.',
   'error.sudo.some.next': 'sudo를 모두 쓸 수 있는 계정이나, 자신의 컴퓨터라면 root로 실행하세요.',

@@ -2,6 +2,7 @@ import type { Translation } from '../blanks.ts';
 import type { en } from './en.ts';
 
 export const ko = {
+  'name.none': '(이름 없음)',
   'outcome.pass': '통과',
   'outcome.not yet': '아직: 지금까지는 맞지만 더 필요합니다',
   'outcome.nothing': '아직: 판정할 것이 아직 없습니다',
@@ -24,6 +25,7 @@ export const ko = {
   'report.period': '간격',
   'report.stack': '스택',
   'report.why': '근거',
+  'report.short': '{marks}   근거는 `m`',
   'report.settle': '약 {ms:time} 더 지켜보면 결론이 납니다.',
   'report.floor': '이번 실행에서 찾을 수 있었던 가장 작은 누수: 초당 {rate:bytes}.',
   'report.early-cohort':

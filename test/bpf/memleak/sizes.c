@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 static void *volatile kept[510];
+static volatile int small = 500;
 
 __attribute__((noinline)) void keeps(int i, size_t bytes)
 {
@@ -14,7 +15,7 @@ __attribute__((noinline)) void keeps(int i, size_t bytes)
 __attribute__((constructor)) void before_main(void)
 {
 	for (int i = 0; i < 510; i++)
-		keeps(i, i < 500 ? 16 : 100000);
+		keeps(i, i < small ? 16 : 100000);
 }
 
 int main(int count, char **arguments)
