@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { $ } from 'zx/core';
-import { LESSON, root, SCRIPTS, sourceOf } from './source.mjs';
+import { LESSON, partOf, root, SCRIPTS, sourceOf } from './source.mjs';
 
 const SIZE = { cols: 92, rows: 30 };
 const PROMPT = '$ ';
@@ -54,13 +54,17 @@ export async function record(lang) {
     await until(() => raw.includes(PROMPT), 'a shell');
     await type(`${COMMAND}\r`);
     let menu = -1;
-    for (const key of KEYS) {
+    const page = partOf(lang, 'page.more');
+    for (const keys = [...KEYS]; keys.length > 0; ) {
+      const [key] = keys;
       // A menu hides the cursor for as long as it is there.
       const at = () => raw.lastIndexOf('\x1b[?25l');
       await until(() => at() > raw.lastIndexOf('\x1b[?25h') && at() !== menu, `a menu for ${JSON.stringify(key)}`);
       menu = at();
       await wait(READING_MS);
-      await type(key);
+      // A long text comes in pages.
+      if (raw.slice(menu).includes(page)) await type(' ');
+      else await type(keys.shift());
     }
     // bash says first that it takes pasted text as such.
     await until(() => raw.endsWith(`\x1b[?2004h${PROMPT}`), 'the end');

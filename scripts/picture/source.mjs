@@ -59,6 +59,9 @@ function area(file, lang) {
   return module.exports[lang];
 }
 
+/** The part of a word by which it is known on a screen. */
+export const partOf = (lang, key) => longest(words(lang)[key]);
+
 const longest = (message) => message.split(/\{[^}]*\}|<[^>]*>/).reduce((a, b) => (b.length > a.length ? b : a), '');
 // A line that was wrapped has its blanks elsewhere, and a gutter between.
 const squeezed = (text) => text.replaceAll(/[\s│]+/g, '');
