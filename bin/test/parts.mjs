@@ -22,6 +22,12 @@ const LANES = {
   kernel: [
     { name: 'host', proves: 'the runner and its tracer on this kernel', vitest: ['--project', 'host'] },
     { name: 'verify', proves: 'every lesson on this host, each step judged in both languages', verify: 'host' },
+    {
+      name: 'enter',
+      proves: 'whoever presses Enter alone gets to the end',
+      vitest: file('journey-highlighted'),
+      ci: true,
+    },
     { name: 'user', proves: 'every lesson as an ordinary user', vitest: file('user'), ci: true },
     { name: 'versions', proves: 'lessons with the tools of other releases', vitest: file('versions'), ci: true },
     // Six tracers at once, as on this host: side by side, each would attach too late for what it is to see.

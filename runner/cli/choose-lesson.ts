@@ -3,7 +3,7 @@ import { keyOf, type Progress } from '../journal/progress.ts';
 import type { Ui } from '../session/ui.ts';
 import { lessonNamed } from './select.ts';
 
-/** The list of lessons to choose from: minutes, how far each has come, the cursor on `next`. Null for none. */
+/** The list of lessons to choose from: minutes, how far each has come, the cursor on `next`, or on the way out after the last. Null for none. */
 export async function chooseLesson(ui: Ui, progress: Progress, next: string | undefined): Promise<string | null> {
   const { say, style } = ui;
   const entries = await catalog();
@@ -20,7 +20,7 @@ export async function chooseLesson(ui: Ui, progress: Progress, next: string | un
   });
   const key = await ui.choose(say('list.choose'), [...choices, { key: 'q', label: say('list.back') }], {
     back: 'q',
-    ...(next === undefined ? {} : { initial: numberOf(next) }),
+    initial: next === undefined ? 'q' : numberOf(next),
   });
   return (key !== null && lessonNamed(key)) || null;
 }

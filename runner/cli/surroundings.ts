@@ -1,12 +1,11 @@
 import { environmentOf } from '../environments/index.ts';
 import { handOver } from '../exec.ts';
 import type { EnvironmentKind } from '../model/kinds.ts';
-import type { Lab, Pace } from '../model/lab.ts';
-import { recordedShell } from '../session/shell.ts';
+import type { Pace } from '../model/lab.ts';
+import type { OwnShell } from '../session/shell/own-shell.ts';
 import type { Surroundings } from '../session/surroundings.ts';
 import type { Ui } from '../session/ui.ts';
 import { tools } from '../tools/index.ts';
-import type { Lesson } from '../lesson/define.ts';
 import { prefer } from '../journal/preferences.ts';
 import { progressNow } from '../journal/progress.ts';
 import { chooseLesson } from './choose-lesson.ts';
@@ -16,6 +15,7 @@ import { ready } from './ready.ts';
 export async function surroundings(
   asked: Parameters<typeof ready>[2] & { env: EnvironmentKind; pace: Pace },
   ui: Ui,
+  shell: OwnShell,
 ): Promise<Surroundings> {
   const environment = await environmentOf(asked.env);
   const readied = new Set<string>();
@@ -34,7 +34,7 @@ export async function surroundings(
       return (await handOver(['bash', '-c', `${editor} "$1"`, 'editor', file])) === 0;
     },
     lessons: (current) => chooseLesson(ui, progressNow(ui.lang), current),
-    shell: (lesson: Lesson, lab: Lab) => recordedShell([lesson], lab, tools, ui),
+    shell,
     async speak(lang) {
       ui.speak(lang);
       await prefer('language', lang);

@@ -9,6 +9,7 @@ import type { Lang } from '../words/index.ts';
 import { ENVIRONMENTS, environmentOf } from '../environments/index.ts';
 import { recorded } from '../environments/lab-records.ts';
 import { surroundings } from '../cli/surroundings.ts';
+import { ownShell, resumed } from '../cli/own-shell.ts';
 import { nextStep } from '../journal/next-step.ts';
 import { type Asked, command } from '../cli/declare.ts';
 import { env, paceToLearn, part, yes } from '../cli/options.ts';
@@ -38,7 +39,17 @@ export default command({
 export async function session(asked: Asked<typeof STEP, typeof options>, ui: Ui): Promise<number> {
   const { lang, signal, env } = asked;
   const args = wordsOf(asked);
-  const release = lock();
+  let release = lock();
+  // The one session there may be is another's meanwhile.
+  const outside = async <T>(work: () => Promise<T>): Promise<T> => {
+    release();
+    try {
+      return await work();
+    } finally {
+      release = lock();
+    }
+  };
+  const shell = ownShell(asked, ui, outside);
   try {
     await removeOrphans(ui);
     const environment = await environmentOf(env);
@@ -55,9 +66,10 @@ export async function session(asked: Asked<typeof STEP, typeof options>, ui: Ui)
         : args[0]
           ? { lesson: lessonId(args[0]), step: firstOpen(await loadLesson(lessonId(args[0])), lang) }
           : await next(lang);
-    while (!signal.aborted) {
+    for (let resumes = resumed(); !signal.aborted; resumes = undefined) {
       const lesson = await loadLesson(at.lesson);
-      const end = await walk(lesson, at.step, await surroundings(asked, ui));
+      const around = await surroundings(asked, ui, shell);
+      const end = await walk(lesson, at.step, resumes === undefined ? around : { ...around, resumes });
       if (end === 'quit') break;
       const ids = lessonIds();
       const following = ids[ids.indexOf(lesson.id) + 1];
@@ -68,6 +80,7 @@ export async function session(asked: Asked<typeof STEP, typeof options>, ui: Ui)
     ui.print(ui.style.dim(ui.say('session.bye')));
     return EXIT.ok;
   } finally {
+    await shell.end();
     release();
   }
 }

@@ -5,7 +5,7 @@ import { lessonIds, loadLesson } from '../lesson/load.ts';
 import { readEvents } from '../journal/events.ts';
 import { progressNow } from '../journal/progress.ts';
 import { equip } from '../session/equip.ts';
-import { recordedShell } from '../session/shell.ts';
+import { shellOnScreen } from '../session/shell/on-screen.ts';
 import { tools } from '../tools/index.ts';
 import { nextStep } from '../journal/next-step.ts';
 import { command, optional } from '../cli/declare.ts';
@@ -39,7 +39,7 @@ export default command({
       ));
     try {
       for (const each of lesson.steps) await equip(lab, tools[each.reads], each);
-      await recordedShell(lessons, lab, tools, ui);
+      await shellOnScreen(lessons, lab, tools, ui, signal);
     } finally {
       if (!there) await lab.down();
     }

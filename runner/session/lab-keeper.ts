@@ -14,12 +14,16 @@ export interface LabKeeper {
   end(): Promise<void>;
 }
 
-export function labKeeper(lesson: Lesson, { ui, environment, tools, pace, signal, ready }: Surroundings): LabKeeper {
+export function labKeeper(
+  lesson: Lesson,
+  { ui, environment, tools, pace, signal, ready, resumes }: Surroundings,
+): LabKeeper {
   const { say, style } = ui;
   let lab: Lab | null = null;
+  const ours = ({ id, spec }: Lab) => spec.lifetime === 'session' && id !== resumes;
 
   const findOrStart = async (wanted: Pick<LabSpec, 'variant' | 'libc'>): Promise<Lab> => {
-    const there = (await environment.labs()).find((l) => l.spec.lifetime === 'until-down' && isLike(l, wanted));
+    const there = (await environment.labs()).find((l) => !ours(l) && isLike(l, wanted));
     if (there) return there;
     ui.print(style.dim(say('lab.starting')));
     return environment.up({ workload: lesson.workload, pace, lifetime: 'session', ...wanted }, signal);
@@ -48,12 +52,12 @@ export function labKeeper(lesson: Lesson, { ui, environment, tools, pace, signal
       lab = await findOrStart(wanted);
       present(lab, before, ui);
       // After the new one is up, so that what the old had mounted stays where it is.
-      if (before?.spec.lifetime === 'session') await before.down();
+      if (before && ours(before)) await before.down();
       return lab;
     },
     last: () => lab,
     async end() {
-      if (lab?.spec.lifetime !== 'session') return;
+      if (!lab || !ours(lab)) return;
       await lab.down();
       ui.print(style.dim(say('lab.down')));
     },

@@ -8,6 +8,7 @@ import { actions } from './actions/index.ts';
 import type { LabKeeper } from './lab-keeper.ts';
 import { blanks } from './placeholders.ts';
 import { hasPassed, progressOf, type StepAt, showStep } from './step-at.ts';
+import type { Told } from './shell/own-shell.ts';
 import { suggest } from './suggest.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -24,12 +25,21 @@ interface Way {
 }
 
 /** The learner at one step: it is shown, and keys are offered and done until one of them leads away. */
-export async function takeStep(way: Way, index: number, cameFrom: number | null): Promise<Went | 'quit'> {
+export async function takeStep(way: Way, index: number, cameFrom: number | null): Promise<Went> {
   const at = await arrive(way, index, cameFrom);
   await showStep(at);
   for (;;) {
+    const had = hasPassed(at);
     at.progress = progressOf(at);
-    const key = await pressed(at);
+    // Ticked in the learner's own shell, it is explained here.
+    if (!had && hasPassed(at)) at.unexplained = true;
+    await at.around.shell.follow(at);
+    const news = at.around.shell.news();
+    const key = await pressed(at, news);
+    if (key === null && news.aborted) {
+      tell(at, news.reason);
+      continue;
+    }
     const action = key === null ? undefined : actions[key];
     if (!action) return 'quit';
     at.lab = await way.labs.need(at.step);
@@ -38,19 +48,30 @@ export async function takeStep(way: Way, index: number, cameFrom: number | null)
   }
 }
 
-/** A key of the line, or of the whole list that `?` shows and Esc leaves. */
-async function pressed(at: StepAt): Promise<string | null> {
-  const { say } = at.ui;
-  const { all, line } = offer(actions, at);
-  const every = [...all, { key: 'q', label: say('key.q') }];
+/** What came of a command in the learner's own shell, where it shows more than it could say there. */
+function tell(at: StepAt, { name, outcome, evidence }: Told): void {
+  const { ui, lab } = at;
+  ui.print(`\n${ui.style.strong(name)}`);
+  const [verdict = ''] = ui.outcome(outcome, lab.target.kube ? 'cluster' : 'machine');
+  at.rest = outcome.kind === 'pass' ? ui.picture(evidence, lab.target, [verdict]) : [];
+  ui.print(verdict);
+}
+
+/** A key of the line, or of the whole list that `?` shows and Esc leaves; null where there is news, too. */
+async function pressed(at: StepAt, news: AbortSignal): Promise<string | null> {
+  const { say, style } = at.ui;
   const initial = suggest(at);
+  const { all, line } = offer(actions, at, initial);
+  const every = [...all, { key: 'q', label: say('key.q') }];
   for (;;) {
     const key = await at.ui.keys(
       say(hasPassed(at) ? 'step.passed' : 'step.what-now'),
       [...line, { key: MORE, label: say('key.more') }],
-      { initial, also: every },
+      { initial, also: every, until: news },
     );
     if (key !== MORE) return key;
+    const lacks = at.step.kind === 'question' ? null : at.around.shell.lacks(at);
+    if (lacks) at.ui.print(style.dim(lacks));
     const chosen = await at.ui.choose(say('step.what-now'), every, { initial, back: MORE });
     if (chosen !== MORE) return chosen;
   }
@@ -79,7 +100,7 @@ async function arrive({ lesson, prose, labs, around }: Way, index: number, cameF
     around,
     ui,
     lab: await labs.need(step),
-    progress: undefined,
+    progress: progressOf({ id, ui }),
     edited: null,
     unexplained: false,
     rest: [],

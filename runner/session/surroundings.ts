@@ -1,9 +1,10 @@
-import type { Lesson, Step } from '../lesson/define.ts';
+import type { Step } from '../lesson/define.ts';
 import type { Environment } from '../model/environment.ts';
-import type { Lab, Pace } from '../model/lab.ts';
+import type { Pace } from '../model/lab.ts';
 import type { Tool } from '../model/tool.ts';
 import type { ToolKind } from '../model/kinds.ts';
 import type { Lang } from '../words/index.ts';
+import type { OwnShell } from './shell/own-shell.ts';
 import type { Ui } from './ui.ts';
 
 /** What the walk needs from outside; adapters are the command's to choose. */
@@ -13,12 +14,13 @@ export interface Surroundings {
   tools: Record<ToolKind, Tool>;
   pace: Pace;
   signal: AbortSignal;
+  /** The lab that a session which goes on here was at, by its id: used, and left to whoever started it. */
+  resumes?: string;
   /** Opens the learner's editor on a file; false where there is none. */
   edit(file: string): Promise<boolean>;
   /** Shows the list of lessons with this one under the cursor; the one chosen, or null for none. */
   lessons(current: string): Promise<string | null>;
-  /** Opens a recorded shell beside the lab; resolves when it ends. */
-  shell(lesson: Lesson, lab: Lab): Promise<void>;
+  shell: OwnShell;
   /** Goes on in this language, the next time too. */
   speak(lang: Lang): Promise<void>;
   /** Makes sure that the tool works here, asking for what is missing. */

@@ -89,9 +89,13 @@ export interface Ui {
   choose(message: string, choices: Choice[], how?: Choosing): Promise<string | null>;
   /**
    * The same on one line, so that what is above it stays in sight. Enter takes `initial`; what is in `also` is not
-   * shown and can be pressed all the same.
+   * shown and can be pressed all the same. Null as well once `until` is aborted: something else is to be shown.
    */
-  keys(message: string, choices: Choice[], how: { initial: string; also: Choice[] }): Promise<string | null>;
+  keys(
+    message: string,
+    choices: Choice[],
+    how: { initial: string; also: Choice[]; until?: AbortSignal },
+  ): Promise<string | null>;
   /** A line of text, or null for Esc, Ctrl-C or a closed terminal: back to where it was asked from. */
   line(message: string, initial?: string): Promise<string | null>;
   /** Several lines, ended as the adapter says, or null, likewise. */

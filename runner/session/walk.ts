@@ -28,7 +28,7 @@ export async function walk(lesson: Lesson, from: number, around: Surroundings): 
     ui.print(
       `\n${style.strong(`${lesson.id.slice(0, 2)}  ${prose().title}`)}  ${style.dim(say('lesson.minutes', { minutes: lesson.minutes }))}`,
     );
-    if (from === 0) {
+    if (from === 0 && around.resumes === undefined) {
       await show(prose().intro);
       const begin = await ui.keys(
         say('lesson.begin'),

@@ -28,14 +28,14 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
    */
   const asked = async (
     prompt: (io: Io) => Promise<string | symbol | undefined | null>,
-    { from }: { from: 'menu' | 'question' | 'page' },
+    { from, until }: { from: 'menu' | 'question' | 'page'; until?: AbortSignal | undefined },
   ): Promise<string | undefined | null> => {
     // What was pressed before is for the line of keys alone.
     ahead = null;
-    if (gone.signal.aborted) return null;
+    if (gone.signal.aborted || until?.aborted) return null;
     const ended = new AbortController();
     const endedWithIt = () => ended.abort();
-    gone.signal.addEventListener('abort', endedWithIt);
+    for (const other of [gone.signal, until]) other?.addEventListener('abort', endedWithIt);
     const onKey = (_: unknown, key?: { ctrl?: boolean; name?: string }) => {
       if (key?.ctrl && key.name === 'd') ended.abort();
       if (from === 'question' && key?.name === 'escape') ended.abort();
@@ -59,7 +59,7 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
       return null;
     } finally {
       input.off('keypress', onKey);
-      gone.signal.removeEventListener('abort', endedWithIt);
+      for (const other of [gone.signal, until]) other?.removeEventListener('abort', endedWithIt);
     }
   };
   const pagewise = async (lines: string[]): Promise<void> => {
@@ -105,9 +105,12 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
           }),
         { from: 'menu' },
       )) ?? null,
-    keys: async (message, choices, { initial, also }) =>
+    keys: async (message, choices, { initial, also, until }) =>
       pressed([...choices, ...also]) ??
-      (await asked((io) => menu({ ...io, message, choices, also, style, initial, inline: true }), { from: 'menu' })) ??
+      (await asked((io) => menu({ ...io, message, choices, also, style, initial, inline: true }), {
+        from: 'menu',
+        until,
+      })) ??
       null,
     line: async (message, initial) =>
       (await asked((io) => editLine(io, `${style.strong(message)} `, initial), { from: 'question' })) ?? null,

@@ -96,9 +96,7 @@ describe('Ctrl-C', () => {
   });
 
   test('in the learner’s own shell belongs to the shell', async () => {
-    const t = open();
-    await toFirstStep(t);
-    t.type('o');
+    const t = open(['shell', '4', '--pace', 'fast']);
     await t.sees(/\(lab\)/);
     t.type('sleep 60\r');
     await t.sees(/sleep 60/);
@@ -106,8 +104,6 @@ describe('Ctrl-C', () => {
     await t.sees(/\^C/);
     t.type('exit\r');
     await t.sees(/Back in the workshop/);
-    await t.sees(/What now\?/);
-    t.type('q');
     await ended(t, 0);
   });
 
@@ -203,6 +199,16 @@ test('Enter takes what is shown as chosen', async () => {
 });
 
 describe('a closed terminal', () => {
+  test('ends the learner’s own shell, and what runs in it', async () => {
+    const t = open(['shell', '4', '--pace', 'fast']);
+    await t.sees(/\(lab\)/);
+    t.type('sleep 60\r');
+    await t.sees(/sleep 60/);
+    t.close();
+    await t.exit;
+    await eventually('nothing of it is left', () => w.processes().length === 0);
+  });
+
   test('while a tool runs ends the tool, the session and its lab', async () => {
     const t = open(['run', '4', '--pace', 'real']);
     await toFirstStep(t);

@@ -6,6 +6,7 @@ import type { Ending, ExecOptions, Place } from '../../runner/model/place.ts';
 import { typedInPod } from '../../runner/environments/kube/typed.ts';
 import type { Outcome } from '../../runner/evidence/match.ts';
 import type { Evidence, NoticeCode } from '../../runner/evidence/model.ts';
+import type { Beside, OwnShell } from '../../runner/session/shell/own-shell.ts';
 import type { Choice, Ui } from '../../runner/session/ui.ts';
 import { type Lang, type Say, words } from '../../runner/words/index.ts';
 import type { Tool } from '../../runner/model/tool.ts';
@@ -168,6 +169,22 @@ export class FakeEnvironment implements Environment {
   leftovers = async (): Promise<string[]> => [];
 }
 
+/** A shell beside the lesson, of which only the opening is of interest. */
+export const fakeShell = (
+  open: (at: Beside) => void | Promise<void> = () => {},
+  more: Partial<OwnShell> = {},
+): OwnShell => ({
+  lacks: () => null,
+  async open(at) {
+    await open(at);
+    return 'here';
+  },
+  async follow() {},
+  news: () => new AbortController().signal,
+  async end() {},
+  ...more,
+});
+
 /** A learner who types what the script says, in order, and leaves (null) when it ends. Pressing what isn't offered throws. */
 export class FakeUi implements Ui {
   lang: Lang = 'en';
@@ -209,8 +226,11 @@ export class FakeUi implements Ui {
     if (key !== null && !keys.includes(key)) throw new Error(`${key} is none of ${keys.join(' ')}`);
     return key;
   }
-  keys = (message: string, choices: Choice[], { also }: { also: Choice[] }) =>
-    this.choose(message, also.length > 0 ? also : choices);
+  keys: Ui['keys'] = async (message, choices, { also, until }) => {
+    if (until?.aborted) return null;
+    if (this.typed[0] === '?' && choices.some((c) => c.key === '?')) return this.typed.shift() ?? null;
+    return this.choose(message, also.length > 0 ? also : choices);
+  };
   async line(_message: string, initial?: string) {
     if (initial !== undefined) this.initial.push(initial);
     return this.typed.shift() ?? null;

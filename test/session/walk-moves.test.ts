@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import '../lesson/checkout.ts';
 import { append, type NewEvent } from '../../runner/journal/events.ts';
 import { WorkshopError } from '../../runner/errors.ts';
-import { FakeEnvironment, FakeLab, FakeTool } from './fakes.ts';
+import { FakeEnvironment, FakeLab, FakeTool, fakeShell } from './fakes.ts';
 import '../journal/state.ts';
 import { everyToolIs, walked } from './walking.ts';
 
@@ -96,10 +96,46 @@ describe('keys', () => {
   it('o opens a shell beside this very lab, and the step goes on', async () => {
     const opened: [string, number][] = [];
     const { end, environment } = await walked(0, ['n', 'o', 'q'], {
-      shell: async (lesson, lab) => void opened.push([lesson.id, lab.target.pid]),
+      shell: fakeShell(({ lesson, lab }) => void opened.push([lesson.id, lab.target.pid])),
     });
     expect(opened).toEqual([['01-small', 100]]);
     expect([end, environment.started.length]).toEqual(['quit', 1]);
+  });
+});
+
+describe('o', () => {
+  it('what the shell tells is shown here as well, and the keys are offered anew', async () => {
+    const told = { name: '1/look: Look at calls', outcome: { kind: 'pass', criteria: [], notices: [] }, evidence: [] };
+    const news = [AbortSignal.abort(told)];
+    const shell = fakeShell(undefined, { news: () => news.pop() ?? new AbortController().signal });
+    const { ui, end } = await walked(0, ['n', 'q'], { shell });
+    expect(ui.text).toMatch(/1\/look: Look at calls\n\[picture\]\noutcome: pass$/m);
+    expect([end, ui.offered.length]).toEqual(['quit', 2]);
+  });
+  it('what was ticked there is explained here', async () => {
+    const shell = fakeShell(() => void append(passed('look')));
+    const { ui } = await walked(0, ['n', 'o', 'm', 'n', 'q'], { shell });
+    expect(ui.offered.at(-2)?.keys).not.toContain('m');
+    expect(ui.text).toContain('Seen.');
+  });
+  it('where the session goes on elsewhere, it is over here, and the lab with it', async () => {
+    const shell = fakeShell(undefined, { open: async () => 'elsewhere' });
+    const { end, environment } = await walked(0, ['n', 'o'], { shell });
+    expect([end, environment.started.map((l) => l.downs)]).toEqual(['quit', [1]]);
+  });
+  it('there it goes on at its step, in the same lab, which is left to whoever started it', async () => {
+    const theirs = new FakeLab(7);
+    const environment = new FakeEnvironment(new FakeLab(8), theirs);
+    const { ui } = await walked(0, ['q'], { environment, resumes: theirs.id });
+    expect(ui.text).toContain('sudo trace -p 7');
+    expect(ui.text).not.toContain('Introduction');
+    expect([environment.started, theirs.downs]).toEqual([[], 0]);
+  });
+  it('is not offered where it lacks something, and ? says what', async () => {
+    const shell = fakeShell(undefined, { lacks: () => 'it takes tmux' });
+    const { ui } = await walked(0, ['n', '?', 'q'], { shell });
+    expect(ui.offered.flatMap((o) => o.keys)).not.toContain('o');
+    expect(ui.text).toContain('it takes tmux');
   });
 });
 
@@ -160,39 +196,39 @@ describe('the lab', () => {
   });
   it('that died is replaced: what changed is said, and neither is left behind', async () => {
     const environment = new FakeEnvironment();
-    const shell = async () => {
+    const shell = fakeShell(() => {
       (environment.started[0] as FakeLab).alive = false;
-    };
+    });
     const { ui } = await walked(0, ['n', 'o', 'k', 'q'], { environment, shell });
     expect(ui.text).toContain('pid 100 is gone, the new pid is 101');
     expect(environment.started.map((l) => l.downs)).toEqual([1, 1]);
   });
   it('that died is not replaced for somebody who leaves', async () => {
     const environment = new FakeEnvironment();
-    const shell = async () => {
+    const shell = fakeShell(() => {
       (environment.started[0] as FakeLab).alive = false;
-    };
+    });
     const { end } = await walked(0, ['n', 'o', 'q'], { environment, shell });
     expect([end, environment.started.length]).toEqual(['quit', 1]);
   });
   it('that died is ended even when no other can be had', async () => {
     const environment = new FakeEnvironment();
-    const shell = async () => {
+    const shell = fakeShell(() => {
       (environment.started[0] as FakeLab).alive = false;
       environment.up = async () => {
         throw new Error('no compiler');
       };
-    };
+    });
     await expect(walked(0, ['n', 'o', 'k'], { environment, shell })).rejects.toThrow('no compiler');
     expect(environment.started.map((l) => l.downs)).toEqual([1]);
   });
   it('that somebody else started and that died is theirs to remove', async () => {
     const theirs = new FakeLab(9, { lifetime: 'until-down' });
     const environment = new FakeEnvironment(theirs);
-    const shell = async () => {
+    const shell = fakeShell(() => {
       theirs.alive = false;
       environment.there = [];
-    };
+    });
     await walked(0, ['n', 'o', 'k', 'q'], { environment, shell });
     expect([theirs.downs, environment.started[0]?.downs]).toEqual([0, 1]);
   });

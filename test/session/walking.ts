@@ -3,7 +3,7 @@ import type { Lesson } from '../../runner/lesson/define.ts';
 import type { Surroundings } from '../../runner/session/surroundings.ts';
 import { walk } from '../../runner/session/walk.ts';
 import { TOOLS } from '../../runner/tools/index.ts';
-import { FakeEnvironment, FakeTool, FakeUi } from './fakes.ts';
+import { FakeEnvironment, FakeTool, FakeUi, fakeShell } from './fakes.ts';
 import { lesson as small } from './small.ts';
 
 export interface Walked {
@@ -35,7 +35,7 @@ export async function walked(
     signal: new AbortController().signal,
     edit: async () => false,
     lessons: async () => null,
-    shell: async () => {},
+    shell: fakeShell(),
     speak: async (lang) => ui.speak(lang),
     ready: async () => {},
     ...around,

@@ -12,7 +12,7 @@ import { tools } from '../../runner/tools/index.ts';
 import { words } from '../../runner/words/index.ts';
 import '../journal/state.ts';
 import { truth } from '../lessons/judging.ts';
-import { FakeEnvironment, FakeLab } from '../session/fakes.ts';
+import { FakeEnvironment, FakeLab, fakeShell } from '../session/fakes.ts';
 import { terminal } from './keys.ts';
 
 const OUTPUT = join(import.meta.dirname, '../fixtures/output/bpftrace');
@@ -58,7 +58,7 @@ it.each(
       signal: new AbortController().signal,
       edit: async () => false,
       lessons: async () => null,
-      shell: async () => {},
+      shell: fakeShell(),
       speak: async (lang) => ui.speak(lang),
       ready: async () => {},
     } satisfies Surroundings);

@@ -64,7 +64,7 @@ export const labNeeds = (): Need[] => [
   },
 ];
 
-/** What the tests need on top: an ordinary user who may use sudo, bare machines to try, a linter for shell scripts. */
+/** What the tests need on top: an ordinary user who may use sudo, bare machines to try, panes, a linter for shell scripts. */
 export const TEST_NEEDS: Need[] = [
   { program: '/usr/bin/python3', packages: same('python3') },
   { program: 'sudo', packages: same('sudo') },
@@ -75,4 +75,5 @@ export const TEST_NEEDS: Need[] = [
   { program: 'git', packages: same('git') },
   { program: 'shellcheck', packages: { ...same('shellcheck'), dnf: ['ShellCheck'], zypper: ['ShellCheck'] } },
   { program: 'mmdebstrap', packages: same('mmdebstrap') },
+  { program: 'tmux', packages: same('tmux') },
 ];

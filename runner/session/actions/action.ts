@@ -1,8 +1,8 @@
 import type { StepAt } from '../step-at.ts';
 import type { Choice } from '../ui.ts';
 
-/** Where a key leads: to a step of this lesson, by its index, or to another lesson. `from` is where a jump came from. */
-export type Went = { to: number; from?: number } | { lesson: string };
+/** Where a key leads: to a step of this lesson, by its index, to another lesson, or out. `from` is where a jump came from. */
+export type Went = { to: number; from?: number } | { lesson: string } | 'quit';
 
 /** What one key does. A new key is a file here and a line in `index.ts`. */
 export interface Action {
@@ -17,15 +17,18 @@ export interface Action {
 /** By key, in the order of the menu. */
 export type Actions = Readonly<Record<string, Action>>;
 
-/** The keys that these actions offer at a step, as things stand: all of them, and those on the line under their short names. */
-export function offer(actions: Actions, at: StepAt): { all: Choice[]; line: Choice[] } {
+/**
+ * The keys that these actions offer at a step, as things stand: all of them, and those on the line under their short names, the
+ * one that Enter takes among them.
+ */
+export function offer(actions: Actions, at: StepAt, initial: string): { all: Choice[]; line: Choice[] } {
   const all: Choice[] = [];
   const line: Choice[] = [];
   for (const [key, action] of Object.entries(actions)) {
     const label = action.offered(at);
     if (label === null) continue;
     all.push({ key, label });
-    if (action.brief) line.push({ key, label: action.brief(at) });
+    if (action.brief || key === initial) line.push({ key, label: action.brief?.(at) ?? label });
   }
   return { all, line };
 }

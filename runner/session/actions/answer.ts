@@ -11,7 +11,12 @@ export const answer: Action = {
     const { lesson, step, lab, around, ui } = at;
     if (step.kind !== 'question') return;
     const typed = await ui.line(ui.say('step.answer'));
-    if (typed === null || typed.trim() === '') return;
+    if (typed === null) return;
+    // No answer is a try as well: help comes next.
+    if (typed.trim() === '') {
+      at.tries++;
+      return;
+    }
     const transcript = evidenceFor(lesson.id, step.from, lab);
     const observed = transcript ? await observe([transcript], around.tools[step.reads]) : null;
     await conclude(at, { evidence: observed?.evidence ?? [], spool: null, source: 'paste', answer: typed });

@@ -27,14 +27,20 @@ export const solution: Action = {
 };
 
 /** Shows a finished script of ours, which takes the place of the learner's only when they say so. */
-async function offerScript({ lesson, step, ui }: StepAt, name: string): Promise<void> {
+async function offerScript({ lesson, step, tries, progress, ui }: StepAt, name: string): Promise<void> {
   const { say } = ui;
   const finished = readFileSync(join(root, 'bpf', name), 'utf8');
   await ui.page(finished);
-  const take = await ui.choose(say('solution.take'), [
-    { key: 'n', label: say('solution.take.no') },
-    { key: 'y', label: say('solution.take.yes') },
-  ]);
+  // Whoever failed with theirs came for this one.
+  const failed = tries > 0 || (progress?.attempts ?? 0) > 0;
+  const take = await ui.choose(
+    say('solution.take'),
+    [
+      { key: 'n', label: say('solution.take.no') },
+      { key: 'y', label: say('solution.take.yes') },
+    ],
+    { initial: failed ? 'y' : 'n' },
+  );
   if (take !== 'y') return;
   const aside = replaceScript(lesson.id, step.id, finished);
   if (aside) ui.print(say('reset.aside', { file: aside }));

@@ -44,7 +44,7 @@ export const en = {
   'key.e': 'edit the command, then run it',
   'key.e.script': 'edit the script, then run it',
   'key.e.brief': 'edit',
-  'key.o': 'do it in my own shell (recorded)',
+  'key.o': 'do it in my own shell beside the lesson (recorded)',
   'key.c': 'check a pasted output',
   'key.a': 'answer',
   'key.a.brief': 'answer',
@@ -97,5 +97,11 @@ export const en = {
   'shell.open':
     'Your own shell, recorded: what you run here is read, and a step it fulfils is ticked. The service is pid {pid}. `exit` ends it.',
   'shell.vars': 'Set for you: {vars}',
+  'shell.pane': 'The lesson is on the left: {keys} goes there and back.',
+  'shell.hint': 'lesson | shell   the other one: C-b o, or the mouse   end: q in the lesson',
+  'shell.enter': 'Enter closes this.',
+  'shell.no-pane': 'tmux opened no pane here. In another terminal: npm run workshop -- shell',
+  'shell.no-tmux':
+    'o, the lesson on the left and a shell of your own on the right, takes tmux, which is not here (package tmux). In another terminal: npm run workshop -- shell {lesson}',
   'shell.closed': 'Back in the workshop.',
 } as const;

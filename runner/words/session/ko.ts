@@ -46,7 +46,7 @@ export const ko = {
   'key.e': '명령을 고쳐서 실행',
   'key.e.script': '스크립트를 고쳐서 실행',
   'key.e.brief': '편집',
-  'key.o': '내 셸에서 직접 하기 (기록됨)',
+  'key.o': '레슨 옆의 내 셸에서 직접 하기 (기록됨)',
   'key.c': '붙여 넣은 출력 확인',
   'key.a.brief': '답하기',
   'key.g': '질문에 나온 단계로 가기: “{from}”',
@@ -100,5 +100,11 @@ export const ko = {
   'shell.open':
     '평소에 쓰는 셸입니다. 출력이 기록되며, 여기서 실행한 것이 어떤 단계의 조건을 채우면 그 단계가 통과됩니다. 서비스의 pid는 {pid}입니다. `exit`로 나갑니다.',
   'shell.vars': '미리 설정해 둔 변수: {vars}',
+  'shell.pane': '레슨은 왼쪽에 있습니다. 오가는 키: {keys}',
+  'shell.hint': '레슨 | 셸   옮겨 가기: C-b o 또는 마우스   끝내기: 레슨에서 q',
+  'shell.enter': 'Enter를 누르면 닫힙니다.',
+  'shell.no-pane': 'tmux가 여기서 창을 나누지 못했습니다. 다른 터미널에서: npm run workshop -- shell',
+  'shell.no-tmux':
+    'o는 왼쪽에 레슨, 오른쪽에 내 셸을 띄우는데, 그러려면 tmux가 필요합니다(패키지 이름: tmux). 여기에는 없습니다. 다른 터미널에서: npm run workshop -- shell {lesson}',
   'shell.closed': '워크숍으로 돌아왔습니다.',
 } as const satisfies Translation<typeof en>;

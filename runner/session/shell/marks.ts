@@ -4,7 +4,13 @@ const END = '\x1b]133;D\x07';
 const MAX = 8 * 1024 * 1024;
 
 /** Cuts a shell's recording into the outputs of its commands, incrementally: what stands between the marks. */
-export function recordings(): { add(text: string): string[] } {
+export interface Recordings {
+  add(text: string): string[];
+  /** Whether a command runs now: between two of them there is a prompt. */
+  running(): boolean;
+}
+
+export function recordings(): Recordings {
   let rest = '';
   let inside = false;
   let output = '';
@@ -29,5 +35,6 @@ export function recordings(): { add(text: string): string[] } {
       rest = rest.slice(rest.length - keep);
       return outputs;
     },
+    running: () => inside,
   };
 }

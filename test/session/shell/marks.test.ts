@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recordings } from '../../runner/session/shell-marks.ts';
+import { recordings } from '../../../runner/session/shell/marks.ts';
 
 const BEGIN = '\x1b]133;C\x07';
 const END = '\x1b]133;D\x07';
