@@ -69,7 +69,7 @@ const stackText = (say: Say, stack: readonly Frame[]): string =>
 
 /** A frame without a name is what addr2line takes, where the tool says it. */
 function frameText(say: Say, { symbol, offset, module, at }: Frame): string {
-  if (symbol) return symbol + (offset === null ? '' : `+0x${offset.toString(16)}`);
+  if (symbol?.trim()) return symbol + (offset === null ? '' : `+0x${offset.toString(16)}`);
   return module !== undefined && at !== undefined ? `${module}+0x${at.toString(16)}` : nameOf(say, symbol);
 }
 
