@@ -216,18 +216,18 @@ __attribute__((noinline)) int site_of_new_stack(const struct start *start, __u32
 	return site_keep(site, hash, number);
 }
 
-static __always_inline int site_of_start(void *ctx, const struct start *start, __u32 tgid,
-					 __u32 tid)
+/* `*fresh`: nobody has come there before. */
+static __always_inline int site_of_start(const struct start *start, __u32 tgid, __u32 tid,
+					 int *fresh)
 {
 	__u64 hash = mixed(hash_of_stack(start), (__u64)tgid << 2 | FROM_MALLOC);
 	int number = -1, known = 0;
 
+	*fresh = 0;
 	if (site_known(hash, &number))
 		return number;
 	number = site_of_new_stack(start, tgid, tid, &known);
-	/* Not in there: as little as can be of a program's stack is to be used before it. */
-	if (number >= 0 && !known)
-		site_made(ctx, number);
+	*fresh = number >= 0 && !known;
 	return number;
 }
 
@@ -261,7 +261,7 @@ static __always_inline bool within(const struct new_call *call, __u64 ip, __u64 
 
 /* Where the walk begins for what returns now: the caller of a function that libraries keep no frame
  * of is known from its entry. */
-static __always_inline void start_of_return(struct pt_regs *ctx, __u32 tid, struct start *start)
+static __always_inline void start_of_return(bpf_user_pt_regs_t *ctx, __u32 tid, struct start *start)
 {
 	struct new_call *call = state.news ? bpf_map_lookup_elem(&news, &tid) : NULL;
 
@@ -273,6 +273,19 @@ static __always_inline void start_of_return(struct pt_regs *ctx, __u32 tid, stru
 	start->second = call->caller;
 	start->fp = call->fp;
 	start->sp = call->slot;
+}
+
+/* By itself, so that a program has little on its stack when it tells of a new call site: what
+ * Inspektor Gadget looks up there is a tail call, which kernels allow below 256 bytes only. */
+__attribute__((noinline)) int site_of_return(bpf_user_pt_regs_t *ctx, __u32 tgid, __u32 tid,
+					     int *fresh)
+{
+	struct start start = {};
+
+	if (!fresh)
+		return -1;
+	start_of_return(ctx, tid, &start);
+	return site_of_start(&start, tgid, tid, fresh);
 }
 
 static __always_inline bool return_address(struct pt_regs *ctx, __u64 *address)
@@ -376,31 +389,30 @@ static __always_inline void put(__u64 address, __u32 tgid, const struct block *b
 	}
 }
 
-/* A block handed out just now, to where the stack starts. */
-static __always_inline void born_at(struct pt_regs *ctx, const struct start *start, __u64 address,
-				    __u64 bytes, __u32 chance)
+/* A block handed out just now at a call site. */
+static __always_inline void born_at(int site, __u64 address, __u64 bytes, __u32 chance)
 {
-	__u64 id = bpf_get_current_pid_tgid();
-	__u32 tgid = id >> 32;
-
-	if (!address || state.closed)
-		return;
-	int site = site_of_start(ctx, start, tgid, (__u32)id);
-	if (site < 0)
-		return;
 	struct block block = {
 		.bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = site, .chance = chance
 	};
-	put(address, tgid, &block);
+
+	put(address, bpf_get_current_pid_tgid() >> 32, &block);
 }
 
 /* Likewise to the code we return to. */
 static __always_inline void born(struct pt_regs *ctx, __u64 address, __u64 bytes, __u32 chance)
 {
-	struct start start = {};
+	__u64 id = bpf_get_current_pid_tgid();
+	int fresh = 0;
 
-	start_of_return(ctx, (__u32)bpf_get_current_pid_tgid(), &start);
-	born_at(ctx, &start, address, bytes, chance);
+	if (!address || state.closed)
+		return;
+	int site = site_of_return((bpf_user_pt_regs_t *)ctx, id >> 32, (__u32)id, &fresh);
+	if (site < 0)
+		return;
+	if (fresh)
+		site_made(ctx, site);
+	born_at(site, address, bytes, chance);
 }
 
 /* Whether we are inside another call that we count; one left by another way is forgotten. */
@@ -593,7 +605,16 @@ static __always_inline void own_new_end(struct pt_regs *ctx)
 	struct start start = { .first = call.caller, .fp = call.fp, .sp = call.sp + RETURN_POPS };
 	bpf_map_delete_elem(&calls, &tid);
 	__sync_fetch_and_add(&state.outer_calls, -1);
+	__u64 address = PT_REGS_RC(ctx);
 	__u32 chance;
-	if (of_interest(tid, call.bytes) && sized(call.bytes) && drawn(call.bytes, &chance))
-		born_at(ctx, &start, PT_REGS_RC(ctx), call.bytes, chance);
+	int fresh = 0;
+	if (!address || state.closed || !of_interest(tid, call.bytes) || !sized(call.bytes) ||
+	    !drawn(call.bytes, &chance))
+		return;
+	int site = site_of_start(&start, bpf_get_current_pid_tgid() >> 32, tid, &fresh);
+	if (site < 0)
+		return;
+	if (fresh)
+		site_made(ctx, site);
+	born_at(site, address, call.bytes, chance);
 }

@@ -78,15 +78,17 @@ struct {
 	__type(value, struct walk);
 } walks SEC(".maps");
 
-static __always_inline struct walk *walk_begin(void)
+static __always_inline struct walk *walk_begin(__u32 *at)
 {
 	__u32 first = (bpf_get_smp_processor_id() % MAX_CPUS) * SLOTS;
 
 	for (__u32 i = 0; i < SLOTS; i++) {
 		__u32 slot = first + i;
 		struct walk *walk = bpf_map_lookup_elem(&walks, &slot);
-		if (walk && __sync_val_compare_and_swap(&walk->busy, 0, 1) == 0)
+		if (walk && __sync_val_compare_and_swap(&walk->busy, 0, 1) == 0) {
+			*at = slot;
 			return walk;
+		}
 	}
 	return NULL;
 }
@@ -96,9 +98,13 @@ static __always_inline void walk_end(struct walk *walk)
 	__sync_val_compare_and_swap(&walk->busy, 1, 0);
 }
 
-static __always_inline __u64 hash_of_walk(const struct walk *walk, __u32 count, __u64 hash)
+/* By themselves for the verifier, and by the walk's place for that: it would go through their loops
+ * on every program's every path. */
+__attribute__((noinline)) __u64 hash_of_walk(__u32 slot, __u32 count, __u64 hash)
 {
-	for (__u32 i = 0; i < MAX_FRAMES; i++) {
+	struct walk *walk = bpf_map_lookup_elem(&walks, &slot);
+
+	for (__u32 i = 0; walk && i < MAX_FRAMES; i++) {
 		if (i >= count)
 			break;
 		hash = mixed(hash, walk->frames[i]);
@@ -107,11 +113,12 @@ static __always_inline __u64 hash_of_walk(const struct walk *walk, __u32 count, 
 }
 
 /* How many there are before a word that is no frame. */
-static __always_inline __u32 code_in_walk(const struct walk *walk, __u32 count)
+__attribute__((noinline)) __u32 code_in_walk(__u32 slot, __u32 count)
 {
-	__u32 i;
+	struct walk *walk = bpf_map_lookup_elem(&walks, &slot);
+	__u32 i = 1;
 
-	for (i = 1; i < MAX_FRAMES; i++)
+	for (; walk && i < MAX_FRAMES; i++)
 		if (i >= count || !is_returned_to(walk->frames[i]))
 			break;
 	return count ? i : 0;
@@ -123,7 +130,8 @@ static __always_inline __u32 code_in_walk(const struct walk *walk, __u32 count)
  */
 static __always_inline int site_here(void *ctx, __u32 origin, __u32 tgid, __u32 tid, __u64 caller)
 {
-	struct walk *walk = walk_begin();
+	__u32 slot = 0;
+	struct walk *walk = walk_begin(&slot);
 	__u64 begun = ((__u64)tgid << 2 | origin) * 0x9E3779B97F4A7C15ULL;
 	__u32 count = 0, fresh;
 	int number = -1;
@@ -143,10 +151,10 @@ static __always_inline int site_here(void *ctx, __u32 origin, __u32 tgid, __u32 
 	if (count > 1 && caller == walk->frames[1])
 		caller = 0;
 	begun ^= caller;
-	__u64 hash = hash_of_walk(walk, count, begun);
+	__u64 hash = hash_of_walk(slot, count, begun);
 	if (!site_known(hash, &number)) {
-		count = code_in_walk(walk, count);
-		hash = hash_of_walk(walk, count, begun);
+		count = code_in_walk(slot, count);
+		hash = hash_of_walk(slot, count, begun);
 		struct site *site = site_known(hash, &number)
 					    ? NULL
 					    : site_new(hash, origin, tgid, tid, &fresh);

@@ -155,7 +155,8 @@ describe('progressive', () => {
     expect(findings).toMatchObject([{ answer: 'growing', by: 'page-faults' }]);
   });
   test('a cache that fills, and then is full, is no leak', async () => {
-    const { findings } = await traced([compiled('fills.c')], ['--progressive', '-d', '20']);
+    const { findings, lines } = await traced([compiled('fills.c')], ['--progressive', '-d', '20']);
+    expect(lines.at(-1)).toMatchObject({ type: 'end', reason: 'duration' });
     expect(findings.filter(({ answer }) => answer === 'leak')).toEqual([]);
   });
 });

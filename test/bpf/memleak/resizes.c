@@ -38,7 +38,11 @@ TEN(2)
 TEN(3)
 TEN(4)
 TEN(5)
-TEN(6) TEN(7) TEN(8) TEN(9) TEN(10)
+TEN(6)
+TEN(7)
+TEN(8)
+TEN(9)
+TEN(10)
 
 #define CALL(n) site_##n,
 #define CALLS(n)                                                                                   \
