@@ -56,6 +56,10 @@ const BLOCKING: ReadonlySet<NoticeCode> = new Set([
   'kernel-refused',
   'empty-stream',
   'gadget-refused',
+  'lockdown',
+  'maps-refused',
+  'no-memory',
+  'tool-failed',
 ]);
 /** Notices that explain why there is nothing to see, though the machine can. */
 const FAILING: ReadonlySet<NoticeCode> = new Set([
@@ -68,6 +72,7 @@ const FAILING: ReadonlySet<NoticeCode> = new Set([
   'target-died',
   'other-tool',
   'unreadable',
+  'absurd',
 ]);
 
 /** Matches an expectation against evidence. Pure; the lab's own health is the caller's to ask first. */

@@ -155,7 +155,13 @@ export type NoticeCode =
   | 'bad-usage'
   | 'target-died'
   | 'oom-killed'
-  | 'unreadable';
+  | 'unreadable'
+  | 'lockdown'
+  | 'maps-refused'
+  | 'no-memory'
+  | 'tool-failed'
+  | 'absurd'
+  | 'unused';
 
 export type Evidence =
   | Allocation

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Evidence, Frame, Requests } from '../../evidence/model.ts';
+import { isPlaceholder } from '../../evidence/site.ts';
 import { isPrompt, notice } from '../text/notice.ts';
 import { own, plain } from '../text/plain.ts';
 import { frameOf } from './frames.ts';
@@ -37,6 +38,8 @@ const document = z.object({
 export interface Stacks {
   /** False where the line is no part of it. */
   line(line: string): boolean;
+  /** Nobody understood the last line: what follows belongs to no stack that came before it. */
+  unknown(): void;
   end(): void;
 }
 
@@ -45,6 +48,7 @@ export function mallocstacks(emit: (evidence: Evidence) => void): Stacks {
   let watching = false;
   let list: Requests[] = [];
   let parts = 0;
+  let closed = false;
 
   const begin = () => {
     list = [];
@@ -69,10 +73,11 @@ export function mallocstacks(emit: (evidence: Evidence) => void): Stacks {
       }
       const sum = STACK.exec(line);
       if (sum) {
+        closed = false;
         if (fits()) list.push({ kind: 'requests', stack: [], bytes: Number(sum[1]), blocks: Number(sum[2]) });
         return true;
       }
-      const open = list.at(-1);
+      const open = closed ? undefined : list.at(-1);
       const frame = open ? frameOf(line) : null;
       if (open && frame) {
         if (open.stack.length < MAX_FRAMES && fits()) open.stack.push(frame);
@@ -87,6 +92,9 @@ export function mallocstacks(emit: (evidence: Evidence) => void): Stacks {
       if (parts > 0 && (BREAKS.test(line) || isPrompt(line))) begin();
       return false;
     },
+    unknown() {
+      closed = true;
+    },
     end() {
       json.end();
       if (list.length > 0 && watching) emit(notice('cut-off', 'before the line of sums'));
@@ -95,7 +103,7 @@ export function mallocstacks(emit: (evidence: Evidence) => void): Stacks {
 }
 
 /** The documents of --json, by themselves or after a line of stderr. */
-function documents(emit: (evidence: Evidence) => void): Stacks {
+function documents(emit: (evidence: Evidence) => void): Omit<Stacks, 'unknown'> {
   let open: string[] | null = null;
   let size = 0;
 
@@ -106,7 +114,7 @@ function documents(emit: (evidence: Evidence) => void): Stacks {
     for (const { count, bytes, frames } of parsed.data.stacks) {
       const stack = frames.slice(0, MAX_FRAMES).map(
         ({ function: name, offset, module }): Frame => ({
-          symbol: name === null ? null : own(plain(name)),
+          symbol: name === null || isPlaceholder(name) ? null : own(plain(name)),
           offset,
           ...(module ? { module: own(plain(module)) } : {}),
         }),

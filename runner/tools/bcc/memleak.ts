@@ -25,6 +25,8 @@ const MAX_PARTS = 50_000;
 export interface Lists {
   /** False where the line is no part of a list. */
   line(line: string): boolean;
+  /** Nobody understood the last line: what follows belongs to no stack that came before it. */
+  unknown(): void;
   /** Input ended: a list that nothing followed may be cut off, and is none. */
   end(rest: string): void;
 }
@@ -78,6 +80,9 @@ export function lists(emit: (evidence: Evidence) => void): Lists {
       if (BREAKS.test(line) && !leaving) open = null;
       else if (ENDS.test(line) || isPrompt(line)) close('end');
       return false;
+    },
+    unknown() {
+      if (open) open.site = null;
     },
     end(rest) {
       if (rest.trim() === '') return;

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../evidence/model.ts';
+import { absurdities } from '../text/absurd.ts';
 import { splitter } from '../text/lines.ts';
 import { notice as tooMuch } from '../text/notice.ts';
 import { mallocstacks } from './mallocstacks.ts';
@@ -23,13 +24,18 @@ export async function* readBcc(bytes: AsyncIterable<Uint8Array | string>): Async
   const memleak = lists(emit);
   const requests = mallocstacks(emit);
   const complain = complaints(emit);
+  const absurd = absurdities(emit);
+  const close = () => {
+    memleak.unknown();
+    requests.unknown();
+  };
   const split = splitter();
   const read = (item: string) => {
     if (memleak.line(item) || requests.line(item)) return;
     const attaching = ATTACHING.exec(item);
     if (attaching?.[1]) emit({ kind: 'subject', pid: Number(attaching[1]) });
     else if (attaching || item === TRACING_KERNEL) emit({ kind: 'claim', name: 'traces', value: 'kernel' });
-    else complain(item);
+    else if (absurd(item) || !complain(item)) close();
   };
   for await (const chunk of bytes) {
     // The rest is drained, so that whoever writes it isn't held up.

@@ -5,7 +5,8 @@ import { parseFrame, siteOf } from '../../evidence/site.ts';
 const MAX_FRAMES = 128;
 const MAX_FRAME = 4096;
 const MAX_KNOWN = 1000;
-const IS_FRAME = /^0x[0-9a-f]{1,16}$|^\[unknown\]$|\S\+(?:0x[0-9a-f]+|\d+)$|^[A-Za-z_][\w.$@]*$/;
+const IS_FRAME =
+  /^0x[0-9a-f]{1,16}$|^[[<](?:unknown|null sym)[\]>]$|^\?+$|\S\+(?:0x[0-9a-f]+|\d+)$|^[A-Za-z_][\w.$@]*$/;
 
 /** The frame that an indented line is: `name+71`, an address, or either as `perf` prints it; null for other lines. */
 export function frameOf(line: string): Frame | null {

@@ -69,7 +69,7 @@ const WRAPPING =
 const UNREADABLE = 'only -o json can be read: ';
 
 /** Says each complaint once. */
-export const complaints = (say: (notice: Notice) => void): ((line: string) => void) =>
+export const complaints = (say: (notice: Notice) => void): ((line: string) => boolean) =>
   complaining(PATTERNS, say, {
     noise: NOISE,
     once: ONCE,

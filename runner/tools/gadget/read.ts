@@ -1,4 +1,5 @@
 import type { Evidence } from '../../evidence/model.ts';
+import { absurdities } from '../text/absurd.ts';
 import { splitter } from '../text/lines.ts';
 import { isPrompt, notice as say } from '../text/notice.ts';
 import { attempt, type Emit } from './json.ts';
@@ -30,11 +31,13 @@ export async function* readGadget(bytes: AsyncIterable<Uint8Array | string>): As
   const ofOurs = ofMemleak(emit);
   const split = splitter();
   let broken = 0;
+  const absurd = absurdities(emit);
   let skipped = false;
 
   const json = (line: string) => {
     if (broken >= MAX_BROKEN || (isFetch(line) ? memleak : malloc).line(line)) return;
-    if (++broken === 1) emit(say('unreadable', `a line that is none of the gadget's: ${line.slice(0, 80)}`));
+    if (++broken <= MAX_BROKEN && absurd(line)) return;
+    if (broken === 1) emit(say('unreadable', `a line that is none of the gadget's: ${line.slice(0, 80)}`));
   };
   const read = (line: string) => {
     if (isFetch(line) || isCall(line)) return json(line);

@@ -1,5 +1,5 @@
 import type { Evidence, Frame, Site } from '../../evidence/model.ts';
-import { siteOf } from '../../evidence/site.ts';
+import { isPlaceholder, siteOf } from '../../evidence/site.ts';
 import { notice } from '../text/notice.ts';
 
 export type Origin = 'malloc' | 'mmap' | 'page-faults';
@@ -86,7 +86,7 @@ export const MAX_FRAMES = 128;
 export const MAX_LIST = 50_000;
 
 export const frame = (symbol: string | null, offset: number | null, module: string | null): Frame => ({
-  symbol,
+  symbol: symbol === null || isPlaceholder(symbol) ? null : symbol,
   offset,
   ...(module ? { module } : {}),
 });

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../evidence/model.ts';
+import { absurdities } from '../text/absurd.ts';
 import { splitter } from '../text/lines.ts';
 import { logLine } from '../text/log.ts';
 import { notice as tooMuch } from '../text/notice.ts';
@@ -23,6 +24,7 @@ export async function* readMemleak(bytes: AsyncIterable<Uint8Array | string>): A
   const text = lists(emit, told);
   const json = jsonLines(emit, told);
   const complain = complaints(emit);
+  const absurd = absurdities(emit);
   const split = splitter();
   for await (const chunk of bytes) {
     // The rest is drained, so that whoever writes it isn't held up.
@@ -33,7 +35,7 @@ export async function* readMemleak(bytes: AsyncIterable<Uint8Array | string>): A
       if (log) log.forEach(emit);
       else if (typeof item !== 'string') emit(item);
       else if (isJson(item)) json.line(item);
-      else if (!text.line(item)) complain(item);
+      else if (!text.line(item) && (absurd(item) || !complain(item))) text.unknown();
       if (found.length > 0) yield* found.splice(0);
       if (left < 0) break;
     }

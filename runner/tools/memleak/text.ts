@@ -34,6 +34,8 @@ const BREAKS = /^(?:Terminated|Killed|Hangup|Segmentation fault|Aborted)/;
 export interface Lists {
   /** False where the line is no part of them. */
   line(line: string): boolean;
+  /** Nobody understood the last line: what follows belongs to no stack that came before it. */
+  unknown(): void;
   /** Input ended, with `rest` as the beginning of a line. */
   end(rest: string): void;
 }
@@ -192,6 +194,9 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
         if (attached[1]) subject(Number(attached[1]));
       }
       return Boolean(head || found || attached);
+    },
+    unknown() {
+      if (open) open.stack = null;
     },
     end(rest) {
       if (isPrompt(rest)) return close();

@@ -35,4 +35,4 @@ const PATTERNS: Patterns = [
 ];
 
 /** Says each complaint once. */
-export const complaints = (say: (notice: Notice) => void): ((line: string) => void) => complaining(PATTERNS, say);
+export const complaints = (say: (notice: Notice) => void): ((line: string) => boolean) => complaining(PATTERNS, say);
