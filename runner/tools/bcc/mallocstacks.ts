@@ -6,13 +6,16 @@ import { own, plain } from '../text/plain.ts';
 import { frameOf } from './frames.ts';
 
 const WATCHING = /^mallocstacks: watching .{1,200} of process (\d{1,10}) \(/;
-const STACK = /^\t(\d{1,15}) bytes in (\d{1,12}) allocations from stack$/;
+const STACK = /^\s{0,16}(\d{1,15}) bytes in (\d{1,12}) allocations from stack$/;
 /** The line of sums ends the list: what came before it is whole. */
 const SUMS = /^\d{1,16} bytes in \d{1,12} allocations from \d{1,8} stacks? in \d{1,9}\.\d s$/;
 /** What it was printing when this came is not whole. */
 const BREAKS = /^(?:Traceback \(most recent call last\):|Terminated|Killed|Hangup)/;
 /** How a document of ours begins, after the brace: json.dumps of Python with an indent of two. */
-const TOOL = '  "tool": "mallocstacks",';
+const TOOL = '"tool": "mallocstacks",';
+/** A line of such a document, whole. */
+const IN_DOCUMENT =
+  /^\s{2,20}(?:"[a-z_]{1,20}": )?(?:"(?:[^"\\]|\\.){0,4096}"|-?[\d.]{1,20}|null|true|false|[[{]\]?\}?|[\]}]),?$/;
 const MAX_FRAMES = 128;
 /** A list or a document longer than this is not ours, nor anybody's to read. */
 const MAX_PARTS = 50_000;
@@ -33,6 +36,10 @@ const document = z.object({
     }),
   ),
 });
+
+/** Whether a line is one of ours, but for frames. */
+export const isStacksLine = (line: string): boolean =>
+  [WATCHING, STACK, SUMS, BREAKS, IN_DOCUMENT].some((shape) => shape.test(line));
 
 /** Reads what our mallocstacks prints, as text or with --json, one line after another. */
 export interface Stacks {
@@ -106,6 +113,7 @@ export function mallocstacks(emit: (evidence: Evidence) => void): Stacks {
 function documents(emit: (evidence: Evidence) => void): Omit<Stacks, 'unknown'> {
   let open: string[] | null = null;
   let size = 0;
+  let depth = 0;
 
   const take = (text: string) => {
     const parsed = document.safeParse(attempt(text));
@@ -128,19 +136,22 @@ function documents(emit: (evidence: Evidence) => void): Omit<Stacks, 'unknown'> 
       if (!open) {
         if (line === '{') open = [line];
         size = 0;
+        depth = 1;
         return open !== null;
       }
       // Somebody else's document, or none: a brace by itself is nothing to wait for the end of.
-      if (open.length === 1 && line !== TOOL) open = null;
-      // What begins at the edge is no line of a document but its last: stderr, or the prompt after one that was cut off.
-      else if (line !== '}' && !line.startsWith(' ')) {
+      if (open.length === 1 && line.trimStart() !== TOOL) open = null;
+      // What is no line of a document is stderr, or the prompt after one that was cut off.
+      else if (line !== '}' && !IN_DOCUMENT.test(`  ${line}`)) {
         if (!isPrompt(line) && !BREAKS.test(line)) return false;
         emit(notice('cut-off', 'inside the JSON document'));
         open = null;
       } else {
         size += line.length + LINE;
+        if (/[{[]$/.test(line)) depth++;
+        if (/^\s*[}\]],?$/.test(line)) depth--;
         if (size < MAX_DOCUMENT) open.push(line);
-        if (line === '}') {
+        if (depth <= 0) {
           take(open.join('\n'));
           open = null;
         }

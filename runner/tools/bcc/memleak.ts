@@ -4,9 +4,9 @@ import { frameOf } from './frames.ts';
 
 /** `[21:46:02] Top 10 stacks with outstanding allocations:`; libbpf-tools leave the zeros out. */
 const HEADER = /^\[([0-2]?\d):([0-5]?\d):([0-6]?\d)\] Top \d{1,6} stacks with outstanding allocations:$/;
-const SITE = /^\t?(\d{1,15}) bytes in (\d{1,12}) allocations from stack$/;
+const SITE = /^\s{0,16}(\d{1,15}) bytes in (\d{1,12}) allocations from stack$/;
 /** Under -a, before the stacks in BCC's form and under each in libbpf-tools'. */
-const ADDRESS = /^\taddr = (?:0x)?[0-9a-f]{1,16} size = \d{1,15}$/;
+const ADDRESS = /^\s{0,16}addr = (?:0x)?[0-9a-f]{1,16} size = \d{1,15}$/;
 /**
  * After its last list memleak ends so, or the next tool begins. What it complains of while it takes its probes away depends
  * on the machine: it closes nothing.
@@ -20,6 +20,10 @@ const DAY_S = 24 * 3600;
 /** A stack of more frames is cut; a list of more stacks and frames is none: no memleak prints them. */
 const MAX_FRAMES = 128;
 const MAX_PARTS = 50_000;
+
+/** Whether a line is one of a list's own, but for frames. */
+export const isListLine = (line: string): boolean =>
+  [HEADER, SITE, ADDRESS, ENDS, BREAKS].some((shape) => shape.test(line));
 
 /** Reads memleak's lists, one line after another. */
 export interface Lists {

@@ -1,5 +1,5 @@
 import type { Notice } from '../../evidence/model.ts';
-import { complaining, type Patterns } from '../text/complaints.ts';
+import { complaining, complainsBy, type Patterns } from '../text/complaints.ts';
 
 /**
  * What BCC's tools (0.26 to 0.37), libbpf-tools' memleak, our mallocstacks and shells print that means something. The
@@ -57,3 +57,5 @@ const NOISE = /Failed to detach BPF from uprobe|uprobe_events|modprobe|RLIMIT_ME
 /** Says each complaint once. */
 export const complaints = (say: (notice: Notice) => void): ((line: string) => boolean) =>
   complaining(PATTERNS, say, { noise: NOISE });
+
+export const complaintOf = complainsBy(PATTERNS, NOISE);

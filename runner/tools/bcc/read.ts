@@ -2,15 +2,23 @@ import type { Evidence } from '../../evidence/model.ts';
 import { absurdities } from '../text/absurd.ts';
 import { splitter } from '../text/lines.ts';
 import { notice as tooMuch } from '../text/notice.ts';
-import { mallocstacks } from './mallocstacks.ts';
-import { lists } from './memleak.ts';
-import { complaints } from './notices.ts';
+import { isStacksLine, mallocstacks } from './mallocstacks.ts';
+import { isListLine, lists } from './memleak.ts';
+import { complaints, complaintOf } from './notices.ts';
+import { beginsFrame, isFrame } from './frames.ts';
+import { rejoined, type Shapes } from '../text/rejoin.ts';
 
 /** Evidence beyond this is not read, a stack or a frame counted as one: a hostile transcript must not fill memory. */
 const MAX_PARTS = 500_000;
 const ATTACHING = /^Attaching to (?:pid (\d{1,10})|kernel allocators), Ctrl\+C to quit\.$/;
 /** libbpf-tools' memleak up to 0.31 says only whether it is the kernel's memory. */
 const TRACING_KERNEL = 'tracing kernel: true';
+
+const SHAPES: Shapes = {
+  begins: (line) => beginsFrame(line) || line === '{' || line.startsWith('mallocstacks: '),
+  whole: (line) => isFrame(line) || isListLine(line) || isStacksLine(line) || ATTACHING.test(line),
+  complains: complaintOf,
+};
 
 /** What BCC's memleak, libbpf-tools' memleak and our mallocstacks print, with stderr anywhere between. */
 export async function* readBcc(bytes: AsyncIterable<Uint8Array | string>): AsyncIterable<Evidence> {
@@ -29,7 +37,7 @@ export async function* readBcc(bytes: AsyncIterable<Uint8Array | string>): Async
     memleak.unknown();
     requests.unknown();
   };
-  const split = splitter();
+  const split = rejoined(splitter(), SHAPES);
   const read = (item: string) => {
     if (memleak.line(item) || requests.line(item)) return;
     const attaching = ATTACHING.exec(item);
@@ -48,7 +56,8 @@ export async function* readBcc(bytes: AsyncIterable<Uint8Array | string>): Async
     }
   }
   if (left < 0) return;
-  const { rest, notice } = split.end();
+  const { lines, rest, notice } = split.end();
+  lines.forEach(read);
   if (notice) emit(notice);
   requests.end();
   memleak.end(rest);

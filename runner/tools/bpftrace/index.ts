@@ -3,8 +3,10 @@ import { same } from '../../install/packages.ts';
 import { type Tool, TYPED } from '../../model/tool.ts';
 import { isJson, unwrapper } from './json.ts';
 import { splitter } from '../text/lines.ts';
+import { rejoined } from '../text/rejoin.ts';
 import { notice } from '../text/notice.ts';
 import { said } from '../text/said.ts';
+import { SHAPES } from './shapes.ts';
 import { machine } from './text.ts';
 import { trial } from './trial.ts';
 
@@ -53,20 +55,21 @@ export const bpftrace: Tool<'bpftrace'> = {
     };
     const m = machine(emit);
     const unwrap = unwrapper(m);
-    const split = splitter();
+    const split = rejoined(splitter(), SHAPES);
+    const read = (line: string) => (isJson(line) ? unwrap(line) : m.line(line));
     for await (const chunk of bytes) {
       // The rest is drained, so that whoever writes it isn't held up.
       if (left < 0) continue;
       for (const line of split.push(chunk)) {
         if (typeof line !== 'string') emit(line);
-        else if (isJson(line)) unwrap(line);
-        else m.line(line);
+        else read(line);
         if (found.length > 0) yield* found.splice(0);
         if (left < 0) break;
       }
     }
     if (left < 0) return;
     const last = split.end();
+    last.lines.forEach(read);
     if (last.notice) emit(last.notice);
     m.end(last.rest);
     yield* found;

@@ -77,3 +77,8 @@ export function complaints(say: (notice: Notice) => void): (line: string) => boo
     return true;
   };
 }
+
+export function codeOf(line: string): NoticeCode | 'noise' | null {
+  const found = complaintOf(line);
+  return found === null || found === 'noise' ? found : found.code;
+}

@@ -46,7 +46,7 @@ export function machine(emit: (evidence: Evidence) => void): Machine {
       key = null;
       return true;
     }
-    if (/^\s+\S/.test(line) && key.lines.length < MAX_KEY_LINES) return key.lines.push(line) > 0;
+    if ((/^\s+\S/.test(line) || frameOf(line)) && key.lines.length < MAX_KEY_LINES) return key.lines.push(line) > 0;
     if (complain(line)) return true;
     key = null;
     return false;

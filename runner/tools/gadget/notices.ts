@@ -1,5 +1,5 @@
 import type { Notice, NoticeCode } from '../../evidence/model.ts';
-import { complaining, type Patterns } from '../text/complaints.ts';
+import { complaining, complainsBy, type Patterns } from '../text/complaints.ts';
 
 /**
  * What ig, kubectl, its plugin and shells print that means something for a check. The first match counts. An image that can't be
@@ -75,3 +75,5 @@ export const complaints = (say: (notice: Notice) => void): ((line: string) => bo
     once: ONCE,
     told: (code, text) => (code === 'unreadable' ? UNREADABLE + text : text.replace(WRAPPING, '')),
   });
+
+export const complaintOf = complainsBy(PATTERNS, NOISE);

@@ -2,6 +2,7 @@ import type { Evidence, ProcessMemory } from '../../evidence/model.ts';
 import { splitter } from '../text/lines.ts';
 import { logLine } from '../text/log.ts';
 import { isPrompt } from '../text/notice.ts';
+import { rejoined } from '../text/rejoin.ts';
 import { own } from '../text/plain.ts';
 
 const KIB = 1024;
@@ -40,7 +41,7 @@ export async function* readSystem(bytes: AsyncIterable<Uint8Array | string>): As
   let reading: ProcessMemory | null = null;
   let labels = new Set<string>();
 
-  const split = splitter();
+  const split = rejoined(splitter(), { begins: (line) => BEGINS.test(line), whole: isOwn, complains: () => null });
   function* take(item: string): Iterable<Evidence> {
     const line = item.trimEnd();
     let m: RegExpExecArray | null;
@@ -76,12 +77,18 @@ export async function* readSystem(bytes: AsyncIterable<Uint8Array | string>): As
       else yield item;
     }
   }
-  const { rest, notice } = split.end();
+  const { lines, rest, notice } = split.end();
+  for (const line of lines) yield* take(line);
   if (notice) yield notice;
   // A pid that is cut off is another pid.
   else if (rest !== '' && !STATUS.test(rest)) yield* take(rest);
   if (reading) yield reading;
 }
+
+/** How lines begin that may be wider than a terminal. */
+const BEGINS = /^(?:pid \d+\s+fd \d+:|\d{4}-\d\d-\d\d |ls: |app_\w+|\w+:\s)/;
+const isOwn = (line: string): boolean =>
+  [KB_FIELD, PID, TIME].some((shape) => shape.test(line)) || !other(line, null).next().done;
 
 const fresh = (pid: number | null, atMs: number | null): ProcessMemory => ({
   kind: 'memory',
@@ -95,7 +102,7 @@ const fresh = (pid: number | null, atMs: number | null): ProcessMemory => ({
 });
 
 /** What a line says that stands for itself. */
-function* other(line: string, atMs: number | null): Iterable<Evidence> {
+function* other(line: string, atMs: number | null): Generator<Evidence> {
   let m: RegExpExecArray | null;
   const log = logLine(line, atMs);
   if (log) yield* log;
@@ -130,7 +137,7 @@ const PATHS: Record<string, string> = {
 };
 const MOUNT = /^\S{1,200} (?:\/sys\/kernel\/(?:debug\/)?tracing|\/sys\/fs\/bpf) (tracefs|bpf) /;
 
-function* feature(line: string): Iterable<Evidence> {
+function* feature(line: string): Generator<Evidence> {
   if (/^\d{1,3}\.\d{1,4}\.\d{1,5}\S{0,80}$/.test(line)) yield { kind: 'claim', name: 'kernel', value: line };
   const mount = MOUNT.exec(line)?.[1];
   if (mount) yield { kind: 'claim', name: 'feature', value: mount === 'bpf' ? 'bpffs' : mount };

@@ -13,13 +13,18 @@ const MOST = 100;
 export function absurdities(say: (notice: Notice) => void): (line: string) => boolean {
   const told = new Set<string>();
   return (line) => {
-    const json = line.startsWith('{') || line.startsWith('[');
-    const found = json ? JSON_SUM.exec(line)?.[0] : TEXT.test(line) ? line.slice(0, 200) : undefined;
-    if (found === undefined) return false;
-    if (!told.has(found) && told.size < MOST) {
-      told.add(own(found));
-      say(notice('absurd', found));
+    if (!TEXT.test(line)) return false;
+    const sum = line.trim().slice(0, 200);
+    if (!told.has(sum) && told.size < MOST) {
+      told.add(own(sum));
+      say(notice('absurd', sum));
     }
     return true;
   };
 }
+
+/** What is wrong with a line of JSON that is none of the tool's: a sum that cannot be, or how it begins. */
+export const oddity = (line: string, tool: string): string => {
+  const sum = JSON_SUM.exec(line)?.[0];
+  return sum === undefined ? `a line that is none of ${tool}: ${line.slice(0, 80)}` : `an absurd sum: ${sum}`;
+};

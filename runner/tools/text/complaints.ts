@@ -35,6 +35,15 @@ interface Manner {
   told?: (code: NoticeCode, text: string) => string;
 }
 
+/** What a tool complains of with a line; `noise` where it is known to mean nothing, null for other lines. */
+export const complainsBy =
+  (patterns: Patterns, noise?: RegExp) =>
+  (line: string): NoticeCode | 'noise' | null => {
+    const text = line.slice(0, MESSAGE);
+    if (noise?.test(text)) return 'noise';
+    return [...patterns, ...ANY_TOOL].find(([pattern]) => pattern.test(text))?.[1] ?? null;
+  };
+
 /** Says each complaint once. True where a line was one, or is known to mean nothing: it ends no stack that it stands in. */
 export function complaining(
   patterns: Patterns,
