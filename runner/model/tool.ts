@@ -74,6 +74,8 @@ export interface Tool<K extends ToolKind = ToolKind> {
   standsIn?: ToolKind;
   /** Which of the two printed a transcript. */
   printedBy?(transcript: string): ToolKind;
+  /** How its lines look that no other tool prints. */
+  marks?: RegExp;
   /** Incremental: what it yields for a prefix of the bytes stays true for the whole. Never throws. */
   read(bytes: AsyncIterable<Uint8Array | string>): AsyncIterable<Evidence>;
 }

@@ -1,9 +1,8 @@
 import { callSite } from '../evidence/site.ts';
 import type { Verdict } from '../evidence/verdict.ts';
-import stringWidth from 'string-width';
 import { bytes, type Say } from '../words/index.ts';
 import { markText } from './mark.ts';
-import { wrapLine } from './wrap.ts';
+import { table } from './rows.ts';
 
 /** The leak report in the guide's form, from a verdict on one process, for a screen of so many columns. */
 export function leakReport(
@@ -45,11 +44,5 @@ export function leakReport(
   }
   if (verdict.settleMs !== null) rows.push(['', say('report.settle', { ms: verdict.settleMs })]);
   if (verdict.floorBytesPerSecond !== null) rows.push(['', say('report.floor', { rate: verdict.floorBytesPerSecond })]);
-  const width = Math.max(...rows.map(([label]) => stringWidth(label)));
-  return [
-    say(`report.${verdict.answer}`),
-    ...rows.map(([label, text]) =>
-      wrapLine(`  ${label}${' '.repeat(width - stringWidth(label))}  ${text}`, columns, width + 4),
-    ),
-  ];
+  return [say(`report.${verdict.answer}`), ...table(rows, columns)];
 }

@@ -38,6 +38,8 @@ export const bpftrace: Tool<'bpftrace'> = {
     return { found: true, path, version };
   },
 
+  marks:
+    /^Attach(?:ing|ed) \d+ probes?|^\{"type": "|^@\w*(?:\[|: )|^-- snapshot at |^stdin:\d+|^\S+\.bt:\d+|bpftrace|^PID \d+: |^\d+ ms [+-] 0x|\]: -?\d+$/,
   starts: () => [{ program: 'bpftrace', when: 'always', as: [override() ?? TYPED] }],
   trial,
 

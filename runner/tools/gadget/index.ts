@@ -47,5 +47,7 @@ export const gadget: Tool<'gadget'> = {
     named: (e, expected) => e.kind === 'snapshot' && e.sites.some((site) => callSite(site.stack) === expected),
   },
   printedBy: (transcript) => (ENRICHED.test(transcript) ? 'gadget' : 'memleak'),
+  marks:
+    /^\[\]$|^\[?\{"(?:addr|allocated_bytes|k8s|runtime|timestamp|timestamp_raw|mntns_id)"|^\[?\{".{0,400}"(?:outstanding_bytes|mntns_id)":|^(?:K8S|RUNTIME)\.|^Error: fetching gadget|^INFO\[\d+\]|^WARN\[\d+\]/,
   read: readGadget,
 };
