@@ -1,5 +1,6 @@
 import type { Evidence, Site, Snapshot } from '../../evidence/model.ts';
 import { isPrompt, notice } from '../text/notice.ts';
+import { timeOfDay } from '../text/time-of-day.ts';
 import { frameOf } from './frames.ts';
 
 /** `[21:46:02] Top 10 stacks with outstanding allocations:`; libbpf-tools leave the zeros out. */
@@ -16,7 +17,6 @@ const ENDS = /^done$|^Attaching to |^mallocstacks: /;
 const BREAKS = /^(?:Traceback \(most recent call last\):|Terminated|Killed|Hangup)/;
 /** The traceback after this is of taking probes away: the last list was printed. */
 const LEAVES = /^Exception ignored in atexit/;
-const DAY_S = 24 * 3600;
 /** A stack of more frames is cut; a list of more stacks and frames is none: no memleak prints them. */
 const MAX_FRAMES = 128;
 const MAX_PARTS = 50_000;
@@ -93,18 +93,5 @@ export function lists(emit: (evidence: Evidence) => void): Lists {
       if (isPrompt(rest)) close('end');
       else emit(notice('cut-off', `in the middle of a line: ${rest}`));
     },
-  };
-}
-
-/** Seconds of the day → ms since the first ones. Past midnight a day is over; a clock that was set back stands still. */
-function timeOfDay(): (seconds: number) => number {
-  let first: number | null = null;
-  let last = 0;
-  let ahead = 0;
-  return (seconds) => {
-    first ??= last = seconds;
-    if (seconds < last) ahead += last - seconds > DAY_S / 2 ? DAY_S : last - seconds;
-    last = seconds;
-    return (seconds + ahead - first) * 1000;
   };
 }

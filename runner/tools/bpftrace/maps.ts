@@ -18,6 +18,10 @@ export interface Maps {
   settle(atMs: number): Iterable<Evidence>;
   /** Entries came, and no snapshot line ever did. */
   unsettled(): boolean;
+  /** Whether a snapshot line came, ever. */
+  settled(): boolean;
+  /** The script has ended: what it printed was read otherwise. */
+  over(): void;
   /** More was printed than is held; true once. */
   overflown(): boolean;
 }
@@ -79,6 +83,14 @@ export function holdMaps(): Maps {
       overflow = 'no';
     },
     unsettled: () => any && !settled,
+    settled: () => settled,
+    over() {
+      if (settled) return;
+      any = false;
+      maps = new Map();
+      entries = chars = 0;
+      overflow = 'no';
+    },
     overflown() {
       const now = overflow === 'new';
       if (now) overflow = 'told';
