@@ -59,7 +59,9 @@ function ofBlocks(evidence: readonly Evidence[], verdictOf: Judge): Judgement {
   const ordered = timed ? evidence : evidence.map((e, i) => ('atMs' in e ? { ...e, atMs: i } : e));
   const verdict = verdictOf(ordered);
   // A script that shows no free at all may look at none.
-  const seesFrees = evidence.some((e) => e.kind === 'free' || (e.kind === 'snapshot' && !e.unproven));
+  const seesFrees = evidence.some(
+    (e) => e.kind === 'free' || (e.kind === 'snapshot' && !e.unproven) || (e.kind === 'counter' && e.name === 'frees'),
+  );
   const held = new Map<string, Site>();
   for (const { site, stack, bytes, died } of lives(ordered).blocks) {
     const sum = held.get(site) ?? { stack, blocks: 0, bytes: 0 };
@@ -83,6 +85,8 @@ function ofSums(snapshots: Snapshot[], verdictOf: Judge): Judgement {
       looks === 1
         ? blocks + bytes > 0
         : bytes > (before?.bytes ?? 0) || (bytes === 0 && blocks > (before?.blocks ?? 0));
+    // What the lists themselves show not to grow does not, whatever came before the first of them.
+    if (!grew && answer === 'growing') return 'none';
     if (looks < FEW && answer === 'none') return grew ? 'growing' : 'none';
     return answer === 'leak' && unproven ? 'growing' : answer;
   });

@@ -2,6 +2,7 @@ import { callSite } from '../evidence/site.ts';
 import type { Verdict } from '../evidence/verdict.ts';
 import { bytes, type Say } from '../words/index.ts';
 import { markText } from './mark.ts';
+import { sanitize } from './sanitize.ts';
 import { table } from './rows.ts';
 
 /** The leak report in the guide's form, from a verdict on one process, for a screen of so many columns. */
@@ -12,7 +13,7 @@ export function leakReport(
   { plain = false, columns = 80 } = {},
 ): string[] {
   const worst = verdict.sites[0];
-  const rows: [string, string][] = [[say('report.pid'), `${process.pid} (${process.comm})`]];
+  const rows: [string, string][] = [[say('report.pid'), say('report.pid.of', process)]];
   if (worst) {
     rows.push(
       [say('report.unfreed'), String(worst.unfreedBlocks)],
@@ -27,7 +28,7 @@ export function leakReport(
     const frames = worst.stack.map((f) =>
       f.symbol === null ? '?' : f.offset === null ? f.symbol : `${f.symbol}+0x${f.offset.toString(16)}`,
     );
-    rows.push([say('report.stack'), frames.join(' ← ') || (callSite(worst.stack) ?? '?')]);
+    rows.push([say('report.stack'), sanitize(frames.join(' ← ') || (callSite(worst.stack) ?? '?'))]);
     for (const [i, r] of worst.reasons.entries()) {
       const number = (n: number) =>
         r.id === 'low-water' ? n : r.id === 'still-keeping' ? n.toFixed(1) : Math.round(100 * n);

@@ -1,5 +1,6 @@
+import type { NoticeCode } from '../evidence/model.ts';
 import type { ToolKind } from '../model/kinds.ts';
-import { printedBy } from './index.ts';
+import { printedBy, TOOLS, tools } from './index.ts';
 import { splitter } from './text/lines.ts';
 
 /** So much of a transcript is looked at: tools say who they are at once, behind what a terminal shows before. */
@@ -32,7 +33,7 @@ export async function recognized(source: AsyncIterable<Uint8Array>, named?: Tool
   }
   const first = lines.find((line) => line.trim() !== '') ?? null;
   return {
-    kind: named ?? printedBy(lines),
+    kind: named ?? printedBy(lines) ?? (binary ? null : await understoodBy(lines)),
     begins: binary ? 'binary' : first,
     bytes: bytes(),
   };
@@ -52,3 +53,23 @@ function linesOf(bytes: Buffer): { lines: string[]; binary: boolean } {
   if (notice) take(notice);
   return { lines, binary };
 }
+
+/** Whose reader makes something of these lines, if only a complaint. */
+async function understoodBy(lines: readonly string[]): Promise<ToolKind | null> {
+  async function* text() {
+    yield Buffer.from(`${lines.join('\n')}\n$ \n`);
+  }
+  let best: ToolKind | null = null;
+  let most = 0;
+  for (const kind of TOOLS.filter((tool) => tools[tool].marks)) {
+    let found = 0;
+    for await (const e of tools[kind].read(text()))
+      if (e.kind !== 'notice') found += 10;
+      else if (!ANYBODYS.has(e.code)) found++;
+    if (found > most) [best, most] = [kind, found];
+  }
+  return best;
+}
+
+/** What a reader says of what is not its tool's. */
+const ANYBODYS: ReadonlySet<NoticeCode> = new Set(['other-tool', 'cut-off', 'unreadable', 'too-much']);

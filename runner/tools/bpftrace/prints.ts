@@ -67,7 +67,10 @@ export function holdPrints(): Prints {
       if (printing === map && open?.numbers.get(map)?.has(normal(key))) printing = null;
       put(current(map).numbers, map, key, value);
     },
-    stack: (map, key, frames) => put(current(map).stacks, map, key, frames),
+    stack(map, key, frames) {
+      if (printing === map && prints.at(-1)?.stacks.get(map)?.has(normal(key))) printing = null;
+      put(current(map).stacks, map, key, frames);
+    },
     odd(map) {
       if (odd.size < MAX_ODD) odd.add(own(map));
     },

@@ -113,8 +113,9 @@ export function machine(emit: (evidence: Evidence) => void): Machine {
       }
       const line = time ? printed.slice(time[0].length) : printed;
       if (line.trim() === '') {
-        if (value?.frames.length !== 0) closeValue();
-        gap();
+        // A stack that is a value has an empty line behind it, and may have one before.
+        if (!value) gap();
+        else if (value.frames.length > 0) closeValue();
         stacks.blank();
         return;
       }

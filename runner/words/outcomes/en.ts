@@ -16,6 +16,7 @@ export const en = {
   'report.growing': 'Growing, unproven',
   'report.none': 'No leak seen',
   'report.pid': 'PID',
+  'report.pid.of': '{pid} ({comm})',
   'report.unfreed': 'Unfreed allocations',
   'report.total': 'Total unfreed memory',
   'report.size': 'Most common size',

@@ -18,6 +18,7 @@ export const ko = {
   'report.growing': '늘어나는 중, 누수인지는 아직 모름',
   'report.none': '누수가 보이지 않음',
   'report.pid': 'PID',
+  'report.pid.of': '{pid} ({comm})',
   'report.unfreed': '해제되지 않은 할당',
   'report.total': '해제되지 않은 메모리',
   'report.size': '가장 흔한 크기',
