@@ -101,9 +101,11 @@ function ofRequests(evidence: readonly Evidence[]): Judgement {
     const sum = asked.get(siteOf(stack)) ?? { stack, blocks: 0, bytes: 0 };
     asked.set(siteOf(stack), { stack, blocks: sum.blocks + blocks, bytes: sum.bytes + bytes });
   };
+  const sized = evidence.some((e) => e.kind === 'allocation' && e.bytes !== null);
   for (const e of evidence) {
     if (e.kind === 'requests') add(e.stack, e.blocks, e.bytes);
-    else if (e.kind === 'allocation') add(e.stack ?? [], 1, e.bytes ?? 0);
+    // That a call came back with an address is said of one that is there already.
+    else if (e.kind === 'allocation' && (e.bytes !== null || !sized)) add(e.stack ?? [], 1, e.bytes ?? 0);
     else if (e.kind === 'syscall' && e.name === 'mmap') add([], 1, e.bytes);
   }
   const sites = [...asked.values()].map((site): JudgedSite => ({ answer: null, ...site, verdict: null }));

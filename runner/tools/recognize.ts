@@ -26,11 +26,15 @@ export async function recognized(source: AsyncIterable<Uint8Array>, named?: Tool
     head.push(value);
     size += value.length;
   }
-  const { lines, binary } = linesOf(Buffer.concat(head));
-  async function* bytes() {
+  const raw = linesOf(Buffer.concat(head));
+  const quoted = isQuoted(raw.lines);
+  const { binary } = raw;
+  const lines = quoted ? raw.lines.map((line) => line.replace(QUOTE, '')) : raw.lines;
+  async function* all() {
     yield* head;
     if (!over) yield* { [Symbol.asyncIterator]: () => chunks };
   }
+  const bytes = () => (quoted ? unquoted(all()) : all());
   const first = lines.find((line) => line.trim() !== '') ?? null;
   return {
     kind: named ?? printedBy(lines) ?? (binary ? null : await understoodBy(lines)),
@@ -52,6 +56,30 @@ function linesOf(bytes: Buffer): { lines: string[]; binary: boolean } {
   take(rest);
   if (notice) take(notice);
   return { lines, binary };
+}
+
+/** How mail quotes what it answers. */
+const QUOTE = /^> ?/;
+
+function isQuoted(lines: readonly string[]): boolean {
+  const said = lines.filter((line) => line.trim() !== '');
+  return said.length > 1 && said.filter((line) => line.startsWith('>')).length > 0.8 * said.length;
+}
+
+/** The same without the signs of a quotation at the beginning of its lines. */
+async function* unquoted(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const [LF, SIGN, BLANK] = [10, 62, 32];
+  let at: 'begin' | 'sign' | 'line' = 'begin';
+  for await (const chunk of bytes) {
+    const kept: number[] = [];
+    for (const byte of chunk) {
+      const sign: boolean = at === 'begin' && byte === SIGN;
+      const blank = at === 'sign' && byte === BLANK;
+      if (!sign && !blank) kept.push(byte);
+      at = byte === LF ? 'begin' : sign ? 'sign' : 'line';
+    }
+    yield Uint8Array.from(kept);
+  }
 }
 
 /** Whose reader makes something of these lines, if only a complaint. */

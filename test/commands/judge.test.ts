@@ -60,6 +60,20 @@ describe('a leak is named in whatever a colleague sends', () => {
     expect(document.sites).toEqual(original.sites);
     expect(document.file).toBeNull();
   });
+  it('quoted in a mail, between other words, with the line ends of Windows', async () => {
+    const lists = [1, 2, 3, 4, 5].map(
+      (n) =>
+        `[11:16:3${n}] Top 2 stacks with outstanding allocations:\n        ${80 * n} bytes in ${5 * n} allocations from stack\n                 main+0x6d [allocs]\n                 __libc_start_main+0xf0 [libc-2.21.so]\n`,
+    );
+    const mail = `Hi, this is from production:\n\n\`\`\`\n# ./memleak -p $(pidof allocs)\nAttaching to pid 5193, Ctrl+C to quit.\n${lists.join('\n')}\`\`\`\nThanks!\n`;
+    for (const text of [mail, mail.replaceAll('\n', '\r\n'), mail.replaceAll(/^/gm, '> ')])
+      expect((await judged([], text)).document).toMatchObject({
+        tool: 'bcc',
+        pids: [5193],
+        answer: 'leak',
+        sites: [{ function: 'main', blocks: 25, bytes: 400 }],
+      });
+  });
   it('of a list by itself, without a newline at its end', async () => {
     const text =
       '[21:46:02] Top 10 stacks with outstanding allocations:\n\t1048576 bytes in 1 allocations from stack\n\t\t0x000055d0aabbccdd\tload_config+0x1 [app]';
