@@ -16,6 +16,16 @@ export const READERS: Mutant[] = [
       breaks: 'the end of a line that was too long stands before the next',
     },
   ),
+  ...of('runner/tools/text/rejoin.ts', ['test/tools/copied.test.ts'], {
+    find: '(json ? RECORD.test(line) || isCommand(line) : begins(line, shapes))',
+    replace: 'json',
+    breaks: 'a line that begins something goes on with the one before it',
+  }),
+  ...of('runner/tools/bcc/memleak.ts', ['test/tools/strangers.test.ts'], {
+    find: 'if (open) open.site = null;',
+    replace: '',
+    breaks: 'frames of a line that was not understood belong to the site before it',
+  }),
   ...of('runner/tools/bpftrace/text.ts', ['test/tools/bpftrace/{recordings,machine}.test.ts'], {
     find: 'if (call === null && complain(line)) return;\n      stacks.close();',
     replace: 'stacks.close();\n      if (call === null && complain(line)) return;',

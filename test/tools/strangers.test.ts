@@ -35,6 +35,20 @@ describe('tabs that became spaces', () => {
   });
 });
 
+describe('a name that was cut in the middle of a letter', () => {
+  it('is no reason not to read the line it is in', async () => {
+    const cut = Buffer.from('메모리').subarray(0, 8);
+    const line = (before: string, after: string) => Buffer.concat([Buffer.from(before), cut, Buffer.from(after)]);
+    const start = line(
+      '{"type":"start","tool":"memleak","pid":7,"comm":"',
+      '","options":{"min_size":1,"progressive":false}}\n',
+    );
+    expect(await readMemleak(start)).toEqual([{ kind: 'subject', pid: 7 }]);
+    const frame = line(`${header()}\t8 bytes in 1 allocations from stack\n\t\t0x1\t`, '+0x2 [a]\n$ ');
+    expect(of(await read(frame), 'snapshot')[0]?.sites[0]?.stack[0]).toMatchObject({ offset: 2, module: 'a' });
+  });
+});
+
 describe('a line that is not understood', () => {
   it.each(['\tabout 12 kB in some allocations', 'some words of a later version'])(
     'closes the stack before it: %j',
