@@ -79,6 +79,7 @@ function ofSums(snapshots: Snapshot[], verdictOf: Judge): Judgement {
   const first = bySite(snapshots[0] as Snapshot);
   const last = bySite(snapshots.at(-1) as Snapshot);
   const unproven = snapshots.some((s) => s.unproven);
+  const lists = snapshots.map(bySite);
   const sites = sitesOf(last, verdict, (answer, { bytes, blocks, stack }) => {
     const before = first.get(siteOf(stack));
     const grew =
@@ -87,11 +88,20 @@ function ofSums(snapshots: Snapshot[], verdictOf: Judge): Judgement {
         : bytes > (before?.bytes ?? 0) || (bytes === 0 && blocks > (before?.blocks ?? 0));
     // What the lists themselves show not to grow does not, whatever came before the first of them.
     if (!grew && answer === 'growing') return 'none';
+    // Bytes without blocks are no lives to a verdict.
+    if (blocks === 0 && looks >= FEW)
+      return rises(lists.map((l) => l.get(siteOf(stack))?.bytes ?? 0)) ? 'growing' : 'none';
     if (looks < FEW && answer === 'none') return grew ? 'growing' : 'none';
     return answer === 'leak' && unproven ? 'growing' : answer;
   });
   const timed = looks >= FEW && !snapshots.some((s) => s.untimed);
   return sorted({ basis: looks === 1 ? 'one-look' : 'sums', sites, looks, verdict: timed ? verdict : null });
+}
+
+/** Whether the last third of a series stays above all of the first. */
+function rises(values: number[]): boolean {
+  const third = Math.floor(values.length / 3);
+  return Math.min(...values.slice(-third)) > Math.max(...values.slice(0, third));
 }
 
 /** Who asked, where nothing is said of what came back: no answer, but the sites. */

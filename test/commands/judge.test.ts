@@ -60,6 +60,17 @@ describe('a leak is named in whatever a colleague sends', () => {
     expect(document.sites).toEqual(original.sites);
     expect(document.file).toBeNull();
   });
+  // Scripts that nobody here wrote for the workshop, on a small service that loses its orders and frees its requests.
+  it.each(['bpftrace-pairs-at-exit', 'bpftrace-sums-by-stack', 'bpftrace-calls'])(
+    'of somebody else’s script: %s',
+    async (name) => {
+      const { code, document } = await judged([pasted(name)]);
+      expect([code, document.tool]).toEqual([0, 'bpftrace']);
+      expect(document.answer).toMatch(/^(leak|growing)$/);
+      expect(document.sites[0]).toMatchObject({ function: 'remember_order', answer: document.answer });
+      expect(document.sites[0].bytes).toBeGreaterThan(4000);
+    },
+  );
   it('quoted in a mail, between other words, with the line ends of Windows', async () => {
     const lists = [1, 2, 3, 4, 5].map(
       (n) =>

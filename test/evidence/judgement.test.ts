@@ -54,6 +54,22 @@ describe('a judgement', () => {
     expect(judgement(growing(12, { unproven: true })).answer).toBe('growing');
     expect(judgement(growing(12, { untimed: true })).verdict).toBeNull();
   });
+  it('of bytes without blocks goes by the bytes', () => {
+    const lists = Array.from({ length: 9 }, (_, i) =>
+      list(
+        i * 1000,
+        [
+          { stack: stack('lost'), blocks: 0, bytes: 40_000 * (i + 1) },
+          { stack: stack('parse'), blocks: 0, bytes: 250 + ((i * 37) % 60) },
+        ],
+        { unproven: true },
+      ),
+    );
+    expect(answers(lists).map(([name, answer]) => [name, answer])).toEqual([
+      ['lost', 'growing'],
+      ['parse', 'none'],
+    ]);
+  });
   it('of calls whose frees are never shown proves nothing', () => {
     const calls = Array.from({ length: 20 }, (_, i) => alloc(i * 100, `0x${i + 1}00`, 'lost'));
     expect(judgement(calls)).toMatchObject({ answer: 'growing', basis: 'blocks' });

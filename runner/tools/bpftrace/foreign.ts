@@ -21,11 +21,17 @@ const UNITS: Record<string, number> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s:
 const NSECS = 1e11;
 const LONGEST = 300;
 
+/** Reads one line after another: times without a unit are nanoseconds since boot, and count from the first of them. */
+export function foreigners(): (line: string) => (Allocation | Free)[] {
+  let first: number | null = null;
+  return (line) => callsIn(line, (nsecs) => nsecs - (first ??= nsecs));
+}
+
 /** The calls that a line of somebody else's script tells of; none where it is no such line. */
-export function foreignCalls(line: string): (Allocation | Free)[] {
+function callsIn(line: string, since: (ms: number) => number): (Allocation | Free)[] {
   if (line.length > LONGEST || !line.includes('0x')) return [];
   const stamp = STAMP.exec(line);
-  const atMs = stamp ? timeOf(Number(stamp[1]), stamp[2]) : null;
+  const atMs = stamp ? timeOf(Number(stamp[1]), stamp[2], since) : null;
   const said = stamp && atMs !== null ? line.slice(stamp[0].length) : line;
   const gives = said.search(GIVES);
   const takes = said.search(TAKES);
@@ -73,9 +79,9 @@ function sizeOf(said: string): number | null {
   return rest.length === 1 ? numberOf(rest[0]) : null;
 }
 
-function timeOf(value: number, unit: string | undefined): number | null {
+function timeOf(value: number, unit: string | undefined, since: (ms: number) => number): number | null {
   if (unit !== undefined) return value * (UNITS[unit] as number);
-  return value >= NSECS ? value / 1e6 : null;
+  return value >= NSECS ? since(value / 1e6) : null;
 }
 
 function numberOf(digits: string | undefined): number | null {

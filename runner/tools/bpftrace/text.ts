@@ -3,7 +3,7 @@ import { callOf } from './calls.ts';
 import { holdMaps } from './maps.ts';
 import { isPrompt, notice } from '../text/notice.ts';
 import { timeOfDay } from '../text/time-of-day.ts';
-import { foreignCalls, ratioOf } from './foreign.ts';
+import { foreigners, ratioOf } from './foreign.ts';
 import { frames, normal } from './keys.ts';
 import { holdPrints } from './prints.ts';
 import { complaints } from './notices.ts';
@@ -86,6 +86,7 @@ export function machine(emit: (evidence: Evidence) => void): Machine {
     if (!maps.settled()) for (const evidence of prints.over()) emit(evidence);
     maps.over();
   };
+  const foreignCalls = foreigners();
   const foreign = (line: string): boolean => {
     const found = [...foreignCalls(line), ...ratioOf(line)];
     if (found.length > 0) stacks.close();
