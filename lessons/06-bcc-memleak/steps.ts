@@ -1,6 +1,7 @@
 import {
   blocksPileUp,
   type Command,
+  comesTo,
   defineLesson,
   kernelStacks,
   type LabFacts,
@@ -8,7 +9,9 @@ import {
   notThere,
   outstandingBlocks,
   ownProcess,
+  seen,
   teaches,
+  times,
   twoPids,
   typed,
 } from '../../runner/lesson/index.ts';
@@ -104,9 +107,7 @@ export default defineLesson({
       reckon: (evidence, truth) => {
         const followed = evidence.filter((e) => e.kind !== 'snapshot' || !e.last);
         const blocks = outstandingBlocks(followed, truth.blockBytes);
-        return blocks === null || blocks === 0
-          ? null
-          : { kind: 'number', value: blocks * PAGE_KIB, tolerance: PAGE_KIB };
+        return blocks ? comesTo(times(seen(blocks, 'blocks'), PAGE_KIB), 'KiB', { least: PAGE_KIB }) : null;
       },
       control: { variant: 'below-threshold-twin' },
     },

@@ -1,5 +1,8 @@
 import { WorkshopError } from '../errors.ts';
-import type { Lab } from '../model/lab.ts';
+import { DEFAULT_ENVIRONMENT } from '../environments/index.ts';
+import type { EnvironmentKind } from '../model/kinds.ts';
+import type { Lab, LabSpec } from '../model/lab.ts';
+import type { Say } from '../words/index.ts';
 import { type Lesson, type Step, variantOf } from '../lesson/define.ts';
 import { lessonIds, loadLesson } from '../lesson/load.ts';
 import { closest } from './closest.ts';
@@ -30,8 +33,31 @@ export function lessonId(name: string): string {
 }
 
 /** Of the labs that are up, newest first, the one that a step is about. */
-export const labFor = (labs: readonly Lab[], lesson: Lesson, step: Step): Lab | null =>
-  labs.find((l) => l.spec.variant === variantOf(lesson, step)) ?? null;
+export const labFor = (labs: readonly Lab[], lesson: Lesson, step: Step, fits?: Pick<LabSpec, 'libc'>): Lab | null =>
+  labs.find(({ spec }) => spec.variant === variantOf(lesson, step) && (!fits || spec.libc === fits.libc)) ?? null;
+
+/**
+ * A lab to judge a step in, or to fill its words from: the one it is about or, where none of those is up, the newest of
+ * another variant, which is told. What was run there is judged there: its own service is not "no lab".
+ */
+export function anyLabFor(labs: readonly Lab[], lesson: Lesson, step: Step): { lab: Lab | null; other: boolean } {
+  const own = labFor(labs, lesson, step);
+  const lab = own ?? labs.find((l) => l.spec.workload === lesson.workload) ?? null;
+  return { lab, other: lab !== null && own === null };
+}
+
+/** That a lab of another variant is taken, and how to have the one that the step is about. */
+export const otherLab = (say: Say, lab: Lab, lesson: Lesson, step: Step): string =>
+  say('lab.other', {
+    pid: lab.target.pid,
+    on: lab.spec.variant,
+    variant: variantOf(lesson, step),
+    up: upCommand(lab.environment, variantOf(lesson, step)),
+  });
+
+/** What starts a lab of this variant. */
+export const upCommand = (env: EnvironmentKind, variant: string): string =>
+  `npm run workshop -- up${env === DEFAULT_ENVIRONMENT ? '' : ` --env ${env}`}${variant === 'leaker' ? '' : ` --variant ${variant}`}`;
 
 /** The step that a session would go on with; null for somebody who has not begun, or has done all. */
 function currentOf(lessons: readonly Lesson[]): { lesson: Lesson; step: Step } | null {

@@ -7,6 +7,7 @@ import type { Surroundings } from '../session/surroundings.ts';
 import type { Ui } from '../session/ui.ts';
 import { tools } from '../tools/index.ts';
 import type { Lesson } from '../lesson/define.ts';
+import { prefer } from '../journal/preferences.ts';
 import { progressNow } from '../journal/progress.ts';
 import { chooseLesson } from './choose-lesson.ts';
 import { ready } from './ready.ts';
@@ -34,9 +35,13 @@ export async function surroundings(
     },
     lessons: (current) => chooseLesson(ui, progressNow(ui.lang), current),
     shell: (lesson: Lesson, lab: Lab) => recordedShell([lesson], lab, tools, ui),
+    async speak(lang) {
+      ui.speak(lang);
+      await prefer('language', lang);
+    },
     async ready(step) {
       if (readied.has(step.reads)) return;
-      await ready(environment, step.reads, asked);
+      await ready(environment, step.reads, { ...asked, lang: ui.lang });
       readied.add(step.reads);
     },
   };

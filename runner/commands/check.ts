@@ -1,5 +1,5 @@
 import { createReadStream, statSync } from 'node:fs';
-import { DEFAULT_ENVIRONMENT, environmentOf } from '../environments/index.ts';
+import { environmentOf } from '../environments/index.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
 import { withTwin } from '../evidence/criteria/apart.ts';
 import type { Outcome } from '../evidence/match.ts';
@@ -14,7 +14,7 @@ import { tools } from '../tools/index.ts';
 import { command, text } from '../cli/declare.ts';
 import { env } from '../cli/options.ts';
 import { printJson } from '../cli/print.ts';
-import { labFor, STEP, stepOf, wordsOf } from '../cli/select.ts';
+import { anyLabFor, otherLab, STEP, stepOf, upCommand, wordsOf } from '../cli/select.ts';
 
 /** `workshop check STEP < FILE`: judges a transcript, or an answer, against the lab that is up. */
 export default command({
@@ -26,12 +26,11 @@ export default command({
   async run({ lang, env, json, file, answer, lab: from, ...at }) {
     const { lesson, step } = await stepOf(wordsOf(at));
     const labs = await (await environmentOf(env)).labs();
-    const lab = from === undefined ? labFor(labs, lesson, step) : labs.find((l) => l.id === from);
-    const variant = variantOf(lesson, step);
-    if (!lab)
-      throw new WorkshopError('lab.none', {
-        up: `npm run workshop -- up${env === DEFAULT_ENVIRONMENT ? '' : ` --env ${env}`}${variant === 'leaker' ? '' : ` --variant ${variant}`}`,
-      });
+    const { lab, other } =
+      from === undefined ? anyLabFor(labs, lesson, step) : { lab: labs.find((l) => l.id === from), other: false };
+    if (!lab) throw new WorkshopError('lab.none', { up: upCommand(env, variantOf(lesson, step)) });
+    const say = words(lang);
+    if (other) process.stderr.write(`${styleFor(process.stderr).dim(otherLab(say, lab, lesson, step))}\n`);
     const tool = tools[step.reads];
     let outcome: Outcome;
     let observed: Observed | null;
@@ -56,7 +55,6 @@ export default command({
         ...(answer === undefined ? {} : { answer }),
       });
     }
-    const say = words(lang);
     const causes = { from: step.kind === 'question' ? step.from : '' };
     const named = { ...outcome, criteria: outcome.criteria.map((c) => ({ ...c, seen: { ...causes, ...c.seen } })) };
     if (json) {
@@ -74,14 +72,16 @@ export default command({
         lang,
         env,
         // Which tool it was, where another may have stood in.
-        tool: tool.printedBy?.(observed?.spool.bytes().toString('utf8') ?? '') ?? tool.kind,
+        tool: tool.printedBy?.(observed?.spool.bytes().toString('utf8') ?? '') ?? lab.runs(tool.kind),
         lab: lab.id,
         outcome: outcome.kind,
         criteria,
         notices: outcome.notices,
       });
     } else {
-      process.stdout.write(`${outcomeLines(say, styleFor(process.stdout), named).join('\n')}\n`);
+      process.stdout.write(
+        `${outcomeLines(say, styleFor(process.stdout), named, lab.target.kube ? 'cluster' : 'machine').join('\n')}\n`,
+      );
     }
     return exitOf(outcome);
   },

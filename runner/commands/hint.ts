@@ -11,7 +11,7 @@ import { environmentOf } from '../environments/index.ts';
 import { command, text } from '../cli/declare.ts';
 import { env } from '../cli/options.ts';
 import { printJson } from '../cli/print.ts';
-import { labFor, STEP, stepOf, wordsOf } from '../cli/select.ts';
+import { anyLabFor, otherLab, STEP, stepOf, wordsOf } from '../cli/select.ts';
 
 /** The next hint, or the one asked for. */
 export default command({
@@ -33,7 +33,9 @@ export default command({
       });
     }
     append({ type: 'hint', lesson: lesson.id, step: step.id, level });
-    const lab = labFor(await (await environmentOf(env)).labs(), lesson, step);
+    const { lab, other } = anyLabFor(await (await environmentOf(env)).labs(), lesson, step);
+    const say = words(lang);
+    if (lab && other) process.stderr.write(`${styleFor(process.stderr).dim(otherLab(say, lab, lesson, step))}\n`);
     const filled = fill(hints[level - 1] as string, blanks(lesson, step, lab, lang, env));
     if (json) {
       printJson('hint', { lesson: lesson.id, step: step.id, lang, level, of: hints.length, text: filled });
@@ -41,7 +43,7 @@ export default command({
     }
     const style = styleFor(process.stdout);
     process.stdout.write(
-      `${style.dim(words(lang)('hint.level', { level, of: hints.length }))}\n${renderMarkdown(filled, style, process.stdout.columns)}\n`,
+      `${style.dim(say('hint.level', { level, of: hints.length }))}\n${renderMarkdown(filled, style, process.stdout.columns)}\n`,
     );
     return EXIT.ok;
   },

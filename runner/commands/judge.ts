@@ -80,7 +80,7 @@ const outcomeOf = (evidence: readonly Evidence[]) =>
   });
 
 const why = (say: ReturnType<typeof words>, evidence: readonly Evidence[]): string[] => {
-  const [, ...said] = outcomeLines(say, styleFor(process.stdout), outcomeOf(evidence));
+  const [, ...said] = outcomeLines(say, styleFor(process.stdout), outcomeOf(evidence), 'machine');
   return [say('judge.nothing'), ...said.map(sanitize)];
 };
 

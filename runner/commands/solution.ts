@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { root } from '../paths.ts';
+import { workings } from '../session/sum.ts';
+import { tools } from '../tools/index.ts';
 import { blanks } from '../session/placeholders.ts';
 import { append } from '../journal/events.ts';
 import { words } from '../words/index.ts';
@@ -10,7 +12,7 @@ import { styleFor } from '../terminal/style.ts';
 import { command } from '../cli/declare.ts';
 import { env } from '../cli/options.ts';
 import { printJson } from '../cli/print.ts';
-import { labFor, STEP, stepOf, wordsOf } from '../cli/select.ts';
+import { anyLabFor, otherLab, STEP, stepOf, wordsOf } from '../cli/select.ts';
 
 /** `workshop solution STEP`: the command, and the finished script; the learner's own is left as it is. */
 export default command({
@@ -24,7 +26,7 @@ export default command({
     append({ type: 'solution', lesson: lesson.id, step: step.id });
     const say = words(lang);
     const style = styleFor(process.stdout);
-    const lab = labFor(await (await environmentOf(env)).labs(), lesson, step);
+    const { lab, other } = anyLabFor(await (await environmentOf(env)).labs(), lesson, step);
     const typed = blanks(lesson, step, lab, lang, env).command ?? '';
     const script =
       step.kind === 'script'
@@ -35,10 +37,16 @@ export default command({
       printJson('solution', { lesson: lesson.id, step: step.id, lab: lab?.id ?? null, command: typed, script, from });
     } else {
       if (script) process.stdout.write(`${style.dim(say('solution.script', { file: script.file }))}\n${script.text}\n`);
-      if (from !== null) process.stdout.write(`${say('solution.question', { from })}\n`);
+      if (step.kind === 'question') {
+        const told = lab
+          ? await workings(say, lesson, step, step.from, lab, tools[step.reads])
+          : [say('solution.question', { from: step.from })];
+        process.stdout.write(`${told.join('\n')}\n`);
+      }
       process.stdout.write(`${style.accent(typed)}\n`);
     }
-    if (!lab) process.stderr.write(`${style.dim(say('solution.no-lab'))}\n`);
+    const told = !lab ? say('solution.no-lab') : other ? otherLab(say, lab, lesson, step) : null;
+    if (told !== null) process.stderr.write(`${style.dim(told)}\n`);
     return EXIT.ok;
   },
 });

@@ -45,6 +45,7 @@ export default command({
         { key: 'n', label: say(begun ? 'start.continue' : 'start.begin'), hint: say(`start.pace.${pace}`) },
         { key: 't', label: say('start.tour') },
         { key: 'p', label: say(other === 'real' ? 'start.pace.to-real' : 'start.pace.to-fast') },
+        { key: 'i', label: say('key.i') },
         { key: 'd', label: say('start.doctor') },
         { key: 'q', label: say('key.q') },
       ]);
@@ -54,18 +55,25 @@ export default command({
         await prefer('pace', pace);
         continue;
       }
+      if (key === 'i') {
+        const lang = ui.lang === 'ko' ? 'en' : 'ko';
+        ui.speak(lang);
+        await prefer('language', lang);
+        ui.print(`\n${style.strong(say('start.title'))}\n${say('start.what')}`);
+        continue;
+      }
       const flags = `${env === DEFAULT_ENVIRONMENT ? '' : ` --env ${env}`}${key === 'n' ? ` --pace ${pace}` : ''}`;
       const name = { n: 'run', t: 'tour', d: 'doctor' }[key];
       ui.print(style.dim(say('ask.command', { command: `npm run workshop -- ${name}${flags}` })));
       if (key === 'n') {
         const { session } = await import('./run.ts');
-        return session({ ...asked, env, pace, command: 'run', lesson: undefined, step: undefined }, ui);
+        return session({ ...asked, lang: ui.lang, env, pace, command: 'run', lesson: undefined, step: undefined }, ui);
       }
       // A look, and back to this choice.
-      if (key === 't') await (await import('./tour.ts')).default.run({ ...asked, env, command: 'tour' });
+      if (key === 't') await (await import('./tour.ts')).default.run({ ...asked, lang: ui.lang, env, command: 'tour' });
       else {
         const doctor = (await import('./doctor.ts')).default;
-        await doctor.run({ ...asked, env, command: 'doctor', fix: false, for: undefined });
+        await doctor.run({ ...asked, lang: ui.lang, env, command: 'doctor', fix: false, for: undefined });
       }
       if (asked.signal.aborted) return 0;
     }

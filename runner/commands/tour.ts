@@ -11,7 +11,7 @@ import { equip } from '../session/equip.ts';
 import { capture } from '../exec.ts';
 import { live } from '../terminal/live.ts';
 import { words } from '../words/index.ts';
-import { pictureLines } from '../terminal/present.ts';
+import { picture } from '../terminal/present.ts';
 import { styleFor } from '../terminal/style.ts';
 import { tools } from '../tools/index.ts';
 import { command } from '../cli/declare.ts';
@@ -81,7 +81,12 @@ export default command({
       )(facts);
       out(`${style.dim('$')} ${style.accent(display(trace))}`);
       await equip(lab, tools.bpftrace);
-      const view = live(stream as NodeJS.WriteStream, say, style);
+      const lastsMs = facts.lasting(26);
+      const view = live(stream as NodeJS.WriteStream, say, style, {
+        wait: { lastsMs, counts: () => null },
+        harmless: tools.bpftrace.harmless ?? null,
+        again: false,
+      });
       const observed = await runInLab(lab, trace, tools.bpftrace, {
         signal,
         timeoutMs: 60_000,
@@ -90,8 +95,8 @@ export default command({
       });
       view.end();
       verdict = judge(observed.evidence);
-      for (const line of pictureLines(say, style, observed.evidence, target, Math.min(stream.columns ?? 80, 92)))
-        out(line);
+      const { lines } = picture(say, style, observed.evidence, target, { columns: Math.min(stream.columns ?? 80, 92) });
+      for (const line of lines) out(line);
     } finally {
       await lab.down();
     }

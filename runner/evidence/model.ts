@@ -9,6 +9,8 @@ export interface Frame {
   offset: number | null;
   /** The file it lies in, without its folder, where the tool prints it. */
   module?: string;
+  /** Where in the module it lies, as addr2line takes it; where it has no name and the tool says so. */
+  at?: number;
 }
 
 /** A block handed out. `atMs` counts from the start of the trace; null where the tool prints no time. */
@@ -106,8 +108,11 @@ export interface Finding {
   kind: 'finding';
   atMs: number | null;
   answer: 'leak' | 'growing' | 'none';
-  /** What showed it: requests of malloc, or regions of mmap alone, which are larger by libc's header and the rest of a page. */
-  by: 'malloc' | 'mmap';
+  /**
+   * What showed it: requests of malloc; regions of mmap alone, which are larger by libc's header and the rest of a page; or
+   * growth of RSS by who touches new pages, where there is no malloc to ask: then `blocks` counts page faults.
+   */
+  by: 'malloc' | 'mmap' | 'page-faults';
   stack: Frame[];
   /** Kept so far. */
   blocks: number;
@@ -140,12 +145,19 @@ export interface Notice {
 export type NoticeCode =
   | 'needs-root'
   | 'no-such-process'
+  | 'thread-id'
+  | 'zombie'
+  | 'first-thread-ended'
+  | 'kernel-thread'
+  | 'program-32-bit'
+  | 'not-linked-yet'
   | 'no-such-library'
   | 'no-such-symbol'
   | 'no-tracepoint'
   | 'script-rejected'
   | 'map-full'
   | 'lost-events'
+  | 'unseen-growth'
   | 'saw-nothing'
   | 'empty-stream'
   | 'gadget-refused'
@@ -165,7 +177,9 @@ export type NoticeCode =
   | 'no-memory'
   | 'tool-failed'
   | 'absurd'
-  | 'unused';
+  | 'unused'
+  | 'no-function'
+  | 'other-form';
 
 export type Evidence =
   | Allocation

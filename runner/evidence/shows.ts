@@ -4,14 +4,14 @@
  */
 export interface Criteria {
   'own-process': { met: 'seen'; unmet: 'seen' | 'expected'; more: 'expected' };
-  'own-container': { met: 'seen'; unmet: 'seen'; more: never };
+  'own-container': { met: never; unmet: 'seen'; more: never };
   'enough-malloc': { met: 'seen'; unmet: 'seen' | 'atLeast'; more: 'seen' | 'atLeast' };
   'enough-mmap': { met: 'seen'; unmet: 'seen' | 'atLeast'; more: 'seen' | 'atLeast' };
   'block-size-malloc': { met: 'seen:bytes'; unmet: 'seen:bytes' | 'expected:bytes'; more: never };
   'block-size-mmap': { met: 'seen:bytes'; unmet: 'seen:bytes' | 'expected:bytes'; more: never };
   'only-large': { met: 'seen'; unmet: 'seen:bytes' | 'expected:bytes'; more: never };
   period: { met: 'seen:time'; unmet: 'seen:time' | 'expected:time'; more: 'seen' | 'atLeast' };
-  'call-site': { met: 'seen' | 'named' | 'of'; unmet: 'seen'; more: never };
+  'call-site': { met: 'seen:name' | 'named' | 'of'; unmet: 'seen:name'; more: never };
   verdict: { met: 'blocks' | 'bytes:bytes' | 'size:bytes'; unmet: 'blocks'; more: 'blocks' };
   outstanding: {
     met: 'first:bytes' | 'last:bytes' | 'snapshots';
@@ -27,8 +27,8 @@ export interface Criteria {
   'lists-blocks': { met: 'seen'; unmet: 'seen'; more: 'seen' | 'atLeast' };
   'request-rate': { met: 'seen:bytes'; unmet: 'seen:bytes' | 'expected:bytes'; more: 'snapshots' };
   'touch-rate': { met: 'seen:bytes'; unmet: 'seen:bytes' | 'expected:bytes'; more: 'snapshots' };
-  'one-site': { met: 'blocks' | 'seen'; unmet: 'sites' | 'seen' | 'expected'; more: 'blocks' };
-  'tracer-measured': { met: 'name' | 'rss:bytes' | 'cpu'; unmet: never; more: never };
+  'one-site': { met: 'blocks' | 'seen:name'; unmet: 'sites' | 'seen:name' | 'expected'; more: 'blocks' };
+  'tracer-measured': { met: 'name:name' | 'rss:bytes' | 'cpu'; unmet: never; more: never };
   'frees-lag': {
     met: 'allocs' | 'frees' | 'percent';
     unmet: 'allocs' | 'frees' | 'percent';
@@ -58,19 +58,19 @@ export interface Criteria {
   'has-capabilities': { met: 'seen'; unmet: 'seen' | 'expected'; more: never };
   'probes-libc': { met: 'probes' | 'seen'; unmet: 'seen' | 'expected'; more: never };
   'blocks-pile-up': { met: 'first' | 'last' | 'lists'; unmet: 'first' | 'last' | 'lists'; more: 'lists' };
-  holder: { met: 'seen' | 'blocks'; unmet: 'seen'; more: never };
+  holder: { met: 'seen:name' | 'blocks'; unmet: 'seen:name'; more: never };
   'own-field': { met: 'name' | 'seen'; unmet: 'name' | 'expected:bytes'; more: never };
   'kernel-stacks': { met: 'kernel' | 'of'; unmet: 'kernel' | 'of'; more: never };
-  'asks-from': { met: 'seen' | 'blocks'; unmet: 'seen'; more: never };
+  'asks-from': { met: 'seen:name' | 'blocks'; unmet: 'seen:name'; more: never };
   'asks-size': {
     met: 'blocks' | 'seen:bytes';
     unmet: 'blocks' | 'seen:bytes' | 'expected:bytes';
     more: 'blocks' | 'atLeast';
   };
   'found-leak': {
-    met: 'seen' | 'blocks' | 'size:bytes';
-    unmet: 'watched:time' | 'seen';
-    more: 'watched:time' | 'seen';
+    met: 'seen:name' | 'blocks' | 'size:bytes';
+    unmet: 'watched:time' | 'seen:name';
+    more: 'watched:time' | 'seen:name';
   };
   'two-pids': { met: 'outer' | 'inner'; unmet: 'seen'; more: never };
   'tells-apart': { met: 'on'; unmet: 'on'; more: 'on' };
@@ -130,7 +130,11 @@ export type Values = Readonly<Record<string, Value>>;
 /** What a number counts; `time` in ms. */
 export type Unit = 'bytes' | 'time';
 
-/** The values that fill such blanks: of `size:bytes`, a number called `size`. */
+/** The values that fill such blanks: of `size:bytes`, a number called `size`; of `seen:name`, a name, which may be none. */
 export type Filling<Blank extends string> = {
-  [B in Blank as B extends `${infer Name}:${Unit}` ? Name : B]: B extends `${string}:${Unit}` ? number : Value;
+  [B in Blank as B extends `${infer Name}:${Unit | 'name'}` ? Name : B]: B extends `${string}:${Unit}`
+    ? number
+    : B extends `${string}:name`
+      ? string
+      : Value;
 };

@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { makeDirs } from '../disk.ts';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateDir } from '../paths.ts';
 
-/** What a learner chose once when they were asked, and an option overrides: a file each, of one word. */
-export type Preference = 'environment' | 'pace';
+/** What a learner chose once when they were asked, and an option overrides: a file each, of one word. `language.mjs` reads the last. */
+export type Preference = 'environment' | 'pace' | 'language';
 
 const file = (what: Preference) => join(stateDir(), what);
 
@@ -24,7 +25,7 @@ export async function prefer(what: Preference, word: string): Promise<void> {
     import('write-file-atomic'),
   ]);
   onDisk(() => {
-    mkdirSync(stateDir(), { recursive: true });
+    makeDirs(stateDir());
     writeFileAtomic.sync(file(what), `${word}\n`);
   });
 }

@@ -37,6 +37,23 @@ export function factsOf(lab: Lab, scriptPath: (name: string) => string = (name) 
   };
 }
 
+/**
+ * How long a solution has its tool watch, by what it asks of the lab it is made for, ms; null where it asks for no length.
+ * The tool's own start comes on top.
+ */
+export function lengthOf(solution: (lab: LabFacts) => unknown, facts: LabFacts): number | null {
+  const asked: number[] = [];
+  solution({
+    ...facts,
+    lasting: (blocks) => {
+      const ms = facts.lasting(blocks);
+      asked.push(ms);
+      return ms;
+    },
+  });
+  return asked.length === 0 ? null : Math.max(...asked);
+}
+
 const REAL_MS = 8000;
 const TICK_MS = 10_000;
 

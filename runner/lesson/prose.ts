@@ -38,6 +38,8 @@ export interface StepProse {
   title: string;
   body: string;
   hints: string[];
+  /** What the learner may guess before a run; null where nothing is asked. */
+  predict: string | null;
   /** What it all meant: shown once the step has passed. */
   after: string;
   starter: string | null;
@@ -106,7 +108,7 @@ export function onlyIn(text: string, environment: EnvironmentKind): string {
 
 /**
  * Parses a lesson's markdown, as it is in an environment: frontmatter, an introduction, a `## Title {#step-id}` section per step with its
- * `### … {#hints}` (an ordered list) and `### … {#after}`, and a closing `## … {#recap}`. Throws ProseError.
+ * `### … {#hints}` (an ordered list), `### … {#after}` and, where there is something to guess, `### … {#predict}`, and a closing `## … {#recap}`. Throws ProseError.
  */
 export function parseProse(text: string, environment: EnvironmentKind = DEFAULT_ENVIRONMENT): Prose {
   const lines = onlyIn(text, environment).split('\n');
@@ -142,7 +144,7 @@ export function parseProse(text: string, environment: EnvironmentKind = DEFAULT_
       };
     } else if (level === '##') {
       if (prose.steps.has(id)) throw new ProseError(`two sections have the id ${id}`, i + 1);
-      const now: StepProse = { title, body: '', hints: [], after: '', starter: null, line: i + 1 };
+      const now: StepProse = { title, body: '', hints: [], predict: null, after: '', starter: null, line: i + 1 };
       step = now;
       prose.steps.set(id, now);
       put = (l) => {
@@ -155,13 +157,19 @@ export function parseProse(text: string, environment: EnvironmentKind = DEFAULT_
         if (item) hints.push(item[1] as string);
         else if (hints.length > 0) hints[hints.length - 1] += l.replace(/^ {1,3}/, '');
       };
+    } else if (step && id === 'predict') {
+      const now = step;
+      now.predict = '';
+      put = (l) => {
+        now.predict += l;
+      };
     } else if (step && id === 'after') {
       const now = step;
       put = (l) => {
         now.after += l;
       };
     } else {
-      throw new ProseError(`no such part of a step: {#${id}} (it is hints or after)`, i + 1);
+      throw new ProseError(`no such part of a step: {#${id}} (it is predict, hints or after)`, i + 1);
     }
   }
   if (fence !== null) throw new ProseError('a code fence is not closed', lines.length);

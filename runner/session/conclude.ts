@@ -1,9 +1,11 @@
+import type { Environment } from '../model/environment.ts';
 import { type Attempted, record } from '../journal/attempts.ts';
 import { withTwin } from '../evidence/criteria/apart.ts';
 import type { Outcome } from '../evidence/match.ts';
 import type { Evidence } from '../evidence/model.ts';
 import { twinOf } from '../lesson/define.ts';
 import { check } from './attempt.ts';
+import { compared } from './predict.ts';
 import type { StepAt } from './step-at.ts';
 import { runOnTwin, type TwinRun, twinName } from './twin.ts';
 
@@ -19,13 +21,18 @@ export async function conclude(at: StepAt, { evidence, ...seen }: Seen): Promise
   const { outcome, twin } = await judged(at, await check(step, lab, evidence, seen.answer), seen.source);
   record({ lesson, step, lab, outcome, ...seen });
   const passed = outcome.kind === 'pass';
-  if (twin) compare(at, evidence, twin);
-  else if (passed && seen.source === 'run') ui.picture(evidence, lab.target);
   // A question's words name the step that it asks about, which the check does not know.
   const asked = step.kind === 'question' ? { from: at.titleOf(step.from) } : {};
   const criteria = outcome.criteria.map((c) => ({ ...c, seen: { ...asked, ...c.seen } }));
-  ui.print('');
-  for (const line of ui.outcome({ ...outcome, criteria })) ui.print(line);
+  if (twin) compare(at, evidence, twin);
+  const guess = seen.source === 'run' ? compared(at, evidence, outcome) : null;
+  const told = [
+    '',
+    ...ui.outcome({ ...outcome, criteria }, at.around.environment.site),
+    ...(guess === null ? [] : [guess]),
+  ];
+  at.rest = !twin && passed && seen.source === 'run' ? ui.picture(evidence, lab.target, told) : [];
+  for (const line of told) ui.print(line);
   at.unexplained ||= passed;
 }
 
@@ -42,9 +49,16 @@ async function judged(
 }
 
 /** Both runs side by side, and what the check says of the twin's. */
-function compare({ lab, ui }: StepAt, evidence: readonly Evidence[], twin: TwinRun): void {
+export function compare(
+  { around, lab, ui }: Pick<StepAt, 'lab' | 'ui'> & { around: { environment: Pick<Environment, 'site'> } },
+  evidence: readonly Evidence[],
+  twin: TwinRun,
+): void {
   const name = twinName(ui.say, twin.on);
   ui.compare({ name: ui.say('twin.ours', { pid: lab.target.pid }), evidence }, { name, evidence: twin.evidence });
   ui.print(`\n${ui.say('twin.check', { on: name })}`);
-  for (const line of ui.outcome(twin.outcome).slice(1)) ui.print(line);
+  // Why it does not pass there is what is to be seen.
+  const unmet = twin.outcome.criteria.filter((c) => c.state !== 'met');
+  const criteria = unmet.length > 0 ? unmet : twin.outcome.criteria;
+  for (const line of ui.outcome({ ...twin.outcome, criteria }, around.environment.site).slice(1)) ui.print(line);
 }

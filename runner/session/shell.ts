@@ -84,7 +84,10 @@ async function tick(lessons: readonly Lesson[], lab: Lab, output: string, tools:
       // What was recorded shows one service: `r` runs a script on the other.
       const outcome = on === null ? here : withTwin(here, { on, outcome: null });
       const title = loadProse(lesson.id, ui.lang).steps.get(step.id)?.title ?? '';
-      const lines = [ui.style.strong(`${lesson.id.slice(3)}/${step.id}  ${title}`), ...ui.outcome(outcome)];
+      const lines = [
+        ui.style.strong(`${lesson.id.slice(3)}/${step.id}  ${title}`),
+        ...ui.outcome(outcome, lab.target.kube ? 'cluster' : 'machine'),
+      ];
       if (here.kind === 'pass') {
         record({ lesson, step, lab, outcome, spool: observed.spool, source: 'shell' });
         return lines;

@@ -1,4 +1,5 @@
 import { evidenceFor } from '../journal/passed-transcript.ts';
+import type { Spool } from '../journal/transcripts.ts';
 import { keyOf, progressNow, type StepProgress } from '../journal/progress.ts';
 import type { Command, Lesson, Step } from '../lesson/define.ts';
 import type { StepProse } from '../lesson/prose.ts';
@@ -15,7 +16,7 @@ export interface StepAt {
   index: number;
   /** What the journal calls the step. */
   id: { lesson: string; step: string };
-  words: StepProse;
+  readonly words: StepProse;
   /** The learner's own copy of the script, where the step is about one. */
   script: string | null;
   around: Surroundings;
@@ -28,8 +29,15 @@ export interface StepAt {
   edited: string | null;
   /** It passed in this visit, and what that means has not been shown yet. */
   unexplained: boolean;
+  /** Of the last run's picture, what had no room on the screen. */
+  rest: string[];
   /** The question that the learner jumped here from, by its index. */
   cameFrom: number | null;
+  /** What the last run of this visit printed, and after it what the twin did; none before the first. */
+  printed: readonly Spool[];
+  /** Whether a guess was asked for in this visit, and what is still to be held against a run. */
+  foretold: boolean;
+  guess: string | null;
   /** How often something was tried in this visit. */
   tries: number;
   /** The title of a step of this lesson. */
@@ -37,7 +45,7 @@ export interface StepAt {
   /** The reference solution in this lab; a question's is that of the step it asks about. */
   solution(): Command;
   /** Shows a part of the prose, filled with what the lab has. */
-  show(part: string): void;
+  show(part: string): Promise<void>;
 }
 
 /** Where the learner stands with the step by now. */
@@ -47,10 +55,10 @@ export const progressOf = ({ id, ui }: Pick<StepAt, 'id' | 'ui'>): StepProgress 
 export const hasPassed = ({ progress }: Pick<StepAt, 'progress'>): boolean => progress?.state === 'passed';
 
 /** Shows what the step is about. */
-export function showStep({ lesson, step, index, words, lab, ui, titleOf, show }: StepAt): void {
+export async function showStep({ lesson, step, index, words, lab, ui, titleOf, show }: StepAt): Promise<void> {
   const { say, style } = ui;
   ui.print(`\n${style.strong(`${index + 1}/${lesson.steps.length}  ${words.title}`)}`);
-  show(words.body);
+  await show(words.body);
   if (step.kind === 'question' && !evidenceFor(lesson.id, step.from, lab))
     ui.print(style.dim(say('step.no-run', { from: titleOf(step.from) })));
 }

@@ -2,7 +2,7 @@ import { append } from '../journal/events.ts';
 import { ensureScript } from '../journal/scripts.ts';
 import { type Lesson, type Step, sourceOf } from '../lesson/define.ts';
 import { factsOf } from '../lesson/facts.ts';
-import { fill, type Prose } from '../lesson/prose.ts';
+import { fill, type Prose, type StepProse } from '../lesson/prose.ts';
 import { offer, type Went } from './actions/action.ts';
 import { actions } from './actions/index.ts';
 import type { LabKeeper } from './lab-keeper.ts';
@@ -17,7 +17,8 @@ const MORE = '?';
 /** A walk through a lesson: what all its steps share. */
 interface Way {
   lesson: Lesson;
-  prose: Prose;
+  /** In the language of the moment. */
+  prose(): Prose;
   labs: LabKeeper;
   around: Surroundings;
 }
@@ -25,7 +26,7 @@ interface Way {
 /** The learner at one step: it is shown, and keys are offered and done until one of them leads away. */
 export async function takeStep(way: Way, index: number, cameFrom: number | null): Promise<Went | 'quit'> {
   const at = await arrive(way, index, cameFrom);
-  showStep(at);
+  await showStep(at);
   for (;;) {
     at.progress = progressOf(at);
     const key = await pressed(at);
@@ -58,17 +59,22 @@ async function pressed(at: StepAt): Promise<string | null> {
 async function arrive({ lesson, prose, labs, around }: Way, index: number, cameFrom: number | null): Promise<StepAt> {
   const step = lesson.steps[index] as Step;
   const id = { lesson: lesson.id, step: step.id };
-  const words = prose.steps.get(step.id);
-  if (!words) throw new Error(`${lesson.id}: no prose for ${step.id}`);
+  const words = (): StepProse => {
+    const found = prose().steps.get(step.id);
+    if (!found) throw new Error(`${lesson.id}: no prose for ${step.id}`);
+    return found;
+  };
   const { ui } = around;
-  const script = step.kind === 'script' ? ensureScript(lesson.id, step.id, words.starter ?? '') : null;
+  const script = step.kind === 'script' ? ensureScript(lesson.id, step.id, words().starter ?? '') : null;
   append({ type: 'shown', ...id });
   const at: StepAt = {
     lesson,
     step,
     index,
     id,
-    words,
+    get words() {
+      return words();
+    },
     script,
     around,
     ui,
@@ -76,9 +82,13 @@ async function arrive({ lesson, prose, labs, around }: Way, index: number, cameF
     progress: undefined,
     edited: null,
     unexplained: false,
+    rest: [],
     cameFrom,
+    printed: [],
+    foretold: false,
+    guess: null,
     tries: 0,
-    titleOf: (other) => prose.steps.get(other)?.title ?? other,
+    titleOf: (other) => prose().steps.get(other)?.title ?? other,
     solution: () => sourceOf(lesson, step).solution(factsOf(at.lab, script === null ? undefined : () => script)),
     show: (part) => ui.prose(fill(part, blanks(lesson, step, at.lab, ui.lang))),
   };

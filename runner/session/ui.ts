@@ -1,6 +1,14 @@
 import type { Evidence } from '../evidence/model.ts';
 import type { Outcome } from '../evidence/match.ts';
+import type { Site } from '../model/place.ts';
+import type { Harmless } from '../model/tool.ts';
 import type { Lang, Say } from '../words/index.ts';
+import type { Wait } from './wait.ts';
+
+export type { Harmless } from '../model/tool.ts';
+export type { Wait } from './wait.ts';
+
+export type { Site };
 
 /** One thing that can be chosen; `key` is what is pressed for it. */
 export interface Choice {
@@ -34,6 +42,14 @@ export interface Live {
   end(): void;
 }
 
+/** What is known of a run before it begins: what it waits for, and what its tool prints that means nothing. */
+export interface Watched {
+  wait: Wait | null;
+  harmless: Harmless | null;
+  /** Whether it can all be shown afterwards, by a key. */
+  again: boolean;
+}
+
 /** What a run showed, under a name. */
 export interface Shown {
   name: string;
@@ -45,19 +61,28 @@ export interface Shown {
  * ACCESSIBLE=1 and TERM=dumb.
  */
 export interface Ui {
-  lang: Lang;
+  readonly lang: Lang;
   say: Say;
+  /** From now on in this language: `say` is the same function, and says it otherwise. */
+  speak(lang: Lang): void;
   style: Style;
   /** A line for reading: wrapped to the screen. */
   print(text: string): void;
   /** A line for copying: as it is. */
   raw(text: string): void;
-  prose(markdown: string): void;
-  live(): Live;
+  /** Resolves once it has been read: what has more lines than the screen is shown a screen at a time. */
+  prose(markdown: string): Promise<void>;
+  /** The same for text as a program printed it. */
+  page(text: string): Promise<void>;
+  /** Shows what a command prints, as it comes. */
+  live(of: Watched): Live;
   /** The lines of a check: the outcome, its criteria, what the tool itself said. */
-  outcome(outcome: Outcome): string[];
-  /** Where looking beats reading: the curve of what is outstanding and the report, if there are block lives to draw. */
-  picture(evidence: readonly Evidence[], process: { pid: number; comm: string }): void;
+  outcome(outcome: Outcome, site: Site): string[];
+  /**
+   * Where looking beats reading: the curve of what is outstanding and the report, if there are block lives to draw. Both stay in
+   * sight above the lines that will stand `below`; what did not fit is returned, for when it is asked for.
+   */
+  picture(evidence: readonly Evidence[], process: { pid: number; comm: string }, below: readonly string[]): string[];
   /** What two runs of one script show, as curves side by side on one scale; on a narrow screen one below the other. */
   compare(...runs: [Shown, Shown]): void;
   /** A list to choose from: the chosen key, or null for Ctrl-C or a closed terminal. */

@@ -1,6 +1,7 @@
 import type { Lesson, Step } from '../lesson/define.ts';
 import { loadProse } from '../lesson/load.ts';
-import { fill } from '../lesson/prose.ts';
+import { fill, type Prose } from '../lesson/prose.ts';
+import type { Lang } from '../words/index.ts';
 import { labKeeper } from './lab-keeper.ts';
 import { blanks } from './placeholders.ts';
 import { takeStep } from './step.ts';
@@ -12,17 +13,23 @@ export type WalkEnd = 'quit' | 'done' | { lesson: string };
 export async function walk(lesson: Lesson, from: number, around: Surroundings): Promise<WalkEnd> {
   const { ui, environment } = around;
   const { say, style } = ui;
-  const prose = loadProse(lesson.id, ui.lang, environment.kind);
+  // In the language of the moment: the learner may change it at any step.
+  const read = new Map<Lang, Prose>();
+  const prose = (): Prose => {
+    const known = read.get(ui.lang) ?? loadProse(lesson.id, ui.lang, environment.kind);
+    read.set(ui.lang, known);
+    return known;
+  };
   const labs = labKeeper(lesson, around);
   const show = (text: string) => ui.prose(fill(text, blanks(lesson, null, labs.last(), ui.lang)));
 
   try {
     await labs.need(lesson.steps[from] as Step);
     ui.print(
-      `\n${style.strong(`${lesson.id.slice(0, 2)}  ${prose.title}`)}  ${style.dim(say('lesson.minutes', { minutes: lesson.minutes }))}`,
+      `\n${style.strong(`${lesson.id.slice(0, 2)}  ${prose().title}`)}  ${style.dim(say('lesson.minutes', { minutes: lesson.minutes }))}`,
     );
     if (from === 0) {
-      show(prose.intro);
+      await show(prose().intro);
       const begin = await ui.keys(
         say('lesson.begin'),
         [
@@ -41,8 +48,8 @@ export async function walk(lesson: Lesson, from: number, around: Surroundings): 
       cameFrom = went.from ?? null;
     }
     ui.print(`\n${style.strong(say('lesson.recap'))}`);
-    show(prose.recap);
-    ui.print(style.good(say('lesson.done', { title: prose.title })));
+    await show(prose().recap);
+    ui.print(style.good(say('lesson.done', { title: prose().title })));
     return 'done';
   } finally {
     await labs.end();

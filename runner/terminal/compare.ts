@@ -6,6 +6,9 @@ import { plot, type Scale, scaleOf } from './plot.ts';
 import { wrapLine } from './wrap.ts';
 
 const ROWS = 6;
+/** On a screen of fewer rows than these the curves are lower, so that they stay in sight above what is said of them. */
+const HIGH_SCREEN = 28;
+const LOW_ROWS = 4;
 /** The axis and its labels, left of a plot. */
 const AXIS = 12;
 const GAP = 3;
@@ -21,7 +24,12 @@ const SHORT: Record<Measure, (value: number) => string> = {
 };
 
 /** The curves of two runs of one script on one scale, or in words; nothing where either shows none. */
-export function compareLines(say: Say, style: Style, runs: readonly [Shown, Shown], columns: number): string[] {
+export function compareLines(
+  say: Say,
+  style: Style,
+  runs: readonly [Shown, Shown],
+  { columns, rows = HIGH_SCREEN }: { columns: number; rows?: number | undefined },
+): string[] {
   const drawn = runs.flatMap(({ name, evidence }) => {
     const way = course(evidence);
     return way ? [{ name, ...way }] : [];
@@ -37,7 +45,7 @@ export function compareLines(say: Say, style: Style, runs: readonly [Shown, Show
   const scale = scaleOf(drawn, label);
   const beside = Math.floor((columns - GAP) / 2) - AXIS;
   const width = Math.min(WIDEST, beside >= NARROWEST ? beside : columns - AXIS);
-  const plots = drawn.map((run) => [run.name, ...plot(run, width, ROWS, scale)]);
+  const plots = drawn.map((run) => [run.name, ...plot(run, width, rows < HIGH_SCREEN ? LOW_ROWS : ROWS, scale)]);
   const [left = [], right = []] = plots;
   if (beside < NARROWEST) return [style.dim(title), ...left, '', ...right];
   return [style.dim(title), ...left.map((line, i) => `${padded(line, AXIS + width + GAP)}${right[i] ?? ''}`)];

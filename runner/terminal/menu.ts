@@ -9,6 +9,38 @@ settings.aliases.delete('escape');
 /** Rows of a list at once, so that a title above it stays on a small screen. */
 const MOST_ROWS = 14;
 
+/** Keys that a page's line answers to; any other is for the menu that follows. */
+const NEXT = new Set(['space', 'return', 'enter', 'down', 'pagedown']);
+
+/** Asks whether there shall be another page: `next`, `out`, or a key that is meant for the menu. */
+export function nextPage({
+  message,
+  style,
+  ...io
+}: Pick<MenuOptions, 'message' | 'style' | keyof Io>): Promise<string | symbol | undefined> {
+  const prompt = new Prompt<string>(
+    {
+      ...io,
+      render() {
+        return this.state === 'submit' || this.state === 'cancel' ? ' ' : style.dim(message);
+      },
+    },
+    false,
+  );
+  prompt.value = 'next';
+  prompt.on('key', (char: string | undefined, key: Key) => {
+    // A lone Esc is told as if it were held down with what follows.
+    if (key.name !== 'escape' && (key.ctrl || key.meta)) return;
+    if (!NEXT.has(key.name ?? '')) {
+      const typed = key.name === 'escape' ? 'q' : onTheSameKey(char ?? '');
+      if (typed < ' ') return;
+      prompt.value = typed === 'q' ? 'out' : typed;
+    }
+    prompt.state = 'submit';
+  });
+  return prompt.prompt();
+}
+
 export interface MenuOptions extends Io {
   message: string;
   choices: Choice[];

@@ -35,6 +35,9 @@ export function plainUi(lang: Lang, streams = { input: process.stdin, out: proce
   };
   return {
     ...shown,
+    get lang() {
+      return shown.lang;
+    },
     choose: (message, choices, { initial } = {}) => choose(message, choices, initial),
     keys: (message, choices, { initial, also }) => choose(message, choices, initial, also),
     line: async (message, initial) => {

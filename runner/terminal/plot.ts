@@ -4,6 +4,7 @@ import type { BlockLife } from '../evidence/lives.ts';
 
 /** One call site's outstanding bytes over time. */
 export interface Curve {
+  /** '' where the stack names none. */
   name: string;
   points: { atMs: number; bytes: number }[];
 }
@@ -12,7 +13,7 @@ export interface Curve {
 export function curves(blocks: readonly BlockLife[], most = 3): Curve[] {
   const bySite = new Map<string, { atMs: number; by: number }[]>();
   for (const b of blocks) {
-    const name = callSite(b.stack) ?? '?';
+    const name = callSite(b.stack) ?? '';
     const changes = bySite.get(name) ?? [];
     bySite.set(name, changes);
     changes.push({ atMs: b.born, by: b.bytes });

@@ -7,15 +7,20 @@ import { compareLines } from './compare.ts';
 import { live } from './live.ts';
 import { renderMarkdown } from './markdown.ts';
 import { type Say, words } from '../words/index.ts';
+import { printedLines } from './pages.ts';
 import { outcomeLines } from './outcome.ts';
 import { type Curve, curves, plot } from './plot.ts';
-import { leakReport } from './report.ts';
+import { leakReport, shortReport } from './report.ts';
 import { styleFor } from './style.ts';
 import { wrapLine } from './wrap.ts';
 
+/** The line of keys below a picture and what is said of it, which may take two rows. */
+const MENU = 2;
+
 /** What both ways of talking share: everything that is shown, nothing that is asked. */
 export function presenting(lang: Lang, out: NodeJS.WriteStream): Omit<Ui, 'choose' | 'keys' | 'line' | 'block'> {
-  const say = words(lang);
+  let spoken = lang;
+  const say = ((...said: Parameters<Say>) => words(spoken)(...said)) as Say;
   const style = styleFor(out);
   const raw = (line: string) => void out.write(`${line}\n`);
   const columns = () => Math.min(out.columns ?? 80, 100);
@@ -27,41 +32,76 @@ export function presenting(lang: Lang, out: NodeJS.WriteStream): Omit<Ui, 'choos
         .join('\n'),
     );
   return {
-    lang,
+    get lang() {
+      return spoken;
+    },
+    speak(lang) {
+      spoken = lang;
+    },
     say,
     style,
     print,
     raw,
-    prose: (markdown) => raw(`\n${renderMarkdown(markdown, style, out.columns)}\n`),
-    live: () => live(out, say, style),
-    outcome: (outcome) => outcomeLines(say, style, outcome).map((line) => wrapLine(line, columns())),
+    prose: async (markdown) => raw(`\n${renderMarkdown(markdown, style, out.columns)}\n`),
+    page: async (text) => raw(printedLines(text, { columns: Number.POSITIVE_INFINITY }).join('\n')),
+    live: (of) => live(out, say, style, of),
+    outcome: (outcome, site) => outcomeLines(say, style, outcome, site).map((line) => wrapLine(line, columns())),
     compare: (...runs) => {
-      for (const line of ['', ...compareLines(say, style, runs, columns())]) raw(line);
+      for (const line of ['', ...compareLines(say, style, runs, { columns: columns(), rows: out.rows })]) raw(line);
     },
-    picture: (evidence, process) => {
-      for (const line of pictureLines(say, style, evidence, process, columns())) raw(line);
+    picture: (evidence, process, below) => {
+      const rows = out.rows === undefined ? {} : { rows: out.rows - MENU - heightOf(below) };
+      const { lines, rest } = picture(say, style, evidence, process, { columns: columns(), ...rows });
+      for (const line of lines) raw(line);
+      return rest;
     },
   };
 }
 
-/** The curve of the largest call site under its title, then the leak report; nothing for fewer than three points. */
-export function pictureLines(
+/** Rows of a plot, and the fewest in which growth can be told from a level. */
+const PLOT = 8;
+const LOW_PLOT = 3;
+
+/** What is drawn, and what of it did not fit and is shown when it is asked for. */
+export interface Picture {
+  lines: string[];
+  rest: string[];
+}
+
+/**
+ * The curve of the largest call site under its title, then the leak report; nothing for fewer than three points. With so many
+ * `rows` for all of it, it is drawn lower and told in short before any of it leaves the screen.
+ */
+export function picture(
   say: Say,
   style: Style,
   evidence: readonly Evidence[],
   process: { pid: number; comm: string },
-  columns: number,
-): string[] {
+  { columns, rows = Number.POSITIVE_INFINITY }: { columns: number; rows?: number },
+): Picture {
+  const none: Picture = { lines: [], rest: [] };
   // What the kernel's own allocators hold is nobody's leak report.
-  if (evidence.some((e) => e.kind === 'claim' && e.name === 'traces')) return [];
+  if (evidence.some((e) => e.kind === 'claim' && e.name === 'traces')) return none;
   const observed = lives(evidence);
   const curve = curves(observed.blocks, 1)[0];
-  if (!curve || curve.points.length < 3) return [];
-  const drawn = style.plain
-    ? wrapLine(say('plot.words', { name: curve.name, levels: levels(say, curve) }), columns).split('\n')
-    : [style.dim(say('plot.title', { name: curve.name })), ...plot(curve, Math.min(60, columns - 16), 8)];
-  return ['', ...drawn, '', ...leakReport(say, judgeLives(observed), process, { plain: style.plain, columns })];
+  if (!curve || curve.points.length < 3) return none;
+  const drawn = (high: number): string[] =>
+    style.plain
+      ? wrapLine(say('plot.words', { name: curve.name, levels: levels(say, curve) }), columns).split('\n')
+      : [style.dim(say('plot.title', { name: curve.name })), ...plot(curve, Math.min(60, columns - 16), high)];
+  const verdict = judgeLives(observed);
+  const looks = { plain: style.plain, columns };
+  const whole = leakReport(say, verdict, process, looks);
+  const lines = ['', ...drawn(PLOT), '', ...whole];
+  const over = heightOf(lines) - rows;
+  if (over <= 0 || style.plain) return { lines, rest: [] };
+  if (PLOT - over >= LOW_PLOT) return { lines: ['', ...drawn(PLOT - over), '', ...whole], rest: [] };
+  const short = ['', ...shortReport(say, verdict, looks)];
+  const high = Math.max(LOW_PLOT, Math.min(PLOT, rows - heightOf(short) - heightOf(['', ...drawn(0)])));
+  return { lines: ['', ...drawn(high), ...short], rest: whole };
 }
+
+const heightOf = (lines: readonly string[]): number => lines.join('\n').split('\n').length;
 
 /** The curve in words, for those who hear it: its level after each quarter. */
 function levels(say: Say, curve: Curve): string {

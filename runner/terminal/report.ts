@@ -1,8 +1,7 @@
-import { callSite } from '../evidence/site.ts';
+import type { Frame } from '../evidence/model.ts';
 import type { Verdict } from '../evidence/verdict.ts';
-import { bytes, type Say } from '../words/index.ts';
+import { bytes, nameOf, type Say } from '../words/index.ts';
 import { markText } from './mark.ts';
-import { sanitize } from './sanitize.ts';
 import { table } from './rows.ts';
 
 /** The leak report in the guide's form, from a verdict on one process, for a screen of so many columns. */
@@ -13,22 +12,15 @@ export function leakReport(
   { plain = false, columns = 80 } = {},
 ): string[] {
   const worst = verdict.sites[0];
-  const rows: [string, string][] = [[say('report.pid'), say('report.pid.of', process)]];
+  const rows: [string, string][] = [[say('report.pid'), [process.pid, named(say, process.comm)].join(' ')]];
   if (worst) {
     rows.push(
       [say('report.unfreed'), String(worst.unfreedBlocks)],
       [say('report.total'), bytes(worst.unfreedBytes)],
       [say('report.size'), bytes(worst.commonSize)],
     );
-    if (worst.period)
-      rows.push([
-        say('report.period'),
-        `${(worst.period.ms / 1000).toFixed(1)} s (±${(worst.period.spreadMs / 1000).toFixed(1)})`,
-      ]);
-    const frames = worst.stack.map((f) =>
-      f.symbol === null ? '?' : f.offset === null ? f.symbol : `${f.symbol}+0x${f.offset.toString(16)}`,
-    );
-    rows.push([say('report.stack'), sanitize(frames.join(' ← ') || (callSite(worst.stack) ?? '?'))]);
+    if (worst.period) rows.push([say('report.period'), periodText(worst.period)]);
+    rows.push([say('report.stack'), stackText(say, worst.stack)]);
     for (const [i, r] of worst.reasons.entries()) {
       const number = (n: number) =>
         r.id === 'low-water' ? n : r.id === 'still-keeping' ? n.toFixed(1) : Math.round(100 * n);
@@ -46,4 +38,42 @@ export function leakReport(
   if (verdict.settleMs !== null) rows.push(['', say('report.settle', { ms: verdict.settleMs })]);
   if (verdict.floorBytesPerSecond !== null) rows.push(['', say('report.floor', { rate: verdict.floorBytesPerSecond })]);
   return [say(`report.${verdict.answer}`), ...table(rows, columns)];
+}
+
+/** The same in as few lines as tell a leak from none, for a screen that has no more; `m` says the rest. */
+export function shortReport(
+  say: Say,
+  { answer, settleMs, sites: [worst] }: Verdict,
+  { plain = false, columns = 80 } = {},
+): string[] {
+  const rows: [string, string][] = [];
+  if (worst) {
+    rows.push(
+      [say('report.unfreed'), `${worst.unfreedBlocks}, ${bytes(worst.unfreedBytes)}`],
+      [say('report.size'), bytes(worst.commonSize)],
+    );
+    if (worst.period) rows.push([say('report.period'), periodText(worst.period)]);
+    const marks = worst.reasons.map((r) => markText(say, plain, r.holds ? 'met' : 'unmet')).join(' ');
+    rows.push([say('report.stack'), stackText(say, worst.stack)], [say('report.why'), say('report.short', { marks })]);
+  }
+  if (settleMs !== null) rows.push(['', say('report.settle', { ms: settleMs })]);
+  return [say(`report.${answer}`), ...table(rows, columns)];
+}
+
+const periodText = ({ ms, spreadMs }: { ms: number; spreadMs: number }): string =>
+  `${(ms / 1000).toFixed(1)} s (±${(spreadMs / 1000).toFixed(1)})`;
+
+const stackText = (say: Say, stack: readonly Frame[]): string =>
+  stack.map((frame) => frameText(say, frame)).join(' ← ') || say('name.none');
+
+/** A frame without a name is what addr2line takes, where the tool says it. */
+function frameText(say: Say, { symbol, offset, module, at }: Frame): string {
+  if (symbol) return symbol + (offset === null ? '' : `+0x${offset.toString(16)}`);
+  return module !== undefined && at !== undefined ? `${module}+0x${at.toString(16)}` : nameOf(say, symbol);
+}
+
+/** A program's name in brackets, which the word for none brings along. */
+function named(say: Say, comm: string): string {
+  const name = nameOf(say, comm);
+  return name === say('name.none') ? name : `(${name})`;
 }

@@ -1,6 +1,7 @@
 // Every word in both languages. An area is a folder of two files, which english.ts and korean.ts put together with the
 // others; nothing outside imports an area. What a criterion shows is declared in evidence/, and errors.ts takes names here.
 import type { Filling, Value, Values } from '../evidence/shows.ts';
+import { UNNAMED } from '../evidence/criteria/define.ts';
 import type { BlanksIn, BlanksOf, Only } from './blanks.ts';
 import { english } from './english.ts';
 import { korean } from './korean.ts';
@@ -46,8 +47,8 @@ export const retell = (say: Say, key: KeysUnder<'criterion' | 'cause' | 'error'>
 export const hasWords = <Area extends string>(key: `${Area}.${string}`): key is KeysUnder<Area> =>
   Object.hasOwn(english, key);
 
-/** `{n}`, `{size:bytes}`, `{ms:time}`, and `{n} <step|steps>`: a number with its noun, which some languages inflect. */
-const BLANK = /\{(\w+)(?::(bytes|time))?\}(?: <([^|>]+)\|([^>]+)>)?/g;
+/** `{n}`, `{size:bytes}`, `{ms:time}`, `{comm:name}`, and `{n} <step|steps>`: a number with its noun, which some languages inflect. */
+const BLANK = /\{(\w+)(?::(bytes|time|name))?\}(?: <([^|>]+)\|([^>]+)>)?/g;
 
 /**
  * Names that fill words are somebody else's: what would move the cursor or turn the direction of writing is left out; colours are
@@ -66,6 +67,13 @@ function fill(text: string, values: Values, lang: Lang): string {
     if (one !== undefined) return `${value} ${Number(value) === 1 ? one : many}`;
     if (unit === 'bytes') return bytes(Number(value));
     if (unit === 'time') return duration(Number(value), lang);
+    if (unit === 'name') return nameOf(words(lang), value);
     return visible(String(value));
   });
 }
+
+/** A name as a person reads it: one word where there is none, for an empty one looks like a mistake of ours. */
+export const nameOf = (say: Say, name: Value | null): string => {
+  const text = String(name ?? '').trim();
+  return text === '' || text === UNNAMED ? say('name.none') : text;
+};

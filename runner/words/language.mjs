@@ -1,8 +1,20 @@
 // Imports nothing and parses on Node 14: bin/ asks it before anything is installed or built.
 
-/** What the environment asks for: WORKSHOP_LANG, then the locale as POSIX reads it; English where it is neither. */
+/** The language that nothing but a `--lang` overrides: WORKSHOP_LANG, then what was chosen once, then the locale as POSIX reads it; else English. */
 export function spoken(env = process.env) {
-  return /^ko/i.test(env.WORKSHOP_LANG || env.LC_ALL || env.LC_MESSAGES || env.LANG || '') ? 'ko' : 'en';
+  const asked = env.WORKSHOP_LANG || chosen(env) || env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
+  return /^ko/i.test(asked) ? 'ko' : 'en';
+}
+
+/** What journal/preferences.ts keeps; null where nobody has chosen, there is no home to keep it in, or Node is too old to run any of this. */
+function chosen({ XDG_STATE_HOME: state = '', HOME: home = '' }) {
+  const dir = state.startsWith('/') ? state : home && `${home}/.local/state`;
+  try {
+    const word = process.getBuiltinModule('fs').readFileSync(`${dir}/ebpf-workshop/language`, 'utf8').trim();
+    return word === 'ko' || word === 'en' ? word : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The language of whoever typed this; a `--lang` that is none of ours is for the parser to refuse. */

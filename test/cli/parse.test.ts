@@ -102,6 +102,15 @@ describe('the language', () => {
       vi.stubEnv(name, (env as Record<string, string>)[name] ?? '');
     expect((await asked(argv)).lang).toBe(lang);
   });
+  it('is the one that was chosen once, whatever the locale, unless another is asked for', async () => {
+    for (const name of ['WORKSHOP_LANG', 'LC_ALL', 'LC_MESSAGES']) vi.stubEnv(name, '');
+    vi.stubEnv('LANG', 'en_US.UTF-8');
+    await prefer('language', 'ko');
+    expect((await asked(['list'])).lang).toBe('ko');
+    expect((await asked(['list', '--lang', 'en'])).lang).toBe('en');
+    vi.stubEnv('WORKSHOP_LANG', 'en');
+    expect((await asked(['list'])).lang).toBe('en');
+  });
 });
 
 describe('what is wrong with it is said', () => {

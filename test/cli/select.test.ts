@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { lessonId, stepOf } from '../../runner/cli/select.ts';
+import { anyLabFor, lessonId, otherLab, stepOf, upCommand } from '../../runner/cli/select.ts';
 import { append } from '../../runner/journal/events.ts';
 import { lessonIds, loadLesson } from '../../runner/lesson/load.ts';
+import { words } from '../../runner/words/index.ts';
+import { FakeLab } from '../session/fakes.ts';
 import '../journal/state.ts';
 
 const at = async (...words: string[]) => {
@@ -99,5 +101,28 @@ describe('a step', () => {
       errorName: 'usage.unknown-lesson',
       values: { meant: 'pairing' },
     });
+  });
+});
+
+describe('a lab for a step', () => {
+  const lab = (pid: number, variant: string) => new FakeLab(pid, { workload: 'stealth-leaker', variant });
+  const forPair = async (...labs: FakeLab[]) => {
+    const { lesson, step } = await stepOf(['4/pair']);
+    const { lab: found, other } = anyLabFor(labs, lesson, step);
+    return [found?.target.pid ?? null, other];
+  };
+  it('is the newest that it is about, and where none of those is up another variant, which is told', async () => {
+    expect(await forPair()).toEqual([null, false]);
+    expect(await forPair(lab(1, 'twin'))).toEqual([1, true]);
+    expect(await forPair(lab(1, 'twin'), lab(2, 'leaker'), lab(3, 'leaker'))).toEqual([2, false]);
+    expect(await forPair(new FakeLab(1, { workload: 'other', variant: 'twin' }))).toEqual([null, false]);
+  });
+  it('of another variant is said with what starts the one it is about', async () => {
+    const { lesson, step } = await stepOf(['4/pair']);
+    for (const lang of ['en', 'ko'] as const) {
+      const said = otherLab(words(lang), lab(7, 'twin'), lesson, step);
+      for (const piece of ['twin', '7', 'leaker', 'npm run workshop -- up']) expect(said).toContain(piece);
+    }
+    expect(upCommand('kind', 'twin')).toBe('npm run workshop -- up --env kind --variant twin');
   });
 });

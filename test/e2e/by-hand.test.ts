@@ -136,6 +136,21 @@ test('in the learner’s own recorded shell a step ticks itself, without pasting
   expect((await t.exit).exitCode).toBe(0);
 });
 
+test('with nothing but a twin up, a transcript is judged there, and it is said that it is one', async () => {
+  const alone = world();
+  try {
+    const lab = (await alone.json(['up', '--pace', 'fast', '--variant', 'twin'])) as unknown as Lab;
+    const { code, out, err } = await alone.run(['check', '4/pair', '--json'], { input: await trace(lab) });
+    expect({ ...(parsed('check', out) as object), code }).toMatchObject({ lab: lab.id, outcome: 'wrong', code: 1 });
+    expect(err).toContain(`the variant “twin”, pid ${lab.target.pid}`);
+    expect((await alone.run(['solution', '4/pair'])).out).toContain(String(lab.target.pid));
+    await alone.run(['down']);
+    expect((await alone.run(['check', '4/pair'], { input: '' })).err).toContain('No lab is up.');
+  } finally {
+    await alone.end();
+  }
+});
+
 test('down removes both labs and nothing is left', async () => {
   expect(await w.json(['down'])).toMatchObject({ removed: expect.arrayContaining([leaker.id, twin.id]) });
   expect(w.processes()).toEqual([]);

@@ -9,6 +9,8 @@ export interface Terminal {
   type(keys: string): void;
   /** Everything that is or was on the screen, line by line. */
   screen(): string;
+  /** What is in sight. */
+  window(): string;
   /** The bytes as they came. */
   raw(): string;
   /** Resolves once the screen, from where the last `sees` ended, matches. */
@@ -19,20 +21,20 @@ export interface Terminal {
 }
 
 const PATIENCE_MS = 90_000;
+const SIZE = { cols: 80, rows: 50 };
 
-/** Opens a terminal of 80 × 50 that runs the workshop in a world. */
-export function terminal(world: World, args: string[], env: NodeJS.ProcessEnv = {}): Terminal {
-  return terminalOf(world, [process.execPath, join(world.checkout, 'bin/workshop.mjs'), ...args], env);
+/** Opens a terminal, of 80 × 50 where nothing else is said, that runs the workshop in a world. */
+export function terminal(world: World, args: string[], env: NodeJS.ProcessEnv = {}, size = SIZE): Terminal {
+  return terminalOf(world, [process.execPath, join(world.checkout, 'bin/workshop.mjs'), ...args], env, size);
 }
 
 /** The same for any program. */
-export function terminalOf(world: World, argv: string[], env: NodeJS.ProcessEnv = {}): Terminal {
-  const emulator = new xterm.Terminal({ cols: 80, rows: 50, scrollback: 20_000, allowProposedApi: true });
+export function terminalOf(world: World, argv: string[], env: NodeJS.ProcessEnv = {}, size = SIZE): Terminal {
+  const emulator = new xterm.Terminal({ ...size, scrollback: 20_000, allowProposedApi: true });
   const [program = '', ...args] = world.argv(argv);
   const pty = spawn(program, args, {
     name: 'xterm-256color',
-    cols: 80,
-    rows: 50,
+    ...size,
     cwd: world.checkout,
     env: { ...world.env, TERM: 'xterm-256color', ...env } as Record<string, string>,
   });
@@ -40,7 +42,16 @@ export function terminalOf(world: World, argv: string[], env: NodeJS.ProcessEnv 
   let raw = '';
   let seenTo = 0;
   let over: { exitCode: number; signal?: number | undefined } | null = null;
+  // A text longer than the screen comes a page at a time: a reader goes on, once for each.
+  const PAGE = /\d+(?: of \d+ lines · space: next|줄 중 \d+줄 · 스페이스: 다음)[^\n]*$/;
+  let paged = '';
   const look = () => {
+    const text = screen();
+    const page = PAGE.exec(text);
+    if (page && paged !== `${page.index} ${page[0]}`) {
+      paged = `${page.index} ${page[0]}`;
+      pty.write(' ');
+    }
     for (const w of waiting) w();
   };
   pty.onData((data) => {
@@ -64,6 +75,7 @@ export function terminalOf(world: World, argv: string[], env: NodeJS.ProcessEnv 
     pid: pty.pid,
     type: (keys) => pty.write(keys),
     screen,
+    window: () => screen().split('\n').slice(emulator.buffer.active.baseY).join('\n'),
     raw: () => raw,
     sees: (pattern) =>
       new Promise((resolve, reject) => {

@@ -22,6 +22,16 @@ describe('the call site', () => {
     ['under new[], mangled', stack('_Znam', 'f'), 'f'],
     ['under strdup by either of its names', stack('__strdup', 'f'), 'f'],
     ['under calloc and realloc', stack('realloc', 'calloc', 'f'), 'f'],
+    ['under what libc does for asprintf', stack('__vasprintf_internal', 'f', 'main'), 'f'],
+    ['under getline by its other name', stack('getdelim', 'f', 'main'), 'f'],
+    ['under Rust’s own call', stack('__rust_alloc', '__rdl_alloc', 'r::leak_here'), 'r::leak_here'],
+    ['under Rust’s own call, as 1.87 has it', stack('__rustc::__rust_alloc', 'r::f'), 'r::f'],
+    [
+      'under Rust’s containers',
+      stack('<alloc::raw_vec::RawVec<u8>>::grow_one', 'alloc::vec::Vec<T,A>::push', 'r::main::{closure#0}'),
+      'r::main::{closure#0}',
+    ],
+    ['a namespace of C++ by that name', stack('alloc::pool(int)', 'main'), 'alloc::pool(int)'],
     ['under mmap64', stack('mmap64', 'f'), 'f'],
     ['the innermost of several', stack('inner', 'outer', 'main'), 'inner'],
     ['below a frame without a name', stack(null, 'f', 'start_thread'), 'f'],
@@ -66,6 +76,11 @@ describe('the key of a site', () => {
       ]),
     ).toBe('f+71 ← g ← ?');
     expect(siteOf([])).toBe('?');
+  });
+  it('tells two places without a name apart, where their module is known', () => {
+    const at = (place: number): Frame => ({ symbol: null, offset: null, module: 'stripped', at: place });
+    expect(siteOf([at(0x1191)])).toBe('stripped+4497');
+    expect(siteOf([at(0x1191)])).not.toBe(siteOf([at(0x1192)]));
   });
   it('tells two paths to one function apart', () => {
     expect(siteOf(stack('f', 'g'))).not.toBe(siteOf(stack('f', 'h')));

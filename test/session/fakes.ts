@@ -7,7 +7,7 @@ import { typedInPod } from '../../runner/environments/kube/typed.ts';
 import type { Outcome } from '../../runner/evidence/match.ts';
 import type { Evidence, NoticeCode } from '../../runner/evidence/model.ts';
 import type { Choice, Ui } from '../../runner/session/ui.ts';
-import { words } from '../../runner/words/index.ts';
+import { type Lang, type Say, words } from '../../runner/words/index.ts';
 import type { Tool } from '../../runner/model/tool.ts';
 
 /** A tracer of our own: a line `malloc BYTES` is an allocation, `! CODE` what it says of itself, all else is nothing. */
@@ -154,6 +154,7 @@ export class FakeEnvironment implements Environment {
   detect: Environment['detect'] = (tool) =>
     new FakeTool(tool).detect({ site: this.site, here: this.place, node: this.place });
   preflight: Environment['preflight'] = async (tool) => ({ ok: true, tool, version: '1', findings: [] });
+  fits?: NonNullable<Environment['fits']>;
   async up(spec: LabSpec) {
     const lab = new FakeLab(100 + this.started.length, spec);
     this.started.push(lab);
@@ -169,8 +170,11 @@ export class FakeEnvironment implements Environment {
 
 /** A learner who types what the script says, in order, and leaves (null) when it ends. Pressing what isn't offered throws. */
 export class FakeUi implements Ui {
-  lang = 'en' as const;
-  say = words('en');
+  lang: Lang = 'en';
+  say = ((...said: Parameters<Say>) => words(this.lang)(...said)) as Say;
+  speak(lang: Lang) {
+    this.lang = lang;
+  }
   style = { plain: true, accessible: false, good: String, bad: String, dim: String, strong: String, accent: String };
   shown: string[] = [];
   offered: { message: string; keys: string[] }[] = [];
@@ -182,9 +186,13 @@ export class FakeUi implements Ui {
   }
   print = (text: string) => void this.shown.push(text);
   raw = this.print;
-  prose = this.print;
+  prose = async (text: string) => this.print(text);
+  page = async (text: string) => this.print(text);
   compare: Ui['compare'] = (...runs) => this.print(`[${runs.map((r) => r.name).join(' | ')}]`);
-  picture = () => this.print('[picture]');
+  picture = () => {
+    this.print('[picture]');
+    return [] as string[];
+  };
   live = () => ({
     chunk: (bytes: Uint8Array) => this.print(`live: ${Buffer.from(bytes).toString().trim()}`),
     evidence: () => {},

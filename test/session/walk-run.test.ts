@@ -9,6 +9,14 @@ import { printing, walked } from './walking.ts';
 
 const first = (environment: FakeEnvironment) => environment.started[0] as FakeLab;
 
+describe('w', () => {
+  it('shows all that the last run printed, as it came, and is not there before', async () => {
+    const { ui } = await walked(0, ['n', 'r', 'w', 'q'], { environment: printing('\x1b[31mred\nharmless\n') });
+    expect(ui.offered.map((o) => o.keys.includes('w'))).toEqual([false, false, true, true]);
+    expect(ui.text.match(/red\nharmless/g)).toHaveLength(2);
+  });
+});
+
 describe('r', () => {
   it('makes ready, runs what is shown, checks what it printed, and tells', async () => {
     const asked: string[] = [];

@@ -40,6 +40,14 @@ describe('a script that passed', () => {
     expect(ui.outcomes[1]?.criteria.at(-1)).toMatchObject({ id: 'tells-apart', state: 'met', seen: { on: 'twin' } });
     expect(events).toContain('own attempt pass');
   });
+  it('is shown whole by w, with what the twin printed below, and of a second run only that', async () => {
+    const { ui } = await walked(OWN, ['r', 'r', 'w', 'q'], { environment: new Both(NO) });
+    expect(ui.shown.filter((text) => text === `${RIGHT}\n${NO}`.trimEnd())).toHaveLength(1);
+  });
+  it('tells of the twin what is not met there, and no more', async () => {
+    const { ui } = await walked(OWN, ['r', 'q'], { environment: new Both(NO) });
+    expect(ui.outcomes[0]?.criteria.map((c) => c.state)).toEqual(['unmet']);
+  });
   it('is wrong where it says the same of the healthy one', async () => {
     const environment = new Both(RIGHT);
     const { ui, events } = await walked(OWN, ['r', 'q'], { environment });

@@ -1,9 +1,10 @@
 import { readEvents } from '../../runner/journal/events.ts';
+import type { Lesson } from '../../runner/lesson/define.ts';
 import type { Surroundings } from '../../runner/session/surroundings.ts';
 import { walk } from '../../runner/session/walk.ts';
 import { TOOLS } from '../../runner/tools/index.ts';
 import { FakeEnvironment, FakeTool, FakeUi } from './fakes.ts';
-import { lesson } from './small.ts';
+import { lesson as small } from './small.ts';
 
 export interface Walked {
   end: string | { lesson: string };
@@ -13,23 +14,29 @@ export interface Walked {
   events: string[];
 }
 
+export const everyToolIs = (tool: FakeTool): Surroundings['tools'] =>
+  Object.fromEntries(TOOLS.map((kind) => [kind, tool])) as Surroundings['tools'];
+
 /** Walks the small lesson from a step on, pressing these keys and typing these texts. */
 export async function walked(
   from: number,
   typed: string[],
-  around: Partial<Surroundings> & { environment?: FakeEnvironment } = {},
+  around: Partial<Surroundings> & { environment?: FakeEnvironment; accessible?: boolean } = {},
+  lesson: Lesson = small,
 ): Promise<Walked> {
   const ui = new FakeUi(...typed);
+  ui.style.accessible = around.accessible ?? false;
   const environment = around.environment ?? new FakeEnvironment();
   const tool = new FakeTool();
   const end = await walk(lesson, from, {
     ui,
-    tools: Object.fromEntries(TOOLS.map((kind) => [kind, tool])) as Surroundings['tools'],
+    tools: everyToolIs(tool),
     pace: 'fast',
     signal: new AbortController().signal,
     edit: async () => false,
     lessons: async () => null,
     shell: async () => {},
+    speak: async (lang) => ui.speak(lang),
     ready: async () => {},
     ...around,
     environment,

@@ -21,7 +21,7 @@ const lines = (columns: number, style = dull, twin = run(20, 3)) =>
       { name: 'yours', evidence: run(20) },
       { name: 'the twin', evidence: twin },
     ],
-    columns,
+    { columns },
   );
 
 describe('a course', () => {

@@ -1,35 +1,13 @@
-import { PassThrough } from 'node:stream';
-import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Choice } from '../../runner/session/ui.ts';
 import { clackUi } from '../../runner/terminal/clack.ts';
 import { menu, type MenuOptions, type as typed } from '../../runner/terminal/menu.ts';
+import { ESC, terminal } from './keys.ts';
 import { colourful } from './screen.ts';
 
 const UP = '\x1b[A';
 const DOWN = '\x1b[B';
-const ESC = '\x1b';
 const LESSONS: Choice[] = ['1', '2', '3', '8', '10', '11', 'q'].map((key) => ({ key, label: `lesson ${key}` }));
-
-/** A terminal without a terminal: keys go in, what is drawn comes out. */
-function terminal(rows = 24) {
-  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
-  const output = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows });
-  let drawn = '';
-  output.on('data', (chunk: Buffer) => (drawn += chunk.toString()));
-  return {
-    streams: { input: input as never, output: output as never },
-    async press(...keys: string[]) {
-      for (const key of keys) {
-        input.write(key);
-        // Longer than a lone Esc is waited on, for it may begin an arrow.
-        await new Promise((resolve) => setTimeout(resolve, key === ESC ? 80 : 5));
-      }
-    },
-    close: () => input.end(),
-    drawn: () => stripVTControlCharacters(drawn),
-  };
-}
 
 async function chosen(
   keys: string[],

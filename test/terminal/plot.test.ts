@@ -4,7 +4,7 @@ import { lives } from '../../runner/evidence/lives.ts';
 import type { Evidence } from '../../runner/evidence/model.ts';
 import { words } from '../../runner/words/index.ts';
 import { curves, plot, spark } from '../../runner/terminal/plot.ts';
-import { pictureLines } from '../../runner/terminal/present.ts';
+import { picture } from '../../runner/terminal/present.ts';
 import { dull, plain, run } from './screen.ts';
 
 const MIB = 1048576;
@@ -75,20 +75,22 @@ describe('the picture', () => {
   it('is the curve and the report, within the screen', () => {
     for (const lang of ['ko', 'en'] as const) {
       for (const columns of [60, 80, 100]) {
-        const lines = pictureLines(words(lang), dull, run(20), process, columns).join('\n').split('\n');
+        const lines = picture(words(lang), dull, run(20), process, { columns }).lines.join('\n').split('\n');
         expect(lines.join('\n')).toContain('█');
         for (const line of lines) expect(stringWidth(line), line).toBeLessThanOrEqual(columns);
       }
     }
   });
   it('is in words for those who hear it', () => {
-    const text = pictureLines(words('en'), plain, run(20), process, 80).join('\n').replaceAll(/\s+/g, ' ');
+    const text = picture(words('en'), plain, run(20), process, { columns: 80 })
+      .lines.join('\n')
+      .replaceAll(/\s+/g, ' ');
     expect(text).toContain(
       'Outstanding bytes under memory_leak_thread: 5242880 bytes (5 MiB) after 32.0 s, 10485760 bytes (10 MiB) after 72.0 s,',
     );
     expect(text).not.toMatch(/[▁-█│└✓✗]/u);
   });
   it('is none of two points', () => {
-    expect(pictureLines(words('en'), dull, run(2), process, 80)).toEqual([]);
+    expect(picture(words('en'), dull, run(2), process, { columns: 80 })).toEqual({ lines: [], rest: [] });
   });
 });

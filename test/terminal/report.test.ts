@@ -71,7 +71,7 @@ describe('the leak report', () => {
     expect(report([])).toBe('No leak seen\n  PID  12345 (stealth-leaker)');
   });
 
-  it('of frames without symbols says ?', () => {
+  it('of frames without symbols says that they have no name', () => {
     expect(
       report(
         run(150, 150, [
@@ -79,6 +79,6 @@ describe('the leak report', () => {
           { symbol: 'main', offset: null },
         ]),
       ),
-    ).toContain('? ← main');
+    ).toContain('(no name) ← main');
   });
 });

@@ -48,7 +48,7 @@ describe('what a tool printed', () => {
     expect(sanitize(text)).toBe(text);
   });
   it.each(HOSTILE.filter(([what]) => what !== 'colour'))('nor does a name that fills our words: %s', (_, bytes) => {
-    const said = words('en')('report.pid.of', { pid: 1, comm: `a${bytes}b` });
+    const said = words('en')('judge.read-as', { tool: `a${bytes}b` });
     // Colours are our own; whatever else begins with an escape is not.
     expect(stripVTControlCharacters(said)).not.toMatch(DANGEROUS);
   });
@@ -79,16 +79,21 @@ describe('the live view', () => {
     expect(out.text()).toBe('  │ 메모리 누수\n');
   });
 
-  it('shows 400 lines of a flood, and of a line as much', () => {
+  it('of a flood shows the beginning and the end, of a line as well, and says how much is left out', () => {
     const out = screen();
     const view = live(out, say, dull);
     for (let i = 0; i < 100; i++) view.chunk(Buffer.from('x\n'.repeat(100)));
     view.chunk(Buffer.from('y'.repeat(2_000_000)));
     view.end();
     const lines = out.text().trimEnd().split('\n');
-    expect(lines.filter((l) => l.endsWith('x'))).toHaveLength(400);
-    expect(lines.filter((l) => l.includes('…'))).toHaveLength(1);
-    expect(Math.max(...lines.map((l) => l.length))).toBeLessThanOrEqual(404);
+    const isX = (line: string) => line.endsWith('x');
+    expect(lines.findIndex((l) => !isX(l))).toBe(120);
+    const at = lines.findIndex((l) => l.includes('…'));
+    const left = Number(/… (\d+) lines left out …/.exec(lines[at] ?? '')?.[1]);
+    expect(left + lines.filter(isX).length).toBe(10_000);
+    expect(lines.slice(at + 1)).toHaveLength(40);
+    expect(out.text().replaceAll(/[\n│]| {2,}/g, '')).toMatch(/y ?… 1999\d{3} characters left out … ?y/);
+    expect(Math.max(...lines.map((l) => l.length))).toBeLessThanOrEqual(80);
   });
 
   it('moves nothing where it may not', () => {

@@ -43,6 +43,8 @@ const WAYS: [string, (text: string) => string][] = [
 describe.each(TOOLS.filter((tool) => readdirSync(folder).includes(tool)))('of %s', (tool) => {
   it.each(WAYS)('%s: the same evidence, of every recording', async (_, way) => {
     for (const [path, text] of recordings(tool)) {
+      // A table of ig's is as wide as its terminal: nothing wraps it.
+      if (path.includes('columns') && _.includes('wrapped')) continue;
       const [original, copied] = [
         await read(tool, `${text}$ `),
         await read(tool, prompted(way(text), 'sudo the tool')),

@@ -13,6 +13,7 @@ export const report = (more: Partial<StepReport> = {}): StepReport => ({
   control: { workload: 'small/half-block', outcome: 'wrong', criterion: 'block-size-malloc', events: 5 },
   asWritten: [],
   mutants: null,
+  notices: [],
   durationMs: 1500,
   reasons: ['The size: 1024.'],
   file: 'lessons/03-calls/en.md',

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bytes, duration, retell, words } from '../../runner/words/index.ts';
 import { languageOf, spoken } from '../../runner/words/language.mjs';
@@ -71,5 +74,27 @@ describe('the language', () => {
     expect(spoken({ LC_ALL: 'C.UTF-8', LANG: 'ko_KR.UTF-8' })).toBe('en');
     expect(spoken({ LC_MESSAGES: 'ko_KR.UTF-8', LANG: 'en_US.UTF-8' })).toBe('ko');
     expect(spoken({})).toBe('en');
+  });
+  it('is what was chosen once, before the locale and after what is asked for now', () => {
+    const state = mkdtempSync(join(tmpdir(), 'workshop-language-'));
+    try {
+      const env = { XDG_STATE_HOME: state, LANG: 'ko_KR.UTF-8' };
+      const at = (word: string) => {
+        mkdirSync(join(state, 'ebpf-workshop'), { recursive: true });
+        writeFileSync(join(state, 'ebpf-workshop/language'), word);
+      };
+      expect(spoken(env)).toBe('ko');
+      at('en\n');
+      expect(spoken(env)).toBe('en');
+      expect(spoken({ HOME: '/nowhere', ...env })).toBe('en');
+      expect(spoken({ ...env, WORKSHOP_LANG: 'ko' })).toBe('ko');
+      expect(languageOf(['--lang', 'ko'], env)).toBe('ko');
+      // A word that is none of ours is nobody's choice, and a relative folder is none.
+      at('klingon');
+      expect(spoken(env)).toBe('ko');
+      expect(spoken({ XDG_STATE_HOME: '.', LANG: 'ko_KR' })).toBe('ko');
+    } finally {
+      rmSync(state, { recursive: true });
+    }
   });
 });

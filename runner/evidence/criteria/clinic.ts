@@ -8,8 +8,8 @@ export const oneSite = (name: string) =>
     const last = evidence.findLast((e): e is Snapshot => e.kind === 'snapshot');
     const sites = (last ? folded(last).sites : []).filter((s) => isBlock(s.bytes / s.blocks, truth.blockBytes));
     const blocks = sites.reduce((n, s) => n + s.blocks, 0);
-    const values = { sites: sites.length, blocks, expected: name, seen: sites[0]?.stack[0]?.symbol ?? UNNAMED };
-    if (blocks < 5) return more({ ...values, moreMs: (5 - blocks) * truth.periodMs }, 'too-short');
+    const values = { sites: sites.length, blocks, expected: name, seen: sites[0]?.stack[0]?.symbol || UNNAMED };
+    if (blocks < 5) return more({ ...values, atLeast: 5, moreMs: (5 - blocks) * truth.periodMs }, 'too-short');
     if (sites.length > 1) return unmet(values, 'scattered');
     return values.seen === name ? met(values) : unmet(values);
   });
@@ -28,7 +28,7 @@ export const tracerMeasured = (service: string) =>
     const rows = evidence.filter((e): e is ProcessMemory => e.kind === 'memory');
     const cpu = evidence.findLast((e): e is Counter => e.kind === 'counter' && e.name === 'cpu_percent');
     const tracer = tracersMemory(evidence, service);
-    const values = { rss: tracer?.rss ?? 0, name: tracer?.comm ?? '-', cpu: cpu?.value ?? -1 };
+    const values = { rss: tracer?.rss ?? 0, name: tracer?.comm ?? UNNAMED, cpu: cpu?.value ?? -1 };
     if (tracer && cpu) return met(values);
     return rows.length >= 3 && cpu ? unmet(values) : more(values);
   });

@@ -41,7 +41,10 @@ export const outstandingGrows = () =>
     // A twin grows, too, until it holds its three blocks.
     const short = 8 * truth.periodMs - (snapshots.at(-1)?.atMs ?? 0);
     if (snapshots.length < 3 || short > 0)
-      return more({ ...values, moreMs: Math.max(short, (3 - snapshots.length) * 2 * truth.periodMs) }, 'too-short');
+      return more(
+        { ...values, atLeast: 3, moreMs: Math.max(short, (3 - snapshots.length) * 2 * truth.periodMs) },
+        'too-short',
+      );
     const tail = held.slice(Math.floor(held.length / 3));
     const rising = tail.every((bytes, i) => i === 0 || bytes >= (tail[i - 1] as number));
     if (rising && last - (tail[0] as number) >= 2 * truth.blockBytes) return met(values);
@@ -103,7 +106,7 @@ const risesAtPace = (id: 'request-rate' | 'touch-rate', name: string) =>
     const t = totals(evidence, name);
     const ms = t ? (t.last.atMs as number) - (t.first.atMs as number) : 0;
     if (!t || t.times < 3 || ms < 4 * truth.periodMs)
-      return more({ snapshots: t?.times ?? 0, moreMs: Math.max(0, 6 * truth.periodMs - ms) }, 'too-short');
+      return more({ snapshots: t?.times ?? 0, atLeast: 3, moreMs: Math.max(0, 6 * truth.periodMs - ms) }, 'too-short');
     const seen = Math.round(((t.last.value - t.first.value) * 1000) / ms);
     const expected = Math.round((truth.blockBytes * 1000) / truth.periodMs);
     return near(seen, expected, 0.3) ? met({ seen, expected }) : unmet({ seen, expected });

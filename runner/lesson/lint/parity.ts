@@ -33,11 +33,12 @@ export function parity({ id, prose: { ko, en } }: Read): Mistake[] {
 /** A lesson's parts by name, each with the line of its section. */
 function parts(prose: Prose): Map<string, { text: string; line: number }> {
   const all = new Map([['intro', { text: prose.intro, line: 1 }]]);
-  for (const [id, { body, hints, after, line }] of prose.steps) {
+  for (const [id, { body, hints, predict, after, line }] of prose.steps) {
     all.set(id, { text: body, line });
     hints.forEach((text, i) => {
       all.set(`${id}, hint ${i + 1}`, { text, line });
     });
+    if (predict !== null) all.set(`${id}, predict`, { text: predict, line });
     all.set(`${id}, after`, { text: after, line });
   }
   return all.set('recap', { text: prose.recap, line: 1 });

@@ -9,6 +9,6 @@ export const hint: Action = {
     const level = Math.min((progress?.hints ?? 0) + 1, hints.length);
     append({ type: 'hint', ...id, level });
     ui.print(ui.style.dim(ui.say('hint.level', { level, of: hints.length })));
-    show(hints[level - 1] ?? '');
+    await show(hints[level - 1] ?? '');
   },
 };

@@ -6,6 +6,7 @@ import { back } from './back.ts';
 import { edit } from './edit.ts';
 import { go } from './go.ts';
 import { hint } from './hint.ts';
+import { language } from './language.ts';
 import { list } from './list.ts';
 import { meaning } from './meaning.ts';
 import { next } from './next.ts';
@@ -16,6 +17,7 @@ import { shell } from './shell.ts';
 import { skip } from './skip.ts';
 import { solution } from './solution.ts';
 import { text } from './text.ts';
+import { whole } from './whole.ts';
 
 /** In the order of the menu. */
 export const actions: Actions = {
@@ -30,8 +32,10 @@ export const actions: Actions = {
   h: hint,
   s: solution,
   t: text,
+  w: whole,
   k: skip,
   b: back,
   l: list,
+  i: language,
   x: reset,
 };

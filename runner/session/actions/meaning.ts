@@ -5,7 +5,8 @@ export const meaning: Action = {
   offered: ({ unexplained, ui }) => (unexplained ? ui.say('key.m') : null),
   brief: ({ ui }) => ui.say('key.m.brief'),
   async act(at) {
-    at.show(at.words.after);
+    for (const line of at.rest) at.ui.raw(line);
+    await at.show(at.words.after);
     at.unexplained = false;
   },
 };

@@ -14,7 +14,10 @@ export const reset: Action = {
       if (aside) ui.print(ui.say('reset.aside', { file: aside }));
     }
     at.edited = null;
+    at.foretold = false;
+    at.guess = null;
+    at.tries = 0;
     ui.print(ui.say('reset.done', { what: `${lesson.id}/${step.id}` }));
-    showStep(at);
+    await showStep(at);
   },
 };

@@ -5,6 +5,6 @@ import type { Action } from './action.ts';
 export const text: Action = {
   offered: ({ ui }) => ui.say('key.t'),
   async act(at) {
-    showStep(at);
+    await showStep(at);
   },
 };

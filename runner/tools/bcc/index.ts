@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { callSite } from '../../evidence/site.ts';
 import type { Tool } from '../../model/tool.ts';
 import { onPath, root } from '../../paths.ts';
+import { DETACHING, either, IN_HEADERS, MEMLOCK } from '../text/harmless.ts';
 import { said } from '../text/said.ts';
 import { bccNeeds, elsewhere, MEMLEAK } from './needs.ts';
 import { readBcc } from './read.ts';
@@ -41,6 +42,11 @@ export const bcc: Tool<'bcc'> = {
     return version ? { found: true, path: found, version } : { found: false, missing: 'python3-bpfcc' };
   },
 
+  harmless: {
+    lines: either(DETACHING, MEMLOCK, /^modprobe: FATAL: Module kheaders not found in directory /),
+    warnings: IN_HEADERS,
+    traceback: /^Exception: Failed to detach BPF from uprobe$/,
+  },
   looks,
   starts,
   names: ({ site, manual }) => ({

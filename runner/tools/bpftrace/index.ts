@@ -2,6 +2,7 @@ import type { Evidence } from '../../evidence/model.ts';
 import { same } from '../../install/packages.ts';
 import { type Tool, TYPED } from '../../model/tool.ts';
 import { isJson, unwrapper } from './json.ts';
+import { DETACHING, either, MEMLOCK } from '../text/harmless.ts';
 import { splitter } from '../text/lines.ts';
 import { rejoined } from '../text/rejoin.ts';
 import { notice } from '../text/notice.ts';
@@ -41,6 +42,14 @@ export const bpftrace: Tool<'bpftrace'> = {
   marks:
     /^Attach(?:ing|ed) \d+ probes?|^\{"type": "|^@\w*(?:\[|: )|^-- snapshot at |^stdin:\d+|^\S+\.bt:\d+|bpftrace|^PID \d+: |^\d+ ms [+-] 0x|\]: -?\d+$/,
   starts: () => [{ program: 'bpftrace', when: 'always', as: [override() ?? TYPED] }],
+  harmless: {
+    lines: either(
+      DETACHING,
+      MEMLOCK,
+      /^WARNING: Could not read functions from \S+\/available_filter_functions\.|^WARNING: BPFTRACE_\w+ is deprecated\./,
+    ),
+    warnings: /^\S+:\d+:\d+(?:-\d+)?: WARNING: Return value discarded\.$/,
+  },
   trial,
 
   /**

@@ -3,6 +3,7 @@ import { WorkshopError } from '../../errors.ts';
 import { callSite } from '../../evidence/site.ts';
 import { BPF_TOOLCHAIN } from '../../install/toolchain.ts';
 import { type Tool, TYPED } from '../../model/tool.ts';
+import { MEMLOCK } from '../text/harmless.ts';
 import { said } from '../text/said.ts';
 import { build, builtPath } from './build.ts';
 import { readMemleak } from './read.ts';
@@ -63,5 +64,6 @@ export const memleak: Tool<'memleak'> = {
   },
   marks:
     /^memleak: |^\{"type":"(?:start|attached|site|snapshot|stage|finding|exec|end)"|^\d+\.\d s: (?:\d+ blocks? outstanding|finding: )/,
+  harmless: { lines: MEMLOCK },
   read: readMemleak,
 };

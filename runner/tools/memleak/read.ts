@@ -29,8 +29,8 @@ export async function* readMemleak(bytes: AsyncIterable<Uint8Array | string>): A
   };
   const told = telling(emit);
   const text = lists(emit, told);
-  const json = jsonLines(emit, told);
   const complain = complaints(emit);
+  const json = jsonLines(emit, told, complain);
   const absurd = absurdities(emit);
   const split = rejoined(splitter(), SHAPES);
   const read = (line: string) => {

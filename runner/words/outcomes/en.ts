@@ -1,5 +1,7 @@
 /** What a check comes to, and the leak report. */
 export const en = {
+  // Where a program, a function or a pod has none: in sentences, plots, tables and reports alike.
+  'name.none': '(no name)',
   'outcome.pass': 'Passed',
   'outcome.not yet': 'Not yet: right so far, but more is needed',
   'outcome.nothing': 'Not yet: there is nothing to judge so far',
@@ -16,13 +18,13 @@ export const en = {
   'report.growing': 'Growing, unproven',
   'report.none': 'No leak seen',
   'report.pid': 'PID',
-  'report.pid.of': '{pid} ({comm})',
   'report.unfreed': 'Unfreed allocations',
   'report.total': 'Total unfreed memory',
   'report.size': 'Most common size',
   'report.period': 'Period',
   'report.stack': 'Stack',
   'report.why': 'Why',
+  'report.short': '{marks}   `m` says why',
   'report.settle': 'About {ms:time} more would settle it.',
   'report.floor': 'The smallest leak that this run could have seen: {rate:bytes} a second.',
   'report.early-cohort':
