@@ -4,6 +4,7 @@ import { check } from './check.ts';
 import { doctor } from './doctor.ts';
 import { down } from './down.ts';
 import { hint } from './hint.ts';
+import { judge } from './judge.ts';
 import { lab } from './lab.ts';
 import { lint } from './lint.ts';
 import { list } from './list.ts';
@@ -21,6 +22,7 @@ export const documents = {
   doctor,
   down,
   hint,
+  judge,
   lab,
   lint,
   list,

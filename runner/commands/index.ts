@@ -13,6 +13,7 @@ export const commands = {
   list: () => import('./list.ts'),
   run: () => import('./run.ts'),
   check: () => import('./check.ts'),
+  judge: () => import('./judge.ts'),
   hint: () => import('./hint.ts'),
   solution: () => import('./solution.ts'),
   reset: () => import('./reset.ts'),

@@ -56,6 +56,10 @@ const BLOCKING: ReadonlySet<NoticeCode> = new Set([
   'kernel-refused',
   'empty-stream',
   'gadget-refused',
+  'lockdown',
+  'maps-refused',
+  'no-memory',
+  'tool-failed',
 ]);
 /** Notices that explain why there is nothing to see, though the machine can. */
 const FAILING: ReadonlySet<NoticeCode> = new Set([
@@ -74,6 +78,7 @@ const FAILING: ReadonlySet<NoticeCode> = new Set([
   'target-died',
   'other-tool',
   'unreadable',
+  'absurd',
   'no-function',
   'other-form',
 ]);

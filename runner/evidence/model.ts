@@ -56,6 +56,10 @@ export interface Snapshot {
   sites: Site[];
   /** Of a tool that marks no end of a list: no other list followed this one, only the end of the tool. */
   last?: true;
+  /** What it counts is known by its name alone, or what was held as the tool ended is all there is: evidence, and no proof. */
+  unproven?: true;
+  /** `atMs` is its ordinal, which says what came first and no more. */
+  untimed?: true;
 }
 
 /** What one call site asked for while a tool watched; nothing about what came back. */
@@ -168,6 +172,12 @@ export type NoticeCode =
   | 'target-died'
   | 'oom-killed'
   | 'unreadable'
+  | 'lockdown'
+  | 'maps-refused'
+  | 'no-memory'
+  | 'tool-failed'
+  | 'absurd'
+  | 'unused'
   | 'no-function'
   | 'other-form';
 

@@ -57,10 +57,17 @@ export function siteOf(stack: Frame[]): string {
   );
 }
 
+/** What tools print in place of a name that they do not have: it is none. */
+const PLACEHOLDER =
+  /^(?:0x[0-9a-f]+|\?+(?::\?+|:0)?|[[<(](?:unknown|null(?: sym(?:bol)?)?|no symbol|no name|missed|anon(?:ymous)?|stripped)[\])>])$/i;
+
+export const isPlaceholder = (name: string): boolean => PLACEHOLDER.test(name);
+
 /** Parses `name+71`, `name+0x47`, `name`, `0x7f…` as tools print a frame. */
 export function parseFrame(text: string): Frame {
   const t = text.trim();
-  if (/^0x[0-9a-f]+$/i.test(t) || t === '[unknown]') return { symbol: null, offset: null };
+  if (isPlaceholder(t)) return { symbol: null, offset: null };
   const [, symbol, offset] = /^(.+)\+(0x[0-9a-f]+|\d+)$/i.exec(t) ?? [];
+  if (symbol !== undefined && isPlaceholder(symbol)) return { symbol: null, offset: null };
   return symbol === undefined ? { symbol: t, offset: null } : { symbol, offset: Number(offset) };
 }

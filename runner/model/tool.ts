@@ -88,6 +88,8 @@ export interface Tool<K extends ToolKind = ToolKind> {
   standsIn?: ToolKind;
   /** Which of the two printed a transcript; null where nothing in it tells. */
   printedBy?(transcript: string): ToolKind | null;
+  /** How its lines look that no other tool prints. */
+  marks?: RegExp;
   /** What it prints of itself in runs that work, and that says nothing about them: the screen leaves it out, and says so. */
   harmless?: Harmless;
   /** Incremental: what it yields for a prefix of the bytes stays true for the whole. Never throws. */

@@ -3,6 +3,7 @@ import { match, type Outcome, saysSomething } from '../evidence/match.ts';
 import { rightAnswer } from '../evidence/criteria/answer.ts';
 import { teaches } from '../evidence/criteria/define.ts';
 import type { Evidence } from '../evidence/model.ts';
+import { reasonIn } from '../evidence/reason.ts';
 import type { Command, Step } from '../lesson/define.ts';
 import type { Tool } from '../model/tool.ts';
 import { Spool } from '../journal/transcripts.ts';
@@ -92,6 +93,10 @@ export async function observe(
     evidence.push(item);
     watch.onEvidence?.(evidence, item);
   }
+  // Where a tool says nothing that its reader knows, what it complained of is why there is nothing.
+  const told = evidence.some((e) => e.kind !== 'subject' && !(e.kind === 'notice' && e.code === 'cut-off'));
+  const reason = told ? null : reasonIn(spool.bytes().toString());
+  if (reason) evidence.push(reason);
   return { spool, evidence, code: null };
 }
 

@@ -1,9 +1,8 @@
 import type { Frame } from '../evidence/model.ts';
 import type { Verdict } from '../evidence/verdict.ts';
-import stringWidth from 'string-width';
 import { bytes, nameOf, type Say } from '../words/index.ts';
 import { markText } from './mark.ts';
-import { wrapLine } from './wrap.ts';
+import { table } from './rows.ts';
 
 /** The leak report in the guide's form, from a verdict on one process, for a screen of so many columns. */
 export function leakReport(
@@ -38,7 +37,7 @@ export function leakReport(
   }
   if (verdict.settleMs !== null) rows.push(['', say('report.settle', { ms: verdict.settleMs })]);
   if (verdict.floorBytesPerSecond !== null) rows.push(['', say('report.floor', { rate: verdict.floorBytesPerSecond })]);
-  return [say(`report.${verdict.answer}`), ...aligned(rows, columns)];
+  return [say(`report.${verdict.answer}`), ...table(rows, columns)];
 }
 
 /** The same in as few lines as tell a leak from none, for a screen that has no more; `m` says the rest. */
@@ -58,7 +57,7 @@ export function shortReport(
     rows.push([say('report.stack'), stackText(say, worst.stack)], [say('report.why'), say('report.short', { marks })]);
   }
   if (settleMs !== null) rows.push(['', say('report.settle', { ms: settleMs })]);
-  return [say(`report.${answer}`), ...aligned(rows, columns)];
+  return [say(`report.${answer}`), ...table(rows, columns)];
 }
 
 const periodText = ({ ms, spreadMs }: { ms: number; spreadMs: number }): string =>
@@ -71,13 +70,6 @@ const stackText = (say: Say, stack: readonly Frame[]): string =>
 function frameText(say: Say, { symbol, offset, module, at }: Frame): string {
   if (symbol?.trim()) return symbol + (offset === null ? '' : `+0x${offset.toString(16)}`);
   return module !== undefined && at !== undefined ? `${module}+0x${at.toString(16)}` : nameOf(say, symbol);
-}
-
-function aligned(rows: readonly [string, string][], columns: number): string[] {
-  const width = Math.max(0, ...rows.map(([label]) => stringWidth(label)));
-  return rows.map(([label, text]) =>
-    wrapLine(`  ${label}${' '.repeat(width - stringWidth(label))}  ${text}`, columns, width + 4),
-  );
 }
 
 /** A program's name in brackets, which the word for none brings along. */

@@ -20,6 +20,13 @@ export const namesAt = (at: Naming): ToolNames =>
 export const namesIn = (lab: Lab): ToolNames =>
   namesAt({ site: lab.target.kube ? 'cluster' : 'machine', manual: false, runs: (tool) => lab.runs(tool) });
 
+/** Whose lines these are; null where none is anybody's. Of two that say the same, the one with more of them. */
+export function printedBy(lines: readonly string[]): ToolKind | null {
+  const scores = TOOLS.map((kind) => ({ kind, score: lines.filter((line) => tools[kind].marks?.test(line)).length }));
+  const best = scores.reduce((a, b) => (b.score > a.score ? b : a));
+  return best.score > 0 ? best.kind : null;
+}
+
 /** How all their programs are started on this machine: what is meant by its path goes before what is meant by its name. */
 export function starts(): Start[] {
   const all = TOOLS.flatMap((kind) => tools[kind].starts?.() ?? []);

@@ -5,6 +5,7 @@ import { en as clusters } from './clusters/en.ts';
 import { en as criteria } from './criteria/en.ts';
 import { en as doctor } from './doctor/en.ts';
 import { en as help } from './help/en.ts';
+import { en as judging } from './judging/en.ts';
 import { en as labs } from './labs/en.ts';
 import { en as machineErrors } from './machine-errors/en.ts';
 import { en as notices } from './notices/en.ts';
@@ -23,6 +24,7 @@ export const english = {
   ...machineErrors,
   ...clusterErrors,
   ...outcomes,
+  ...judging,
   ...(criteria satisfies Only<typeof criteria, CriterionBlanks>),
   ...(causes satisfies Only<typeof causes, CauseMayHave>),
   ...notices,

@@ -50,6 +50,15 @@ export const hasWords = <Area extends string>(key: `${Area}.${string}`): key is 
 /** `{n}`, `{size:bytes}`, `{ms:time}`, `{comm:name}`, and `{n} <step|steps>`: a number with its noun, which some languages inflect. */
 const BLANK = /\{(\w+)(?::(bytes|time|name))?\}(?: <([^|>]+)\|([^>]+)>)?/g;
 
+/**
+ * Names that fill words are somebody else's: what would move the cursor or turn the direction of writing is left out; colours are
+ * our own.
+ */
+const visible = (text: string): string => text.replace(INVISIBLE, '');
+const INVISIBLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+  /\x1b(?!\[[\d;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
 /** A name without a value stays visible: better odd than silently empty. */
 function fill(text: string, values: Values, lang: Lang): string {
   return text.replace(BLANK, (whole, name: string, unit?: string, one?: string, many?: string) => {
@@ -59,7 +68,7 @@ function fill(text: string, values: Values, lang: Lang): string {
     if (unit === 'bytes') return bytes(Number(value));
     if (unit === 'time') return duration(Number(value), lang);
     if (unit === 'name') return nameOf(words(lang), value);
-    return String(value);
+    return visible(String(value));
   });
 }
 

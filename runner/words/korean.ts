@@ -5,6 +5,7 @@ import { ko as clusters } from './clusters/ko.ts';
 import { ko as criteria } from './criteria/ko.ts';
 import { ko as doctor } from './doctor/ko.ts';
 import { ko as help } from './help/ko.ts';
+import { ko as judging } from './judging/ko.ts';
 import { ko as labs } from './labs/ko.ts';
 import { ko as machineErrors } from './machine-errors/ko.ts';
 import { ko as notices } from './notices/ko.ts';
@@ -21,6 +22,7 @@ export const korean = {
   ...machineErrors,
   ...clusterErrors,
   ...outcomes,
+  ...judging,
   ...criteria,
   ...causes,
   ...notices,

@@ -148,6 +148,25 @@ export const EVIDENCE: Mutant[] = [
       breaks: 'a process that was named was observed',
     },
   ),
+  ...of(
+    'runner/evidence/judgement.ts',
+    ['test/evidence/judgement.test.ts'],
+    {
+      find: "seesFrees || answer === 'none' ? answer : blocks > 1 ? 'growing' : 'none'",
+      replace: 'answer',
+      breaks: 'calls of which no free is shown are a leak',
+    },
+    {
+      find: "return answer === 'leak' && unproven ? 'growing' : answer;",
+      replace: 'return answer;',
+      breaks: 'sums that nobody vouches for are a proof',
+    },
+    {
+      find: 'if (before.sites.every((s) => has.has(siteOf(s.stack)))) return [...evidence];',
+      replace: 'return [...evidence];',
+      breaks: 'a list that the end of the file has cut is whole',
+    },
+  ),
   ...of('runner/evidence/site.ts', ['test/evidence/site.test.ts'], {
     find: 'innermost === null || callSite(stack) !== null',
     replace: 'innermost === null',

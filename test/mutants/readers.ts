@@ -16,9 +16,24 @@ export const READERS: Mutant[] = [
       breaks: 'the end of a line that was too long stands before the next',
     },
   ),
+  ...of('runner/tools/text/rejoin.ts', ['test/tools/copied.test.ts'], {
+    find: '(json ? RECORD.test(line) || isCommand(line) : begins(line, shapes))',
+    replace: 'json',
+    breaks: 'a line that begins something goes on with the one before it',
+  }),
+  ...of('runner/tools/text/time-of-day.ts', ['test/tools/bcc/lists.test.ts'], {
+    find: 'last - seconds > DAY_S / 2 ? DAY_S : last - seconds',
+    replace: 'last - seconds',
+    breaks: 'midnight stops the clock',
+  }),
+  ...of('runner/tools/bcc/memleak.ts', ['test/tools/strangers.test.ts'], {
+    find: 'if (open) open.site = null;',
+    replace: '',
+    breaks: 'frames of a line that was not understood belong to the site before it',
+  }),
   ...of('runner/tools/bpftrace/text.ts', ['test/tools/bpftrace/{recordings,machine}.test.ts'], {
-    find: 'if (call === null && complain(line)) return;\n      stacks.close();',
-    replace: 'stacks.close();\n      if (call === null && complain(line)) return;',
+    find: 'if (call === null && complain(printed)) return;\n      stacks.close();',
+    replace: 'stacks.close();\n      if (call === null && complain(printed)) return;',
     breaks: 'a complaint between two frames cuts their stack in two',
   }),
   ...of('runner/tools/bpftrace/maps.ts', ['test/tools/bpftrace/{recordings,machine}.test.ts'], {
@@ -38,11 +53,6 @@ export const READERS: Mutant[] = [
       find: 'if (BREAKS.test(line) && !leaving) open = null;',
       replace: "if (BREAKS.test(line) && !leaving) close('end');",
       breaks: 'a list that was killed is whole',
-    },
-    {
-      find: 'last - seconds > DAY_S / 2 ? DAY_S : last - seconds',
-      replace: 'last - seconds',
-      breaks: 'midnight stops the clock',
     },
   ),
   ...of('runner/tools/memleak/text.ts', ['test/tools/memleak/{lists,prefixes}.test.ts'], {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { live } from '../../runner/terminal/live.ts';
 import { words } from '../../runner/words/index.ts';
@@ -25,10 +26,11 @@ const HOSTILE: [what: string, bytes: string][] = [
   ['a lone escape', '\x1b'],
   ['an escape cut off', '\x1b['],
   ['letters from right to left', '\u202egpj.exe\u202c\u2066x\u2069'],
+  ['marks of direction', '\u200e\u200f\u061c\u202a\u202b\u202d'],
   ['NUL and DEL', '\0\x7f'],
 ];
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not get through
-const DANGEROUS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
+const DANGEROUS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 describe('what a tool printed', () => {
   it.each(HOSTILE)('does nothing to the terminal: %s', (_, bytes) => {
@@ -44,6 +46,11 @@ describe('what a tool printed', () => {
     '[31m without its escape',
   ])('stays as it is: %j', (text) => {
     expect(sanitize(text)).toBe(text);
+  });
+  it.each(HOSTILE.filter(([what]) => what !== 'colour'))('nor does a name that fills our words: %s', (_, bytes) => {
+    const said = words('en')('judge.read-as', { tool: `a${bytes}b` });
+    // Colours are our own; whatever else begins with an escape is not.
+    expect(stripVTControlCharacters(said)).not.toMatch(DANGEROUS);
   });
   it('keeps the text around escapes, and the lines of Windows', () => {
     expect(sanitize('\x1b[1;31mERROR\x1b[0m: no\r\n\x1b]0;x\x07PID 12')).toBe('ERROR: no\nPID 12');

@@ -60,5 +60,7 @@ export const bcc: Tool<'bcc'> = {
     argv: ({ pid }, { bccMemleak }) => [bccMemleak, '-p', String(pid), '1', '10'],
     named: (e, expected) => e.kind === 'snapshot' && e.sites.some((site) => callSite(site.stack) === expected),
   },
+  marks:
+    /stacks with outstanding allocations:$|^\s*-?\d+ bytes in -?\d+ allocations from stack$|^Attaching to (?:pid \d+|kernel allocators), Ctrl\+C|^mallocstacks: |^\s*"tool": "mallocstacks"|^Tracing outstanding memory allocs|^tracing kernel: |\/bcc\/|^bpf: |^\s+File ".{1,200}memleak/,
   read: readBcc,
 };

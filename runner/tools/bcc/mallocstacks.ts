@@ -1,17 +1,21 @@
 import * as z from 'zod';
 import type { Evidence, Frame, Requests } from '../../evidence/model.ts';
+import { isPlaceholder } from '../../evidence/site.ts';
 import { isPrompt, notice } from '../text/notice.ts';
 import { own, plain } from '../text/plain.ts';
 import { frameOf } from './frames.ts';
 
 const WATCHING = /^mallocstacks: watching .{1,200} of process (\d{1,10}) \(/;
-const STACK = /^\t(\d{1,15}) bytes in (\d{1,12}) allocations from stack$/;
+const STACK = /^\s{0,16}(\d{1,15}) bytes in (\d{1,12}) allocations from stack$/;
 /** The line of sums ends the list: what came before it is whole. */
 const SUMS = /^\d{1,16} bytes in \d{1,12} allocations from \d{1,8} stacks? in (\d{1,9}\.\d) s$/;
 /** What it was printing when this came is not whole. */
 const BREAKS = /^(?:Traceback \(most recent call last\):|Terminated|Killed|Hangup)/;
 /** How a document of ours begins, after the brace: json.dumps of Python with an indent of two. */
-const TOOL = '  "tool": "mallocstacks",';
+const TOOL = '"tool": "mallocstacks",';
+/** A line of such a document, whole. */
+const IN_DOCUMENT =
+  /^\s{2,20}(?:"[a-z_]{1,20}": )?(?:"(?:[^"\\]|\\.){0,4096}"|-?[\d.]{1,20}|null|true|false|[[{]\]?\}?|[\]}]),?$/;
 const MAX_FRAMES = 128;
 /** A list or a document longer than this is not ours, nor anybody's to read. */
 const MAX_PARTS = 50_000;
@@ -34,6 +38,9 @@ const document = z.object({
   ),
 });
 
+/** Whether a line is one of ours, but for frames. */
+export const isStacksLine = (line: string): boolean =>
+  [WATCHING, STACK, SUMS, BREAKS, IN_DOCUMENT].some((shape) => shape.test(line));
 /** How long the requests before it took to come. */
 const watched = (value: number): Evidence => ({ kind: 'counter', name: 'watched_seconds', key: '', value, atMs: null });
 
@@ -41,6 +48,8 @@ const watched = (value: number): Evidence => ({ kind: 'counter', name: 'watched_
 export interface Stacks {
   /** False where the line is no part of it. */
   line(line: string): boolean;
+  /** Nobody understood the last line: what follows belongs to no stack that came before it. */
+  unknown(): void;
   end(): void;
 }
 
@@ -49,6 +58,7 @@ export function mallocstacks(emit: (evidence: Evidence) => void): Stacks {
   let watching = false;
   let list: Requests[] = [];
   let parts = 0;
+  let closed = false;
 
   const begin = () => {
     list = [];
@@ -73,10 +83,11 @@ export function mallocstacks(emit: (evidence: Evidence) => void): Stacks {
       }
       const sum = STACK.exec(line);
       if (sum) {
+        closed = false;
         if (fits()) list.push({ kind: 'requests', stack: [], bytes: Number(sum[1]), blocks: Number(sum[2]) });
         return true;
       }
-      const open = list.at(-1);
+      const open = closed ? undefined : list.at(-1);
       const frame = open ? frameOf(line) : null;
       if (open && frame) {
         if (open.stack.length < MAX_FRAMES && fits()) open.stack.push(frame);
@@ -93,6 +104,9 @@ export function mallocstacks(emit: (evidence: Evidence) => void): Stacks {
       if (parts > 0 && (BREAKS.test(line) || isPrompt(line))) begin();
       return false;
     },
+    unknown() {
+      closed = true;
+    },
     end() {
       json.end();
       if (list.length > 0 && watching) emit(notice('cut-off', 'before the line of sums'));
@@ -101,9 +115,10 @@ export function mallocstacks(emit: (evidence: Evidence) => void): Stacks {
 }
 
 /** The documents of --json, by themselves or after a line of stderr. */
-function documents(emit: (evidence: Evidence) => void): Stacks {
+function documents(emit: (evidence: Evidence) => void): Omit<Stacks, 'unknown'> {
   let open: string[] | null = null;
   let size = 0;
+  let depth = 0;
 
   const take = (text: string) => {
     const parsed = document.safeParse(attempt(text));
@@ -112,7 +127,7 @@ function documents(emit: (evidence: Evidence) => void): Stacks {
     for (const { count, bytes, frames } of parsed.data.stacks) {
       const stack = frames.slice(0, MAX_FRAMES).map(
         ({ function: name, offset, module }): Frame => ({
-          symbol: name === null ? null : own(plain(name)),
+          symbol: name === null || isPlaceholder(name) ? null : own(plain(name)),
           offset,
           ...(module ? { module: own(plain(module)) } : {}),
         }),
@@ -128,19 +143,22 @@ function documents(emit: (evidence: Evidence) => void): Stacks {
       if (!open) {
         if (line === '{') open = [line];
         size = 0;
+        depth = 1;
         return open !== null;
       }
       // Somebody else's document, or none: a brace by itself is nothing to wait for the end of.
-      if (open.length === 1 && line !== TOOL) open = null;
-      // What begins at the edge is no line of a document but its last: stderr, or the prompt after one that was cut off.
-      else if (line !== '}' && !line.startsWith(' ')) {
+      if (open.length === 1 && line.trimStart() !== TOOL) open = null;
+      // What is no line of a document is stderr, or the prompt after one that was cut off.
+      else if (line !== '}' && !IN_DOCUMENT.test(`  ${line}`)) {
         if (!isPrompt(line) && !BREAKS.test(line)) return false;
         emit(notice('cut-off', 'inside the JSON document'));
         open = null;
       } else {
         size += line.length + LINE;
+        if (/[{[]$/.test(line)) depth++;
+        if (/^\s*[}\]],?$/.test(line)) depth--;
         if (size < MAX_DOCUMENT) open.push(line);
-        if (line === '}') {
+        if (depth <= 0) {
           take(open.join('\n'));
           open = null;
         }

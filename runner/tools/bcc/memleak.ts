@@ -1,12 +1,13 @@
 import type { Evidence, Site, Snapshot } from '../../evidence/model.ts';
 import { isPrompt, notice } from '../text/notice.ts';
+import { timeOfDay } from '../text/time-of-day.ts';
 import { frameOf } from './frames.ts';
 
 /** `[21:46:02] Top 10 stacks with outstanding allocations:`; libbpf-tools leave the zeros out. */
 const HEADER = /^\[([0-2]?\d):([0-5]?\d):([0-6]?\d)\] Top \d{1,6} stacks with outstanding allocations:$/;
-const SITE = /^\t?(\d{1,15}) bytes in (\d{1,12}) allocations from stack$/;
+const SITE = /^\s{0,16}(\d{1,15}) bytes in (\d{1,12}) allocations from stack$/;
 /** Under -a, before the stacks in BCC's form and under each in libbpf-tools'. */
-const ADDRESS = /^\taddr = (?:0x)?[0-9a-f]{1,16} size = \d{1,15}$/;
+const ADDRESS = /^\s{0,16}addr = (?:0x)?[0-9a-f]{1,16} size = \d{1,15}$/;
 /**
  * After its last list memleak ends so, or the next tool begins. What it complains of while it takes its probes away depends
  * on the machine: it closes nothing.
@@ -16,15 +17,20 @@ const ENDS = /^done$|^Attaching to |^mallocstacks: /;
 const BREAKS = /^(?:Traceback \(most recent call last\):|Terminated|Killed|Hangup)/;
 /** The traceback after this is of taking probes away: the last list was printed. */
 const LEAVES = /^Exception ignored in atexit/;
-const DAY_S = 24 * 3600;
 /** A stack of more frames is cut; a list of more stacks and frames is none: no memleak prints them. */
 const MAX_FRAMES = 128;
 const MAX_PARTS = 50_000;
+
+/** Whether a line is one of a list's own, but for frames. */
+export const isListLine = (line: string): boolean =>
+  [HEADER, SITE, ADDRESS, ENDS, BREAKS].some((shape) => shape.test(line));
 
 /** Reads memleak's lists, one line after another. */
 export interface Lists {
   /** False where the line is no part of a list. */
   line(line: string): boolean;
+  /** Nobody understood the last line: what follows belongs to no stack that came before it. */
+  unknown(): void;
   /** Input ended: a list that nothing followed may be cut off, and is none. */
   end(rest: string): void;
 }
@@ -79,23 +85,13 @@ export function lists(emit: (evidence: Evidence) => void): Lists {
       else if (ENDS.test(line) || isPrompt(line)) close('end');
       return false;
     },
+    unknown() {
+      if (open) open.site = null;
+    },
     end(rest) {
       if (rest.trim() === '') return;
       if (isPrompt(rest)) close('end');
       else emit(notice('cut-off', `in the middle of a line: ${rest}`));
     },
-  };
-}
-
-/** Seconds of the day → ms since the first ones. Past midnight a day is over; a clock that was set back stands still. */
-function timeOfDay(): (seconds: number) => number {
-  let first: number | null = null;
-  let last = 0;
-  let ahead = 0;
-  return (seconds) => {
-    first ??= last = seconds;
-    if (seconds < last) ahead += last - seconds > DAY_S / 2 ? DAY_S : last - seconds;
-    last = seconds;
-    return (seconds + ahead - first) * 1000;
   };
 }

@@ -1,5 +1,5 @@
 import type { Notice } from '../../evidence/model.ts';
-import { complaining, type Patterns } from '../text/complaints.ts';
+import { complaining, complainsBy, type Patterns } from '../text/complaints.ts';
 
 /**
  * What BCC's tools (0.26 to 0.37), libbpf-tools' memleak, our mallocstacks and shells print that means something. The
@@ -8,7 +8,7 @@ import { complaining, type Patterns } from '../text/complaints.ts';
  */
 const PATTERNS: Patterns = [
   [
-    /Unable to find kernel headers|fatal error: '\.\/include\/linux\/kconfig\.h' file not found|chdir\(\/lib\/modules\/[^)]{1,200}\): No such file/,
+    /Unable to find kernel headers|fatal error: '[^']{1,200}\.h' file not found|chdir\(\/lib\/modules\/[^)]{1,200}\): No such file/,
     'no-headers',
   ],
   [/incomplete definition of type 'struct tracepoint__/, 'no-tracepoint'],
@@ -43,6 +43,7 @@ const PATTERNS: Patterns = [
     /\b(?:memleak(?:-bpfcc|-libbpf)?|mallocstacks): (?:command not found|not found|No such file)|command not found: \S{0,80}(?:memleak|mallocstacks)|bcc-start: \S{1,200}: command not found/,
     'tool-missing',
   ],
+  [/[Ff]ailed to load (?:BPF )?program/, 'kernel-refused'],
   [/PROCESS \d+ ENDED after/, 'target-died'],
   [/\b\d+ allocations are not in these counts|Possibly lost \d+ samples/, 'lost-events'],
   [
@@ -54,5 +55,7 @@ const PATTERNS: Patterns = [
 const NOISE = /Failed to detach BPF from uprobe|uprobe_events|modprobe|RLIMIT_MEMLOCK \(err|RLIMIT_MEMLOCK for/;
 
 /** Says each complaint once. */
-export const complaints = (say: (notice: Notice) => void): ((line: string) => void) =>
+export const complaints = (say: (notice: Notice) => void): ((line: string) => boolean) =>
   complaining(PATTERNS, say, { noise: NOISE });
+
+export const complaintOf = complainsBy(PATTERNS, NOISE);

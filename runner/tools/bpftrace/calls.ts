@@ -10,7 +10,7 @@ const SHAPES = {
   mmap: `${AT}${PID}: mmap size=(?<bytes>\\d{1,20})$`,
   added: `(?<at>\\d{1,16}) ms (?:${PID}: )?\\+ ${ADDRESS} (?<bytes>\\d{1,20})(?: bytes)?$`,
   freed: `(?<at>\\d{1,16}) ms (?:${PID}: )?- ${ADDRESS}$`,
-  malloc: `${AT}${PID}: malloc(?: size=(?<bytes>\\d{1,20})|\\((?<inParens>\\d{1,20})\\))$`,
+  malloc: `${AT}${PID}: malloc(?: size=(?<bytes>\\d{1,20})|\\((?<inParens>\\d{1,20})\\)(?: - Total: \\d{1,20} calls, \\d{1,20} bytes)?)$`,
   large: `${AT}Large allocation: ${PID}, size (?<bytes>\\d{1,20}) bytes$`,
   returned: `${AT}${PID}: malloc returned ${ADDRESS}$`,
 } as const;

@@ -4,8 +4,10 @@ import { type Tool, TYPED } from '../../model/tool.ts';
 import { isJson, unwrapper } from './json.ts';
 import { DETACHING, either, MEMLOCK } from '../text/harmless.ts';
 import { splitter } from '../text/lines.ts';
+import { rejoined } from '../text/rejoin.ts';
 import { notice } from '../text/notice.ts';
 import { said } from '../text/said.ts';
+import { SHAPES } from './shapes.ts';
 import { machine } from './text.ts';
 import { trial } from './trial.ts';
 
@@ -37,6 +39,8 @@ export const bpftrace: Tool<'bpftrace'> = {
     return { found: true, path, version };
   },
 
+  marks:
+    /^Attach(?:ing|ed) \d+ probes?|^\{"type": "|^@\w*(?:\[|: )|^-- snapshot at |^stdin:\d+|^\S+\.bt:\d+|bpftrace|^PID \d+: |^\d+ ms [+-] 0x|\]: -?\d+$/,
   starts: () => [{ program: 'bpftrace', when: 'always', as: [override() ?? TYPED] }],
   harmless: {
     lines: either(
@@ -62,20 +66,21 @@ export const bpftrace: Tool<'bpftrace'> = {
     };
     const m = machine(emit);
     const unwrap = unwrapper(m);
-    const split = splitter();
+    const split = rejoined(splitter(), SHAPES);
+    const read = (line: string) => (isJson(line) ? unwrap(line) : m.line(line));
     for await (const chunk of bytes) {
       // The rest is drained, so that whoever writes it isn't held up.
       if (left < 0) continue;
       for (const line of split.push(chunk)) {
         if (typeof line !== 'string') emit(line);
-        else if (isJson(line)) unwrap(line);
-        else m.line(line);
+        else read(line);
         if (found.length > 0) yield* found.splice(0);
         if (left < 0) break;
       }
     }
     if (left < 0) return;
     const last = split.end();
+    last.lines.forEach(read);
     if (last.notice) emit(last.notice);
     m.end(last.rest);
     yield* found;

@@ -35,7 +35,9 @@ export function unwrapper(machine: Machine): (line: string) => void {
       if (type === 'printf' || type === 'time') print(data);
       else if (type === 'value') print(`${data}\n`);
     } else if (type === 'map' || type === 'stats') {
-      for (const [name, content] of Object.entries(data ?? {})) machine.map(name.replace(/^@/, ''), numbers(content));
+      for (const [name, content] of Object.entries(data ?? {})) machine.map(name.replace(/^@/, ''), values(content));
+    } else if (type === 'hist' || type === 'lhist') {
+      for (const name of Object.keys(data ?? {})) machine.odd(name.replace(/^@/, ''));
     } else if (type === 'lost_events') {
       machine.complain(`Lost ${Number(data?.events)} events`);
     } else if (type === 'start') {
@@ -47,13 +49,14 @@ export function unwrapper(machine: Machine): (line: string) => void {
   };
 }
 
-/** The entries of a map that are numbers; keys as the text form prints them. */
-function* numbers(content: unknown): Iterable<[string, number]> {
+/** The entries of a map that are numbers or texts; keys as the text form prints them. */
+function* values(content: unknown): Iterable<[string, number | string]> {
   if (typeof content === 'number') yield ['', content];
   if (typeof content !== 'object' || content === null || Array.isArray(content)) return;
   for (const [key, value] of Object.entries(content)) {
     // 0.23 escapes the newlines of a stack twice.
-    if (typeof value === 'number') yield [key.includes('\n') ? key : key.replaceAll('\\n', '\n'), value];
+    if (typeof value === 'number' || typeof value === 'string')
+      yield [key.includes('\n') ? key : key.replaceAll('\\n', '\n'), value];
   }
 }
 

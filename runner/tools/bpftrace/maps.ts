@@ -1,6 +1,7 @@
 import type { Evidence, Site } from '../../evidence/model.ts';
 import { siteOf } from '../../evidence/site.ts';
 import { frames, isStack, normal, readable } from './keys.ts';
+import { notice } from '../text/notice.ts';
 import { own } from '../text/plain.ts';
 
 /** Beyond this a map is no evidence: nobody could read it, and it must not fill memory. */
@@ -17,6 +18,10 @@ export interface Maps {
   settle(atMs: number): Iterable<Evidence>;
   /** Entries came, and no snapshot line ever did. */
   unsettled(): boolean;
+  /** Whether a snapshot line came, ever. */
+  settled(): boolean;
+  /** The script has ended: what it printed was read otherwise. */
+  over(): void;
   /** More was printed than is held; true once. */
   overflown(): boolean;
 }
@@ -27,7 +32,7 @@ export function holdMaps(): Maps {
   let chars = 0;
   let printing: string | null = null;
   let overflow: 'no' | 'new' | 'told' = 'no';
-  let [any, settled, hadSites] = [false, false, false];
+  let [any, settled, hadSites, absurdTold] = [false, false, false, false];
 
   const fresh = (name: string) => {
     for (const key of maps.get(name)?.keys() ?? []) {
@@ -59,7 +64,14 @@ export function holdMaps(): Maps {
       settled = true;
       printing = null;
       const whole = overflow === 'no';
-      if (whole && hadSites) yield { kind: 'snapshot', atMs, sites: sites(maps.get('blocks'), maps.get('bytes')) };
+      if (whole && hadSites) {
+        const all = sites(maps.get('blocks'), maps.get('bytes'));
+        const below = all.find((s) => s.blocks < 0 || s.bytes < 0);
+        yield { kind: 'snapshot', atMs, sites: all.filter((s) => s.blocks >= 0 && s.bytes >= 0) };
+        if (below && !absurdTold)
+          yield notice('absurd', `${below.bytes} bytes in ${below.blocks} blocks at ${siteOf(below.stack)}`);
+        absurdTold ||= below !== undefined;
+      }
       for (const [name, map] of whole ? maps : []) {
         for (const [key, value] of map) {
           if (isOutstanding(name) && isStack(key)) continue;
@@ -71,6 +83,14 @@ export function holdMaps(): Maps {
       overflow = 'no';
     },
     unsettled: () => any && !settled,
+    settled: () => settled,
+    over() {
+      if (settled) return;
+      any = false;
+      maps = new Map();
+      entries = chars = 0;
+      overflow = 'no';
+    },
     overflown() {
       const now = overflow === 'new';
       if (now) overflow = 'told';

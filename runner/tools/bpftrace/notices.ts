@@ -1,9 +1,10 @@
 import type { Notice, NoticeCode } from '../../evidence/model.ts';
 import { isPrompt, notice } from '../text/notice.ts';
+import { ANY_TOOL, type Patterns } from '../text/complaints.ts';
 import { own } from '../text/plain.ts';
 
 /** What bpftrace (0.17 to 0.27), shells and other tools print that means something for a check. The first match counts. */
-const PATTERNS: [RegExp, NoticeCode][] = [
+const PATTERNS: Patterns = [
   [
     /only supports running as the root user|Missing CAP_\w+ capability|must be run as root|^sudo: a (?:password|terminal) is required|may not run sudo|is not in the sudoers file/,
     'needs-root',
@@ -27,10 +28,17 @@ const PATTERNS: [RegExp, NoticeCode][] = [
     /\bbpftrace: (?:command )?not found|command not found: bpftrace|["'‘]bpftrace["'’]: (?:executable file|No such file)/,
     'tool-missing',
   ],
+  [/fatal error: '(?:\.\/)?(?:include|linux|asm|asm-generic|uapi|net)\/[^']{1,200}' file not found/, 'no-headers'],
+  [/BPF stack limit|back-edge|infinite loop|too (?:complex|large)|jumps is too/, 'script-rejected'],
   [/^\S{1,200}:\d+(?::\d+)?(?:-\d+)?: ERROR: /, 'script-rejected'],
   [
-    /^ERROR: (?:failed to open file|syntax|Loading BPF|Error loading|Unknown BPF object|[Ff]ailed to (?:compile|create|load|parse))|^\S{1,200}:\d+:\d+: error: /,
+    /^ERROR: (?:failed to open file|syntax|[Ff]ailed to (?:compile|parse))|^\S{1,200}:\d+:\d+: (?:fatal )?error: /,
     'script-rejected',
+  ],
+  ...ANY_TOOL,
+  [
+    /^ERROR: (?:Loading BPF|Error loading|Unknown BPF object|[Ff]ailed to (?:create|load))|\b[Ff]ailed to (?:create|load) (?:BPF|map|prog)|Error loading (?:program|BPF)|BTF.{0,60}(?:not found|required|missing|not available)/,
+    'kernel-refused',
   ],
   [
     /stacks with outstanding allocations:|^Attaching to (?:pid \d+|kernel allocators), Ctrl\+C|^memleak: attached to |^\{"type":"start","tool":"memleak"|^==\d+==|^heaptrack |^\[?\{"(?:k8s|runtime|mntns_id|timestamp|timestamp_raw|allocated_bytes|addr|proc)"|^RUNTIME\.CONTAINERNAME|^K8S\.NODE/,
@@ -39,7 +47,7 @@ const PATTERNS: [RegExp, NoticeCode][] = [
 ];
 /** What most of the patterns above have in common; lines without are not looked at any closer. */
 const TELLING =
-  /ERROR|error|root|sudo|Fail|not found|No such|not |Lost|Map full|retcode|==|^[RKAh[{]|resolve|No |stacks|find|attached to/;
+  /[Ee]rror|ERROR|root|sudo|[Ff]ail|not found|No such|not |Lost|Map full|retcode|==|^[RKAh[{]|resolve|No |stacks|find|attached to|memory|ENOMEM|OOM|137|[Ll]ock|BTF|symbol|too |-edge|loop|sh: |bad_alloc/;
 /** Lines that a run which works prints as well. */
 const NOISE =
   /^Additional Info - |couldn't set RLIMIT_MEMLOCK|failed to detach probe|uprobe_events|available_filter_functions|: WARNING: (?!Map full)/;
@@ -68,4 +76,9 @@ export function complaints(say: (notice: Notice) => void): (line: string) => boo
     }
     return true;
   };
+}
+
+export function codeOf(line: string): NoticeCode | 'noise' | null {
+  const found = complaintOf(line);
+  return found === null || found === 'noise' ? found : found.code;
 }

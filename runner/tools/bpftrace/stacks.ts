@@ -5,11 +5,16 @@ import { parseFrame, siteOf } from '../../evidence/site.ts';
 const MAX_FRAMES = 128;
 const MAX_FRAME = 4096;
 const MAX_KNOWN = 1000;
-const IS_FRAME = /^0x[0-9a-f]{1,16}$|^\[unknown\]$|\S\+(?:0x[0-9a-f]+|\d+)$|^[A-Za-z_][\w.$@]*$/;
+const IS_FRAME =
+  /^0x[0-9a-f]{1,16}$|^[[<](?:unknown|null sym)[\]>]$|^\?+$|\S\+(?:0x[0-9a-f]+|\d+)$|^[A-Za-z_][\w.$@]*$/;
+
+/** What a chat has taken the indentation from: only what can be nothing else. */
+const BARE =
+  /^ {0,3}(?:[A-Za-z_~][^@]{0,1000}\+\d{1,9}|0x[0-9a-f]{6,16}|[0-9a-f]{8,16} \S.{0,1000} \([/[].{0,1000}\))$/;
 
 /** The frame that an indented line is: `name+71`, an address, or either as `perf` prints it; null for other lines. */
 export function frameOf(line: string): Frame | null {
-  if (line.length > MAX_FRAME || !/^(?:\t| {4})/.test(line)) return null;
+  if (line.length > MAX_FRAME || !(/^(?:\t| {4})/.test(line) || BARE.test(line))) return null;
   let text = line.trim();
   const object = text.endsWith(')') ? text.search(/ \([/[]/) : -1;
   if (object > 0) text = text.slice(0, object);

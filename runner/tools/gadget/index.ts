@@ -55,6 +55,8 @@ export const gadget: Tool<'gadget'> = {
     argv: ({ pid }, { memleak }) => [memleak, '-p', String(pid), '--gadget', '-i', '0.4', '-d', '10'],
     named: (e, expected) => e.kind === 'snapshot' && e.sites.some((site) => callSite(site.stack) === expected),
   },
+  marks:
+    /^\[\]$|^\[?\{"(?:addr|allocated_bytes|k8s|runtime|timestamp|timestamp_raw|mntns_id)"|^\[?\{".{0,400}"(?:outstanding_bytes|mntns_id)":|^(?:K8S|RUNTIME)\.|^Error: fetching gadget|^INFO\[\d+\]|^WARN\[\d+\]/,
   printedBy: (transcript) =>
     BY_INSPEKTOR.test(transcript) ? 'gadget' : BY_MEMLEAK.test(transcript) ? 'memleak' : null,
   harmless: { lines: UNVERIFIED, warnings: IN_HEADERS },

@@ -1,5 +1,5 @@
 import type { Notice, NoticeCode } from '../../evidence/model.ts';
-import { complaining, type Patterns } from '../text/complaints.ts';
+import { complaining, complainsBy, type Patterns } from '../text/complaints.ts';
 
 /**
  * What ig, kubectl, its plugin and shells print that means something for a check. The first match counts. An image that can't be
@@ -65,9 +65,11 @@ const WRAPPING =
   /(?:fetching gadget information|getting gadget info|rpc error: code = \w{1,20} desc = getting gadget info|initializing and preparing operators|instantiating operator "\w{1,20}"|ensuring image|verifying image): /g;
 
 /** Says each complaint once. */
-export const complaints = (say: (notice: Notice) => void): ((line: string) => void) =>
+export const complaints = (say: (notice: Notice) => void): ((line: string) => boolean) =>
   complaining(PATTERNS, say, {
     noise: NOISE,
     once: ONCE,
     told: (_, text) => text.replace(WRAPPING, ''),
   });
+
+export const complaintOf = complainsBy(PATTERNS, NOISE);

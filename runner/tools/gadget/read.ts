@@ -1,4 +1,5 @@
 import type { Evidence } from '../../evidence/model.ts';
+import { oddity } from '../text/absurd.ts';
 import { splitter } from '../text/lines.ts';
 import { isPrompt, notice as say } from '../text/notice.ts';
 import { attempt, type Emit } from './json.ts';
@@ -6,12 +7,15 @@ import { calls, isCall } from './malloc.ts';
 import { columns } from './columns.ts';
 import { fetches, isFetch } from './memleak.ts';
 import { complaints as ofMemleak } from '../text/memleak-notices.ts';
-import { complaints } from './notices.ts';
+import { rejoined, type Shapes } from '../text/rejoin.ts';
+import { complaints, complaintOf } from './notices.ts';
 
 /** Evidence beyond this is not read, a call site or a frame counted as one: a hostile transcript must not fill memory. */
 const MAX_PARTS = 500_000;
 /** More lines that are none, and the rest is not looked at. */
 const MAX_BROKEN = 100;
+
+const SHAPES: Shapes = { begins: () => false, whole: () => false, complains: complaintOf };
 
 /**
  * What `ig run` and `kubectl gadget run` print with `-o json`, of our own gadget memleak and of the official trace_malloc, and of
@@ -30,13 +34,13 @@ export async function* readGadget(bytes: AsyncIterable<Uint8Array | string>): As
   const table = columns(emit);
   const complain = complaints(emit);
   const ofOurs = ofMemleak(emit);
-  const split = splitter();
+  const split = rejoined(splitter(), SHAPES);
   let broken = 0;
   let skipped = false;
 
   const json = (line: string) => {
     if (broken >= MAX_BROKEN || (isFetch(line) ? memleak : malloc).line(line)) return;
-    if (++broken === 1) emit(say('unreadable', `a line that is none of the gadget's: ${line.slice(0, 80)}`));
+    if (++broken === 1) emit(say('unreadable', oddity(line, 'the gadget’s')));
   };
   const read = (line: string) => {
     if (isFetch(line) || isCall(line)) return json(line);
@@ -59,7 +63,8 @@ export async function* readGadget(bytes: AsyncIterable<Uint8Array | string>): As
     }
   }
   if (left < 0) return;
-  const { rest, notice } = split.end();
+  const { lines, rest, notice } = split.end();
+  lines.forEach(read);
   if (notice) emit(notice);
   // A line of JSON that lacks only its newline is whole.
   if ((isFetch(rest) || isCall(rest)) && attempt(rest) !== null) json(rest);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Frame } from '../../evidence/model.ts';
+import { isPlaceholder } from '../../evidence/site.ts';
 import { notice } from '../text/notice.ts';
 import { own, plain } from '../text/plain.ts';
 import { count, type Emit } from './json.ts';
@@ -70,7 +71,7 @@ export const namedFrames = (text: string, cut?: string): Frame[] =>
 /** A name, or the address of what has none in the program's own table of symbols, such as all of libc. */
 function frameOf(text: string): Frame {
   const name = plain(text).trim();
-  const none = name === '' || name.length > MAX_NAME || /^0x[0-9a-f]{1,16}$/i.test(name);
+  const none = name === '' || name.length > MAX_NAME || isPlaceholder(name);
   return { symbol: none ? null : own(name), offset: null };
 }
 

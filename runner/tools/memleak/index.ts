@@ -62,6 +62,8 @@ export const memleak: Tool<'memleak'> = {
     argv: ({ pid }, names) => [names.memleak, '-p', String(pid), '--json', '-i', '0.4', '-d', '10'],
     named: (e, expected) => e.kind === 'snapshot' && e.sites.some((site) => callSite(site.stack) === expected),
   },
+  marks:
+    /^memleak: |^\{"type":"(?:start|attached|site|snapshot|stage|finding|exec|end)"|^\d+\.\d s: (?:\d+ blocks? outstanding|finding: )/,
   harmless: { lines: MEMLOCK },
   read: readMemleak,
 };

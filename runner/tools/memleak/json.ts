@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Evidence, Frame } from '../../evidence/model.ts';
+import { oddity } from '../text/absurd.ts';
 import { notice } from '../text/notice.ts';
 import { own, plain } from '../text/plain.ts';
 import { type Entry, frame, MAX_FRAMES, MAX_LIST, type Origin, type Told } from './list.ts';
@@ -227,7 +228,7 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told, compla
       if (type === undefined || ['attached', 'stage', 'exec'].includes(type) || broken >= MAX_BROKEN) return;
       const parsed = record.safeParse(attempt(line));
       if (parsed.success) take(parsed.data);
-      else if (++broken === 1) emit(notice('unreadable', `a line that is none of memleak's: ${line.slice(0, 80)}`));
+      else if (++broken === 1) emit(notice('unreadable', oddity(line, 'memleak’s')));
     },
   };
 }

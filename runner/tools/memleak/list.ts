@@ -1,5 +1,5 @@
 import type { Evidence, Frame, Site } from '../../evidence/model.ts';
-import { siteOf } from '../../evidence/site.ts';
+import { isPlaceholder, siteOf } from '../../evidence/site.ts';
 import { notice } from '../text/notice.ts';
 
 export type Origin = 'malloc' | 'mmap' | 'page-faults';
@@ -100,7 +100,7 @@ export const frame = (
   module: string | null,
   at: number | null = null,
 ): Frame => ({
-  symbol,
+  symbol: symbol === null || isPlaceholder(symbol) ? null : symbol,
   offset,
   ...(module ? { module } : {}),
   ...(module && symbol === null && at !== null ? { at } : {}),

@@ -1,14 +1,22 @@
 import type { Evidence } from '../../evidence/model.ts';
+import { absurdities } from '../text/absurd.ts';
 import { splitter } from '../text/lines.ts';
 import { logLine } from '../text/log.ts';
 import { notice as tooMuch } from '../text/notice.ts';
 import { isJson, isWhole, jsonLines } from './json.ts';
 import { telling } from './list.ts';
-import { complaints } from '../text/memleak-notices.ts';
-import { lists } from './text.ts';
+import { complaints, complaintOf } from '../text/memleak-notices.ts';
+import { rejoined, type Shapes } from '../text/rejoin.ts';
+import { isTextLine, lists } from './text.ts';
 
 /** Evidence beyond this is not read, a stack or a frame counted as one: a hostile transcript must not fill memory. */
 const MAX_PARTS = 500_000;
+
+const SHAPES: Shapes = {
+  begins: (line) => /^(?:memleak: | {0,8}\d+ bytes |\d+\.\d s: )/.test(line),
+  whole: (line) => isTextLine(line) || logLine(line, null) !== null,
+  complains: complaintOf,
+};
 
 /** What our tracer prints, as text or with --json, told apart line by line, with stderr anywhere between. */
 export async function* readMemleak(bytes: AsyncIterable<Uint8Array | string>): AsyncIterable<Evidence> {
@@ -23,23 +31,28 @@ export async function* readMemleak(bytes: AsyncIterable<Uint8Array | string>): A
   const text = lists(emit, told);
   const complain = complaints(emit);
   const json = jsonLines(emit, told, complain);
-  const split = splitter();
+  const absurd = absurdities(emit);
+  const split = rejoined(splitter(), SHAPES);
+  const read = (line: string) => {
+    // The service's log beside it is no part of a list, and ends none.
+    const log = logLine(line, null);
+    if (log) log.forEach(emit);
+    else if (isJson(line)) json.line(line);
+    else if (!text.line(line) && (absurd(line) || !complain(line))) text.unknown();
+  };
   for await (const chunk of bytes) {
     // The rest is drained, so that whoever writes it isn't held up.
     if (left < 0) continue;
     for (const item of split.push(chunk)) {
-      // The service's log beside it is no part of a list, and ends none.
-      const log = typeof item === 'string' ? logLine(item, null) : null;
-      if (log) log.forEach(emit);
-      else if (typeof item !== 'string') emit(item);
-      else if (isJson(item)) json.line(item);
-      else if (!text.line(item)) complain(item);
+      if (typeof item === 'string') read(item);
+      else emit(item);
       if (found.length > 0) yield* found.splice(0);
       if (left < 0) break;
     }
   }
   if (left < 0) return;
-  const { rest, notice } = split.end();
+  const { lines, rest, notice } = split.end();
+  lines.forEach(read);
   if (notice) emit(notice);
   // A line of JSON that lacks only its newline is whole.
   if (isJson(rest) && isWhole(rest)) json.line(rest);

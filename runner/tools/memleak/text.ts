@@ -11,37 +11,45 @@ const HEADER = new RegExp(
   String.raw`^(\d{1,9}\.\d) s: \d{1,15} blocks? outstanding, (\d{1,15}) bytes${HUMAN}(?: ± \d{1,15}, estimated from \d{1,12} drawn)?( \(the end\))?$`,
 );
 const ENTRY = new RegExp(
-  String.raw`^ {2}(\d{1,15}) bytes${HUMAN}(?: ± \d{1,15})? in (\d{1,12}) (blocks?|regions? of mmap|pages? touched)(?:, (?:most of (?:them|the bytes in) .{1,80}|of many sizes))?(?:; \d+ handed out, \d+ given back)?(?:; process (\d{1,10}) \(.{0,64}\))?$`,
+  String.raw`^ {0,8}(\d{1,15}) bytes${HUMAN}(?: ± \d{1,15})? in (\d{1,12}) (blocks?|regions? of mmap|pages? touched)(?:, (?:most of (?:them|the bytes in) [^;]{1,80}|of many sizes))?(?:; \d+ handed out, \d+ given back)?(?:; process (\d{1,10}) \(.{0,64}\))?$`,
 );
-const FRAME = /^ {6}(?:(\S.{0,600})\+0x([0-9a-f]{1,16})|0x[0-9a-f]{1,16}|\(no stack\))(?: \((.{1,255})\))?$/;
+const FRAME = /^\s{0,16}(?:(\S.{0,600})\+0x([0-9a-f]{1,16})|0x[0-9a-f]{1,16}|\(no stack\))(?: \((.{1,255})\))?$/;
 const IN_MODULE = /\+0x([0-9a-f]{1,16})$/;
 /** Between a list's head and its entries, and after the last of them. */
-const RSS = /^ {2}RSS \d/;
+const RSS = /^ {0,8}RSS \d/;
 const UNSEEN = new RegExp(
-  String.raw`^ {2}RSS grew by (\d{1,15}) bytes${HUMAN}, of which malloc's list explains (\d{1,15}) bytes${HUMAN}: `,
+  String.raw`^ {0,8}RSS grew by (\d{1,15}) bytes${HUMAN}, of which malloc's list explains (\d{1,15}) bytes${HUMAN}: `,
 );
-const OMITTED = /^ {2}… \d{1,9} more call sites? /;
+const OMITTED = /^ {0,8}… \d{1,9} more call sites? /;
 const LOST =
-  /^ {2}lost: (\d{1,15}) blocks \(.{1,60}\), (\d{1,15}) at call sites .{1,60}, (\d{1,15}) stacks, (\d{1,15}) calls, (\d{1,15}) frees never seen$/;
+  /^ {0,8}lost: (\d{1,15}) blocks \(.{1,60}\), (\d{1,15}) at call sites .{1,60}, (\d{1,15}) stacks, (\d{1,15}) calls, (\d{1,15}) frees never seen$/;
 const FINDING = /^(\d{1,9}\.\d) s: finding: (memory leak|growing, unproven)$/;
 const KEPT = new RegExp(
-  String.raw`^ {2}(\d{1,15}) bytes${HUMAN} in (\d{1,12}) blocks? kept, most of them of (\d{1,15}) bytes${HUMAN}(?:, one every (\d{1,9}\.\d{1,3}) s|, (\d{1,12}) a second)?$`,
+  String.raw`^ {0,8}(\d{1,15}) bytes${HUMAN} in (\d{1,12}) blocks? kept, most of them of (\d{1,15}) bytes${HUMAN}(?:, one every (\d{1,9}\.\d{1,3}) s|, (\d{1,12}) a second)?$`,
 );
 /** Where there is no malloc to ask. */
 const TOUCHED = new RegExp(
-  String.raw`^ {2}(\d{1,15}) bytes${HUMAN} more in RSS, by (\d{1,12}) page faults, of (\d{1,15}) bytes${HUMAN} or more each$`,
+  String.raw`^ {0,8}(\d{1,15}) bytes${HUMAN} more in RSS, by (\d{1,12}) page faults, of (\d{1,15}) bytes${HUMAN} or more each$`,
 );
 const PRICE =
-  /^ {2}(?:no probe was put on malloc|probes were on malloc for (\d{1,12}) ms and were hit (\d{1,15}) times(?:: at this machine's price about (\d{1,12}\.\d) ms in all)?)$/;
+  /^ {0,8}(?:no probe was put on malloc|probes were on malloc for (\d{1,12}) ms and were hit (\d{1,15}) times(?:: at this machine's price about (\d{1,12}\.\d) ms in all)?)$/;
 /** Probes came off again with nothing seen: what follows is found by regions. */
 const BY_REGIONS = / s: no request of that size came: /;
 /** What it was printing when this came is not whole. */
 const BREAKS = /^(?:Terminated|Killed|Hangup|Segmentation fault|Aborted)/;
 
+/** Whether a line is one of ours for people; a frame has more than its offset or is an address. */
+export const isTextLine = (line: string): boolean =>
+  [HEADER, ENTRY, RSS, OMITTED, LOST, FINDING, KEPT, PRICE, FRAME, ATTACHED, BY_REGIONS].some((shape) =>
+    shape.test(line),
+  );
+
 /** The lists, and the finding, of what our tracer prints for people, one line after another. */
 export interface Lists {
   /** False where the line is no part of them. */
   line(line: string): boolean;
+  /** Nobody understood the last line: what follows belongs to no stack that came before it. */
+  unknown(): void;
   /** Input ended, with `rest` as the beginning of a line. */
   end(rest: string): void;
 }
@@ -205,6 +213,9 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
       }
       return Boolean(head || found || attached);
     },
+    unknown() {
+      if (open) open.stack = null;
+    },
     end(rest) {
       if (isPrompt(rest)) return close();
       if (rest.trim() === '' && !finding && (!open || whole(open))) {
@@ -231,7 +242,7 @@ const whole = ({ last, over, bytes, entries }: Open): boolean =>
 function frameOf(line: string): Frame | 'none' | null {
   const found = FRAME.exec(line);
   if (!found) return null;
-  if (line === '      (no stack)') return 'none';
+  if (line.trim() === '(no stack)') return 'none';
   const named = found[1] !== undefined;
   // Without a name the module stands with where in it the address lies.
   const at = named ? null : IN_MODULE.exec(found[3] ?? '');

@@ -2,11 +2,26 @@ import type { Evidence, ProcessMemory } from '../../evidence/model.ts';
 import { splitter } from '../text/lines.ts';
 import { logLine } from '../text/log.ts';
 import { isPrompt } from '../text/notice.ts';
+import { rejoined } from '../text/rejoin.ts';
 import { own } from '../text/plain.ts';
 
 const KIB = 1024;
 /** `ps -o pid,vsz,rss,comm`. Numbers of more digits than these are none. */
-const PS_ROW = /^\s*(\d{1,10})\s+(\d{1,12})\s+(\d{1,12})\s+(\S{1,64})\s*$/;
+const PS_ROW = /^\s*(\d{1,10})\s+(\d{1,12}(?:\.\d)?[kmgtp]?)\s+(\d{1,12}(?:\.\d)?[kmgtp]?)\s+(\S{1,64})\s*$/;
+/** busybox's `ps` without -o: no resident memory, and the command as it was typed. */
+const BUSYBOX_PS_ROW =
+  /^\s*(\d{1,10})\s+[A-Za-z_][\w.-]{0,31}\s+(\d{1,12}(?:\.\d)?[kmgtp]?)\s+[RSDZTXI][W<NLsl+]{0,4}\s+(\S.{0,400})$/;
+/** busybox's `top`: with a column more where processors are told apart. */
+const BUSYBOX_TOP_ROW =
+  /^\s*(\d{1,10})\s+\d{1,10}\s+[A-Za-z_][\w.-]{0,31}\s+[RSDZTXI][W<N ]{0,3}\s+(\d{1,12}(?:\.\d)?[kmgtp]?)\s+\d{1,4}%\s+(?:\d{1,4}\s+)?(\d{1,5})%\s+(\S.{0,400})$/;
+/** Of KiB, which have no letter, or a k. */
+const UNITS: Record<string, number> = { k: 1, m: 1024, g: 1024 ** 2, t: 1024 ** 3, p: 1024 ** 4 };
+/** `1628`, `56m` or `11.2g` as bytes: what has a letter is rounded by whoever printed it. */
+const sizeOf = (text: string): number =>
+  Math.round(Number.parseFloat(text) * (UNITS[text.at(-1) as string] ?? 1) * KIB);
+/** A program by its own name: `{name} interpreter …`, or the file that was started. */
+const programIn = (command: string): string =>
+  (/^\{([^}]{1,64})\}/.exec(command)?.[1] ?? (command.split(' ')[0] as string).replace(/^.*\/(?=.)/, '')).slice(0, 64);
 /** `top -b`, as procps prints it: its share of a processor and the program's name. Some languages have a decimal comma. */
 const TOP_ROW =
   /^\s*\d{1,10}\s+\S{1,32}\s+(?:rt|-?\d{1,3})\s+-?\d{1,3}\s+\S{1,12}\s+\S{1,12}\s+\S{1,12}\s+[A-Z]\s+(\d{1,5}[.,]\d)\s+\d{1,3}[.,]\d\s+\d{1,9}:\d\d[.,]\d\d\s+(\S{1,64})\s*$/;
@@ -40,7 +55,7 @@ export async function* readSystem(bytes: AsyncIterable<Uint8Array | string>): As
   let reading: ProcessMemory | null = null;
   let labels = new Set<string>();
 
-  const split = splitter();
+  const split = rejoined(splitter(), { begins: (line) => BEGINS.test(line), whole: isOwn, complains: () => null });
   function* take(item: string): Iterable<Evidence> {
     const line = item.trimEnd();
     let m: RegExpExecArray | null;
@@ -76,12 +91,18 @@ export async function* readSystem(bytes: AsyncIterable<Uint8Array | string>): As
       else yield item;
     }
   }
-  const { rest, notice } = split.end();
+  const { lines, rest, notice } = split.end();
+  for (const line of lines) yield* take(line);
   if (notice) yield notice;
   // A pid that is cut off is another pid.
   else if (rest !== '' && !STATUS.test(rest)) yield* take(rest);
   if (reading) yield reading;
 }
+
+/** How lines begin that may be wider than a terminal. */
+const BEGINS = /^(?:pid \d+\s+fd \d+:|\d{4}-\d\d-\d\d |ls: |app_\w+|\w+:\s)/;
+const isOwn = (line: string): boolean =>
+  [KB_FIELD, PID, TIME].some((shape) => shape.test(line)) || !other(line, null).next().done;
 
 const fresh = (pid: number | null, atMs: number | null): ProcessMemory => ({
   kind: 'memory',
@@ -95,12 +116,17 @@ const fresh = (pid: number | null, atMs: number | null): ProcessMemory => ({
 });
 
 /** What a line says that stands for itself. */
-function* other(line: string, atMs: number | null): Iterable<Evidence> {
+function* other(line: string, atMs: number | null): Generator<Evidence> {
   let m: RegExpExecArray | null;
   const log = logLine(line, atMs);
   if (log) yield* log;
   else if ((m = PS_ROW.exec(line)))
-    yield { ...fresh(Number(m[1]), atMs), vsz: Number(m[2]) * KIB, rss: Number(m[3]) * KIB, comm: own(m[4] as string) };
+    yield {
+      ...fresh(Number(m[1]), atMs),
+      vsz: sizeOf(m[2] as string),
+      rss: sizeOf(m[3] as string),
+      comm: own(m[4] as string),
+    };
   else if ((m = TOP_ROW.exec(line)))
     yield {
       kind: 'counter',
@@ -109,6 +135,12 @@ function* other(line: string, atMs: number | null): Iterable<Evidence> {
       value: Number((m[1] as string).replace(',', '.')),
       atMs,
     };
+  else if ((m = BUSYBOX_TOP_ROW.exec(line))) {
+    const comm = own(programIn(m[4] as string));
+    yield { ...fresh(Number(m[1]), atMs), vsz: sizeOf(m[2] as string) };
+    yield { kind: 'counter', name: 'cpu_percent', key: comm, value: Number(m[3]), atMs };
+  } else if ((m = BUSYBOX_PS_ROW.exec(line)))
+    yield { ...fresh(Number(m[1]), atMs), vsz: sizeOf(m[2] as string), comm: own(programIn(m[3] as string)) };
   else if ((m = /"status"\s*:\s*"([^"]{1,40})"/.exec(line)))
     yield { kind: 'claim', name: 'health', value: m[1] as string };
   else if ((m = GAUGE.exec(line)))
@@ -130,7 +162,7 @@ const PATHS: Record<string, string> = {
 };
 const MOUNT = /^\S{1,200} (?:\/sys\/kernel\/(?:debug\/)?tracing|\/sys\/fs\/bpf) (tracefs|bpf) /;
 
-function* feature(line: string): Iterable<Evidence> {
+function* feature(line: string): Generator<Evidence> {
   if (/^\d{1,3}\.\d{1,4}\.\d{1,5}\S{0,80}$/.test(line)) yield { kind: 'claim', name: 'kernel', value: line };
   const mount = MOUNT.exec(line)?.[1];
   if (mount) yield { kind: 'claim', name: 'feature', value: mount === 'bpf' ? 'bpffs' : mount };

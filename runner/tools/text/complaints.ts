@@ -5,6 +5,24 @@ import { own } from './plain.ts';
 /** What a tool or its shell says that means something for a check; the first that matches counts. */
 export type Patterns = readonly (readonly [RegExp, NoticeCode])[];
 
+/** What any tool may have to say, in whatever words its libraries, the loader and the kernel put it. */
+export const ANY_TOOL: Patterns = [
+  [/[Kk]ernel lockdown|[Ll]ockdown(?: mode|: )|locked.down kernel|[Kk]ernel is locked down/, 'lockdown'],
+  [
+    /(?:[Ff]ailed to create|[Ee]rror creating|[Cc](?:ould|an) ?n[o']t create|map create).{0,80}\bmaps?\b.{0,160}(?:[Pp]ermission denied|not permitted|-EPERM|-EACCES)|Creation of the required BPF maps has failed/,
+    'maps-refused',
+  ],
+  [
+    /Cannot allocate memory|^(?:fatal error: |ERROR: )?[Oo]ut of memory\b|^MemoryError\b|std::bad_alloc|\bENOMEM\b|\bOOMKilled\b|terminated with exit code 137/,
+    'no-memory',
+  ],
+  [
+    /error while loading shared libraries: |symbol lookup error: |undefined symbol: |[Ee]rror (?:loading shared library|relocating) |cannot open shared object file|version `[^']{1,80}' not found/,
+    'tool-missing',
+  ],
+  [/^(?:-?\w{0,4}sh|bash): .{0,200}(?:syntax error|unexpected )/, 'bad-usage'],
+];
+
 const MESSAGE = 600;
 const MAX_NOTICES = 200;
 
@@ -17,21 +35,33 @@ interface Manner {
   told?: (code: NoticeCode, text: string) => string;
 }
 
-/** Says each complaint once. */
+/** What a tool complains of with a line; `noise` where it is known to mean nothing, null for other lines. */
+export const complainsBy =
+  (patterns: Patterns, noise?: RegExp) =>
+  (line: string): NoticeCode | 'noise' | null => {
+    const text = line.slice(0, MESSAGE);
+    if (noise?.test(text)) return 'noise';
+    return [...patterns, ...ANY_TOOL].find(([pattern]) => pattern.test(text))?.[1] ?? null;
+  };
+
+/** Says each complaint once. True where a line was one, or is known to mean nothing: it ends no stack that it stands in. */
 export function complaining(
   patterns: Patterns,
   say: (notice: Notice) => void,
   { noise, once, told = (_, text) => text }: Manner = {},
-): (line: string) => void {
+): (line: string) => boolean {
   const said = new Set<string>();
+  const all = [...patterns, ...ANY_TOOL];
   return (line) => {
     const text = line.slice(0, MESSAGE);
-    if (text.length < 6 || noise?.test(text) || isPrompt(text)) return;
-    const code = patterns.find(([pattern]) => pattern.test(text))?.[1];
-    if (code === undefined) return;
+    if (noise?.test(text)) return true;
+    if (text.length < 6 || isPrompt(text)) return false;
+    const code = all.find(([pattern]) => pattern.test(text))?.[1];
+    if (code === undefined) return false;
     const key = once?.has(code) ? code : code + text;
-    if (said.has(key) || said.size >= MAX_NOTICES) return;
+    if (said.has(key) || said.size >= MAX_NOTICES) return true;
     said.add(own(key));
     say(notice(code, told(code, text)));
+    return true;
   };
 }

@@ -1,5 +1,5 @@
 import type { Notice } from '../../evidence/model.ts';
-import { complaining, type Patterns } from './complaints.ts';
+import { complaining, complainsBy, type Patterns } from './complaints.ts';
 
 /** What our tracer says on stderr, or a shell of it, that means something for a check. The first match counts. */
 const PATTERNS: Patterns = [
@@ -41,4 +41,6 @@ const PATTERNS: Patterns = [
 ];
 
 /** Says each complaint once. */
-export const complaints = (say: (notice: Notice) => void): ((line: string) => void) => complaining(PATTERNS, say);
+export const complaints = (say: (notice: Notice) => void): ((line: string) => boolean) => complaining(PATTERNS, say);
+
+export const complaintOf = complainsBy(PATTERNS);

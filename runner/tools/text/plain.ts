@@ -1,6 +1,9 @@
-/** What no transcript needs and no parser should see: C0 and C1 controls but tab, and a byte order mark. */
+/**
+ * What no transcript needs and no parser should see: C0 and C1 controls but tab, a byte order mark, and what turns the direction
+ * of writing or cannot be seen at all, with which a thread's name passes for another.
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-const CONTROLS = /[\x00-\x08\x0a-\x1f\x7f-\x9f\ufeff]/g;
+const CONTROLS = /[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
 const ESCAPES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal sequences begin with one
   /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[ -/]*[0-~])|\x9b[0-?]*[ -/]*[@-~]/g;

@@ -19,6 +19,8 @@ export const en = {
   'help.command.list': 'lessons and steps, and where you stand',
   'help.command.run': 'take a lesson, by number or name',
   'help.command.check': 'judge a tool’s output, from a file or a pipe, or the answer to a question',
+  'help.command.judge':
+    'judge what a tool printed about any process: memleak, bpftrace, Inspektor Gadget; no lab needed',
   'help.command.hint': 'the next hint',
   'help.command.solution': 'the command and the finished script',
   'help.command.reset': 'forget progress of a step, a lesson, or all',
@@ -35,7 +37,8 @@ export const en = {
   'help.command.help': 'this, or what one command takes',
   'help.argument.LESSON': 'a lesson, by number or name: 4, pairing',
   'help.argument.STEP': 'a step of it, by number or name: 4 pair, 4/pair, or pair alone where only one lesson has it',
-  'help.argument.FILE': 'a file to be written',
+  'help.argument.FILE':
+    'a file: `bundle` writes it, `judge` reads what a tool printed from it, and without it from standard input',
   'help.argument.SLUG': 'its name, as folders have it: my-lesson, or 16-my-lesson to choose its number',
   'help.argument.SHELL': 'bash, zsh or fish',
   'help.argument.COMMAND': 'one of the commands',
@@ -51,6 +54,7 @@ export const en = {
   'help.option.help': 'this',
   'help.option.version': 'the workshop’s version',
   'help.option.file': 'what the tool printed, in a file; without it: standard input',
+  'help.option.tool': 'which tool printed it; without it: told from the text',
   'help.option.answer': 'the answer to a question',
   'help.option.lab': 'the lab it came from, by its id; without it: the newest that fits',
   'help.option.level': 'which hint: 1, 2 or 3',

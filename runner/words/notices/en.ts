@@ -29,9 +29,9 @@ export const en = {
     'The gadget ran, and every list was empty ({detail}). That is no “no leak”: either its probes are nowhere (Inspektor Gadget puts none without kprobes in the kernel, or on a libc that it does not find in the container’s /etc/ld.so.cache), or no container is chosen (namespace, pod name), or nothing was allocated while it ran.',
   'notice-machine.empty-stream':
     'The gadget ran, and every list was empty ({detail}). That is no “no leak”: either its probes are nowhere (Inspektor Gadget puts none without kprobes in the kernel, and none on a libc other than that of /etc/ld.so.cache: a service of `up` runs on a copy, that of a session of lesson 8 does not), or --host is missing or the pid is another one, or nothing was allocated after the first list.',
-  'notice.tool-missing': 'The tool is not installed: {detail}',
+  'notice.tool-missing': 'The tool is not installed, or something that it needs is not: {detail}',
   'notice.no-headers':
-    'BCC compiles its program when it starts, and found no kernel headers to compile it with: {detail}',
+    'The tool compiles its program when it starts, and found no kernel headers to compile it with: {detail}',
   'notice.probe-refused':
     'The kernel refused the probe, as it does where another tracer holds one on the same function of the same libc: end that one first, or run both through the workshop. {detail}',
   'notice.kernel-refused': 'This kernel does not take the tool’s program: {detail}',
@@ -41,6 +41,14 @@ export const en = {
   'notice.too-much': 'Too much output; what came later was not read: {detail}',
   'notice.other-tool': 'This is the output of another tool: {detail}',
   'notice.unreadable': 'This is not text that a tool printed: {detail}',
+  'notice.lockdown':
+    'This kernel is locked down (as with Secure Boot), and lets no tool of this kind look into it; the script is not at fault. {detail}',
+  'notice.maps-refused':
+    'The tool may not make its maps: it lacks a privilege, or SELinux, AppArmor, seccomp or a locked-down kernel forbids it. {detail}',
+  'notice.no-memory': 'There was not enough memory for the tool: {detail}',
+  'notice.tool-failed': 'The tool has failed, in its own words: {detail}',
+  'notice.absurd': 'A sum is below zero, or larger than any memory, which cannot be; it is left out: {detail}',
+  'notice.unused': 'Not used: {detail}',
   'notice.no-function':
     'Columns output without a function’s whole name: add --fields +ustack.symbols, on a terminal that is wide enough, or -o json. {detail}',
   'notice.other-form': 'A form of output that is not read here: add -o json. {detail}',

@@ -29,8 +29,9 @@ export const ko = {
     '가젯은 실행되었지만 목록이 모두 비어 있습니다({detail}). “누수가 없다”는 뜻이 아닙니다. 프로브가 어디에도 걸리지 않았거나(Inspektor Gadget은 커널에 kprobe가 없으면 걸지 않고, /etc/ld.so.cache에 있는 libc에만 겁니다. `up`으로 띄운 서비스는 libc 사본을 쓰지만 8과의 세션이 띄운 서비스는 그렇지 않습니다), --host가 빠졌거나 pid가 다르거나, 첫 목록이 나온 뒤로 할당이 없었던 것입니다.',
   'notice.empty-stream':
     '가젯은 실행되었지만 목록이 모두 비어 있습니다({detail}). “누수가 없다”는 뜻이 아닙니다. 프로브가 어디에도 걸리지 않았거나(Inspektor Gadget은 커널에 kprobe가 없거나 컨테이너의 /etc/ld.so.cache에서 libc를 찾지 못하면 걸지 않습니다), 고른 컨테이너가 없거나(네임스페이스, 파드 이름), 실행되는 동안 할당이 없었던 것입니다.',
-  'notice.tool-missing': '도구가 설치되어 있지 않습니다: {detail}',
-  'notice.no-headers': 'BCC는 시작할 때 프로그램을 컴파일하는데, 거기에 필요한 커널 헤더를 찾지 못했습니다: {detail}',
+  'notice.tool-missing': '도구나 도구에 필요한 것이 설치되어 있지 않습니다: {detail}',
+  'notice.no-headers':
+    '이 도구는 시작할 때 프로그램을 컴파일하는데, 거기에 필요한 커널 헤더를 찾지 못했습니다: {detail}',
   'notice.probe-refused':
     '커널이 프로브를 거부했습니다. 다른 추적 도구가 같은 libc의 같은 함수를 잡고 있을 때 흔히 그렇습니다. 그것을 먼저 끝내거나, 둘 다 워크숍을 통해 실행하세요. {detail}',
   'notice.kernel-refused': '이 커널이 도구의 프로그램을 받아 주지 않습니다: {detail}',
@@ -41,6 +42,14 @@ export const ko = {
   'notice.too-much': '출력이 너무 많아 뒷부분은 읽지 않았습니다: {detail}',
   'notice.other-tool': '다른 도구의 출력입니다: {detail}',
   'notice.unreadable': '도구가 출력한 텍스트가 아닙니다: {detail}',
+  'notice.lockdown':
+    '이 커널은 lockdown 상태라서(Secure Boot를 켰을 때 흔합니다) 이런 도구가 커널을 들여다볼 수 없습니다. 스크립트 탓이 아닙니다. {detail}',
+  'notice.maps-refused':
+    '도구가 맵을 만들 수 없습니다. 권한이 모자라거나 SELinux, AppArmor, seccomp, 커널 lockdown이 막고 있습니다. {detail}',
+  'notice.no-memory': '도구가 쓸 메모리가 모자랐습니다: {detail}',
+  'notice.tool-failed': '도구가 실패하면서 남긴 말: {detail}',
+  'notice.absurd': '합계가 0보다 작거나 어떤 메모리보다도 커서 있을 수 없는 값이므로 뺐습니다: {detail}',
+  'notice.unused': '사용하지 않음: {detail}',
   'notice.no-function':
     '함수 이름이 온전히 나오지 않은 columns 출력입니다. 너비가 충분한 터미널에서 --fields +ustack.symbols를 붙이거나, -o json으로 출력하세요. {detail}',
   'notice.other-form': '여기서 읽지 않는 출력 형식입니다. -o json을 붙이세요. {detail}',

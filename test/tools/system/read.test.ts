@@ -59,6 +59,36 @@ const known: [name: string, text: string, evidence: Evidence[]][] = [
     ` 6840 root      rt   0   1,2g   5704   3712 R 101,3   0,0   0:00,21 stealth-leaker\n`,
     [counter('cpu_percent', 101.3, 'stealth-leaker')],
   ],
+  [
+    'busybox’s ps -o pid,vsz,rss,comm',
+    'PID   VSZ  RSS  COMMAND\n    1  56m  22m process_api\n  900 1628  892 sh\n 6323 11.2g 3.5m etcd\n',
+    [
+      memory({ pid: 1, vsz: 56 * KIB * KIB, rss: 22 * KIB * KIB, comm: 'process_api' }),
+      memory({ pid: 900, vsz: 1628 * KIB, rss: 892 * KIB, comm: 'sh' }),
+      memory({ pid: 6323, vsz: Math.round(11.2 * KIB ** 3), rss: 3.5 * KIB * KIB, comm: 'etcd' }),
+    ],
+  ],
+  [
+    'busybox’s ps',
+    '  PID USER       VSZ STAT COMMAND\n    1 root      1620 S    /sbin/init\n  812 nobody    108m SN   {server.py} /usr/bin/python3 server.py\n    2 root         0 SW<  [kthreadd]\n',
+    [
+      memory({ pid: 1, vsz: 1620 * KIB, comm: 'init' }),
+      memory({ pid: 812, vsz: 108 * KIB * KIB, comm: 'server.py' }),
+      memory({ pid: 2, vsz: 0, comm: '[kthreadd]' }),
+    ],
+  ],
+  [
+    'busybox’s top',
+    'Mem: 15938176K used, 8745916K free, 9940K shrd, 482040K buff, 11629852K cached\nCPU:  70% usr   5% sys   5% nic  20% idle   0% io   0% irq   0% sirq\nLoad average: 6.47 3.89 3.96 3/454 4101\n  PID  PPID USER     STAT   VSZ %VSZ %CPU COMMAND\n 3350  3349 root     R    1413m   6%  65% node /srv/tsc --noEmit\n32730 32728 root     SN   3088m  12%  15% qemu-system-x86_64 -accel tcg\n 6323  6037 root     S    11.2g  45%   0% etcd\n',
+    [
+      memory({ pid: 3350, vsz: 1413 * KIB * KIB }),
+      counter('cpu_percent', 65, 'node'),
+      memory({ pid: 32730, vsz: 3088 * KIB * KIB }),
+      counter('cpu_percent', 15, 'qemu-system-x86_64'),
+      memory({ pid: 6323, vsz: Math.round(11.2 * KIB ** 3) }),
+      counter('cpu_percent', 0, 'etcd'),
+    ],
+  ],
   ['ps 3.3', printed.ps33, [memory({ pid: 4_194_300, vsz: 88_532 * KIB, rss: 5704 * KIB, comm: 'stealth-leaker' })]],
   ['lines of status', printed.statusLines, [fromStatus]],
   [

@@ -1,0 +1,43 @@
+import type { Translation } from '../blanks.ts';
+import type { en } from './en.ts';
+
+export const ko = {
+  'judge.paste': '도구의 출력을 붙여 넣고 Ctrl-D를 누르세요.',
+  'judge.stdin': '표준 입력',
+  'judge.read-as': '{tool}의 출력으로 읽었습니다.',
+  'judge.nothing': '판정할 것이 없음: 호출 위치의 메모리에 관한 내용이 없습니다',
+  'judge.requests': '누가 메모리를 요청하는지만 있고 무엇이 돌아왔는지는 없음: 누수라고도, 아니라고도 할 수 없습니다',
+  'judge.requests.next': '해제까지 지켜보는 도구라면 알 수 있습니다. 예: memleak -p PID',
+  'judge.site': '호출 위치',
+  'judge.nameless': '(이름 없음)',
+  'judge.held': '끝에 쥐고 있던 것',
+  'judge.asked': '요청한 것',
+  'judge.sum': '블록 {blocks}개, {bytes:bytes}',
+  'judge.blocks-only': '블록 {blocks}개',
+  'judge.bytes-only': '{bytes:bytes}',
+  'judge.looked': '살펴본 것',
+  'judge.look.blocks': '블록 하나하나',
+  'judge.look.sums': '목록 {looks}개',
+  'judge.look.one': '목록 하나: 그때 쥐고 있던 것만 알 수 있고, 늘어나는지는 알 수 없음',
+  'judge.others': '나머지',
+  'judge.other': '{answer}: {name}, {sum}',
+  'judge.more': '… 외 {more}개',
+  'judge.answer.leak': '누수',
+  'judge.answer.growing': '늘어나는 중, 아직 모름',
+  'judge.answer.none': '누수가 보이지 않음',
+  'judge.answer.asked': '요청함',
+  'judge.next.one-look': '도구가 목록을 여러 번 출력하게 한 뒤 다시 판정하세요. 예: memleak -p PID 5 12',
+  'judge.next.few': '목록이 넷은 있어야 계속 늘어나는 것과 처음에만 늘어난 것을 가릴 수 있습니다.',
+  'judge.next.unproven': '그 스크립트가 돌아온 것을 빼는지는 출력만 보고 알 수 없습니다.',
+  'error.judge.empty.what': '판정할 것이 없습니다. 비어 있는 입력: {file}',
+  'error.judge.empty.why': '한 줄도 없습니다.',
+  'error.judge.empty.next':
+    '도구의 출력을 stderr까지 저장하세요: COMMAND > FILE 2>&1. 그런 다음: npm run workshop -- judge FILE',
+  'error.judge.binary.what': '{file}: 텍스트가 아닙니다.',
+  'error.judge.binary.why': '첫 바이트들이 도구가 사람에게 출력하는 글자가 아닙니다.',
+  'error.judge.binary.next': '먼저 푸세요(zcat, iconv). 아니면 도구의 출력을 저장한 파일을 지정하세요.',
+  'error.judge.unknown.what': '{file}: 여기서 아는 어느 도구의 출력도 아닙니다.',
+  'error.judge.unknown.why': '이렇게 시작합니다: {begins}',
+  'error.judge.unknown.next':
+    'BCC와 libbpf-tools의 memleak, bpftrace(-f json 포함), Inspektor Gadget의 JSON, mallocstacks, 워크숍의 memleak을 읽을 수 있습니다. 어느 도구인지는 --tool로 알려 줄 수 있습니다.',
+} as const satisfies Translation<typeof en>;
