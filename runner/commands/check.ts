@@ -2,11 +2,15 @@ import { createReadStream, statSync } from 'node:fs';
 import { DEFAULT_ENVIRONMENT, environmentOf } from '../environments/index.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
 import { withTwin } from '../evidence/criteria/apart.ts';
+import { withDiagnosis } from '../evidence/criteria/diagnosis.ts';
 import type { Outcome } from '../evidence/match.ts';
-import { twinOf, variantOf } from '../lesson/define.ts';
+import { diagnosesOf, twinOf, variantOf } from '../lesson/define.ts';
+import { loadProse } from '../lesson/load.ts';
 import { check as judgeIn, type Observed, observe } from '../session/attempt.ts';
 import { evidenceFor } from '../journal/passed-transcript.ts';
 import { record } from '../journal/attempts.ts';
+import { keyOf, progressNow } from '../journal/progress.ts';
+import { inWords, onceDiagnosed } from '../session/diagnosis.ts';
 import { criterionLine, outcomeLines } from '../terminal/outcome.ts';
 import { words } from '../words/index.ts';
 import { styleFor } from '../terminal/style.ts';
@@ -22,7 +26,7 @@ export default command({
   args: STEP,
   options: { file: text('file', 'FILE'), answer: text('answer', 'TEXT'), lab: text('lab', 'ID'), env },
   json: 'check',
-  examples: ['check 4/pair < FILE', 'check 4/lost-a-day --answer 281'],
+  examples: ['check 4/pair < FILE', 'check 4/lost-a-day --answer 281', 'check 10/no-calls --answer libc'],
   async run({ lang, env, json, file, answer, lab: from, ...at }) {
     const { lesson, step } = await stepOf(wordsOf(at));
     const labs = await (await environmentOf(env)).labs();
@@ -33,6 +37,13 @@ export default command({
         up: `npm run workshop -- up${env === DEFAULT_ENVIRONMENT ? '' : ` --env ${env}`}${variant === 'leaker' ? '' : ` --variant ${variant}`}`,
       });
     const tool = tools[step.reads];
+    const named = step.kind === 'repair' ? answer : undefined;
+    if (named !== undefined && !diagnosesOf(lesson).includes(named))
+      throw new WorkshopError('usage.bad-value', {
+        option: '--answer',
+        value: named,
+        allowed: diagnosesOf(lesson).join(' '),
+      });
     let outcome: Outcome;
     let observed: Observed | null;
     if (step.kind === 'question' && answer !== undefined) {
@@ -40,12 +51,22 @@ export default command({
       observed = source ? await observe([source], tool) : null;
       outcome = await judgeIn(step, lab, observed?.evidence ?? [], answer);
       record({ lesson, step, lab, outcome, spool: null, source: 'file', answer });
+    } else if (step.kind === 'repair' && named !== undefined && file === undefined) {
+      // Only what is wrong is said: the repair is checked once there is one.
+      observed = null;
+      outcome = withDiagnosis(null, step.diagnosis, named);
+      record({ lesson, step, lab, outcome, spool: null, source: 'file', answer: named });
     } else {
       observed = await observe(transcript(file, `${lesson.id}/${step.id}`), tool);
       const here = await judgeIn(step, lab, observed.evidence, answer);
       const on = twinOf(step);
       // A transcript shows one service: a session's `r` runs a script on the other.
-      outcome = on === null ? here : withTwin(here, { on, outcome: null });
+      const apart = on === null ? here : withTwin(here, { on, outcome: null });
+      const diagnosed = progressNow(lang).get(keyOf(lesson.id, step.id))?.diagnosed === true;
+      outcome =
+        step.kind === 'repair' && named !== undefined
+          ? withDiagnosis(apart, step.diagnosis, named)
+          : onceDiagnosed(step, apart, diagnosed);
       record({
         lesson,
         step,
@@ -58,9 +79,10 @@ export default command({
     }
     const say = words(lang);
     const causes = { from: step.kind === 'question' ? step.from : '' };
-    const named = { ...outcome, criteria: outcome.criteria.map((c) => ({ ...c, seen: { ...causes, ...c.seen } })) };
+    const inLesson = inWords(outcome.criteria, loadProse(lesson.id, lang, env));
+    const told = { ...outcome, criteria: inLesson.map((c) => ({ ...c, seen: { ...causes, ...c.seen } })) };
     if (json) {
-      const criteria = named.criteria.map((c) => ({
+      const criteria = told.criteria.map((c) => ({
         id: c.id,
         state: c.state,
         teaches: c.teaches,
@@ -81,7 +103,7 @@ export default command({
         notices: outcome.notices,
       });
     } else {
-      process.stdout.write(`${outcomeLines(say, styleFor(process.stdout), named).join('\n')}\n`);
+      process.stdout.write(`${outcomeLines(say, styleFor(process.stdout), told).join('\n')}\n`);
     }
     return exitOf(outcome);
   },

@@ -52,6 +52,8 @@ export interface Snapshot {
   kind: 'snapshot';
   atMs: number;
   sites: Site[];
+  /** Of each block, where the tool lists them: hexadecimal, as printed but for 0x. */
+  addresses?: string[];
   /** Of a tool that marks no end of a list: no other list followed this one, only the end of the tool. */
   last?: true;
 }

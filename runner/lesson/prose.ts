@@ -7,6 +7,10 @@ const meta = z.strictObject({
   title: z.string().min(1),
   summary: z.string().min(1),
   objectives: z.array(z.string().min(1)).min(1),
+  diagnoses: z
+    .record(z.string(), z.strictObject({ name: z.string().min(1), shows: z.string().min(1) }))
+    .optional()
+    .transform((all) => all ?? {}),
 });
 
 /** Names that prose may use, filled by the session with what the lab at hand has. */
@@ -21,6 +25,7 @@ export const BLANKS = [
   'tick',
   'command',
   'broken',
+  'starter',
   'script',
   'namespace',
   'pod',
@@ -38,6 +43,8 @@ export interface StepProse {
   title: string;
   body: string;
   hints: string[];
+  /** What is to be repaired: shown once it has been said what is wrong; null where nothing is. */
+  repair: string | null;
   /** What it all meant: shown once the step has passed. */
   after: string;
   starter: string | null;
@@ -49,6 +56,8 @@ export interface Prose {
   title: string;
   summary: string;
   objectives: string[];
+  /** What may be wrong, by id: how it is called, and what would be seen if it were that. */
+  diagnoses: Readonly<Record<string, { name: string; shows: string }>>;
   intro: string;
   steps: Map<string, StepProse>;
   recap: string;
@@ -106,7 +115,7 @@ export function onlyIn(text: string, environment: EnvironmentKind): string {
 
 /**
  * Parses a lesson's markdown, as it is in an environment: frontmatter, an introduction, a `## Title {#step-id}` section per step with its
- * `### … {#hints}` (an ordered list) and `### … {#after}`, and a closing `## … {#recap}`. Throws ProseError.
+ * `### … {#hints}` (an ordered list), `### … {#repair}` where there is something to repair, and `### … {#after}`, and a closing `## … {#recap}`. Throws ProseError.
  */
 export function parseProse(text: string, environment: EnvironmentKind = DEFAULT_ENVIRONMENT): Prose {
   const lines = onlyIn(text, environment).split('\n');
@@ -142,7 +151,7 @@ export function parseProse(text: string, environment: EnvironmentKind = DEFAULT_
       };
     } else if (level === '##') {
       if (prose.steps.has(id)) throw new ProseError(`two sections have the id ${id}`, i + 1);
-      const now: StepProse = { title, body: '', hints: [], after: '', starter: null, line: i + 1 };
+      const now: StepProse = { title, body: '', hints: [], repair: null, after: '', starter: null, line: i + 1 };
       step = now;
       prose.steps.set(id, now);
       put = (l) => {
@@ -155,13 +164,18 @@ export function parseProse(text: string, environment: EnvironmentKind = DEFAULT_
         if (item) hints.push(item[1] as string);
         else if (hints.length > 0) hints[hints.length - 1] += l.replace(/^ {1,3}/, '');
       };
+    } else if (step && id === 'repair') {
+      const now = step;
+      put = (l) => {
+        now.repair = (now.repair ?? '') + l;
+      };
     } else if (step && id === 'after') {
       const now = step;
       put = (l) => {
         now.after += l;
       };
     } else {
-      throw new ProseError(`no such part of a step: {#${id}} (it is hints or after)`, i + 1);
+      throw new ProseError(`no such part of a step: {#${id}} (it is hints, repair or after)`, i + 1);
     }
   }
   if (fence !== null) throw new ProseError('a code fence is not closed', lines.length);

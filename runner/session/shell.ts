@@ -15,6 +15,7 @@ import { loadProse } from '../lesson/load.ts';
 import { check, labEnv, observe } from './attempt.ts';
 import { keyOf, progressNow } from '../journal/progress.ts';
 import { record } from '../journal/attempts.ts';
+import { inWords, onceDiagnosed } from './diagnosis.ts';
 import { recordings } from './shell-marks.ts';
 import type { Ui } from './ui.ts';
 
@@ -82,9 +83,13 @@ async function tick(lessons: readonly Lesson[], lab: Lab, output: string, tools:
       const here = await check(step, lab, observed.evidence);
       const on = twinOf(step);
       // What was recorded shows one service: `r` runs a script on the other.
-      const outcome = on === null ? here : withTwin(here, { on, outcome: null });
-      const title = loadProse(lesson.id, ui.lang).steps.get(step.id)?.title ?? '';
-      const lines = [ui.style.strong(`${lesson.id.slice(3)}/${step.id}  ${title}`), ...ui.outcome(outcome)];
+      const diagnosed = progress.get(keyOf(lesson.id, step.id))?.diagnosed === true;
+      const outcome = onceDiagnosed(step, on === null ? here : withTwin(here, { on, outcome: null }), diagnosed);
+      const prose = loadProse(lesson.id, ui.lang);
+      const lines = [
+        ui.style.strong(`${lesson.id.slice(3)}/${step.id}  ${prose.steps.get(step.id)?.title ?? ''}`),
+        ...ui.outcome({ ...outcome, criteria: inWords(outcome.criteria, prose) }),
+      ];
       if (here.kind === 'pass') {
         record({ lesson, step, lab, outcome, spool: observed.spool, source: 'shell' });
         return lines;

@@ -1,6 +1,6 @@
 import { append } from '../journal/events.ts';
 import { ensureScript } from '../journal/scripts.ts';
-import { type Lesson, type Step, sourceOf } from '../lesson/define.ts';
+import { beginningOf, type Lesson, type Step, sourceOf } from '../lesson/define.ts';
 import { factsOf } from '../lesson/facts.ts';
 import { fill, type Prose } from '../lesson/prose.ts';
 import { offer, type Went } from './actions/action.ts';
@@ -63,23 +63,28 @@ async function arrive({ lesson, prose, labs, around }: Way, index: number, cameF
   const { ui } = around;
   const script = step.kind === 'script' ? ensureScript(lesson.id, step.id, words.starter ?? '') : null;
   append({ type: 'shown', ...id });
+  const facts = () => factsOf(at.lab, script === null ? undefined : () => script);
   const at: StepAt = {
     lesson,
     step,
     index,
     id,
     words,
+    diagnoses: prose.diagnoses,
     script,
     around,
     ui,
     lab: await labs.need(step),
     progress: undefined,
     edited: null,
+    seenBroken: false,
+    refused: new Set(),
     unexplained: false,
     cameFrom,
     tries: 0,
     titleOf: (other) => prose.steps.get(other)?.title ?? other,
-    solution: () => sourceOf(lesson, step).solution(factsOf(at.lab, script === null ? undefined : () => script)),
+    solution: () => sourceOf(lesson, step).solution(facts()),
+    given: () => (beginningOf(step) ?? sourceOf(lesson, step).solution)(facts()),
     show: (part) => ui.prose(fill(part, blanks(lesson, step, at.lab, ui.lang))),
   };
   return at;

@@ -1,9 +1,10 @@
+import type { Lesson } from '../../runner/lesson/define.ts';
 import { readEvents } from '../../runner/journal/events.ts';
 import type { Surroundings } from '../../runner/session/surroundings.ts';
 import { walk } from '../../runner/session/walk.ts';
 import { TOOLS } from '../../runner/tools/index.ts';
 import { FakeEnvironment, FakeTool, FakeUi } from './fakes.ts';
-import { lesson } from './small.ts';
+import { lesson as small } from './small.ts';
 
 export interface Walked {
   end: string | { lesson: string };
@@ -13,11 +14,11 @@ export interface Walked {
   events: string[];
 }
 
-/** Walks the small lesson from a step on, pressing these keys and typing these texts. */
+/** Walks the small lesson, or another, from a step on, pressing these keys and typing these texts. */
 export async function walked(
   from: number,
   typed: string[],
-  around: Partial<Surroundings> & { environment?: FakeEnvironment } = {},
+  { lesson = small, ...around }: Partial<Surroundings> & { environment?: FakeEnvironment; lesson?: Lesson } = {},
 ): Promise<Walked> {
   const ui = new FakeUi(...typed);
   const environment = around.environment ?? new FakeEnvironment();

@@ -27,6 +27,7 @@ describe('a step’s report', () => {
       error: false,
       control: { workload: 'small/half-block', outcome: 'wrong', criterion: 'block-size-malloc', events: 5 },
       asWritten: [{ id: 'all', ok: true, saw: 'PID 12' }],
+      begins: null,
       mutants: null,
       durationMs: 3000,
       reasons: ['ko own-process met', 'ko enough-malloc met', 'ko block-size-malloc met'],

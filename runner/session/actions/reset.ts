@@ -14,6 +14,9 @@ export const reset: Action = {
       if (aside) ui.print(ui.say('reset.aside', { file: aside }));
     }
     at.edited = null;
+    at.seenBroken = false;
+    at.refused.clear();
+    at.tries = 0;
     ui.print(ui.say('reset.done', { what: `${lesson.id}/${step.id}` }));
     showStep(at);
   },
