@@ -1,4 +1,5 @@
 import {
+  addressesStay,
   blocksPileUp,
   type Command,
   defineLesson,
@@ -19,7 +20,9 @@ const lists = (lab: LabFacts, blocks: number): string[] => {
   return [String(every), String(Math.ceil(lab.lasting(blocks) / 1000 / every) + 1)];
 };
 
-const onProcess = (lab: LabFacts) => typed(lab, [lab.bccMemleak, '-p', String(lab.pid), ...lists(lab, 10)], 'target');
+const memleak = (lab: LabFacts, ...options: string[]) =>
+  typed(lab, [lab.bccMemleak, ...options, '-p', String(lab.pid), ...lists(lab, 10)], 'target');
+const onProcess = (lab: LabFacts) => memleak(lab);
 
 const PAGE_KIB = 4;
 
@@ -108,6 +111,16 @@ export default defineLesson({
           ? null
           : { kind: 'number', value: blocks * PAGE_KIB, tolerance: PAGE_KIB };
       },
+      control: { variant: 'below-threshold-twin' },
+    },
+    {
+      id: 'block-by-block',
+      kind: 'command',
+      reads: 'bcc',
+      variant: 'below-threshold',
+      starter: onProcess,
+      solution: (lab) => memleak(lab, '-a'),
+      expect: [ownProcess(), teaches(addressesStay())],
       control: { variant: 'below-threshold-twin' },
     },
     {
