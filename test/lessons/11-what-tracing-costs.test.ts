@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { match } from '../../runner/evidence/match.ts';
 import type { Evidence } from '../../runner/evidence/model.ts';
 import { tracerMeasured, tracersMemory } from '../../runner/evidence/criteria/clinic.ts';
+import { unprobed } from '../../runner/evidence/criteria/found.ts';
 import { teaches } from '../../runner/evidence/criteria/define.ts';
 import { touchRate } from '../../runner/evidence/criteria/freeing.ts';
 
@@ -58,4 +59,28 @@ describe('the tracer measured', () => {
     expect(tracersMemory([row('sudo', MIB), row('memleak', 12 * MIB)], 'stealth-leaker')).toMatchObject({
       comm: 'memleak',
     }));
+});
+
+const finding = (more: object): Evidence => ({
+  kind: 'finding',
+  atMs: 3000,
+  answer: 'leak',
+  by: 'mmap',
+  stack: [],
+  blocks: 10,
+  bytes: 10 * MIB,
+  commonSize: MIB + 4096,
+  periodMs: 300,
+  probedMs: 0,
+  hits: 0,
+  costMs: null,
+  ...more,
+});
+describe('found without a probe on malloc', () => {
+  it('is by regions, and the bill says so', () =>
+    expect(judged(unprobed(), [finding({})])).toMatchObject({ state: 'met' }));
+  it.each([{ hits: 3, probedMs: 800 }, { probedMs: 800 }, { by: 'malloc' }])('is not: %j', (more) =>
+    expect(judged(unprobed(), [finding(more)])).toMatchObject({ state: 'unmet' }),
+  );
+  it('is not yet where nothing was found', () => expect(judged(unprobed(), [])).toMatchObject({ state: 'more' }));
 });
