@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, type Readable, Transform } from 'node:stream';
 import { execa } from 'execa';
 import type { Ending, Running } from './model/place.ts';
 import { claimInterrupt } from './interrupts.ts';
@@ -21,7 +21,7 @@ export interface SpawnOptions {
 }
 
 /**
- * The only place that starts processes. stdout and stderr arrive joined, in order; stdin is a pipe that stays open
+ * The only place that starts processes. stdout and stderr arrive joined, line by line, in order; stdin is a pipe that stays open
  * while we live, so that an elevated parent notices when we are gone. Never rejects: a program that cannot be started
  * ends with `error`.
  */
@@ -29,7 +29,6 @@ export function spawn(argv: readonly string[], options: SpawnOptions = {}): Runn
   const [program, ...args] = argv;
   const output = new PassThrough();
   const child = execa(program as string, args, {
-    all: true,
     buffer: false,
     reject: false,
     stdin: 'pipe',
@@ -39,20 +38,20 @@ export function spawn(argv: readonly string[], options: SpawnOptions = {}): Runn
   });
   child.stdin.on('error', () => {});
   if (options.input !== undefined) child.stdin.end(options.input);
-  child.all.on('error', () => {});
+  const all = joined([child.stdout, child.stderr]);
   let held = false;
-  child.all.on('data', (chunk: Buffer) => {
+  all.on('data', (chunk: Buffer) => {
     if (output.writableEnded || output.write(chunk)) return;
     held = true;
-    child.all.pause();
+    all.pause();
     output.once('drain', () => {
       held = false;
-      child.all.resume();
+      all.resume();
     });
   });
+  all.once('end', () => output.end());
+  // An orphan that goes on printing must not keep us here.
   const endOutput = () => {
-    output.end();
-    // An orphan that goes on printing must not keep us here.
     child.stdout.destroy();
     child.stderr.destroy();
   };
@@ -75,11 +74,7 @@ export function spawn(argv: readonly string[], options: SpawnOptions = {}): Runn
     // 'exit' and not 'close': an orphan that still holds stdout must not keep us waiting.
     child.once('exit', (code, signal) => {
       finish({ code, signal, timedOut, error: null });
-      if (child.all.readableEnded) output.end();
-      else {
-        child.all.once('end', () => output.end());
-        setTimeout(settle, SETTLING_MS).unref();
-      }
+      if (!all.readableEnded) setTimeout(settle, SETTLING_MS).unref();
     });
     // A signal that may not be sent is an 'error' too: only what has no pid was never started.
     child.on('error', () => {});
@@ -125,6 +120,43 @@ export function spawn(argv: readonly string[], options: SpawnOptions = {}): Runn
   if (options.signal?.aborted) onAbort();
   else options.signal?.addEventListener('abort', onAbort, { once: true });
   return { output, ended, stop };
+}
+
+/** A line longer than this is passed on in pieces, bytes. */
+const LONGEST_LINE = 1 << 16;
+
+/**
+ * Joins streams at the ends of their lines: kubectl passes on what `ls` writes of one complaint in several pieces, and
+ * stdout's line may come between them.
+ */
+function joined(sources: readonly Readable[]): Readable {
+  const all = new PassThrough();
+  let open = sources.length;
+  for (const source of sources) {
+    const lines = wholeLines();
+    source.on('error', () => {});
+    source.once('close', () => lines.end());
+    lines.once('end', () => --open === 0 && all.end());
+    source.pipe(lines).pipe(all, { end: false });
+  }
+  return all;
+}
+
+function wholeLines(): Transform {
+  let begun = Buffer.alloc(0);
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      // A progress line that draws itself anew ends with a carriage return.
+      const end = Math.max(chunk.lastIndexOf('\n'), chunk.lastIndexOf('\r')) + 1;
+      const whole = begun.length + chunk.length > LONGEST_LINE ? chunk.length : end;
+      if (whole > 0) this.push(Buffer.concat([begun, chunk.subarray(0, whole)]));
+      begun = whole > 0 ? Buffer.from(chunk.subarray(whole)) : Buffer.concat([begun, chunk]);
+      done();
+    },
+    flush(done) {
+      done(null, begun);
+    },
+  });
 }
 
 /** Runs to the end and keeps what it printed; for short commands of our own, never for a learner's transcript. */

@@ -34,6 +34,32 @@ it('joins stdout and stderr in the order they came', async () => {
   expect(text).toBe('1\n2\n3\n4\n5\n6\n');
 });
 
+it('joins them at the ends of lines, however they were written', async () => {
+  const running = spawn([
+    'sh',
+    '-c',
+    'printf "ls: " >&2; sleep 0.1; echo 6.1.0; sleep 0.1; printf "no such file\\n" >&2; printf "a last"; sleep 0.1; printf "word" >&2',
+  ]);
+  const text = await textOf(running);
+  expect(text.split('\n').slice(0, 2)).toEqual(['6.1.0', 'ls: no such file']);
+  expect(text.split('\n')[2]).toMatch(/^(?:a lastword|worda last)$/);
+});
+
+it('keeps what a program that left an orphan printed without an end', async () => {
+  const running = spawn(['sh', '-c', 'sleep 60 & echo "orphan $!"; printf "no end"']);
+  const text = await textOf(running);
+  expect(text).toMatch(/^orphan \d+\nno end$/);
+  process.kill(Number(/\d+/.exec(text)?.[0]));
+});
+
+it('passes on a long line in pieces', async () => {
+  const running = spawn(['sh', '-c', 'head -c 200000 /dev/zero; sleep 60']);
+  let bytes = 0;
+  for await (const chunk of running.output) if ((bytes += (chunk as Buffer).length) > 100_000) break;
+  await running.stop();
+  expect(bytes).toBeGreaterThan(100_000);
+});
+
 describe('output', () => {
   it('of 100 MB waits for a slow reader in bounded memory', async () => {
     const running = spawn([bin('flood')]);
