@@ -9,7 +9,7 @@ import { printing, walked } from './walking.ts';
 
 beforeEach(writeBroken);
 const repairing = (typed: string[], prints = RIGHT) =>
-  walked(0, ['n', ...typed], { lesson, environment: printing(prints) });
+  walked(0, ['n', ...typed], { environment: printing(prints) }, lesson);
 const keys = ({ ui }: Awaited<ReturnType<typeof repairing>>, nth: number) => ui.offered[nth]?.keys ?? [];
 
 describe('what is broken', () => {
@@ -54,7 +54,7 @@ describe('d', () => {
   });
   it('is remembered: who comes back repairs at once', async () => {
     await repairing(['d', '2', 'q']);
-    const walk = await walked(0, ['n', 'e', 'trace 100', 'q'], { lesson, environment: printing(RIGHT) });
+    const walk = await walked(0, ['n', 'e', 'trace 100', 'q'], { environment: printing(RIGHT) }, lesson);
     expect(keys(walk, 1)).not.toContain('d');
     expect(walk.ui.text).toContain('Name the service.');
     expect(walk.ui.outcomes).toMatchObject([{ kind: 'pass' }]);
@@ -84,10 +84,12 @@ describe('the repair', () => {
 
 describe('a command to be changed', () => {
   it('is run as given and checked; e begins with it', async () => {
-    const { ui, environment } = await walked(1, ['r', 'e', 'trace -p 100', 'q'], {
+    const { ui, environment } = await walked(
+      1,
+      ['r', 'e', 'trace -p 100', 'q'],
+      { environment: printing(WRONG) },
       lesson,
-      environment: printing(WRONG),
-    });
+    );
     expect((environment.started[0] as FakeLab).ran.map((r) => r.argv)).toEqual([
       ['trace'],
       ['bash', '-c', 'trace -p 100'],

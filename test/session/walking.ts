@@ -18,7 +18,8 @@ export interface Walked {
 export async function walked(
   from: number,
   typed: string[],
-  { lesson = small, ...around }: Partial<Surroundings> & { environment?: FakeEnvironment; lesson?: Lesson } = {},
+  around: Partial<Surroundings> & { environment?: FakeEnvironment } = {},
+  lesson: Lesson = small,
 ): Promise<Walked> {
   const ui = new FakeUi(...typed);
   const environment = around.environment ?? new FakeEnvironment();
