@@ -6,11 +6,11 @@ import { withDiagnosis } from '../evidence/criteria/diagnosis.ts';
 import type { Outcome } from '../evidence/match.ts';
 import { diagnosesOf, twinOf, variantOf } from '../lesson/define.ts';
 import { loadProse } from '../lesson/load.ts';
-import { check as judgeIn, type Observed, observe } from '../session/attempt.ts';
+import { check as judgeIn, observe } from '../session/attempt.ts';
 import { evidenceFor } from '../journal/passed-transcript.ts';
 import { record } from '../journal/attempts.ts';
 import { keyOf, progressNow } from '../journal/progress.ts';
-import { inWords, onceDiagnosed } from '../session/diagnosis.ts';
+import { inWords } from '../session/diagnosis.ts';
 import { criterionLine, outcomeLines } from '../terminal/outcome.ts';
 import { words } from '../words/index.ts';
 import { styleFor } from '../terminal/style.ts';
@@ -26,7 +26,7 @@ export default command({
   args: STEP,
   options: { file: text('file', 'FILE'), answer: text('answer', 'TEXT'), lab: text('lab', 'ID'), env },
   json: 'check',
-  examples: ['check 4/pair < FILE', 'check 4/lost-a-day --answer 281', 'check 10/no-calls --answer libc'],
+  examples: ['check 4/pair < FILE', 'check 4/lost-a-day --answer 281', 'check 10/no-calls --answer headers'],
   async run({ lang, env, json, file, answer, lab: from, ...at }) {
     const { lesson, step } = await stepOf(wordsOf(at));
     const labs = await (await environmentOf(env)).labs();
@@ -37,46 +37,34 @@ export default command({
         up: `npm run workshop -- up${env === DEFAULT_ENVIRONMENT ? '' : ` --env ${env}`}${variant === 'leaker' ? '' : ` --variant ${variant}`}`,
       });
     const tool = tools[step.reads];
-    const named = step.kind === 'repair' ? answer : undefined;
-    if (named !== undefined && !diagnosesOf(lesson).includes(named))
-      throw new WorkshopError('usage.bad-value', {
-        option: '--answer',
-        value: named,
-        allowed: diagnosesOf(lesson).join(' '),
-      });
-    let outcome: Outcome;
-    let observed: Observed | null;
-    if (step.kind === 'question' && answer !== undefined) {
-      const source = evidenceFor(lesson.id, step.from, lab);
-      observed = source ? await observe([source], tool) : null;
-      outcome = await judgeIn(step, lab, observed?.evidence ?? [], answer);
-      record({ lesson, step, lab, outcome, spool: null, source: 'file', answer });
-    } else if (step.kind === 'repair' && named !== undefined && file === undefined) {
-      // Only what is wrong is said: the repair is checked once there is one.
-      observed = null;
-      outcome = withDiagnosis(null, step.diagnosis, named);
-      record({ lesson, step, lab, outcome, spool: null, source: 'file', answer: named });
-    } else {
-      observed = await observe(transcript(file, `${lesson.id}/${step.id}`), tool);
-      const here = await judgeIn(step, lab, observed.evidence, answer);
+    const ids = diagnosesOf(lesson);
+    if (step.kind === 'repair' && answer !== undefined && !ids.includes(answer))
+      throw new WorkshopError('usage.bad-value', { option: '--answer', value: answer, allowed: ids.join(' ') });
+    // An answer needs no transcript: a question has its own, and what is wrong is said before it is repaired.
+    const alone = answer !== undefined && (step.kind === 'question' || (step.kind === 'repair' && file === undefined));
+    const handedIn = alone ? null : await observe(transcript(file, `${lesson.id}/${step.id}`), tool);
+    const source = alone && step.kind === 'question' ? evidenceFor(lesson.id, step.from, lab) : null;
+    const observed = source ? await observe([source], tool) : handedIn;
+    const judge = async (): Promise<Outcome> => {
+      const here = await judgeIn(step, lab, observed?.evidence ?? [], answer);
       const on = twinOf(step);
       // A transcript shows one service: a session's `r` runs a script on the other.
-      const apart = on === null ? here : withTwin(here, { on, outcome: null });
-      const diagnosed = progressNow(lang).get(keyOf(lesson.id, step.id))?.diagnosed === true;
-      outcome =
-        step.kind === 'repair' && named !== undefined
-          ? withDiagnosis(apart, step.diagnosis, named)
-          : onceDiagnosed(step, apart, diagnosed);
-      record({
-        lesson,
-        step,
-        lab,
-        outcome,
-        spool: observed.spool,
-        source: 'file',
-        ...(answer === undefined ? {} : { answer }),
-      });
-    }
+      return on === null ? here : withTwin(here, { on, outcome: null });
+    };
+    let outcome: Outcome;
+    if (step.kind === 'repair') {
+      const named = progressNow(lang).get(keyOf(lesson.id, step.id))?.diagnosed ? step.diagnosis : null;
+      outcome = withDiagnosis(alone ? null : await judge(), step.diagnosis, answer ?? named);
+    } else outcome = await judge();
+    record({
+      lesson,
+      step,
+      lab,
+      outcome,
+      spool: handedIn?.spool ?? null,
+      source: 'file',
+      ...(answer === undefined ? {} : { answer }),
+    });
     const say = words(lang);
     const causes = { from: step.kind === 'question' ? step.from : '' };
     const inLesson = inWords(outcome.criteria, loadProse(lesson.id, lang, env));
