@@ -1,5 +1,6 @@
 import { commands, shapes } from './commands/index.ts';
 import { parse } from './cli/parse.ts';
+import { assertOwn, diskError } from './disk.ts';
 import { EXIT, WorkshopError } from './errors.ts';
 import { innermostClaim } from './interrupts.ts';
 import { languageOf } from './words/language.mjs';
@@ -34,9 +35,11 @@ export async function main(argv: string[]): Promise<number> {
   const command = async (): Promise<number> => {
     try {
       const { declaration, asked } = await parse(argv, commands, { signal: interrupt.signal, commands: shapes });
+      assertOwn();
       return await declaration.run(asked);
-    } catch (error) {
+    } catch (caught) {
       if (received !== null) return exitOf(received);
+      const error = diskError(caught) ?? caught;
       const { reportError } = await import('./terminal/errors.ts');
       reportError(error as Error, languageOf(argv), { debug: argv.includes('--debug') });
       return error instanceof WorkshopError ? error.exit : EXIT.fault;

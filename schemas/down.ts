@@ -3,7 +3,7 @@ import * as z from 'zod';
 /** The document of `workshop down --json`. */
 export const down = z.strictObject({
   schema: z.literal('ebpf-workshop/down/1'),
-  removed: z.array(z.string()).describe('labs, clusters, and the context of a part that is gone'),
+  removed: z.array(z.string()).describe('labs, clusters, the context of a part that is gone, a mount that nobody held'),
   orphans: z.array(z.string()).describe('labs of those whose session had ended without them'),
   kept: z.array(z.string()).describe('what belongs to a session that is open'),
   setAside: z.array(z.string()).describe('records that could not be read'),

@@ -17,7 +17,9 @@ export const memleak = z.discriminatedUnion('type', [
     options: z.strictObject({
       min_size: count,
       max_size: count.nullable(),
-      sample: count.describe('one request in so many'),
+      sample: count.describe(
+        'one byte in so many is drawn, and with it its block: sums are estimates of all blocks. 0: every block is followed',
+      ),
       older_than_ms: z.number(),
       interval_ms: z.number(),
       progressive: z.boolean(),
@@ -52,6 +54,8 @@ export const memleak = z.discriminatedUnion('type', [
           symbol: z.string().nullable(),
           offset: count.nullable(),
           module: z.string().nullable(),
+          module_offset: count.optional().describe('where it lies in the module, as addr2line takes it'),
+          build_id: z.string().optional().describe('of the module: what debuginfod finds it by'),
         }),
       )
       .describe('innermost first'),
@@ -71,6 +75,21 @@ export const memleak = z.discriminatedUnion('type', [
         brk_calls: count,
       })
       .optional(),
+    estimate: z
+      .strictObject({ drawn: count, error_bytes: count })
+      .optional()
+      .describe('of a sample: blocks drawn, and two standard errors of all outstanding bytes'),
+    unseen: z
+      .strictObject({
+        grown_bytes: count.describe('memory of its own (no file’s) that the process has gained since it is traced'),
+        explained_bytes: count.describe('how much of that is outstanding by the list'),
+        kept_back: z.boolean().describe('so much was given back that malloc itself may keep what is missing'),
+        heap: z.string().nullable().describe('that the program has beside malloc: a language, or a function of it'),
+      })
+      .optional()
+      .describe(
+        'only of one process, and where the two part: by a quarter of what is outstanding, 32 bytes a block and 4 MiB more than that',
+      ),
     sites: z.array(
       z.strictObject({
         site: siteNumber,
@@ -80,8 +99,14 @@ export const memleak = z.discriminatedUnion('type', [
         freed_bytes: count,
         allocs: count,
         frees: count,
-        common_size: count.optional().describe('bytes; of the outstanding blocks. Left out above 200,000 blocks'),
+        common_size: count
+          .optional()
+          .describe(
+            'bytes: the size of block in which most of the outstanding bytes are. Left out above 200,000 blocks',
+          ),
         oldest_ms: z.number().optional().describe('age of the oldest outstanding block'),
+        drawn: count.optional().describe('of a sample: how many blocks the estimate is made from'),
+        error_bytes: count.optional().describe('of a sample: two standard errors of outstanding_bytes'),
       }),
     ),
     sites_omitted: count.describe('more than --top'),
@@ -89,7 +114,15 @@ export const memleak = z.discriminatedUnion('type', [
       .strictObject({ blocks: count, sites: count, stacks: count, calls: count, missed_frees: count })
       .describe('all 0: the numbers are exact'),
     blocks: z
-      .array(z.strictObject({ address: z.string(), bytes: count, born_ms: z.number(), site: siteNumber }))
+      .array(
+        z.strictObject({
+          address: z.string(),
+          bytes: count,
+          born_ms: z.number(),
+          site: siteNumber,
+          stands_for: z.number().optional().describe('of a sample: so many blocks of the process'),
+        }),
+      )
       .optional()
       .describe('with --blocks'),
   }),
@@ -104,7 +137,11 @@ export const memleak = z.discriminatedUnion('type', [
     at_ms: ms,
     answer: z.enum(['leak', 'growing']),
     site: siteNumber,
-    by: z.enum(['malloc', 'mmap']),
+    by: z
+      .enum(['malloc', 'mmap', 'page-faults'])
+      .describe(
+        'what showed it; of page faults outstanding_bytes is their part of what RSS has grown by, and common_size that of a page',
+      ),
     outstanding_count: count,
     outstanding_bytes: count,
     common_size: count,
@@ -117,6 +154,28 @@ export const memleak = z.discriminatedUnion('type', [
       .describe('what the hits took at the price measured on this machine; null: not measured'),
   }),
   z.strictObject({ type: z.literal('exec'), at_ms: ms, pid: count }),
+  z.strictObject({
+    type: z.literal('cannot'),
+    reason: z.enum([
+      'no-process',
+      'thread-id',
+      'zombie',
+      'first-thread-ended',
+      'kernel-thread',
+      '32-bit',
+      'not-linked-yet',
+      'no-malloc',
+      'needs-root',
+      'closed-files',
+      'nobody',
+      'no-cgroup',
+      'no-command',
+      'other-tracer',
+      'no-probe',
+      'kernel',
+    ]),
+    why: z.string().describe('the sentence that stands on stderr, too'),
+  }),
   z.strictObject({
     type: z.literal('end'),
     at_ms: ms,

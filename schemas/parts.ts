@@ -17,4 +17,5 @@ export const labSpec = z.strictObject({
   variant: z.string(),
   pace,
   lifetime: z.enum(['session', 'until-down']).describe('until-down: what `up` started'),
+  libc: z.literal('system').optional().describe('it runs on the libc of the machine; left out: on a copy of its own'),
 });

@@ -2,7 +2,7 @@
 // holds the code to it, type imports included) and the one that CONTRIBUTING.md shows.
 
 /** What nearly everything stands on. */
-const ground = ['runner/errors.ts', 'runner/paths.ts', 'runner/process.ts', 'runner/interrupts.ts'];
+const ground = ['runner/errors.ts', 'runner/paths.ts', 'runner/disk.ts', 'runner/process.ts', 'runner/interrupts.ts'];
 
 /**
  * One row a folder (or file). `may` names rows and ground files; a row may always import itself, and packages.
@@ -13,6 +13,11 @@ export const FLOORS = [
   { at: 'runner/words', lives: 'every word in both languages', may: ['runner/evidence'] },
   { at: 'runner/errors.ts', lives: 'errors by name; their words are in `words/`', may: ['runner/words'] },
   { at: 'runner/paths.ts', lives: 'where the checkout, state and cache lie', may: [] },
+  {
+    at: 'runner/disk.ts',
+    lives: 'whether what we write can be written, and is ours',
+    may: ['runner/errors.ts', 'runner/paths.ts'],
+  },
   {
     at: 'bin/bootstrap/holding.mjs',
     lives: 'locks, which the start-up takes too, before anything is built',

@@ -2,6 +2,7 @@
 #include "ledger.h"
 
 #include <cstdint>
+#include <cstdlib>
 #include <list>
 #include <map>
 #include <new>
@@ -75,6 +76,10 @@ alignas(all) unsigned char room[sizeof(all)];
 void refused()
 {
 	static volatile size_t too_much = SIZE_MAX / 4;
+
+	/* mimalloc, which is C, ends the program in place of throwing. */
+	if (getenv("NEVER_FAILS"))
+		return;
 
 	try {
 		::operator delete(::operator new(too_much));

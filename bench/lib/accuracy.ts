@@ -1,4 +1,5 @@
 // One workload of bench/accuracy under our tracer, and what it got wrong.
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { root } from '../../runner/paths.ts';
@@ -16,6 +17,9 @@ interface Workload {
   visits?: number;
   /** The name it has in C, where that is another one. */
   program?: string;
+  /** An allocator's library that takes malloc's place, and C++'s new. */
+  preload?: string;
+  env?: Record<string, string>;
 }
 
 export const WORKLOADS = {
@@ -23,6 +27,28 @@ export const WORKLOADS = {
   small: { what: 'small blocks, freed at random', count: 20_000 },
   mix: { what: 'realloc, calloc, memalign, strdup …', count: 20_000 },
   new: { what: 'C++: new, delete, containers', count: 6000, language: 'c++' },
+  jemalloc: {
+    what: 'C++ with jemalloc',
+    count: 6000,
+    language: 'c++',
+    program: 'new',
+    preload: 'libjemalloc.so.2',
+  },
+  tcmalloc: {
+    what: 'C++ with tcmalloc',
+    count: 6000,
+    language: 'c++',
+    program: 'new',
+    preload: 'libtcmalloc_minimal.so.4',
+  },
+  mimalloc: {
+    what: 'C++ with mimalloc',
+    count: 6000,
+    language: 'c++',
+    program: 'new',
+    preload: 'libmimalloc.so.2',
+    env: { NEVER_FAILS: '1' },
+  },
   threads: { what: 'two threads that free each other’s', count: 4096, runs: 2000 },
   sites: { what: '3000 call sites', count: 3000 },
   many: { what: '1,000,000 live blocks', count: 1_000_000 },
@@ -49,6 +75,11 @@ export interface Accuracy extends Difference {
   mode: string;
 }
 
+/** The library that this workload is for is not here. */
+export interface Lacking {
+  lacks: string;
+}
+
 /** No snapshot but the ones that are asked for. */
 const ASKED = ['--blocks', '--top', '0', '--interval', '3600'];
 /** From when on a process that was already running must be seen whole, ms after "attached". */
@@ -62,8 +93,10 @@ const LONGEST_MS = 300_000;
 export async function accuracy(
   name: WorkloadName,
   { args = [], count, signal: asked }: AccuracyOptions = {},
-): Promise<Accuracy | Refusal> {
+): Promise<Accuracy | Refusal | Lacking> {
   const workload: Workload = WORKLOADS[name];
+  const preload = workload.preload ? libraryOf(workload.preload) : null;
+  if (workload.preload && !preload) return { lacks: workload.preload };
   const deadline = AbortSignal.timeout(LONGEST_MS);
   const signal = asked ? AbortSignal.any([asked, deadline]) : deadline;
   const { dir, end } = scratch();
@@ -71,7 +104,10 @@ export async function accuracy(
   try {
     const ledger = join(dir, 'ledger');
     const binary = await built(workload, dir, signal);
-    program = await start([binary, workload.program ?? name, ledger, String(count ?? workload.count)], { signal });
+    program = await start([binary, workload.program ?? name, ledger, String(count ?? workload.count)], {
+      signal,
+      ...(preload ? { env: { LD_PRELOAD: preload, ...workload.env } } : {}),
+    });
     await program.hear(/^ready$/);
     if (workload.visits) program.say('go');
     let sum: Accuracy | null = null;
@@ -85,6 +121,17 @@ export async function accuracy(
     await program?.end();
     end();
   }
+}
+
+/** A library as the dynamic linker finds it; null: it doesn't. */
+function libraryOf(name: string): string | null {
+  const known = execFileSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' });
+  return (
+    known
+      .split('\n')
+      .find((line) => line.trim().startsWith(`${name} `))
+      ?.split(' => ')[1] ?? null
+  );
 }
 
 /** The tracer comes, sees, and goes; what runs all the time goes on. */
@@ -110,7 +157,8 @@ async function visited(
   }
 }
 
-async function built({ language }: Workload, dir: string, signal: AbortSignal): Promise<string> {
+/** The program that a workload is in. */
+export async function built({ language }: Workload, dir: string, signal: AbortSignal): Promise<string> {
   const source = (name: string) => join(root, 'bench/accuracy', name);
   const binary = join(dir, 'program');
   if (language === 'c++') {

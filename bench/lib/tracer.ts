@@ -28,6 +28,7 @@ const snapshot = z.object({
   sites_omitted: z.number(),
   lost: z.record(z.string(), z.number()),
   blocks: z.array(block).optional(),
+  estimate: z.object({ drawn: z.number(), error_bytes: z.number() }).optional(),
 });
 
 export type Attached = z.infer<typeof attached>;

@@ -11,7 +11,7 @@
  * Before they include this they have kernel types, shared.h, and
  *
  *   LEAST_BYTES, MOST_BYTES   requests of at least, and at most, so much count
- *   ONE_IN                    one request in so many, by chance
+ *   SAMPLE                    one byte in so many is drawn; 0: every block is followed
  *   SITES, DEPTH              how many call sites there may be; how many frames tell them apart
  *   state                     what the programs share with user space, and with one another
  *   wanted(tid)               whether the process is one of those asked for
@@ -22,6 +22,8 @@
  *   site_made(ctx, number)    a new call site, for what only now can be learnt of it
  */
 #pragma once
+
+#include "sample.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
 
@@ -73,6 +75,7 @@ struct call {
 	__u64 out; /* posix_memalign: where the address goes */
 	__u64 old; /* realloc: what it takes back */
 	struct block held;
+	__u64 caller, fp; /* of a new of an allocator's own */
 	__u32 kind;
 	__u32 has_held;
 };
@@ -85,12 +88,16 @@ struct {
 	__type(value, struct call);
 } calls SEC(".maps");
 
-/* A call of C++'s new: libstdc++ is compiled without frame pointers, so a walk from its malloc
- * leaves its caller out. */
+/* A call of a function of a library that calls malloc for its caller: C++'s new, strdup, asprintf.
+ * Libraries are compiled without frame pointers, so a walk from their malloc leaves that caller
+ * out, and may end there. */
 struct new_call {
 	__u64 at; /* its code */
 	__u64 sp;
+	__u64 slot; /* the stack at the entry of the outermost of several that call one another */
 	__u64 caller;
+	__u64 fp;  /* the caller's */
+	__u64 far; /* malloc is called by others of the library, on its behalf */
 };
 
 struct {
@@ -104,11 +111,6 @@ struct {
 static __always_inline bool sized(__u64 bytes)
 {
 	return bytes >= LEAST_BYTES && bytes <= MOST_BYTES;
-}
-
-static __always_inline bool sampled(void)
-{
-	return ONE_IN <= 1 || bpf_get_prandom_u32() % ONE_IN == 0;
 }
 
 static __always_inline __u64 mixed(__u64 hash, __u64 value)
@@ -167,7 +169,9 @@ static __always_inline struct site *site_new(__u64 hash, __u32 origin, __u32 tgi
 	site->pid = seen_as(tgid);
 	site->tid = tid;
 	site->origin = origin;
+	site->fraction_bits = SAMPLE ? FRACTION_BITS : 0;
 	site->mntns = current_mntns();
+	site->born_ns = bpf_ktime_get_ns();
 	bpf_get_current_comm(site->comm, sizeof(site->comm));
 	return site;
 }
@@ -188,150 +192,151 @@ static __always_inline int site_keep(struct site *site, __u64 hash, __u32 number
 	return other;
 }
 
-/* No stack is longer; what a register without a frame pointer points to hardly ever lies so near
- * above the stack pointer. */
-#define MOST_STACK (64ull << 20)
+#include "frames.bpf.h"
 
-/* Addresses as they are: arm64 may sign what it returns to. */
-#if defined(__TARGET_ARCH_arm64)
-#define UNSIGNED(address) ((address) & 0x0000ffffffffffffull)
-#else
-#define UNSIGNED(address) (address)
-#endif
-
-/*
- * Along the frame pointers, from where a function has just returned to: the frames' hash, and the
- * frames themselves where there is room for them. The kernel's own walk takes any register for a
- * frame, and pays for a page fault at the end of each stack, where the frame pointer is 0.
- */
-static __always_inline __u64 walk_frames(bpf_user_pt_regs_t *ctx, __u64 hash, __u64 caller,
-					 struct site *into)
+/* The call site of a stack that is not known as it is: known without the words in it that are no
+ * frames, or new; negative where there is no room for it. */
+__attribute__((noinline)) int site_of_new_stack(const struct start *start, __u32 tgid, __u32 tid,
+						int *known)
 {
-	__u64 frame[2] = { PT_REGS_FP(ctx), PT_REGS_IP(ctx) };
-	__u64 below = PT_REGS_SP(ctx), end = below + MOST_STACK;
-	__u32 i;
+	struct stack stack = {};
+	__u32 number, count;
 
-	for (i = 0; i < MAX_FRAMES; i++) {
-		if (i >= DEPTH)
-			break;
-		hash = mixed(hash, frame[1]);
-		/* The walk has not left it out, after all. */
-		if (i == 1 && frame[1] == caller)
-			caller = 0;
-		if (into)
-			into->frames[i] = frame[1];
-		__u64 at = frame[0];
-		if (at < below || at >= end || at & 7 ||
-		    bpf_probe_read_user(frame, sizeof(frame), (void *)at) || frame[1] < 4096) {
-			i++;
-			break;
-		}
-		frame[1] = UNSIGNED(frame[1]);
-		below = at + sizeof(frame);
-	}
-	if (into) {
-		into->frame_count = i;
-		into->caller = caller;
-	}
-	return caller ? mixed(hash, caller) : hash;
-}
-
-/* By itself for the verifier, which would otherwise walk its loop on every program's every path. */
-__attribute__((noinline)) __u64 hash_of_stack(bpf_user_pt_regs_t *ctx, __u64 caller)
-{
-	return walk_frames(ctx, 0, caller, NULL);
-}
-
-/* The call site that a call returns to, likewise; negative where there is no room for it. */
-__attribute__((noinline)) int site_of_new_stack(bpf_user_pt_regs_t *ctx, __u64 hash, __u32 tgid,
-						__u32 tid, __u64 caller)
-{
-	__u32 number;
+	if (!start || !known || stack_of_code(start, &stack))
+		return -1;
+	__u64 hash = mixed(stack.hash, (__u64)tgid << 2 | FROM_MALLOC);
+	*known = site_known(hash, (int *)&number);
+	if (*known)
+		return number;
 	struct site *site = site_new(hash, FROM_MALLOC, tgid, tid, &number);
-
 	if (!site)
 		return -1;
-	walk_frames(ctx, 0, caller, site);
+	walk_frames(start, stack.count, AS_THEY_ARE, site, &count);
+	site->frame_count = count;
 	return site_keep(site, hash, number);
 }
 
-/* How far into itself, and above the stack of the malloc it calls, a function like new can be. */
-#define NEAR 512
-
-/* The caller of the new that we return to; 0 where it is none. */
-static __always_inline __u64 caller_of_new(bpf_user_pt_regs_t *ctx, __u32 tid)
+static __always_inline int site_of_start(void *ctx, const struct start *start, __u32 tgid,
+					 __u32 tid)
 {
-	struct new_call *call = state.news ? bpf_map_lookup_elem(&news, &tid) : NULL;
-
-	if (!call || PT_REGS_IP(ctx) - call->at >= NEAR || call->sp - PT_REGS_SP(ctx) >= NEAR)
-		return 0;
-	return call->caller;
-}
-
-static __always_inline int site_of_call(bpf_user_pt_regs_t *ctx, __u32 tgid, __u32 tid)
-{
-	__u64 caller = caller_of_new(ctx, tid);
-	__u64 hash = mixed(hash_of_stack(ctx, caller), (__u64)tgid << 2 | FROM_MALLOC);
-	int number = -1;
+	__u64 hash = mixed(hash_of_stack(start), (__u64)tgid << 2 | FROM_MALLOC);
+	int number = -1, known = 0;
 
 	if (site_known(hash, &number))
 		return number;
-	number = site_of_new_stack(ctx, hash, tgid, tid, caller);
+	number = site_of_new_stack(start, tgid, tid, &known);
 	/* Not in there: as little as can be of a program's stack is to be used before it. */
-	if (number >= 0)
+	if (number >= 0 && !known)
 		site_made(ctx, number);
 	return number;
 }
 
+/* How far into itself, and above the stack of the malloc it calls, a function like new can be. */
+#define NEAR 512
+/* Likewise of one that goes through others of its library first. */
+#define FAR (2ull << 20)
+#define DEEP 8192
+
+/* What a call left on the stack is still there: it has not returned. On arm64 it may lie anywhere.
+ */
+static __always_inline bool not_returned(__u64 sp, __u64 caller)
+{
+#if defined(__TARGET_ARCH_x86)
+	__u64 there = 0;
+
+	return !bpf_probe_read_user(&there, sizeof(there), (void *)sp) && there == caller;
+#else
+	return true;
+#endif
+}
+
+/* Whether code at `ip` with this stack is part of the call. */
+static __always_inline bool within(const struct new_call *call, __u64 ip, __u64 sp)
+{
+	bool close = call->far ? ip - call->at + FAR < 2 * FAR && call->sp - sp < DEEP
+			       : ip - call->at < NEAR && call->sp - sp < NEAR;
+
+	return close && not_returned(call->slot, call->caller);
+}
+
+/* Where the walk begins for what returns now: the caller of a function that libraries keep no frame
+ * of is known from its entry. */
+static __always_inline void start_of_return(struct pt_regs *ctx, __u32 tid, struct start *start)
+{
+	struct new_call *call = state.news ? bpf_map_lookup_elem(&news, &tid) : NULL;
+
+	start->first = PT_REGS_IP(ctx);
+	start->fp = PT_REGS_FP(ctx);
+	start->sp = PT_REGS_SP(ctx);
+	if (!call || !within(call, start->first, start->sp))
+		return;
+	start->second = call->caller;
+	start->fp = call->fp;
+	start->sp = call->slot;
+}
+
+static __always_inline bool return_address(struct pt_regs *ctx, __u64 *address)
+{
+#if defined(__TARGET_ARCH_x86)
+	return !bpf_probe_read_user(address, sizeof(*address), (void *)PT_REGS_SP(ctx));
+#else
+	*address = UNSIGNED(PT_REGS_RET(ctx));
+	return true;
+#endif
+}
+
 /* new[] may call new, and an aligned new another one: the outermost's caller is the one. */
-static __always_inline void new_begin(struct pt_regs *ctx)
+static __always_inline void new_begin(struct pt_regs *ctx, __u32 kind)
 {
 	__u32 tid = bpf_get_current_pid_tgid();
-	struct new_call call = { .at = PT_REGS_IP(ctx), .sp = PT_REGS_SP(ctx) };
+	struct new_call call = { .at = PT_REGS_IP(ctx),
+				 .sp = PT_REGS_SP(ctx),
+				 .slot = PT_REGS_SP(ctx),
+				 .fp = PT_REGS_FP(ctx),
+				 .far = kind == KIND_COPY_FAR };
 
-	if (!wanted(tid))
+	if (!wanted(tid) || !return_address(ctx, &call.caller))
 		return;
-#if defined(__TARGET_ARCH_x86)
-	if (bpf_probe_read_user(&call.caller, sizeof(call.caller), (void *)call.sp))
-		return;
-#else
-	call.caller = UNSIGNED(PT_REGS_RET(ctx));
-#endif
 	struct new_call *outer = bpf_map_lookup_elem(&news, &tid);
-	if (outer && call.caller - outer->at < NEAR && outer->sp - call.sp < NEAR)
+	if (outer && within(outer, call.caller, call.sp)) {
+		if (outer->far)
+			return;
 		call.caller = outer->caller;
+		call.slot = outer->slot;
+		call.fp = outer->fp;
+	}
 	bpf_map_update_elem(&news, &tid, &call, BPF_ANY);
 }
 
-static __always_inline void count_in(__u32 number, __u64 bytes)
+static __always_inline void count_in(__u32 number, __u64 bytes, __u64 weight)
 {
 	struct site *site = bpf_map_lookup_elem(&sites, &number);
 
 	if (!site)
 		return;
-	__sync_fetch_and_add(&site->allocated_bytes, bytes);
-	__sync_fetch_and_add(&site->allocs, 1);
+	__sync_fetch_and_add(&site->allocated_bytes, bytes * weight);
+	__sync_fetch_and_add(&site->allocs, weight);
 }
 
-static __always_inline void count_out(__u32 number, __u64 bytes)
+static __always_inline void count_out(__u32 number, __u64 bytes, __u64 weight)
 {
 	struct site *site = bpf_map_lookup_elem(&sites, &number);
 
 	if (!site)
 		return;
-	__sync_fetch_and_add(&site->freed_bytes, bytes);
-	__sync_fetch_and_add(&site->frees, 1);
+	__sync_fetch_and_add(&site->freed_bytes, bytes * weight);
+	__sync_fetch_and_add(&site->frees, weight);
 }
 
 /* A call site that has been counted in for a block that could not be kept. */
-static __always_inline void count_undo(__u32 number, __u64 bytes)
+static __always_inline void count_undo(__u32 number, __u64 bytes, __u64 weight)
 {
 	struct site *site = bpf_map_lookup_elem(&sites, &number);
 
 	if (!site)
 		return;
-	__sync_fetch_and_add(&site->allocated_bytes, -bytes);
-	__sync_fetch_and_add(&site->allocs, -1);
+	__sync_fetch_and_add(&site->allocated_bytes, -(bytes * weight));
+	__sync_fetch_and_add(&site->allocs, -weight);
 }
 
 /* Takes a block out; false where there is none at this address. `into` gets what it was. */
@@ -346,7 +351,7 @@ static __always_inline bool take(__u64 address, __u32 tgid, struct block *into)
 	/* Of two at once, one wins. */
 	if (bpf_map_delete_elem(&blocks, &key))
 		return false;
-	count_out(was.site, was.bytes);
+	count_out(was.site, was.bytes, weight_of(was.chance));
 	if (into)
 		*into = was;
 	return true;
@@ -356,7 +361,9 @@ static __always_inline void put(__u64 address, __u32 tgid, const struct block *b
 {
 	struct block_key key = { .address = address, .tgid = tgid };
 
-	count_in(block->site, block->bytes);
+	__u64 weight = weight_of(block->chance);
+
+	count_in(block->site, block->bytes, weight);
 	long failed = bpf_map_update_elem(&blocks, &key, block, BPF_NOEXIST);
 	if (failed == -17 /* EEXIST */) {
 		__sync_fetch_and_add(&state.losses.missed, 1);
@@ -365,25 +372,35 @@ static __always_inline void put(__u64 address, __u32 tgid, const struct block *b
 	}
 	if (failed) {
 		__sync_fetch_and_add(&state.losses.blocks, 1);
-		count_undo(block->site, block->bytes);
+		count_undo(block->site, block->bytes, weight);
 	}
 }
 
-/* A block handed out just now to the code we return to. */
-static __always_inline void born(struct pt_regs *ctx, __u64 address, __u64 bytes)
+/* A block handed out just now, to where the stack starts. */
+static __always_inline void born_at(struct pt_regs *ctx, const struct start *start, __u64 address,
+				    __u64 bytes, __u32 chance)
 {
 	__u64 id = bpf_get_current_pid_tgid();
 	__u32 tgid = id >> 32;
 
 	if (!address || state.closed)
 		return;
-	int site = site_of_call((bpf_user_pt_regs_t *)ctx, tgid, (__u32)id);
+	int site = site_of_start(ctx, start, tgid, (__u32)id);
 	if (site < 0)
 		return;
 	struct block block = {
-		.bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = site, .tid = (__u32)id
+		.bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = site, .chance = chance
 	};
 	put(address, tgid, &block);
+}
+
+/* Likewise to the code we return to. */
+static __always_inline void born(struct pt_regs *ctx, __u64 address, __u64 bytes, __u32 chance)
+{
+	struct start start = {};
+
+	start_of_return(ctx, (__u32)bpf_get_current_pid_tgid(), &start);
+	born_at(ctx, &start, address, bytes, chance);
 }
 
 /* Whether we are inside another call that we count; one left by another way is forgotten. */
@@ -393,7 +410,10 @@ static __always_inline bool inside(__u32 tid, __u64 sp)
 
 	if (!outer)
 		return false;
-	if (sp < outer->sp)
+	/* An exception leaves no return behind; what has returned is seen by its place on the
+	 * stack. */
+	if (sp < outer->sp &&
+	    (outer->kind != KIND_OWN_NEW || not_returned(outer->sp, outer->caller)))
 		return true;
 	bpf_map_delete_elem(&calls, &tid);
 	__sync_fetch_and_add(&state.outer_calls, -1);
@@ -438,6 +458,14 @@ static __always_inline bool tail_of(__u32 tid, __u64 sp, __u64 old)
 	return outer && outer->sp == sp && outer->kind == KIND_REALLOCARRAY && outer->old == old;
 }
 
+/* malloc's return, of a request that was drawn. */
+static __always_inline void malloc_born(struct pt_regs *ctx, __u64 bytes)
+{
+	__u64 chance = chance_of(bytes);
+
+	born(ctx, PT_REGS_RC(ctx), bytes, chance == CERTAIN ? 0 : chance);
+}
+
 /* The entry of a function that may call malloc. False where its return is of no interest. */
 static __always_inline bool outer_enter(struct pt_regs *ctx, __u32 kind)
 {
@@ -453,6 +481,12 @@ static __always_inline bool outer_enter(struct pt_regs *ctx, __u32 kind)
 	if (inside(tid, sp))
 		return false;
 	switch (kind) {
+	case KIND_OWN_NEW:
+		if (!return_address(ctx, &call.caller))
+			return false;
+		call.fp = PT_REGS_FP(ctx);
+		call.bytes = PT_REGS_PARM1(ctx);
+		break;
 	case KIND_SIZED:
 		call.bytes = PT_REGS_PARM1(ctx);
 		break;
@@ -513,28 +547,53 @@ static __always_inline void outer_leave(struct pt_regs *ctx)
 		put(call.old, id >> 32, &call.held);
 		struct site *site = bpf_map_lookup_elem(&sites, &call.held.site);
 		if (site) {
-			__sync_fetch_and_add(&site->allocs, -1);
-			__sync_fetch_and_add(&site->allocated_bytes, -call.held.bytes);
-			__sync_fetch_and_add(&site->frees, -1);
-			__sync_fetch_and_add(&site->freed_bytes, -call.held.bytes);
+			__u64 weight = weight_of(call.held.chance);
+			__u64 bytes = call.held.bytes * weight;
+			__sync_fetch_and_add(&site->allocs, -weight);
+			__sync_fetch_and_add(&site->allocated_bytes, -bytes);
+			__sync_fetch_and_add(&site->frees, -weight);
+			__sync_fetch_and_add(&site->freed_bytes, -bytes);
 		}
 		return;
 	}
 	if (!of_interest(tid, call.bytes))
 		return;
-	/* A sampled block stays one, wherever realloc moves it. */
-	if (sized(call.bytes) && (call.has_held || sampled()))
-		born(ctx, address, call.bytes);
+	if (!sized(call.bytes))
+		return;
+	/* A drawn block keeps its lot, and stands for itself from here on: those that were not are
+	 * drawn by their new size, and stand for one another. */
+	__u32 chance = 0;
+	if (call.has_held || drawn(call.bytes, &chance))
+		born(ctx, address, call.bytes, chance);
 }
 
-/* malloc's entry: whether its return is of interest. */
+/* malloc's entry: whether its return is of interest. What it was drawn by follows from its bytes.
+ */
 static __always_inline bool malloc_wanted(struct pt_regs *ctx, __u64 bytes)
 {
-	__u32 tid = bpf_get_current_pid_tgid();
+	__u32 tid = bpf_get_current_pid_tgid(), chance;
 
-	if (!wanted(tid) || !sized(bytes) || !sampled())
+	if (!wanted(tid) || !sized(bytes) || !drawn(bytes, &chance))
 		return false;
 	if (!of_interest(tid, bytes))
 		return false;
 	return state.outer_calls == 0 || !inside(tid, PT_REGS_SP(ctx));
+}
+
+/* An instruction that returns: whether it is that of the allocator's new that we have seen begin,
+ * the stack says. */
+static __always_inline void own_new_end(struct pt_regs *ctx)
+{
+	__u32 tid = bpf_get_current_pid_tgid();
+	struct call *found = bpf_map_lookup_elem(&calls, &tid);
+
+	if (!found || found->kind != KIND_OWN_NEW || PT_REGS_SP(ctx) != found->sp)
+		return;
+	struct call call = *found;
+	struct start start = { .first = call.caller, .fp = call.fp, .sp = call.sp + RETURN_POPS };
+	bpf_map_delete_elem(&calls, &tid);
+	__sync_fetch_and_add(&state.outer_calls, -1);
+	__u32 chance;
+	if (of_interest(tid, call.bytes) && sized(call.bytes) && drawn(call.bytes, &chance))
+		born_at(ctx, &start, PT_REGS_RC(ctx), call.bytes, chance);
 }

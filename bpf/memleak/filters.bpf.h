@@ -11,7 +11,7 @@ const volatile struct settings settings SEC(".rodata.settings") = {};
 
 #define LEAST_BYTES settings.min_bytes
 #define MOST_BYTES settings.max_bytes
-#define ONE_IN settings.sample
+#define SAMPLE settings.sample
 #define SITES settings.max_sites
 #define DEPTH settings.depth
 
@@ -126,25 +126,33 @@ static __always_inline bool of_interest(__u32 tid, __u64 bytes)
 	return bytes >= state.narrow_min && (!state.narrow_max || bytes <= state.narrow_max);
 }
 
-static __always_inline void site_made(void *ctx, __u32 number)
-{
-}
-
-/* A process's last thread ends, or it becomes another program: its blocks are no more. */
-static __always_inline void tell(__u32 type)
+/* False where there is no room for it. */
+static __always_inline bool put_event(__u32 type)
 {
 	__u64 id = bpf_get_current_pid_tgid();
 	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
-	if (!event) {
-		/* What is not told is not tidied up: the list is not exact. */
-		__sync_fetch_and_add(&state.losses.calls, 1);
-		return;
-	}
+	if (!event)
+		return false;
 	event->type = type;
 	event->tgid = id >> 32;
 	event->pid = pid_as_seen();
 	event->pad = 0;
 	event->at_ns = bpf_ktime_get_ns();
 	bpf_ringbuf_submit(event, 0);
+	return true;
+}
+
+/* A process's last thread ends, or it becomes another program: its blocks are no more. What is not
+ * told is not tidied up: the list is not exact. */
+static __always_inline void tell(__u32 type)
+{
+	if (!put_event(type))
+		__sync_fetch_and_add(&state.losses.calls, 1);
+}
+
+/* What its process has mapped now may be gone when a list is told. */
+static __always_inline void site_made(void *ctx, __u32 number)
+{
+	put_event(EVENT_SITE);
 }

@@ -12,14 +12,16 @@
 #define NR_BRK 12
 #define NR_MREMAP 25
 #define REGS_NR(regs) PT_REG(regs, orig_rax)
+#define OR_32(regs, wide, narrow)                                                                  \
+	(state.target_is_32bit ? PT_REG(regs, narrow) : PT_REG(regs, wide))
 #define PT_REG(regs, name)                                                                         \
 	({                                                                                         \
 		__u64 value_ = 0;                                                                  \
 		bpf_probe_read_kernel(&value_, sizeof(value_), &((struct pt_regs *)(regs))->name); \
 		value_;                                                                            \
 	})
-#define REGS_FIRST(regs) PT_REG(regs, rdi)
-#define REGS_SECOND(regs) PT_REG(regs, rsi)
+#define REGS_FIRST(regs) OR_32(regs, rdi, rbx)
+#define REGS_SECOND(regs) OR_32(regs, rsi, rcx)
 #define REGS_THIRD(regs) PT_REG(regs, rdx)
 #elif defined(__TARGET_ARCH_arm64)
 #define NR_MMAP 222
@@ -44,6 +46,24 @@
 #define REGS_SECOND(regs) PT_REG(regs, 1)
 #define REGS_THIRD(regs) PT_REG(regs, 2)
 #endif
+
+/* Programs of 32 bits number them otherwise, both architectures' alike. */
+static __always_inline __u64 number_of(__u64 nr)
+{
+	if (!state.target_is_32bit)
+		return nr;
+	switch (nr) {
+	case 192:
+		return NR_MMAP;
+	case 91:
+		return NR_MUNMAP;
+	case 45:
+		return NR_BRK;
+	case 163:
+		return NR_MREMAP;
+	}
+	return ~0ULL;
+}
 
 struct walk {
 	__u32 busy;
@@ -76,6 +96,27 @@ static __always_inline void walk_end(struct walk *walk)
 	__sync_val_compare_and_swap(&walk->busy, 1, 0);
 }
 
+static __always_inline __u64 hash_of_walk(const struct walk *walk, __u32 count, __u64 hash)
+{
+	for (__u32 i = 0; i < MAX_FRAMES; i++) {
+		if (i >= count)
+			break;
+		hash = mixed(hash, walk->frames[i]);
+	}
+	return hash;
+}
+
+/* How many there are before a word that is no frame. */
+static __always_inline __u32 code_in_walk(const struct walk *walk, __u32 count)
+{
+	__u32 i;
+
+	for (i = 1; i < MAX_FRAMES; i++)
+		if (i >= count || !is_returned_to(walk->frames[i]))
+			break;
+	return count ? i : 0;
+}
+
 /*
  * The number of the call site whose stack we are in; negative where there is no room for it.
  * `caller` is a frame that the walk leaves out, above the innermost; 0: none.
@@ -83,7 +124,7 @@ static __always_inline void walk_end(struct walk *walk)
 static __always_inline int site_here(void *ctx, __u32 origin, __u32 tgid, __u32 tid, __u64 caller)
 {
 	struct walk *walk = walk_begin();
-	__u64 hash = ((__u64)tgid << 2 | origin) * 0x9E3779B97F4A7C15ULL;
+	__u64 begun = ((__u64)tgid << 2 | origin) * 0x9E3779B97F4A7C15ULL;
 	__u32 count = 0, fresh;
 	int number = -1;
 
@@ -101,20 +142,22 @@ static __always_inline int site_here(void *ctx, __u32 origin, __u32 tgid, __u32 
 		__sync_fetch_and_add(&state.losses.stacks, 1);
 	if (count > 1 && caller == walk->frames[1])
 		caller = 0;
-	hash ^= caller;
-	for (__u32 i = 0; i < MAX_FRAMES; i++) {
-		if (i >= count)
-			break;
-		hash = mixed(hash, walk->frames[i]);
-	}
+	begun ^= caller;
+	__u64 hash = hash_of_walk(walk, count, begun);
 	if (!site_known(hash, &number)) {
-		struct site *site = site_new(hash, origin, tgid, tid, &fresh);
+		count = code_in_walk(walk, count);
+		hash = hash_of_walk(walk, count, begun);
+		struct site *site = site_known(hash, &number)
+					    ? NULL
+					    : site_new(hash, origin, tgid, tid, &fresh);
 		if (site) {
 			site->frame_count = count;
 			site->caller = caller;
 			bpf_probe_read_kernel(site->frames, MAX_FRAMES * sizeof(__u64),
 					      walk->frames);
 			number = site_keep(site, hash, fresh);
+			if (number >= 0)
+				site_made(ctx, number);
 		}
 	}
 	walk_end(walk);
@@ -160,36 +203,19 @@ static __always_inline bool wanted_process(void)
 /*
  * Where a function without a frame of its own (memset, as libc has it) was called from: what it
  * returns to lies where the stack pointer points, or in the link register. Of anything else that
- * lies there we can't know, so: only what a call instruction stands in front of.
+ * lies there we can't know, so: only what a call returns to.
  */
 static __always_inline __u64 leaf_caller(void *regs)
 {
-#if defined(__TARGET_ARCH_x86)
 	__u64 candidate = 0;
-	__u8 code[8] = {};
 
-	if (bpf_probe_read_user(&candidate, sizeof(candidate), (void *)PT_REG(regs, rsp)) ||
-	    candidate < 4096)
+#if defined(__TARGET_ARCH_x86)
+	if (bpf_probe_read_user(&candidate, sizeof(candidate), (void *)PT_REG(regs, rsp)))
 		return 0;
-	if (bpf_probe_read_user(code, 7, (void *)(candidate - 7)))
-		return 0;
-	/* call with a distance; call through a register, through memory with none, one or four
-	 * bytes of distance. */
-	if (code[2] == 0xe8 || (code[5] == 0xff && (code[6] & 0x38) == 0x10) ||
-	    (code[4] == 0xff && (code[5] & 0x38) == 0x10) ||
-	    (code[1] == 0xff && (code[2] & 0x38) == 0x10))
-		return candidate;
-	return 0;
 #else
-	__u64 candidate = PT_REG(regs, 30);
-	__u32 code = 0;
-
-	if (bpf_probe_read_user(&code, sizeof(code), (void *)(candidate - 4)))
-		return 0;
-	/* bl, blr */
-	return (code & 0xfc000000) == 0x94000000 || (code & 0xfffffc1f) == 0xd63f0000 ? candidate
-										      : 0;
+	candidate = UNSIGNED(PT_REG(regs, 30));
 #endif
+	return candidate >= 4096 && is_returned_to(candidate) ? candidate : 0;
 }
 
 static __always_inline void fault_at(void *ctx, __u64 address, __u64 caller)
@@ -205,7 +231,7 @@ static __always_inline void fault_at(void *ctx, __u64 address, __u64 caller)
 		/* More than one thread comes here. */
 		if (site && site->tid != tid)
 			site->tid = 0;
-		count_in(number, settings.page_bytes);
+		count_in(number, settings.page_bytes, 1);
 	}
 	struct block_key *newest = bpf_map_lookup_elem(&untouched, &tid);
 	if (!newest)
@@ -224,7 +250,7 @@ static __always_inline void fault_at(void *ctx, __u64 address, __u64 caller)
 	if (number < 0)
 		return;
 	region->site = number;
-	count_in(number, region->bytes);
+	count_in(number, region->bytes, 1);
 	bpf_map_delete_elem(&untouched, &tid);
 }
 
@@ -253,14 +279,14 @@ static __always_inline void region_gone(struct block_key *key)
 		return;
 	struct block was = *region;
 	if (bpf_map_delete_elem(&regions, key) == 0 && was.site != NO_SITE)
-		count_out(was.site, was.bytes);
+		count_out(was.site, was.bytes, 1);
 }
 
 /* munmap takes effect after its entry: out first, as with free. */
 SEC("raw_tp/sys_enter")
 int on_sys_enter(struct bpf_raw_tracepoint_args *ctx)
 {
-	__u64 nr = ctx->args[1];
+	__u64 nr = number_of(ctx->args[1]);
 
 	if (nr != NR_MUNMAP && nr != NR_MREMAP)
 		return 0;
@@ -282,7 +308,7 @@ int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 {
 	void *regs = (void *)ctx->args[0];
 	__u64 ret = ctx->args[1];
-	__u64 nr = REGS_NR(regs);
+	__u64 nr = number_of(REGS_NR(regs));
 
 	if (nr != NR_MMAP && nr != NR_BRK && nr != NR_MREMAP)
 		return 0;
@@ -309,9 +335,7 @@ int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 	if (!sized(bytes))
 		return 0;
 	struct block_key key = { .address = ret, .tgid = id >> 32 };
-	struct block region = {
-		.bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = NO_SITE, .tid = tid
-	};
+	struct block region = { .bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = NO_SITE };
 	region_gone(&key);
 	if (bpf_map_update_elem(&regions, &key, &region, BPF_ANY)) {
 		__sync_fetch_and_add(&state.losses.blocks, 1);

@@ -61,6 +61,9 @@ typedef struct {
 struct signal_struct {
 	atomic_t live;
 };
+struct vm_area_struct {
+	unsigned long vm_flags;
+};
 struct task_struct {
 	struct task_struct *group_leader;
 	struct signal_struct *signal;

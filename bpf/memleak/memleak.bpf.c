@@ -19,7 +19,7 @@ int malloc_session(struct pt_regs *ctx)
 	__u64 *bytes = bpf_session_cookie();
 
 	if (bpf_session_is_return()) {
-		born(ctx, PT_REGS_RC(ctx), *bytes);
+		malloc_born(ctx, *bytes);
 		return 0;
 	}
 	*bytes = PT_REGS_PARM1(ctx);
@@ -76,7 +76,7 @@ int malloc_leave(struct pt_regs *ctx)
 		return 0;
 	__u64 bytes = *found;
 	bpf_map_delete_elem(&asked, &tid);
-	born(ctx, PT_REGS_RC(ctx), bytes);
+	malloc_born(ctx, bytes);
 	return 0;
 }
 
@@ -112,7 +112,21 @@ int free_enter(struct pt_regs *ctx)
 SEC("uprobe")
 int new_enter(struct pt_regs *ctx)
 {
-	new_begin(ctx);
+	new_begin(ctx, (__u32)bpf_get_attach_cookie(ctx));
+	return 0;
+}
+
+SEC("uprobe")
+int own_new_enter(struct pt_regs *ctx)
+{
+	outer_enter(ctx, KIND_OWN_NEW);
+	return 0;
+}
+
+SEC("uprobe")
+int own_new_leave(struct pt_regs *ctx)
+{
+	own_new_end(ctx);
 	return 0;
 }
 

@@ -21,12 +21,12 @@
 const volatile __u64 min_size = 0;
 GADGET_PARAM(min_size);
 
-const volatile __u32 sample = 1;
+const volatile __u32 sample = 0;
 GADGET_PARAM(sample);
 
 #define LEAST_BYTES min_size
 #define MOST_BYTES (~0ULL)
-#define ONE_IN sample
+#define SAMPLE sample
 #define SITES MOST_SITES
 #define DEPTH MAX_FRAMES
 
@@ -62,9 +62,16 @@ static __always_inline bool wanted(__u32 tid)
 	return !gadget_should_discard_data_current();
 }
 
+/*
+ * Inspektor Gadget attaches these programs one after another, in any order, and a block whose free
+ * nobody watched yet would stay in the list for good. It reads no list before all are attached:
+ * what is handed out counts from the first reading on, whether or not the process ever frees.
+ */
+__u32 listed = 0;
+
 static __always_inline bool of_interest(__u32 tid, __u64 bytes)
 {
-	return true;
+	return listed;
 }
 
 static __always_inline void site_made(void *ctx, __u32 number)
@@ -138,7 +145,7 @@ int malloc_leave(struct pt_regs *ctx)
 		return 0;
 	__u64 bytes = *found;
 	bpf_map_delete_elem(&asked, &tid);
-	born(ctx, PT_REGS_RC(ctx), bytes);
+	malloc_born(ctx, bytes);
 	return 0;
 }
 
@@ -230,6 +237,7 @@ int list_sites(struct bpf_iter__bpf_map_elem *ctx)
 	struct site *site = ctx->value;
 	struct outstanding line;
 
+	listed = 1;
 	if (!key || !site || !site->ready)
 		return 0;
 	/* Padding, too, has to be something before it may leave the kernel. */
@@ -241,6 +249,12 @@ int list_sites(struct bpf_iter__bpf_map_elem *ctx)
 	line.allocated_bytes = *(volatile __u64 *)&site->allocated_bytes;
 	if (line.allocs <= line.frees || line.allocated_bytes < line.freed_bytes)
 		return 0;
+	/* Of a sample, sums are those of all blocks, in parts of a whole one. */
+	__u32 bits = SAMPLE ? FRACTION_BITS : 0;
+	line.frees >>= bits;
+	line.freed_bytes >>= bits;
+	line.allocs >>= bits;
+	line.allocated_bytes >>= bits;
 	line.outstanding_count = line.allocs - line.frees;
 	line.outstanding_bytes = line.allocated_bytes - line.freed_bytes;
 	line.timestamp_raw = bpf_ktime_get_boot_ns();

@@ -7,6 +7,9 @@
 /* Buffers for stacks per CPU: a program can be preempted by another one while it walks a stack. */
 #define SLOTS 4
 
+/* Of a sample: what a drawn block stands for is no whole number. */
+#define FRACTION_BITS 12
+
 /* How a function hands out memory; passed to the programs as the probe's cookie. */
 enum kind {
 	KIND_MALLOC = 1,   /* f(size), calls no other of these */
@@ -16,7 +19,14 @@ enum kind {
 	KIND_POSIX,	   /* f(&pointer, alignment, size) */
 	KIND_REALLOC,	   /* f(pointer, size) */
 	KIND_REALLOCARRAY, /* f(pointer, n, size) */
-	KIND_NEW, /* C++'s new: hands out what its malloc did; only who called it is of interest */
+	/* These hand out what their malloc did; only who called them is of interest: */
+	KIND_NEW,      /* C++'s new, strdup */
+	KIND_COPY_FAR, /* asprintf, getline: their malloc is called by others of the library */
+	/* An allocator's C++ new, which hands out blocks of its own: f(size …). It may throw, and
+	 * no exception can be unwound through a return that the kernel has bent: what returns is
+	 * probed instead. */
+	KIND_OWN_NEW,
+	KIND_RETURN, /* an instruction by which such a new may return */
 };
 
 /* What a call site stands for. */
@@ -37,7 +47,7 @@ struct block {
 	unsigned long long bytes;
 	unsigned long long born_ns;
 	unsigned int site;
-	unsigned int tid; /* who asked, of the initial pid namespace */
+	unsigned int chance; /* of 2^32, by which it was drawn for the sample; 0: it was certain */
 };
 
 /* A call site: its stack and its running sums; outstanding is what they differ by. */
@@ -52,10 +62,13 @@ struct site {
 	unsigned int pid;	 /* as the tracer sees it */
 	unsigned int tid;	 /* of the first who came here, initial pid namespace */
 	unsigned int origin;
-	unsigned int frame_count; /* 0: the stack could not be walked */
+	unsigned int frame_count;   /* 0: the stack could not be walked */
+	unsigned int fraction_bits; /* its sums are in 2^-so many: a drawn block stands for more */
+	unsigned int pad;
 	unsigned int ready;
-	unsigned long long caller; /* between the first frame and the second, where the walk leaves
-				      one out; 0: it doesn't */
+	unsigned long long born_ns; /* when the first came here */
+	unsigned long long caller;  /* between the first frame and the second, where the walk leaves
+				       one out; 0: it doesn't */
 	char comm[16];
 	unsigned long long frames[MAX_FRAMES]; /* innermost first */
 };
@@ -90,6 +103,8 @@ struct shared {
 	long long outer_calls;
 	/* The target as the kernel numbers it, once seen: another number only in a namespace. */
 	unsigned int target_tgid;
+	/* Its system calls have other numbers. */
+	unsigned int target_is_32bit;
 	/* The tracer itself, as the kernel numbers it. */
 	unsigned int own_tgid;
 	/* Progressive tracing narrows to one thread; 0: all of them. */
@@ -103,7 +118,8 @@ struct shared {
 	unsigned int site_count;
 };
 
-enum event_type { EVENT_EXEC = 1, EVENT_EXIT = 2 };
+/* EVENT_SITE: a new call site, for what only now can be learnt of its process. */
+enum event_type { EVENT_EXEC = 1, EVENT_EXIT = 2, EVENT_SITE = 3 };
 
 struct event {
 	unsigned int type;
@@ -120,7 +136,7 @@ enum by_cgroup { BY_NO_CGROUP = 0, BY_CGROUP2 = 1, BY_CGROUP1 = 2 };
 struct settings {
 	unsigned long long min_bytes;
 	unsigned long long max_bytes;
-	unsigned int sample; /* one allocation in so many */
+	unsigned int sample; /* one byte in so many is drawn; 0: every block is followed */
 	unsigned int pid;    /* as the tracer sees it; 0: whoever the filters let in */
 	unsigned int pidns;  /* the tracer's own pid namespace */
 	unsigned int by_mntns;

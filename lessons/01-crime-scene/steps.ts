@@ -1,20 +1,30 @@
 import {
   anonymousGrows,
   type Command,
+  comesTo,
+  counted,
   defineLesson,
   fourNumbers,
-  growthPerMinute,
+  known,
   type LabFacts,
   logCalm,
   logLies,
+  minus,
+  ofLab,
+  over,
   ownProcess,
+  plus,
   rssGrowsUnseen,
+  rssOverTime,
   saysHealthy,
+  seen,
   teaches,
+  times,
   type Word,
 } from '../../runner/lesson/index.ts';
 
-const MIB = 1024 * 1024;
+const KIB = 1024;
+const MIB = 1024 * KIB;
 
 /** In Kubernetes the API server passes requests on to a pod's port, and `kubectl exec` runs what the pod's image has. */
 function looks(lab: LabFacts): Command {
@@ -75,9 +85,12 @@ export default defineLesson({
       from: 'all-green',
       // From the first look to the last, in MiB a minute; a block more or less at either end is about a tenth.
       reckon: (evidence) => {
-        const bytes = growthPerMinute(evidence);
-        const value = bytes === null ? null : bytes / MIB;
-        return value === null ? null : { kind: 'number', value, tolerance: Math.max(0.15 * Math.abs(value), 0.5) };
+        const looks = rssOverTime(evidence);
+        if (!looks) return null;
+        const { first, last } = looks;
+        const grown = over(minus(seen(last.rss / KIB, 'KiB'), seen(first.rss / KIB, 'KiB')), KIB);
+        const minutes = over(minus(seen(last.atMs, 'ms'), seen(first.atMs, 'ms')), 60_000);
+        return comesTo(over(grown, minutes), 'MiB-a-minute', { share: 0.15, least: 0.5 });
       },
       control: { variant: 'twin' },
     },
@@ -103,10 +116,14 @@ export default defineLesson({
       kind: 'question',
       reads: 'system',
       from: 'the-log',
-      // The last column of the last line, in MiB.
-      reckon: (evidence) => {
-        const last = evidence.findLast((e) => e.kind === 'counter' && e.name === 'log_total');
-        return last?.kind === 'counter' ? { kind: 'number', value: last.value / MIB, tolerance: 0.5 } : null;
+      // The last column five minutes after the last line, at what each line has added: a line a period.
+      reckon: (evidence, truth) => {
+        const held = evidence.flatMap((e) => (e.kind === 'counter' && e.name === 'log_total' ? [e.value] : []));
+        const [first, last] = [held[0], held.at(-1)];
+        if (first === undefined || last === undefined || held.length < 2) return null;
+        const aLine = over(minus(seen(last, 'bytes'), seen(first, 'bytes')), minus(counted(held.length, 'lines'), 1));
+        const lines = over(known(300, 's'), ofLab(truth.periodMs / 1000, 's'));
+        return comesTo(over(plus(seen(last, 'bytes'), times(aLine, lines)), MIB), 'MiB', { share: 0.15 });
       },
       control: { variant: 'twin' },
     },

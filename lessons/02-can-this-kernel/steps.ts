@@ -1,15 +1,21 @@
 import {
   type Command,
+  comesTo,
   defineLesson,
   hasCapabilities,
   hasFeature,
   type LabFacts,
   notThere,
+  over,
   probedAt,
   probesLibc,
+  seen,
   teaches,
   typed,
+  whole,
 } from '../../runner/lesson/index.ts';
+
+const PAGE = 4096;
 
 /** With -c, bpftrace runs a command once its probes are in place, and ends with it. */
 const list = (lab: LabFacts, probes: string): Command =>
@@ -177,21 +183,21 @@ export default defineLesson({
       ],
     },
     {
-      id: 'which-offset',
+      id: 'which-page',
       kind: 'question',
       reads: 'system',
       from: 'attach',
       reckon: (evidence, _truth, subjects) => {
-        const value = probedAt(evidence, subjects);
-        return value === null ? null : { kind: 'number', value, tolerance: 0 };
+        const offset = probedAt(evidence, subjects);
+        return offset === null ? null : comesTo(whole(over(seen(offset, 'offset'), PAGE)), 'page');
       },
-      // The same file, another function.
+      // The same file, functions that lie far from malloc's.
       control: {
         variant: 'leaker',
         run: (lab) =>
           list(
             lab,
-            `uprobe:${lab.libc}:calloc { @a = count(); } uprobe:${lab.libc}:realloc { @b = count(); } uprobe:${lab.libc}:free { @c = count(); }`,
+            `uprobe:${lab.libc}:getpid { @a = count(); } uprobe:${lab.libc}:read { @b = count(); } uprobe:${lab.libc}:write { @c = count(); }`,
           ),
       },
     },

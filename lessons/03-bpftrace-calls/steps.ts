@@ -2,16 +2,31 @@ import {
   blockSize,
   bpftrace,
   bt,
+  comesTo,
+  counted,
   defineLesson,
+  type Evidence,
   enough,
+  minus,
   namesCallSite,
+  over,
   ownProcess,
+  seen,
   steadyPeriod,
   teaches,
 } from '../../runner/lesson/index.ts';
 
 const PAGE = 4096;
 const MIB = 1024 * 1024;
+
+/** The commonest size in the lines, which has come three times at least. */
+function commonestMmap(evidence: readonly Evidence[]): number | null {
+  const calls = new Map<number, number>();
+  for (const e of evidence)
+    if (e.kind === 'syscall' && e.name === 'mmap') calls.set(e.bytes, (calls.get(e.bytes) ?? 0) + 1);
+  const [bytes, n] = [...calls].sort(([, a], [, b]) => b - a)[0] ?? [0, 0];
+  return n < 3 ? null : bytes;
+}
 
 export default defineLesson({
   id: '03-bpftrace-calls',
@@ -28,6 +43,7 @@ export default defineLesson({
       solution: (lab) => bpftrace(lab, [], 'mmap-calls.bt', [String(lab.pid), String(lab.lasting(8))]),
       expect: [ownProcess(), enough('mmap', 5), teaches(blockSize('mmap'))],
       // mmap sees what is asked for, never what comes back: the twin looks the same, another block size does not.
+      predict: { unit: 'bytes', seen: commonestMmap },
       control: { variant: 'half-block' },
       guide: [
         {
@@ -49,11 +65,8 @@ tracepoint:syscalls:sys_enter_mmap {
       from: 'mmap-calls',
       // The commonest size in pages: the block's 256 and one more, for libc's header.
       reckon: (evidence) => {
-        const times = new Map<number, number>();
-        for (const e of evidence)
-          if (e.kind === 'syscall' && e.name === 'mmap') times.set(e.bytes, (times.get(e.bytes) ?? 0) + 1);
-        const [bytes, n] = [...times].sort(([, a], [, b]) => b - a)[0] ?? [0, 0];
-        return n < 3 ? null : { kind: 'number', value: bytes / PAGE, tolerance: 0 };
+        const bytes = commonestMmap(evidence);
+        return bytes === null ? null : comesTo(over(seen(bytes, 'bytes'), PAGE), 'pages');
       },
       control: { variant: 'half-block' },
     },
@@ -105,11 +118,11 @@ uprobe:libc.so.6:malloc {
         const calls = evidence.flatMap((e) =>
           e.kind === 'allocation' && e.atMs !== null && e.bytes !== null ? [{ atMs: e.atMs, bytes: e.bytes }] : [],
         );
-        const ms = (calls.at(-1)?.atMs ?? 0) - (calls[0]?.atMs ?? 0);
-        if (calls.length < 4 || ms <= 0) return null;
+        const [first, last] = [calls[0], calls.at(-1)];
+        if (!first || !last || calls.length < 4 || last.atMs <= first.atMs) return null;
         const bytes = calls.slice(1).reduce((n, call) => n + call.bytes, 0);
-        const value = (bytes * 60_000) / ms / MIB;
-        return { kind: 'number', value, tolerance: 0.12 * value };
+        const minutes = over(minus(seen(last.atMs, 'ms'), seen(first.atMs, 'ms')), 60_000);
+        return comesTo(over(over(counted(bytes, 'bytes'), MIB), minutes), 'MiB-a-minute', { share: 0.12 });
       },
       control: { variant: 'slow' },
     },

@@ -1,20 +1,26 @@
 import {
   bt,
+  comesTo,
+  counted,
   defineLesson,
   enough,
   keepsMemory,
   listsBlocks,
   lives,
+  minus,
   oldBlocks,
   outstandingGrows,
+  over,
   ownProcess,
   blockSize,
+  seen,
   sumsAgree,
   teaches,
+  times,
 } from '../../runner/lesson/index.ts';
 
 const GIB = 1024 ** 3;
-const DAY_MS = 24 * 60 * 60 * 1000;
+const DAY_S = 24 * 60 * 60;
 
 export default defineLesson({
   id: '04-pairing',
@@ -66,10 +72,10 @@ uretprobe:libc.so.6:malloc {
       reckon: (evidence) => {
         const { blocks, window } = lives(evidence);
         const kept = blocks.filter((block) => block.died === null).reduce((n, block) => n + block.bytes, 0);
-        const ms = window.end - window.start;
-        if (blocks.length < 3 || ms <= 0) return null;
-        const value = ((kept / ms) * DAY_MS) / GIB;
-        return { kind: 'number', value, tolerance: 0.15 * value };
+        if (blocks.length < 3 || window.end <= window.start) return null;
+        const seconds = over(minus(seen(window.end, 'ms'), seen(window.start, 'ms')), 1000);
+        const aDay = times(over(counted(kept, 'bytes'), seconds), DAY_S);
+        return comesTo(over(aDay, GIB), 'GiB-a-day', { share: 0.15 });
       },
       control: { variant: 'twin' },
     },
@@ -122,8 +128,8 @@ uretprobe:libc.so.6:malloc {
         const { blocks, window } = lives(evidence);
         const kept = blocks.filter((block) => block.died === null).map((block) => block.born);
         if (blocks.length < 3 || kept.length === 0) return null;
-        const value = (window.end - Math.min(...kept)) / 1000;
-        return { kind: 'number', value, tolerance: 0.15 * value };
+        const age = minus(seen(window.end, 'ms'), seen(Math.min(...kept), 'ms'));
+        return comesTo(over(age, 1000), 's', { share: 0.15 });
       },
       control: { variant: 'twin' },
     },

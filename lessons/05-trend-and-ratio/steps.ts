@@ -1,12 +1,17 @@
 import {
   blockSize,
   bt,
+  comesTo,
   defineLesson,
   enough,
   freesLag,
+  minus,
+  ofLab,
   onlyLarge,
+  over,
   ownProcess,
   requestRate,
+  seen,
   teaches,
   totals,
 } from '../../runner/lesson/index.ts';
@@ -67,12 +72,12 @@ uprobe:libc.so.6:malloc {
       // Minutes from the service's start to its cap, at the rate between the first and the last snapshot. A block more or
       // less at either end is a tenth of what such a run sees.
       reckon: (evidence, truth) => {
-        const t = totals(evidence, 'requested');
-        const ms = t ? (t.last.atMs ?? 0) - (t.first.atMs ?? 0) : 0;
-        const bytes = t ? t.last.value - t.first.value : 0;
-        if (ms <= 0 || bytes <= 0) return null;
-        const value = (truth.capBytes * ms) / bytes / 60_000;
-        return { kind: 'number', value, tolerance: 0.15 * value };
+        const { first, last } = totals(evidence, 'requested') ?? {};
+        const [since, until] = [first?.atMs ?? 0, last?.atMs ?? 0];
+        if (!first || !last || until <= since || last.value <= first.value) return null;
+        const seconds = over(minus(seen(until, 'ms'), seen(since, 'ms')), 1000);
+        const aSecond = over(minus(seen(last.value, 'bytes'), seen(first.value, 'bytes')), seconds);
+        return comesTo(over(over(ofLab(truth.capBytes, 'bytes'), aSecond), 60), 'min', { share: 0.15 });
       },
       control: { variant: 'half-block' },
     },
@@ -127,6 +132,11 @@ interval:s:10 {
       solution: bt('over-1mib.bt', (lab) => lab.lasting(8)),
       expect: [ownProcess(), enough('malloc', 5), blockSize('malloc'), teaches(onlyLarge())],
       control: { variant: 'busy', run: bt('malloc-calls.bt', (lab) => lab.lasting(8)) },
+      predict: {
+        unit: 'lines',
+        again: true,
+        seen: (evidence) => evidence.filter((e) => e.kind === 'allocation').length,
+      },
       // A filter sees requests alone, and the healthy twin makes the same ones.
       twin: null,
       spare: {

@@ -2,6 +2,7 @@ import {
   addressesStay,
   blocksPileUp,
   type Command,
+  comesTo,
   defineLesson,
   kernelStacks,
   type LabFacts,
@@ -9,7 +10,9 @@ import {
   notThere,
   outstandingBlocks,
   ownProcess,
+  seen,
   teaches,
+  times,
   twoPids,
   typed,
 } from '../../runner/lesson/index.ts';
@@ -107,9 +110,7 @@ export default defineLesson({
       reckon: (evidence, truth) => {
         const followed = evidence.filter((e) => e.kind !== 'snapshot' || !e.last);
         const blocks = outstandingBlocks(followed, truth.blockBytes);
-        return blocks === null || blocks === 0
-          ? null
-          : { kind: 'number', value: blocks * PAGE_KIB, tolerance: PAGE_KIB };
+        return blocks ? comesTo(times(seen(blocks, 'blocks'), PAGE_KIB), 'KiB', { least: PAGE_KIB }) : null;
       },
       control: { variant: 'below-threshold-twin' },
     },

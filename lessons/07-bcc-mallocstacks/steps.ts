@@ -1,13 +1,21 @@
 import {
   asksFrom,
   asksSize,
+  comesTo,
+  counted,
   defineLesson,
   type LabFacts,
   notThere,
+  over,
   ownProcess,
+  seen,
   teaches,
+  times,
   typed,
+  watchedSeconds,
 } from '../../runner/lesson/index.ts';
+
+const MIB = 1024 * 1024;
 
 /** Whole seconds that see at least so many blocks. */
 const seconds = (lab: LabFacts, blocks: number): string => String(Math.ceil(lab.lasting(blocks) / 1000));
@@ -57,15 +65,18 @@ export default defineLesson({
       ],
     },
     {
-      id: 'bytes-each',
+      id: 'if-kept',
       kind: 'question',
       reads: 'bcc',
       from: 'by-stack',
+      // All that was asked for, over the time of the line of sums; a request more or less is a tenth of it.
       reckon: (evidence) => {
         const all = evidence.flatMap((e) => (e.kind === 'requests' ? [e] : []));
-        const blocks = all.reduce((n, r) => n + r.blocks, 0);
-        const value = all.reduce((n, r) => n + r.bytes, 0) / blocks / 1024;
-        return blocks < 3 ? null : { kind: 'number', value, tolerance: 0.02 * value };
+        const bytes = all.reduce((n, r) => n + r.bytes, 0);
+        const seconds = watchedSeconds(evidence);
+        if (bytes === 0 || seconds === null) return null;
+        const mib = over(counted(bytes, 'bytes'), MIB);
+        return comesTo(times(over(mib, seen(seconds, 's')), 3600), 'MiB-an-hour', { share: 0.2 });
       },
       control: { variant: 'double-block' },
     },

@@ -1,19 +1,27 @@
 import {
   type Command,
   blocksPileUp,
+  comesTo,
+  counted,
   defineLesson,
   display,
   type LabFacts,
+  minus,
   namesHolder,
   notThere,
-  outstandingBlocks,
+  outstandingOverTime,
+  over,
   ownContainer,
   ownField,
+  seen,
   teaches,
+  times,
   typed,
 } from '../../runner/lesson/index.ts';
 
 const MIB = 1024 * 1024;
+/** Of the guide's five minutes, those in which its command doesn't run. */
+const UNSEEN_S = 4 * 60;
 const s = (ms: number): string => String(Math.ceil(ms / 100) / 10);
 
 /**
@@ -22,7 +30,8 @@ const s = (ms: number): string => String(Math.ceil(ms / 100) / 10);
  */
 function gadget(lab: LabFacts, blocks: number, { image = '', flags = [] as string[] } = {}): Command {
   const every = s(lab.tickMs);
-  const lasting = Math.ceil(lab.lasting(blocks) / 1000);
+  // With Inspektor Gadget it counts from the first list on.
+  const lasting = Math.ceil((lab.lasting(blocks) + (lab.inspektor ? lab.tickMs : 0)) / 1000);
   if (lab.inspektor) {
     const run = [
       'run',
@@ -140,19 +149,24 @@ export default defineLesson({
       from: 'trace',
       control: { variant: 'twin' },
       reckon: (evidence) => {
-        const seen = evidence.find((e) => e.kind === 'subject');
-        return seen ? { kind: 'number', value: seen.pid, tolerance: 0 } : null;
+        const service = evidence.find((e) => e.kind === 'subject');
+        return service ? comesTo(seen(service.pid, 'pid'), 'initial-pid') : null;
       },
     },
     {
-      id: 'how-many',
+      id: 'unseen',
       kind: 'question',
       reads: 'gadget',
       from: 'trace',
       control: { variant: 'twin' },
+      // What came between the first list and the last, by the time between them: that often in the minutes that nobody looks.
       reckon: (evidence) => {
-        const blocks = outstandingBlocks(evidence, MIB);
-        return blocks === null ? null : { kind: 'number', value: blocks, tolerance: 0 };
+        const lists = outstandingOverTime(evidence, MIB);
+        if (!lists) return null;
+        const { first, last } = lists;
+        const seconds = over(counted(Math.round(last.atMs - first.atMs), 'ms'), 1000);
+        const aSecond = over(minus(seen(last.blocks, 'blocks'), seen(first.blocks, 'blocks')), seconds);
+        return comesTo(times(aSecond, UNSEEN_S), 'blocks', { share: 0.2 });
       },
     },
     {

@@ -1,6 +1,7 @@
 import {
   bpftrace,
   type Command,
+  comesTo,
   defineLesson,
   display,
   foundLeak,
@@ -8,8 +9,11 @@ import {
   logCalm,
   memleak,
   outstandingGrows,
+  over,
   ownProcess,
+  seen,
   teaches,
+  times,
   touchRate,
   tracerMeasured,
   tracersMemory,
@@ -19,7 +23,7 @@ import {
 } from '../../runner/lesson/index.ts';
 
 const SERVICE = 'stealth-leaker';
-const MIB = 1024 * 1024;
+const KIB = 1024;
 /** As many services as a node may hold, each with a tracer of its own. */
 const SERVICES = 50;
 
@@ -100,8 +104,7 @@ export default defineLesson({
       reckon: (evidence) => {
         const rss = tracersMemory(evidence, SERVICE)?.rss;
         if (!rss) return null;
-        const value = (SERVICES * rss) / MIB;
-        return { kind: 'number', value, tolerance: 0.1 * value };
+        return comesTo(times(over(seen(rss / KIB, 'KiB'), KIB), SERVICES), 'MiB', { share: 0.1 });
       },
       // Another tracer holds another amount.
       control: { variant: 'leaker', run: (lab) => measured(lab, `bpftrace -e 'interval:s:7 { exit(); }'`) },

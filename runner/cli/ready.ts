@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Environment, Opening } from '../model/environment.ts';
 import { isRoot, sudoPath } from '../environments/local/place.ts';
 import { privilege } from '../environments/host/features.ts';
+import { assertWritable } from '../disk.ts';
 import { WorkshopError } from '../errors.ts';
 import { handOver, spawn } from '../exec.ts';
 import { binDir } from '../paths.ts';
@@ -39,6 +40,8 @@ export async function ready(
   await opened(environment, asked, { lifetime: 'session' });
   const offered = offers?.(environment.site);
   if (offered) await offer(offered, environment.place, asked);
+  const asks = isRoot() ? null : tools[tool].asks?.(environment.site);
+  if (asks) process.stderr.write(`${words(asked.lang)('tool.asks', { command: asks.map(quote).join(' ') })}\n`);
   const preflight = await environment.preflight(tool, asked.signal);
   if (!preflight.ok) {
     const bad = preflight.findings.filter((f) => f.state === 'wrong' || f.state === 'missing');
@@ -56,6 +59,7 @@ export async function ready(
 
 /** Installs what is missing of the needs, or says exactly why not and what to type. */
 export async function install(environment: Environment, needs: Need[], asked: Asked): Promise<void> {
+  assertWritable();
   const all = await missing(environment.place, needs);
   if (all.length === 0) return;
   const say = words(asked.lang);
@@ -186,6 +190,7 @@ export async function allowed(asked: Asked): Promise<void> {
   const may = await privilege();
   if (may.state === 'ok') return;
   if (may.state === 'missing') throw new WorkshopError('sudo.missing');
+  if (may.id === 'privilege-some') throw new WorkshopError('sudo.some', { program: may.seen });
   if (may.state === 'wrong') throw new WorkshopError('sudo.refused', { detail: may.seen });
   if (!process.stdin.isTTY) throw new WorkshopError('sudo.no-terminal');
   process.stderr.write(`${words(asked.lang)('sudo.asks')}\n`);

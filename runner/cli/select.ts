@@ -1,5 +1,5 @@
 import { WorkshopError } from '../errors.ts';
-import type { Lab } from '../model/lab.ts';
+import type { Lab, LabSpec } from '../model/lab.ts';
 import { type Lesson, type Step, variantOf } from '../lesson/define.ts';
 import { lessonIds, loadLesson } from '../lesson/load.ts';
 import { closest } from './closest.ts';
@@ -30,8 +30,8 @@ export function lessonId(name: string): string {
 }
 
 /** Of the labs that are up, newest first, the one that a step is about. */
-export const labFor = (labs: readonly Lab[], lesson: Lesson, step: Step): Lab | null =>
-  labs.find((l) => l.spec.variant === variantOf(lesson, step)) ?? null;
+export const labFor = (labs: readonly Lab[], lesson: Lesson, step: Step, fits?: Pick<LabSpec, 'libc'>): Lab | null =>
+  labs.find(({ spec }) => spec.variant === variantOf(lesson, step) && (!fits || spec.libc === fits.libc)) ?? null;
 
 /** The step that a session would go on with; null for somebody who has not begun, or has done all. */
 function currentOf(lessons: readonly Lesson[]): { lesson: Lesson; step: Step } | null {

@@ -84,14 +84,16 @@ export default command({
         lang,
         env,
         // Which tool it was, where another may have stood in.
-        tool: tool.printedBy?.(observed?.spool.bytes().toString('utf8') ?? '') ?? tool.kind,
+        tool: tool.printedBy?.(observed?.spool.bytes().toString('utf8') ?? '') ?? lab.runs(tool.kind),
         lab: lab.id,
         outcome: outcome.kind,
         criteria,
         notices: outcome.notices,
       });
     } else {
-      process.stdout.write(`${outcomeLines(say, styleFor(process.stdout), told).join('\n')}\n`);
+      process.stdout.write(
+        `${outcomeLines(say, styleFor(process.stdout), told, lab.target.kube ? 'cluster' : 'machine').join('\n')}\n`,
+      );
     }
     return exitOf(outcome);
   },

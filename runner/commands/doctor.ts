@@ -9,9 +9,10 @@ import { styleFor } from '../terminal/style.ts';
 import { TEST_NEEDS } from '../environments/host/needs.ts';
 import { installCommand, missing, packageManager } from '../install/packages.ts';
 import type { ToolKind } from '../model/kinds.ts';
+import type { Environment } from '../model/environment.ts';
 import type { Need } from '../model/need.ts';
 import { TOOLS, tools } from '../tools/index.ts';
-import type { Finding, Preflight } from '../model/finding.ts';
+import { type Finding, finding, type Preflight } from '../model/finding.ts';
 import { type Asked, command, flag, text } from '../cli/declare.ts';
 import { envToBegin, yes } from '../cli/options.ts';
 import { printJson } from '../cli/print.ts';
@@ -64,7 +65,10 @@ async function doctor(invocation: Asked<Record<never, never>, typeof options>): 
         : await environment.preflight(tool, invocation.signal, 'anew'),
     ]);
   }
-  const findings = [...programs, ...told(tried)];
+  const lost: Finding[] = (environment.lost?.() ?? []).map(({ id, what }) =>
+    finding('lost', 'wrong', `${id} (${what})`, { argv: ['npm', 'run', 'workshop', '--', 'down'], elevated: false }),
+  );
+  const findings = [...programs, ...told(tried), ...(await better(environment, tried)), ...lost];
   const versions = Object.fromEntries(tried.map(([tool, { version }]) => [tool, version]));
   const ok =
     tried.every(([, preflight]) => preflight.ok) &&
@@ -85,7 +89,7 @@ async function doctor(invocation: Asked<Record<never, never>, typeof options>): 
   out(style.strong(say('doctor.title')));
   for (const f of findings) {
     const sign = f.state === 'note' ? style.dim('·') : mark(say, style, f.state === 'ok' ? 'met' : 'unmet');
-    const title = `finding.${f.id}` as const;
+    const title = `finding.${f.id.startsWith(`${INSPEKTOR}-`) ? INSPEKTOR : f.id}` as const;
     const name = f.id.startsWith('program:') ? f.seen : hasWords(title) ? say(title, { seen: f.seen }) : f.id;
     const seen = f.id.startsWith('program:') ? (f.state === 'ok' ? '' : say('doctor.missing')) : shownState(say, f);
     out(`  ${sign} ${name}${seen ? `: ${seen}` : ''}`);
@@ -129,6 +133,28 @@ async function doctor(invocation: Asked<Record<never, never>, typeof options>): 
 const once = (needs: Need[]): Need[] =>
   needs.filter((need, i) => needs.findIndex((other) => other.program === need.program) === i);
 
+/** Of tools that another stands in for: there, and which version, or why not. Where it can't be looked for, nothing is said. */
+async function better(environment: Environment, tried: [ToolKind, Preflight][]): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for (const tool of TOOLS) {
+    const { standsIn } = tools[tool];
+    // In a cluster that is not open there is no place to look in.
+    if (standsIn === undefined) continue;
+    if (environment.site !== 'machine' && !tried.some(([kind, { version }]) => kind === standsIn && version !== null))
+      continue;
+    const seen = await environment.detect(tool);
+    found.push(
+      seen.found
+        ? finding(INSPEKTOR, 'ok', `${seen.path} ${seen.version ?? ''}`.trim())
+        : finding(seen.why ?? tool, 'note', seen.missing),
+    );
+  }
+  return found;
+}
+
+/** What is said of Inspektor Gadget where it runs; where it does not, the reason's own name follows. */
+const INSPEKTOR = 'inspektor';
+
 /** What all tools look at is shown once; whether a tool can trace is its own, and the first one's goes without a name. */
 function told(tried: [ToolKind, Preflight][]): Finding[] {
   const shown = new Map<string, Finding>();
@@ -142,6 +168,9 @@ function told(tried: [ToolKind, Preflight][]): Finding[] {
 }
 
 function shownState(say: ReturnType<typeof words>, f: Finding): string {
+  const why = `finding.${f.id}` as const;
+  if (f.id.startsWith(`${INSPEKTOR}-`) && hasWords(why))
+    return say(`finding.${INSPEKTOR}.note`, { seen: say(why, { seen: f.seen }) });
   const key = `finding.${f.id}.${f.state}` as const;
   return hasWords(key) ? say(key, { seen: f.seen }) : f.seen;
 }

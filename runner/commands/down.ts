@@ -54,6 +54,8 @@ export default command({
 /** A line for the person; null for what needs none. */
 function told(say: Say, { state, of, id, what, orphan }: Swept): string | null {
   if (state === 'kept') return say('down.kept', { id, pid: what });
+  if (of === 'mount') return say('down.removed-mount', { at: id });
+  if (of === 'tracer') return say('down.detaching', { pid: id, command: what });
   if (state === 'gone') return say(`down.gone.${of}`, { id });
   if (state === 'removing') return say('down.removing-cluster', { name: id });
   if (state === 'along') return null;

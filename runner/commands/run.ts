@@ -42,6 +42,7 @@ export async function session(asked: Asked<typeof STEP, typeof options>, ui: Ui)
   try {
     await removeOrphans(ui);
     const environment = await environmentOf(env);
+    for (const { id, what } of environment.lost?.() ?? []) ui.print(ui.say('down.lost', { id, what }));
     await install(
       environment,
       environment.needs('lab').filter((n) => !LATER.has(n.program)),
@@ -74,7 +75,8 @@ export async function session(asked: Asked<typeof STEP, typeof options>, ui: Ui)
 /** Labs that a crash, a power cut or a session that is gone has left. */
 async function removeOrphans(ui: Ui): Promise<void> {
   const onBad = (file: string) => ui.print(ui.say('down.aside', { file }));
-  for (const kind of recorded(ENVIRONMENTS, onBad)) {
+  const known = recorded(ENVIRONMENTS, onBad);
+  for (const kind of known) {
     const environment = await environmentOf(kind);
     for (const record of environment.records(onBad)) {
       const { what, orphan } = environment.describe(record);

@@ -29,11 +29,12 @@ export default command({
     const lesson = lessons.find((l) => l.id === open?.lesson) ?? (lessons[0] as (typeof lessons)[number]);
     const step = lesson.steps.find((s) => s.id === open?.step) ?? (lesson.steps[0] as (typeof lesson.steps)[number]);
     for (const tool of lesson.needs) await ready(environment, tool, asked);
-    const there = labFor(await environment.labs(), lesson, step);
+    const fits = environment.fits?.(step.reads) ?? {};
+    const there = labFor(await environment.labs(), lesson, step, fits);
     const lab =
       there ??
       (await environment.up(
-        { workload: lesson.workload, variant: variantOf(lesson, step), pace, lifetime: 'session' },
+        { workload: lesson.workload, variant: variantOf(lesson, step), pace, lifetime: 'session', ...fits },
         signal,
       ));
     try {

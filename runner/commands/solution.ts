@@ -4,6 +4,8 @@ import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { loadProse } from '../lesson/load.ts';
 import { root } from '../paths.ts';
+import { workings } from '../session/sum.ts';
+import { tools } from '../tools/index.ts';
 import { blanks } from '../session/placeholders.ts';
 import { append } from '../journal/events.ts';
 import { words } from '../words/index.ts';
@@ -45,7 +47,12 @@ export default command({
       });
     } else {
       if (script) process.stdout.write(`${style.dim(say('solution.script', { file: script.file }))}\n${script.text}\n`);
-      if (from !== null) process.stdout.write(`${say('solution.question', { from })}\n`);
+      if (step.kind === 'question') {
+        const told = lab
+          ? await workings(say, lesson, step, step.from, lab, tools[step.reads])
+          : [say('solution.question', { from: step.from })];
+        process.stdout.write(`${told.join('\n')}\n`);
+      }
       if (diagnosis !== null) {
         const { name = diagnosis } = loadProse(lesson.id, lang, env).diagnoses[diagnosis] ?? {};
         process.stdout.write(`${say('solution.diagnosis', { name })}\n`);

@@ -1,10 +1,10 @@
 import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
 import { words } from '../words/index.ts';
-import type { Lab } from '../model/lab.ts';
+import { type Lab, LEFT_UP_HOURS } from '../model/lab.ts';
 import { loadWorkload } from '../environments/workload.ts';
 import { command, type Common, text } from '../cli/declare.ts';
-import { envToBegin, oneOf, pace, part, yes } from '../cli/options.ts';
+import { choice, envToBegin, oneOf, pace, part, yes } from '../cli/options.ts';
 import { printJson } from '../cli/print.ts';
 import { install, opened } from '../cli/ready.ts';
 
@@ -12,7 +12,15 @@ import { install, opened } from '../cli/ready.ts';
 export default command({
   name: 'up',
   args: {},
-  options: { env: envToBegin, pace, variant: text('variant', 'NAME'), bundle: text('bundle', 'FILE'), yes, ...part },
+  options: {
+    env: envToBegin,
+    pace,
+    variant: text('variant', 'NAME'),
+    libc: choice('libc', ['own', 'system'], (): 'own' => 'own'),
+    bundle: text('bundle', 'FILE'),
+    yes,
+    ...part,
+  },
   json: 'lab',
   examples: ['up --pace fast', 'up --env kind', 'up --variant twin'],
   async run(asked) {
@@ -21,10 +29,12 @@ export default command({
     await install(environment, environment.needs('workload'), asked);
     await opened(environment, asked, { lifetime: 'until-down', ...(bundle === undefined ? {} : { bundle }) });
     const variant = oneOf('--variant', asked.variant ?? 'leaker', Object.keys(loadWorkload('stealth-leaker').variants));
+    const libc = asked.libc === 'system' && environment.site === 'machine' ? 'system' : undefined;
     const there = (await environment.labs()).find(
       (l) =>
         l.spec.lifetime === 'until-down' &&
         l.spec.variant === variant &&
+        l.spec.libc === libc &&
         (!asked.given.has('pace') || l.spec.pace === pace),
     );
     if (there) return told(asked, there, false);
@@ -33,11 +43,15 @@ export default command({
       if (
         r.lifetime === 'until-down' &&
         r.variant === variant &&
+        r.libc === libc &&
         r.pace === pace &&
         !(await environment.labs()).some((l) => l.id === r.id)
       )
         await environment.down(r.id);
-    const lab = await environment.up({ workload: 'stealth-leaker', variant, pace, lifetime: 'until-down' }, signal);
+    const lab = await environment.up(
+      { workload: 'stealth-leaker', variant, pace, lifetime: 'until-down', libc },
+      signal,
+    );
     return told(asked, lab, true);
   },
 });
@@ -59,6 +73,7 @@ function told({ lang, json }: Common, lab: Lab, fresh: boolean): number {
         })
       : say('up.where', { health: target.healthPort, metrics: target.metricsPort, log: target.logFile });
     process.stdout.write(`${say(fresh ? 'up.fresh' : 'up.already', { pid: target.pid })}\n${where}\n`);
+    if (fresh && !kube) process.stdout.write(`${say('up.at-most', { hours: LEFT_UP_HOURS })}\n`);
     if (kube && kube.restarts > 0)
       process.stdout.write(`${say('status.restarted', { n: kube.restarts, why: kube.lastEnd || '?' })}\n`);
   }

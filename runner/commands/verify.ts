@@ -7,6 +7,9 @@ import { readyAll, type Readied } from '../cli/ready-all.ts';
 import { lessonId } from '../cli/select.ts';
 import { environmentOf } from '../environments/index.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
+import type { CriterionResult } from '../evidence/match.ts';
+import type { Notice } from '../evidence/model.ts';
+import type { Site } from '../model/place.ts';
 import type { Lesson, Step } from '../lesson/define.ts';
 import { lessonIds, loadLesson, loadProse, proseFile } from '../lesson/load.ts';
 import type { Environment } from '../model/environment.ts';
@@ -17,7 +20,7 @@ import type { Style } from '../session/ui.ts';
 import { tools } from '../tools/index.ts';
 import { reportError, whatHappened } from '../terminal/errors.ts';
 import { mark } from '../terminal/mark.ts';
-import { criterionLine } from '../terminal/outcome.ts';
+import { criterionLine, noticeLine } from '../terminal/outcome.ts';
 import { styleFor } from '../terminal/style.ts';
 import { execute, type Execution } from '../verify/execute.ts';
 import { judgeStep, type StepVerdict } from '../verify/judge.ts';
@@ -76,7 +79,7 @@ export default command({
       return lesson.steps.flatMap((step) => {
         const planned = steps.find((s) => s.lesson === lesson && s.step === step);
         const verdict = planned && judgeStep(planned, results);
-        log(outcomeOf(`${lesson.id}/${step.id}`, verdict, why, asked, style));
+        log(outcomeOf(`${lesson.id}/${step.id}`, verdict, why, environment.site, asked, style));
         const tool = {
           kind: standIn(step, env) ?? by[step.reads] ?? step.reads,
           version: versions[step.reads] ?? null,
@@ -84,7 +87,7 @@ export default command({
         return LANGS.map((lang) => {
           const where = placeOf(lesson, step, lang, env);
           return verdict
-            ? stepReport(verdict, lang, env, tool, { criterion: (l, c) => criterionLine(words(l), c) }, where)
+            ? stepReport(verdict, lang, env, tool, inWords(environment.site), where)
             : skippedReport(lesson, step, lang, env, tool, why?.(lang) ?? '', asked.requireAll, where);
         });
       });
@@ -153,11 +156,17 @@ async function executed(
   return execution;
 }
 
+const inWords = (site: Site) => ({
+  criterion: (lang: Lang, c: CriterionResult) => criterionLine(words(lang), c),
+  notice: (lang: Lang, n: Notice) => noticeLine(words(lang), n, site),
+});
+
 /** What came of a step, and in words what is not as it should be: a fault alone says which run it was. */
 function outcomeOf(
   name: string,
   verdict: StepVerdict | undefined,
   why: ((lang: Lang) => string) | undefined,
+  site: Site,
   { lang, requireAll }: { lang: Lang; requireAll: boolean },
   style: Style,
 ): string {
@@ -168,6 +177,7 @@ function outcomeOf(
   const lacking = verdict?.mutants;
   return [
     [mark(say, style, state), name, faults].join(' ').trimEnd(),
+    ...(verdict?.notices ?? []).map((n) => `    ! ${noticeLine(say, n, site)}`),
     ...open.map((c) => `    ${criterionLine(say, c)}`),
     ...(lacking
       ? [

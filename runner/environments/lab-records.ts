@@ -1,3 +1,4 @@
+import { makeDirs } from '../disk.ts';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
@@ -47,7 +48,7 @@ export function labStore<R extends LabRecord>(environment: EnvironmentKind, sche
   const read = (id: string, onBad?: OnBad) => latestOf(id, (of) => (of === environment ? schema : null), onBad);
   return {
     create(record) {
-      mkdirSync(labsDir(), { recursive: true });
+      makeDirs(labsDir());
       mkdirSync(labDir(record.id));
       add(labDir(record.id), 0, text(record));
     },

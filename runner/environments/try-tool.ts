@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { makeDirs } from '../disk.ts';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Evidence } from '../evidence/model.ts';
@@ -84,7 +85,7 @@ export function remembered(of: string): string | null {
 
 export function remember(of: string, key: string): void {
   try {
-    mkdirSync(cacheDir(), { recursive: true });
+    makeDirs(cacheDir());
     writeFileAtomic.sync(memory(of), key);
   } catch {} // only a slower next start
 }

@@ -60,6 +60,12 @@ const BLOCKING: ReadonlySet<NoticeCode> = new Set([
 /** Notices that explain why there is nothing to see, though the machine can. */
 const FAILING: ReadonlySet<NoticeCode> = new Set([
   'no-such-process',
+  'thread-id',
+  'zombie',
+  'first-thread-ended',
+  'kernel-thread',
+  'program-32-bit',
+  'not-linked-yet',
   'no-such-library',
   'no-such-symbol',
   'script-rejected',
@@ -68,6 +74,8 @@ const FAILING: ReadonlySet<NoticeCode> = new Set([
   'target-died',
   'other-tool',
   'unreadable',
+  'no-function',
+  'other-form',
 ]);
 
 /** Matches an expectation against evidence. Pure; the lab's own health is the caller's to ask first. */

@@ -104,8 +104,11 @@ export interface Finding {
   kind: 'finding';
   atMs: number | null;
   answer: 'leak' | 'growing' | 'none';
-  /** What showed it: requests of malloc, or regions of mmap alone, which are larger by libc's header and the rest of a page. */
-  by: 'malloc' | 'mmap';
+  /**
+   * What showed it: requests of malloc; regions of mmap alone, which are larger by libc's header and the rest of a page; or
+   * growth of RSS by who touches new pages, where there is no malloc to ask: then `blocks` counts page faults.
+   */
+  by: 'malloc' | 'mmap' | 'page-faults';
   stack: Frame[];
   /** Kept so far. */
   blocks: number;
@@ -138,12 +141,19 @@ export interface Notice {
 export type NoticeCode =
   | 'needs-root'
   | 'no-such-process'
+  | 'thread-id'
+  | 'zombie'
+  | 'first-thread-ended'
+  | 'kernel-thread'
+  | 'program-32-bit'
+  | 'not-linked-yet'
   | 'no-such-library'
   | 'no-such-symbol'
   | 'no-tracepoint'
   | 'script-rejected'
   | 'map-full'
   | 'lost-events'
+  | 'unseen-growth'
   | 'saw-nothing'
   | 'empty-stream'
   | 'gadget-refused'
@@ -157,7 +167,9 @@ export type NoticeCode =
   | 'bad-usage'
   | 'target-died'
   | 'oom-killed'
-  | 'unreadable';
+  | 'unreadable'
+  | 'no-function'
+  | 'other-form';
 
 export type Evidence =
   | Allocation

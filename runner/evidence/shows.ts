@@ -4,7 +4,7 @@
  */
 export interface Criteria {
   'own-process': { met: 'seen'; unmet: 'seen' | 'expected'; more: 'expected' };
-  'own-container': { met: 'seen'; unmet: 'seen'; more: never };
+  'own-container': { met: never; unmet: 'seen'; more: never };
   'enough-malloc': { met: 'seen'; unmet: 'seen' | 'atLeast'; more: 'seen' | 'atLeast' };
   'enough-mmap': { met: 'seen'; unmet: 'seen' | 'atLeast'; more: 'seen' | 'atLeast' };
   'block-size-malloc': { met: 'seen:bytes'; unmet: 'seen:bytes' | 'expected:bytes'; more: never };

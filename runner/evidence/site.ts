@@ -3,6 +3,9 @@ import type { Frame } from './model.ts';
 /** Functions that allocate, or fill what was allocated, on someone else's behalf: a leaf among these is libc or the C++ runtime, not the program. */
 const ALLOCATORS =
   /^_*(GI_+)?(libc_)?(malloc|calloc|realloc|reallocarray|memalign|posix_memalign|aligned_alloc|valloc|strn?dup|mmap(64)?|sysmalloc.*|_int_malloc|mem(set|cpy|move)(_\w+)?|_Zn[wa].*|operator new.*)$/;
+/** Likewise of Rust: what its compiler calls to allocate, and the containers of its `alloc` crate, whose source is not the program's. */
+const RUST_ALLOCATORS =
+  /^(?:__rustc::)?__r(?:ust|dl|g)_(?:alloc|realloc)|^<?(?:alloc::(?:alloc|borrow|boxed|collections|ffi|fmt|raw_vec|rc|slice|str|string|sync|vec)|std::alloc|hashbrown)::/;
 /** Where a thread or a program begins: nobody's call site. */
 const BOTTOMS = new Set([
   'start_thread',
@@ -16,10 +19,17 @@ const BOTTOMS = new Set([
   'thread_start',
 ]);
 
+/** Copies are made on someone else's behalf, too: libc's inside may have no name, what was called in it does. */
+const COPIES =
+  /^_*(?:(?:IO_)?getdelim|getline|v?asprintf(?:_chk|_internal)?|(?:IO_)?file_doallocate|open_memstream|IO_(?:str|mem)\w+|wcsdup|f(?:d)?open(?:64|_internal)?|opendir\w*|scandir\w*|realpath\w*|getcwd|regcomp|getaddrinfo)$/;
+
+const allocates = (symbol: string): boolean =>
+  ALLOCATORS.test(symbol) || COPIES.test(symbol) || RUST_ALLOCATORS.test(symbol);
+
 /** The function of the program that asked for the memory: the innermost frame that is neither allocator nor bottom. */
 export function callSite(stack: Frame[]): string | null {
   for (const { symbol } of stack) {
-    if (symbol === null || ALLOCATORS.test(symbol)) continue;
+    if (symbol === null || allocates(symbol)) continue;
     return BOTTOMS.has(symbol) ? null : symbol;
   }
   return null;
@@ -32,7 +42,7 @@ export function callSite(stack: Frame[]): string | null {
 export function lostCaller(stack: Frame[]): boolean {
   const innermost = stack[0]?.symbol ?? null;
   if (innermost === null || callSite(stack) !== null) return false;
-  return ALLOCATORS.test(innermost) || stack.every(({ symbol }) => symbol !== null);
+  return allocates(innermost) || stack.every(({ symbol }) => symbol !== null);
 }
 
 /** One key a call site: the whole stack, since one function may leak on one path only. */

@@ -1,6 +1,7 @@
+import { makeDirs } from '../disk.ts';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { WorkshopError } from '../errors.ts';
 import { binDir } from '../paths.ts';
@@ -42,7 +43,7 @@ export async function fetchRelease({ program, release }: Need, signal?: AbortSig
   const path = join(binDir(), program);
   const part = `${path}.${process.pid}`;
   try {
-    mkdirSync(binDir(), { recursive: true });
+    makeDirs(binDir());
     writeFileSync(part, release.member === undefined ? file : await unpacked(file, release.member));
     chmodSync(part, 0o755);
     renameSync(part, path);

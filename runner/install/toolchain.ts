@@ -20,12 +20,12 @@ export const BPF_TOOLCHAIN: Need[] = [
     },
   },
   {
-    program: 'libelf.h',
-    there: header('libelf.h'),
+    program: 'elfutils/libdwfl.h',
+    there: header('elfutils/libdwfl.h'),
     packages: {
-      apt: ['libelf-dev'],
-      dnf: ['elfutils-libelf-devel'],
-      zypper: ['libelf-devel'],
+      apt: ['libdw-dev'],
+      dnf: ['elfutils-devel'],
+      zypper: ['libdw-devel'],
       pacman: ['libelf'],
       apk: ['elfutils-dev'],
     },

@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
-import { WorkshopError } from '../errors.ts';
+import { diskError } from '../disk.ts';
 
 /** Writes what a learner keeps; a disk that will not take it is told as `session.disk`. */
 export function onDisk<T>(write: () => T): T {
   try {
     return write();
   } catch (error) {
-    if (error instanceof WorkshopError) throw error;
-    throw new WorkshopError('session.disk', { detail: (error as Error).message });
+    throw diskError(error) ?? error;
   }
 }
 

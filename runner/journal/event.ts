@@ -1,7 +1,7 @@
 import type { OutcomeKind } from '../evidence/match.ts';
 
-/** Version of the events written today. A log of a newer version is set aside, not guessed at. */
-export const LOG_VERSION = 1;
+/** Version of the events written today. A log of a newer version is set aside, not guessed at. 2 has predictions. */
+export const LOG_VERSION = 2;
 
 // Every start reads the log, and loading zod alone would take a third of what Node does: these few lines stand in for it here,
 // strict as it is. A test holds them against a schema of zod's.
@@ -39,7 +39,7 @@ const exactly =
   (value): value is Made<F> =>
     record(fields)(value) && Object.keys(value).every((name) => Object.hasOwn(fields, name));
 
-const base = { v: word(LOG_VERSION), at: number, lesson: text, step: text };
+const base = { v: word(1, LOG_VERSION), at: number, lesson: text, step: text };
 const lab = exactly({ id: text, pid: number, startTime: text });
 const outcome = word<OutcomeKind>('pass', 'not yet', 'wrong', 'blocked', 'broken');
 
@@ -58,6 +58,8 @@ const events = {
     lab,
   }),
   hint: exactly({ ...base, type: word('hint'), level: whole }),
+  /** What a learner guessed that a run would show, as it was typed. */
+  predicted: exactly({ ...base, v: word(LOG_VERSION), type: word('predicted'), guess: text }),
   solution: exactly({ ...base, type: word('solution') }),
   skip: exactly({ ...base, type: word('skip') }),
   reset: exactly({ ...base, type: word('reset') }),

@@ -1,9 +1,9 @@
+import { makeDirs } from '../disk.ts';
 import {
   appendFileSync,
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -24,7 +24,7 @@ const file = () => join(stateDir(), 'progress.jsonl');
 /** Appends one event as one write; a half-written last line of a crash is mended by the newline before the next. */
 export function append(event: NewEvent): void {
   onDisk(() => {
-    mkdirSync(stateDir(), { recursive: true });
+    makeDirs(stateDir());
     const path = file();
     const mend =
       existsSync(path) && !readFileSync(path, 'utf8').endsWith('\n') && readFileSync(path).length > 0 ? '\n' : '';

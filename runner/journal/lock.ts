@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { makeDirs } from '../disk.ts';
 import { join } from 'node:path';
 import { release, take } from '../../bin/bootstrap/holding.mjs';
 import { WorkshopError } from '../errors.ts';
@@ -9,7 +9,7 @@ import { onDisk } from './disk.ts';
 export function lock(): () => void {
   const at = join(stateDir(), 'session.lock');
   const other = onDisk(() => {
-    mkdirSync(stateDir(), { recursive: true });
+    makeDirs(stateDir());
     return take(at);
   });
   if (other !== null) throw new WorkshopError('session.locked', { pid: String(other || '?') });

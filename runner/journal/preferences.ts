@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { makeDirs } from '../disk.ts';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stateDir } from '../paths.ts';
 
@@ -24,7 +25,7 @@ export async function prefer(what: Preference, word: string): Promise<void> {
     import('write-file-atomic'),
   ]);
   onDisk(() => {
-    mkdirSync(stateDir(), { recursive: true });
+    makeDirs(stateDir());
     writeFileAtomic.sync(file(what), `${word}\n`);
   });
 }

@@ -67,6 +67,7 @@ export function fold(events: Iterable<Event>): Progress {
         shownAt.delete(key);
         break;
       case 'ran':
+      case 'predicted':
         break;
     }
   }

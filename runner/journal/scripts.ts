@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { makeDirs } from '../disk.ts';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { stateDir } from '../paths.ts';
@@ -23,7 +24,7 @@ export function replaceScript(lesson: string, step: string, text: string): strin
 
 const put = (file: string, text: string): void =>
   onDisk(() => {
-    mkdirSync(dirname(file), { recursive: true });
+    makeDirs(dirname(file));
     writeFileAtomic.sync(file, text);
   });
 

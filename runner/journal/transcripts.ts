@@ -1,5 +1,6 @@
+import { makeDirs } from '../disk.ts';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { stateDir } from '../paths.ts';
@@ -50,7 +51,7 @@ const dir = () => join(stateDir(), 'transcripts');
 export function keep(spool: Spool): string {
   const name = `${spool.hash().slice(0, 32)}.txt`;
   onDisk(() => {
-    mkdirSync(dir(), { recursive: true });
+    makeDirs(dir());
     writeFileAtomic.sync(join(dir(), name), spool.bytes(), { mode: 0o600 });
   });
   return name;

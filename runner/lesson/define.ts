@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Reckon } from '../evidence/criteria/answer.ts';
 import type { Criterion } from '../evidence/match.ts';
+import type { Evidence } from '../evidence/model.ts';
+import type { SumUnit } from '../evidence/sum.ts';
 import { DEFAULT_ENVIRONMENT } from '../environments/index.ts';
 import type { EnvironmentKind, ToolKind, ToolNames } from '../model/kinds.ts';
 import { TOOLS } from '../tools/index.ts';
@@ -72,6 +74,15 @@ export interface Control {
   run?: (lab: LabFacts) => Command;
 }
 
+/** A guess at what a run will show, which the learner may type before it. Its question is the section's {#predict}. */
+export interface Prediction {
+  unit: SumUnit;
+  /** What the run showed; null where it doesn't tell. */
+  seen: (evidence: readonly Evidence[]) => number | null;
+  /** It is about another run, once the step has passed: the prose says which. */
+  again?: true;
+}
+
 interface StepBase {
   id: string;
   reads: ToolKind;
@@ -84,6 +95,7 @@ interface StepBase {
   byStandIn?: EnvironmentKind[];
   guide?: GuideCommand[];
   broken?: Broken;
+  predict?: Prediction;
 }
 
 /** Type a command, look at what it prints. */
@@ -196,6 +208,7 @@ export function defineLesson(lesson: Lesson): Lesson {
     if (step.kind === 'question') {
       if (!seen.has(step.from))
         throw new Error(`${lesson.id}/${step.id}: asks about ${step.from}, which is no earlier step`);
+      if (step.predict) throw new Error(`${lesson.id}/${step.id}: a question runs nothing that could be predicted`);
       if (lesson.steps.some((s) => s.id === step.from && s.kind === 'question'))
         throw new Error(`${lesson.id}/${step.id}: asks about ${step.from}, which runs nothing`);
     } else if (step.kind === 'repair' && !diagnosesOf(lesson).includes(step.diagnosis)) {

@@ -45,6 +45,8 @@ export interface StepProse {
   hints: string[];
   /** What is to be repaired: shown once it has been said what is wrong; null where nothing is. */
   repair: string | null;
+  /** What the learner may guess before a run; null where nothing is asked. */
+  predict: string | null;
   /** What it all meant: shown once the step has passed. */
   after: string;
   starter: string | null;
@@ -115,7 +117,8 @@ export function onlyIn(text: string, environment: EnvironmentKind): string {
 
 /**
  * Parses a lesson's markdown, as it is in an environment: frontmatter, an introduction, a `## Title {#step-id}` section per step with its
- * `### … {#hints}` (an ordered list), `### … {#repair}` where there is something to repair, and `### … {#after}`, and a closing `## … {#recap}`. Throws ProseError.
+ * `### … {#hints}` (an ordered list), `### … {#after}`, where there is something to guess `### … {#predict}`, where there is something to repair
+ * `### … {#repair}`, and a closing `## … {#recap}`. Throws ProseError.
  */
 export function parseProse(text: string, environment: EnvironmentKind = DEFAULT_ENVIRONMENT): Prose {
   const lines = onlyIn(text, environment).split('\n');
@@ -151,7 +154,16 @@ export function parseProse(text: string, environment: EnvironmentKind = DEFAULT_
       };
     } else if (level === '##') {
       if (prose.steps.has(id)) throw new ProseError(`two sections have the id ${id}`, i + 1);
-      const now: StepProse = { title, body: '', hints: [], repair: null, after: '', starter: null, line: i + 1 };
+      const now: StepProse = {
+        title,
+        body: '',
+        hints: [],
+        repair: null,
+        predict: null,
+        after: '',
+        starter: null,
+        line: i + 1,
+      };
       step = now;
       prose.steps.set(id, now);
       put = (l) => {
@@ -169,13 +181,19 @@ export function parseProse(text: string, environment: EnvironmentKind = DEFAULT_
       put = (l) => {
         now.repair = (now.repair ?? '') + l;
       };
+    } else if (step && id === 'predict') {
+      const now = step;
+      now.predict = '';
+      put = (l) => {
+        now.predict += l;
+      };
     } else if (step && id === 'after') {
       const now = step;
       put = (l) => {
         now.after += l;
       };
     } else {
-      throw new ProseError(`no such part of a step: {#${id}} (it is hints, repair or after)`, i + 1);
+      throw new ProseError(`no such part of a step: {#${id}} (it is predict, hints, repair or after)`, i + 1);
     }
   }
   if (fence !== null) throw new ProseError('a code fence is not closed', lines.length);

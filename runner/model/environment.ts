@@ -51,7 +51,7 @@ export interface Sweep {
  */
 export interface Swept {
   state: 'removing' | 'removed' | 'along' | 'gone' | 'kept';
-  of: 'lab' | 'cluster' | 'part';
+  of: 'lab' | 'cluster' | 'part' | 'mount' | 'tracer';
   id: string;
   /** What it consists of; of what is kept, the pid of its session. */
   what: string;
@@ -78,6 +78,8 @@ export interface Environment {
   detect(tool: ToolKind): Promise<Detection>;
   /** Whether a tool works here, tried for real: `remembered` takes it that what worked since the last boot still does. */
   preflight(tool: ToolKind, signal?: AbortSignal, how?: 'remembered' | 'anew'): Promise<Preflight>;
+  /** What a lab has to be for the tool that runs for this one. Left out, any lab will do. */
+  fits?(tool: ToolKind): Pick<LabSpec, 'libc'>;
   up(spec: LabSpec, signal?: AbortSignal): Promise<Lab>;
   /** Labs that are up, newest first. */
   labs(): Promise<Lab[]>;
@@ -89,6 +91,8 @@ export interface Environment {
   down(id: string): Promise<boolean>;
   /** Removes its labs and what they ran in, as far as this learner made it. What can't be removed now keeps its record, and the first reason rejects at the end. */
   sweep(how: Sweep): Promise<void>;
+  /** Services of ours that no record tells of, where those can be found: `down` ends them. */
+  lost?(): { id: string; what: string }[];
   /** What this process left behind; empty when all is as it was. */
   leftovers(): Promise<string[]>;
 }

@@ -53,6 +53,9 @@ export type Where = 'target' | 'node' | 'toolbox' | 'pod';
 /** A number as commands have it: the lab's own, or where there is no lab a manual's name for it. */
 export type Word = number | string;
 
+/** Where nothing watches a lab that was left up, its service ends by itself after so many hours. */
+export const LEFT_UP_HOURS = 12;
+
 export type Pace = 'real' | 'fast';
 
 /** What a lab is asked to be. */
@@ -63,6 +66,11 @@ export interface LabSpec {
   pace: Pace;
   /** A lab that a session started ends with it; one that `up` started lives until `down`. */
   lifetime: 'session' | 'until-down';
+  /**
+   * On a host: the libc of the machine itself, where a tool finds no other. Left out, the service has a copy of its own, so that
+   * probes on it slow down nobody else.
+   */
+  libc?: 'system' | undefined;
 }
 
 /** What is known of a lab whether or not it is up, as its environment wrote it down; an environment's own record has more. */

@@ -63,6 +63,8 @@ export interface Tool<K extends ToolKind = ToolKind> {
   /** What it works better with and does without; null where the kernel could not run it (`kernel`: the text of /proc/kallsyms). */
   offers?(site: Site, kernel?: string): Need | null;
   detect(at: Grounds): Promise<Detection>;
+  /** What `detect` does through sudo, for who asked to be told before it is done (`kernel`: the text of /proc/kallsyms). */
+  asks?(site: Site, kernel?: string): string[] | null;
   /** What else it takes of this machine, looked at before it is tried; what is `missing` is reason enough not to. */
   looks?(): Finding[];
   /** What its programs are called in a lab, as a learner types them, and what else steps may know of it. */
@@ -70,10 +72,12 @@ export interface Tool<K extends ToolKind = ToolKind> {
   starts?(): Start[];
   /** Attached to a short-lived leaker, what it has to say. Without a trial it traces nothing, and needs no rights. */
   trial?: Trial;
+  /** On a machine it looks for the libc of the machine, whatever the target has mapped. */
+  libc?: 'system';
   /** Another tool that does its part, and is tried for it, wherever this one is not found. */
   standsIn?: ToolKind;
-  /** Which of the two printed a transcript. */
-  printedBy?(transcript: string): ToolKind;
+  /** Which of the two printed a transcript; null where nothing in it tells. */
+  printedBy?(transcript: string): ToolKind | null;
   /** Incremental: what it yields for a prefix of the bytes stays true for the whole. Never throws. */
   read(bytes: AsyncIterable<Uint8Array | string>): AsyncIterable<Evidence>;
 }

@@ -5,6 +5,7 @@ import type { Evidence } from '../evidence/model.ts';
 import { twinOf } from '../lesson/define.ts';
 import { check } from './attempt.ts';
 import { inWords, onceDiagnosed } from './diagnosis.ts';
+import { compared } from './predict.ts';
 import { isDiagnosed, type StepAt } from './step-at.ts';
 import { runOnTwin, type TwinRun, twinName } from './twin.ts';
 
@@ -27,7 +28,9 @@ export async function conclude(at: StepAt, { evidence, ...seen }: Seen): Promise
   const asked = step.kind === 'question' ? { from: at.titleOf(step.from) } : {};
   const criteria = inWords(outcome.criteria, at).map((c) => ({ ...c, seen: { ...asked, ...c.seen } }));
   ui.print('');
-  for (const line of ui.outcome({ ...outcome, criteria })) ui.print(line);
+  for (const line of ui.outcome({ ...outcome, criteria }, at.around.environment.site)) ui.print(line);
+  const guess = seen.source === 'run' ? compared(at, evidence, outcome) : null;
+  if (guess !== null) ui.print(guess);
   at.unexplained ||= passed;
 }
 
@@ -44,9 +47,9 @@ async function judged(
 }
 
 /** Both runs side by side, and what the check says of the twin's. */
-function compare({ lab, ui }: StepAt, evidence: readonly Evidence[], twin: TwinRun): void {
+function compare({ around, lab, ui }: StepAt, evidence: readonly Evidence[], twin: TwinRun): void {
   const name = twinName(ui.say, twin.on);
   ui.compare({ name: ui.say('twin.ours', { pid: lab.target.pid }), evidence }, { name, evidence: twin.evidence });
   ui.print(`\n${ui.say('twin.check', { on: name })}`);
-  for (const line of ui.outcome(twin.outcome).slice(1)) ui.print(line);
+  for (const line of ui.outcome(twin.outcome, around.environment.site).slice(1)) ui.print(line);
 }

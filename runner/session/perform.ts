@@ -1,6 +1,7 @@
 import { display } from '../lesson/commands.ts';
 import type { Command } from '../lesson/define.ts';
 import { conclude } from './conclude.ts';
+import { foretell } from './predict.ts';
 import { interruptibly, runLive } from './run-live.ts';
 import { isDiagnosed, type StepAt } from './step-at.ts';
 
@@ -10,6 +11,7 @@ export async function perform(at: StepAt): Promise<void> {
   const given = at.given();
   const asGiven = edited === null || edited === display(given);
   const command: Command = asGiven ? given : { shell: edited };
+  await foretell(at);
   const { evidence, spool } = await interruptibly((stopped) => runLive(at, lab, command, stopped));
   if (step.kind !== 'repair' || !asGiven) return conclude(at, { evidence, spool, source: 'run' });
   at.seenBroken = true;

@@ -88,7 +88,10 @@ async function tick(lessons: readonly Lesson[], lab: Lab, output: string, tools:
       const prose = loadProse(lesson.id, ui.lang);
       const lines = [
         ui.style.strong(`${lesson.id.slice(3)}/${step.id}  ${prose.steps.get(step.id)?.title ?? ''}`),
-        ...ui.outcome({ ...outcome, criteria: inWords(outcome.criteria, prose) }),
+        ...ui.outcome(
+          { ...outcome, criteria: inWords(outcome.criteria, prose) },
+          lab.target.kube ? 'cluster' : 'machine',
+        ),
       ];
       if (here.kind === 'pass') {
         record({ lesson, step, lab, outcome, spool: observed.spool, source: 'shell' });

@@ -36,6 +36,9 @@ export interface StepAt {
   unexplained: boolean;
   /** The question that the learner jumped here from, by its index. */
   cameFrom: number | null;
+  /** Whether a guess was asked for in this visit, and what is still to be held against a run. */
+  foretold: boolean;
+  guess: string | null;
   /** How often something was tried in this visit. */
   tries: number;
   /** The title of a step of this lesson. */

@@ -81,6 +81,8 @@ async function arrive({ lesson, prose, labs, around }: Way, index: number, cameF
     refused: new Set(),
     unexplained: false,
     cameFrom,
+    foretold: false,
+    guess: null,
     tries: 0,
     titleOf: (other) => prose.steps.get(other)?.title ?? other,
     solution: () => sourceOf(lesson, step).solution(facts()),

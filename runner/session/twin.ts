@@ -31,7 +31,13 @@ export async function runOnTwin(at: StepAt, on: string): Promise<TwinRun | null>
   ui.print(`\n${ui.style.strong(ui.say('twin.now', { on: twinName(ui.say, on) }))}`);
   return interruptibly(async (stopped) => {
     const signal = AbortSignal.any([around.signal, stopped]);
-    const spec = { workload: lesson.workload, variant: on, pace: 'fast', lifetime: 'session' } as const;
+    const spec = {
+      workload: lesson.workload,
+      variant: on,
+      pace: 'fast',
+      lifetime: 'session',
+      ...around.environment.fits?.(step.reads),
+    } as const;
     const twin = await around.environment.up(spec, signal).catch((error: unknown) => {
       if (stopped.aborted) return null;
       throw error;

@@ -1,6 +1,9 @@
 import type { Evidence } from '../evidence/model.ts';
 import type { Outcome } from '../evidence/match.ts';
+import type { Site } from '../model/place.ts';
 import type { Lang, Say } from '../words/index.ts';
+
+export type { Site };
 
 /** One thing that can be chosen; `key` is what is pressed for it. */
 export interface Choice {
@@ -55,7 +58,7 @@ export interface Ui {
   prose(markdown: string): void;
   live(): Live;
   /** The lines of a check: the outcome, its criteria, what the tool itself said. */
-  outcome(outcome: Outcome): string[];
+  outcome(outcome: Outcome, site: Site): string[];
   /** Where looking beats reading: the curve of what is outstanding and the report, if there are block lives to draw. */
   picture(evidence: readonly Evidence[], process: { pid: number; comm: string }): void;
   /** What two runs of one script show, as curves side by side on one scale; on a narrow screen one below the other. */

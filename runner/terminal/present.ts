@@ -34,7 +34,7 @@ export function presenting(lang: Lang, out: NodeJS.WriteStream): Omit<Ui, 'choos
     raw,
     prose: (markdown) => raw(`\n${renderMarkdown(markdown, style, out.columns)}\n`),
     live: () => live(out, say, style),
-    outcome: (outcome) => outcomeLines(say, style, outcome).map((line) => wrapLine(line, columns())),
+    outcome: (outcome, site) => outcomeLines(say, style, outcome, site).map((line) => wrapLine(line, columns())),
     compare: (...runs) => {
       for (const line of ['', ...compareLines(say, style, runs, columns())]) raw(line);
     },

@@ -1,3 +1,5 @@
+import { diskError } from '../disk.ts';
+import type { WorkshopError } from '../errors.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,8 +40,15 @@ export async function execute(
 ): Promise<Execution> {
   const results = new Map<string, Result>();
   const queue = [...runs];
+  let full: Error | null = null;
   const oneRun = async (run: Run) => {
     const result = await one(run, environment, pace, options.signal);
+    if (result instanceof Error) {
+      // Every other run would meet the same disk.
+      full ??= result;
+      queue.length = 0;
+      return;
+    }
     results.set(run.key, result);
     options.onDone?.(result);
     if (run.onPass && passes(result) && !options.signal?.aborted) await oneRun(run.onPass);
@@ -49,6 +58,7 @@ export async function execute(
   };
   while (queue[0]?.alone && !options.signal?.aborted) await oneRun(queue.shift() as Run);
   await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, runs.length) }, worker));
+  if (full) throw full;
   return { results, leftovers: await settled(options.leftovers) };
 }
 
@@ -59,15 +69,28 @@ async function settled(leftovers: () => Promise<Leftover[]>): Promise<Leftover[]
   return leftovers();
 }
 
-async function one(run: Run, environment: Environment, pace: Pace, signal?: AbortSignal): Promise<Result> {
+/** What came of a run; the error where this machine's disk takes nothing. */
+async function one(
+  run: Run,
+  environment: Environment,
+  pace: Pace,
+  signal?: AbortSignal,
+): Promise<Result | WorkshopError> {
   const began = Date.now();
   const empty = { run, evidence: [], text: '', code: null, timedOut: false, durationMs: 0, provisionMs: 0 };
   let lab: Awaited<ReturnType<Environment['up']>> | null = null;
   let dir: string | null = null;
   let result: Result;
+  let disk: WorkshopError | null = null;
   try {
     lab = await environment.up(
-      { workload: run.lesson.workload, variant: run.variant, pace: run.pace ?? pace, lifetime: 'session' },
+      {
+        workload: run.lesson.workload,
+        variant: run.variant,
+        pace: run.pace ?? pace,
+        lifetime: 'session',
+        ...environment.fits?.(run.step.reads),
+      },
       signal,
     );
     const provisionMs = Date.now() - began;
@@ -104,6 +127,7 @@ async function one(run: Run, environment: Environment, pace: Pace, signal?: Abor
       failed: null,
     };
   } catch (error) {
+    disk = diskError(error);
     result = { ...empty, truth: null as never, subjects: null as never, failed: (error as Error).message };
   }
   if (dir) rmSync(dir, { recursive: true, force: true });
@@ -113,7 +137,7 @@ async function one(run: Run, environment: Environment, pace: Pace, signal?: Abor
     // The other runs go on, and their labs end as they should.
     result.failed ??= (error as Error).message;
   }
-  return result;
+  return disk ?? result;
 }
 
 /** What a script is called beside nothing else. */

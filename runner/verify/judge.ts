@@ -1,7 +1,7 @@
 import { rightAnswer } from '../evidence/criteria/answer.ts';
 import { teaches } from '../evidence/criteria/define.ts';
 import { match, type Outcome } from '../evidence/match.ts';
-import type { Evidence } from '../evidence/model.ts';
+import type { Evidence, Notice } from '../evidence/model.ts';
 import { type Begins, judgeBegins } from './begins.ts';
 import type { StepPlan } from './plan.ts';
 import type { Result } from './result.ts';
@@ -20,6 +20,8 @@ export interface StepVerdict {
   durationMs: number;
   /** Something could not be run, or not be judged: an error, where wrong evidence is a failure. */
   error: boolean;
+  /** Of a step that is not ok: what the tool said of itself in the first run that did not pass. */
+  notices: Notice[];
   /** Codes of what is wrong with the step, for the report's words. */
   faults: string[];
 }
@@ -83,8 +85,15 @@ export function judgeStep(plan: StepPlan, results: ReadonlyMap<string, Result>):
       failed !== undefined ||
       (lacking?.failed ?? false) ||
       [outcome, again, controlOutcome].some(({ kind }) => kind === 'broken' || kind === 'blocked'),
+    notices: faults.length === 0 ? [] : telling([outcome, again, ...(valid ? [] : [controlOutcome])]),
     faults,
   };
+}
+
+/** Of the first that did not pass and says anything, one of a kind. */
+function telling(outcomes: Outcome[]): Notice[] {
+  const { notices = [] } = outcomes.find((o) => o.kind !== 'pass' && o.notices.length > 0) ?? {};
+  return notices.filter((n, i, all) => all.findIndex((m) => m.code === n.code) === i).slice(0, 3);
 }
 
 /** A question's control is the answer that its evidence gives, handed in for the leaker's. */

@@ -9,6 +9,9 @@ const escaped = (text: string): string =>
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;');
 
+/** What the tool said of itself is why the rest is as it is. */
+const all = ({ notices, reasons }: StepReport): string[] => [...notices.map(({ text }) => text), ...reasons];
+
 /** JUnit XML: a suite is lesson × language × environment, a case a step. */
 export function junit(document: Document): string {
   const suites = new Map<string, StepReport[]>();
@@ -54,7 +57,7 @@ function suite(name: string, steps: StepReport[], properties: Record<string, str
     if (s.ok) return `${open}/>`;
     if (s.skipped !== undefined) return `${open}>\n      <skipped message="${escaped(s.skipped)}"/>\n    </testcase>`;
     const kind = s.error ? 'error' : 'failure';
-    return `${open}>\n      <${kind} message="${escaped(s.reasons.at(-1) ?? s.outcome)}">${escaped(s.reasons.join('\n'))}</${kind}>\n    </testcase>`;
+    return `${open}>\n      <${kind} message="${escaped(s.notices[0]?.text ?? s.reasons.at(-1) ?? s.outcome)}">${escaped(all(s).join('\n'))}</${kind}>\n    </testcase>`;
   });
   return [
     `  <testsuite name="${escaped(name)}" tests="${steps.length}" failures="${failures}" errors="${errors}" skipped="${skipped}" time="${seconds}">`,
@@ -74,6 +77,6 @@ export function annotations(document: Document): string[] {
     .filter((s) => !s.ok && s.skipped === undefined)
     .map(
       (s) =>
-        `::error file=${property(s.file)},line=${s.line},title=${property(`${s.lesson}/${s.step}`)}::${data(s.reasons.join(' · '))}`,
+        `::error file=${property(s.file)},line=${s.line},title=${property(`${s.lesson}/${s.step}`)}::${data(all(s).join(' · '))}`,
     );
 }

@@ -5,12 +5,14 @@ import type { Lang } from '../words/index.ts';
 import type { CriterionResult } from '../evidence/match.ts';
 import type { StepReport, VerifyDocument } from '../../schemas/verify.ts';
 import type { Lesson, Step } from '../lesson/define.ts';
+import type { Notice } from '../evidence/model.ts';
 import type { StepVerdict } from './judge.ts';
 
 export type { StepReport, VerifyDocument as Document };
 
 export interface Words {
   criterion(lang: Lang, result: CriterionResult): string;
+  notice(lang: Lang, notice: Notice): string;
 }
 
 /** What the reports come to. What was left behind is one more failure. */
@@ -37,7 +39,7 @@ export function stepReport(
   words: Words,
   where: { file: string; line: number },
 ): StepReport {
-  const { plan, outcome, control } = verdict;
+  const { plan, outcome, control, notices } = verdict;
   return {
     lesson: plan.lesson.id,
     step: plan.step.id,
@@ -58,6 +60,7 @@ export function stepReport(
     begins: verdict.begins,
     mutants: verdict.mutants,
     durationMs: verdict.durationMs,
+    notices: notices.map((n) => ({ code: n.code, detail: n.detail, text: words.notice(lang, n) })),
     reasons: [...outcome.criteria.map((c) => words.criterion(lang, c)), ...verdict.faults],
     ...where,
   };
@@ -94,6 +97,7 @@ export function skippedReport(
     asWritten: [],
     begins: null,
     mutants: null,
+    notices: [],
     durationMs: 0,
     reasons: [why],
     ...where,

@@ -12,6 +12,7 @@ import { en as outcomes } from './outcomes/en.ts';
 import { en as progress } from './progress/en.ts';
 import { en as runs } from './runs/en.ts';
 import { en as session } from './session/en.ts';
+import { en as sums } from './sums/en.ts';
 import { en as usageErrors } from './usage-errors/en.ts';
 import type { Only } from './blanks.ts';
 import type { CauseMayHave, CriterionBlanks } from './shown.ts';
@@ -31,6 +32,7 @@ export const english = {
   ...clusters,
   ...progress,
   ...session,
+  ...sums,
   ...runs,
   ...help,
 };

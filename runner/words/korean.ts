@@ -12,6 +12,7 @@ import { ko as outcomes } from './outcomes/ko.ts';
 import { ko as progress } from './progress/ko.ts';
 import { ko as runs } from './runs/ko.ts';
 import { ko as session } from './session/ko.ts';
+import { ko as sums } from './sums/ko.ts';
 import { ko as usageErrors } from './usage-errors/ko.ts';
 
 /** 실행기가 스스로 하는 모든 말, 한국어. */
@@ -29,6 +30,7 @@ export const korean = {
   ...clusters,
   ...progress,
   ...session,
+  ...sums,
   ...runs,
   ...help,
 };

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: as-user.sh RULE HOME COMMAND…
-# Runs COMMAND as an ordinary user called learner whose sudo is as RULE says (free, pty, password, refused), on an /etc
+# Runs COMMAND as an ordinary user called learner whose sudo is as RULE says (free, pty, password, one-tool, refused), on an /etc
 # of their own: nothing of the machine is changed, and all of it is gone with the process. Needs root.
 set -euo pipefail
 if [ "$(id -u)" -ne 0 ]; then exec sudo -n -- "$0" "$@"; fi
@@ -21,6 +21,7 @@ exec unshare --mount --propagation private bash -euo pipefail -c '
 	free) echo "learner ALL=(ALL) NOPASSWD: ALL" ;;
 	pty) printf "%s\n" "Defaults use_pty" "learner ALL=(ALL) NOPASSWD: ALL" ;;
 	password) printf "%s\n" "Defaults lecture=never" "learner ALL=(ALL) ALL" ;;
+	one-tool) echo "learner ALL=(ALL) NOPASSWD: /usr/bin/bpftrace" ;;
 	refused) echo "# may not" ;;
 	esac >/etc/sudoers.d/learner
 	chmod 440 /etc/sudoers.d/learner

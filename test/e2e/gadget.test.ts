@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { host } from '../../runner/environments/host/index.ts';
 import type { Lab } from '../../runner/model/lab.ts';
 import { elevated } from './roots.ts';
-import { root, type World, world } from './world.ts';
+import { eventually, root, type World, world } from './world.ts';
 
 /** The gadget's program under our own loader, which is what runs where Inspektor Gadget can't be had. */
 let w: World;
@@ -157,8 +158,59 @@ describe("the gadget's program", () => {
       child.kill('SIGKILL');
     }
   });
+  describe('counts only once all of its probes are there', () => {
+    const built = (name: string, ...change: string[]): string => {
+      const copy = join(w.dir, name);
+      execFileSync('cp', ['-r', join(root, 'bpf/memleak'), copy]);
+      if (change.length > 0) execFileSync('sed', ['-i', ...change, join(copy, 'program.bpf.c')]);
+      execFileSync('make', ['-s', '-C', copy, 'gadget', `BUILD=${copy}`]);
+      return `--gadget=${copy}/memleak.gadget.o`;
+    };
+    /** What it shows of fifty blocks that are renewed all the time, or of a process that never frees. */
+    const held = async (args: string[], ...how: string[]) => {
+      const program = join(w.dir, 'holds');
+      execFileSync('cc', [
+        '-O1',
+        '-g',
+        '-fno-omit-frame-pointer',
+        '-o',
+        program,
+        join(root, 'test/bpf/memleak/holds.c'),
+      ]);
+      const child = spawn(program, how, { stdio: 'ignore' });
+      try {
+        await eventually('it has its libc', () => /libc\.so/.test(readFileSync(`/proc/${child.pid}/maps`, 'utf8')));
+        const { fetches, code, err } = await run(['-p', String(child.pid), ...args, '-i', '0.5', '-d', '4']);
+        expect(code, err).toBe(0);
+        return fetches.map((f) =>
+          f.reduce((n, l) => ({ blocks: n.blocks + l.outstanding_count, frees: n.frees + l.frees }), {
+            blocks: 0,
+            frees: 0,
+          }),
+        );
+      } finally {
+        child.kill('SIGKILL');
+      }
+    };
+    test.each(['free', 'malloc', 'realloc'])('with %s probed last', async (late) => {
+      const lists = await held(['--gadget', '--late', late]);
+      expect(Math.max(...lists.map((l) => l.blocks))).toBeLessThanOrEqual(50);
+      expect(lists.at(-1)?.blocks).toBeGreaterThanOrEqual(45);
+    });
+    test('which is not so without that rule', async () => {
+      const lists = await held([built('hasty', 's/^__u32 listed = 0;/__u32 listed = 1;/'), '--late', 'free']);
+      expect(lists.at(-1)?.blocks).toBeGreaterThan(60);
+    });
+    test('and counts a process, too, that never frees', async () => {
+      const lists = await held(['--gadget', '--late', 'free'], 'never');
+      expect(lists.at(-1)?.frees).toBe(0);
+      expect(lists.at(-1)?.blocks).toBeGreaterThan(1000);
+      expect(lists.map((l) => l.blocks)).toEqual(lists.map((l) => l.blocks).toSorted((a, b) => a - b));
+    });
+  });
   test.each([
     ['two ways of telling it', ['-p', '1', '--gadget', '--progressive'], 2, /--gadget goes with/],
+    ['an order for no gadget', ['-p', '1', '--late', 'free'], 2, /--late goes with --gadget/],
     [
       'an object that is not there',
       ['-p', String(process.pid), '--gadget=/nowhere.o'],

@@ -1,8 +1,13 @@
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verify } from '../../schemas/verify.ts';
 import { namespaceWith } from './namespace.ts';
-import { root, type World, world } from './world.ts';
+import { eventually, root, type World, world } from './world.ts';
+
+/** Moments tried, spread over what a short verify takes; each costs a start and an end. */
+const KILLS = 8;
+const KILLED_WITHIN_MS = 6000;
 
 interface Side {
   w: World;
@@ -38,7 +43,7 @@ describe.runIf(process.getuid?.() === 0)('where tracefs is mounted, and where it
       expect(w.tracefs()).toBe(before);
     }));
 
-  test('it stays as long as another runner needs it, and down takes away what a killed one left', () =>
+  test('it stays as long as another runner needs it, and goes with the last one though that was killed', () =>
     onBoth(async ({ w, before }) => {
       const first = w.start(['tour']);
       await first.until(/watching malloc and free/);
@@ -49,9 +54,43 @@ describe.runIf(process.getuid?.() === 0)('where tracefs is mounted, and where it
       expect(w.tracefs()).toBe(true);
       process.kill(second.pid, 'SIGKILL');
       await second.done;
-      expect(w.tracefs()).toBe(true);
+      await eventually('unmounted without anybody asking', () => w.tracefs() === before, 10_000);
+      // Of the lab its folder is left, and nothing that runs.
       expect((await w.json(['down'])) as unknown).toMatchObject({ orphans: [expect.any(String)] });
-      expect(w.tracefs()).toBe(before);
+    }));
+
+  test('a runner killed at any moment leaves no mount, no service and no tracer', () =>
+    onBoth(async ({ w, before }) => {
+      for (let n = 0; n < KILLS; n++) {
+        const { pid, done } = w.start(['verify', '3', '--pace', 'fast']);
+        await new Promise((resolve) => setTimeout(resolve, ((n + Math.random()) * KILLED_WITHIN_MS) / KILLS));
+        process.kill(pid, n % 3 === 2 ? 'SIGQUIT' : 'SIGKILL');
+        await done;
+        await eventually(
+          `nothing left of kill ${n}`,
+          () => w.tracefs() === before && w.processes().length === 0,
+          10_000,
+        );
+      }
+      await w.run(['down']);
+    }));
+
+  test('a service whose record cannot be read is told of, and ended by down', () =>
+    onBoth(async ({ w }) => {
+      const { id } = (await w.json(['up', '--pace', 'fast'])) as unknown as {
+        id: string;
+        target: { pid: number };
+      };
+      const dir = join(w.dir, 'state/ebpf-workshop/labs', id);
+      for (const record of readdirSync(dir).filter((name) => name.startsWith('record.')))
+        writeFileSync(join(dir, record), '{"version": 7, "from": "a later release"}');
+      const down = await w.json(['down']);
+      expect(down as unknown).toMatchObject({
+        removed: [id],
+        orphans: [id],
+        setAside: [expect.any(String), expect.any(String)],
+      });
+      expect(w.processes()).toEqual([]);
     }));
 
   test('a tracer that does nothing without it is tried with it', () =>

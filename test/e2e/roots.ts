@@ -44,7 +44,7 @@ export function rootOf(suite: string, packages: string, finish = ''): string {
 
 /** Our tracer, built with the packages of a Debian release and nothing else, as README lists them; its path. */
 export function tracerOf(suite: string, checkout: string): string {
-  const dir = rootOf(suite, 'clang,libbpf-dev,libelf-dev,zlib1g-dev,gcc,libc6-dev,make');
+  const dir = rootOf(suite, 'clang,libbpf-dev,libdw-dev,zlib1g-dev,gcc,libc6-dev,make');
   const at = `/build-${process.pid}-${Date.now()}`;
   root('cp', '-r', join(checkout, 'bpf/memleak'), join(dir, at));
   root('chroot', dir, 'make', '-s', '-C', at, `BUILD=${at}/out`);

@@ -1,12 +1,24 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Lab } from '../../runner/model/lab.ts';
 import { host } from '../../runner/environments/host/index.ts';
 import { factsOf } from '../../runner/lesson/facts.ts';
-import { memleak as schema } from '../../schemas/memleak.ts';
 import { elevated } from './roots.ts';
+import {
+  bySymbol,
+  compiled,
+  hasMode,
+  holds,
+  isAttached,
+  isSnapshot,
+  type Line,
+  only,
+  Run,
+  type Snapshot,
+  siteOf,
+} from './tracing.ts';
 import { root, type World, world } from './world.ts';
 
 let w: World;
@@ -28,78 +40,6 @@ async function inLab<T>(variant: string, work: (lab: Lab) => Promise<T>): Promis
   }
 }
 
-interface Snapshot {
-  type: 'snapshot';
-  at_ms: number;
-  final?: boolean;
-  sites: {
-    site: number;
-    outstanding_count: number;
-    outstanding_bytes: number;
-    allocs: number;
-    frees: number;
-    common_size?: number;
-  }[];
-  blocks?: { address: string; bytes: number; born_ms: number; site: number }[];
-  lost: Record<string, number>;
-}
-type Line =
-  | Snapshot
-  | { type: 'start' | 'attached' | 'site' | 'stage' | 'finding' | 'exec' | 'end'; [field: string]: unknown };
-
-/** A run of the tracer: what it says, line by line, until it ends. */
-class Run {
-  readonly lines: Line[] = [];
-  readonly ended: Promise<number | null>;
-  readonly process: ChildProcess;
-  err = '';
-  private rest = '';
-  private waiting: (() => void)[] = [];
-  constructor(argv: string[]) {
-    const [program, args] = elevated(...argv);
-    this.process = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    this.process.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      const lines = (this.rest + text).split('\n');
-      this.rest = lines.pop() ?? '';
-      for (const line of lines) this.lines.push(schema.parse(JSON.parse(line)) as Line);
-      for (const go of this.waiting.splice(0)) go();
-    });
-    this.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.err += text;
-    });
-    this.ended = new Promise((done) => {
-      this.process.on('close', (code) => {
-        done(code);
-        for (const go of this.waiting.splice(0)) go();
-      });
-    });
-  }
-  /** The first line that fits, once it is there; throws where it ends without. */
-  async line<T extends Line>(fits: (line: Line) => line is T): Promise<T> {
-    for (;;) {
-      const found = this.lines.find(fits);
-      if (found) return found;
-      if (this.process.exitCode !== null)
-        throw new Error(`it ended without that line: ${this.err}\n${JSON.stringify(this.lines).slice(0, 2000)}`);
-      await new Promise<void>((go) => this.waiting.push(go));
-    }
-  }
-  get last(): Snapshot {
-    return this.lines.findLast(isSnapshot) as Snapshot;
-  }
-}
-const isSnapshot = (line: Line): line is Snapshot => line.type === 'snapshot';
-const isAttached = (line: Line): line is Exclude<Line, Snapshot> => line.type === 'attached';
-const holds =
-  (blocks: number) =>
-  (line: Line): line is Snapshot =>
-    isSnapshot(line) && (line.sites[0]?.outstanding_count ?? 0) >= blocks;
-const siteOf = (run: Run, number: unknown) =>
-  run.lines.find((l) => l.type === 'site' && 'site' in l && l['site'] === number) as unknown as {
-    stack: { symbol: string | null }[];
-    pid: number;
-    comm: string;
-  };
 const trace = (lab: Lab, ...args: string[]) =>
   new Run([memleak, '-p', String(lab.target.pid), '--json', '-i', '0.2', ...args]);
 /** Ids of the programs that a tracer holds, or that the sudo before it does. */
@@ -183,13 +123,6 @@ describe.each(['session', 'multi', 'perf'])('attached by %s', (mode) => {
   );
 });
 
-/** Whether this kernel has that way to attach: sessions from 6.13, one link for many functions of one process from 6.10. */
-function hasMode(mode: string): boolean {
-  const [major = 0, minor = 0] = readFileSync('/proc/sys/kernel/osrelease', 'utf8').split('.').map(Number);
-  const least = { session: 13, multi: 10 }[mode] ?? 0;
-  return major > 6 || (major === 6 && minor >= least);
-}
-
 describe('how it ends', () => {
   test('with the process', () =>
     inLab('leaker', async (lab) => {
@@ -235,38 +168,11 @@ describe('how it ends', () => {
   });
 });
 
-/** A program of test/bpf/memleak, compiled; what else the compiler is told. */
-function compiled(name: string, ...args: string[]): string {
-  const program = join(w.dir, name);
-  execFileSync('cc', [
-    '-O1',
-    '-g',
-    '-fno-omit-frame-pointer',
-    '-o',
-    program,
-    join(root, `test/bpf/memleak/${name.replace(/\.so$/, '')}.c`),
-    ...args,
-  ]);
-  return program;
-}
-
-const bySymbol =
-  (run: Run, symbol: string) =>
-  (l: Line): l is Snapshot =>
-    isSnapshot(l) && l.sites.some((s) => s.outstanding_count >= 3 && siteOf(run, s.site).stack[0]?.symbol === symbol);
-
 describe('what it may', () => {
-  const only = (...capabilities: string[]) => [
-    'setpriv',
-    `--bounding-set=-all,${capabilities.map((c) => `+${c}`).join(',')}`,
-    '--inh-caps=-all',
-    '--',
-    memleak,
-  ];
   test.each(['session', 'multi'].filter(hasMode))('three capabilities are enough, attached by %s', (mode) =>
     inLab('leaker', async (lab) => {
       const run = new Run([
-        ...only('bpf', 'perfmon', 'sys_ptrace'),
+        ...only(memleak, 'bpf', 'perfmon', 'sys_ptrace'),
         '-p',
         String(lab.target.pid),
         '--json',
@@ -289,11 +195,11 @@ describe('what it may', () => {
       mkdirSync(join(dir, 'in'));
       const program =
         kind === 'static'
-          ? compiled('asks', '-static')
+          ? compiled(w.dir, 'asks', '-static')
           : compiled(
               'asks',
               '-Wl,--no-as-needed',
-              compiled('allocator.so', '-shared', '-fPIC', '-fno-builtin', '-Wl,-soname,allocator.so'),
+              compiled(w.dir, 'allocator.so', '-shared', '-fPIC', '-fno-builtin', '-Wl,-soname,allocator.so'),
               `-Wl,-rpath,${dir}/in`,
             );
       copyFileSync(program, join(dir, 'in/asks'));
@@ -311,7 +217,7 @@ describe('what it may', () => {
           .toMatch(kind === 'static' ? /\/in\/asks/ : /libc\.so\.6/);
         chmodSync(dir, 0o700);
         const three = new Run([
-          ...only('bpf', 'perfmon', 'sys_ptrace'),
+          ...only(memleak, 'bpf', 'perfmon', 'sys_ptrace'),
           '-p',
           String(service.pid),
           '--json',
@@ -321,7 +227,14 @@ describe('what it may', () => {
         expect(await three.ended).toBe(4);
         expect(three.err).toMatch(/lie where we may not look: that takes CAP_DAC_READ_SEARCH/);
         const four = new Run([
-          ...only('bpf', 'perfmon', 'sys_ptrace', 'dac_read_search', ...(hasMode('multi') ? [] : ['sys_admin'])),
+          ...only(
+            memleak,
+            'bpf',
+            'perfmon',
+            'sys_ptrace',
+            'dac_read_search',
+            ...(hasMode('multi') ? [] : ['sys_admin']),
+          ),
           '-p',
           String(service.pid),
           '--json',
@@ -340,7 +253,7 @@ describe('what it may', () => {
   test('as perf events it takes CAP_SYS_ADMIN, and says so', () =>
     inLab('leaker', async (lab) => {
       const run = new Run([
-        ...only('bpf', 'perfmon', 'sys_ptrace'),
+        ...only(memleak, 'bpf', 'perfmon', 'sys_ptrace'),
         '-p',
         String(lab.target.pid),
         '--json',
@@ -376,7 +289,7 @@ describe('a process that becomes another program', () => {
     }
   });
   test('is noticed by progressive tracing, too, which begins anew', async () => {
-    const service = compiled('becomes', '-pthread');
+    const service = compiled(w.dir, 'becomes', '-pthread');
     const child = spawn(service, { stdio: ['pipe', 'ignore', 'inherit'] });
     try {
       const run = new Run([memleak, '-p', String(child.pid), '--json', '--progressive', '-i', '0.2', '-d', '4']);
@@ -392,7 +305,7 @@ describe('a process that becomes another program', () => {
   test.each(['session', 'multi', 'perf'].filter(hasMode))(
     'from a thread that is not its first, attached by %s: the new one is traced, the old one holds nothing',
     async (mode) => {
-      const program = compiled('becomes', '-pthread');
+      const program = compiled(w.dir, 'becomes', '-pthread');
       const child = spawn(program, { stdio: ['pipe', 'ignore', 'inherit'] });
       try {
         const run = new Run([memleak, '-p', String(child.pid), '--json', '-i', '0.1', '--attach', mode]);
@@ -413,7 +326,7 @@ describe('a process that becomes another program', () => {
 });
 
 test('a process whose first thread ends goes on, with all that it holds', async () => {
-  const child = spawn(compiled('leaves', '-pthread'), { stdio: 'ignore' });
+  const child = spawn(compiled(w.dir, 'leaves', '-pthread'), { stdio: 'ignore' });
   try {
     const run = new Run([memleak, '-p', String(child.pid), '--json', '-i', '0.1']);
     await run.line(isAttached);
@@ -437,8 +350,8 @@ describe('of two allocators in one process, the one that calls are bound to', ()
     ['the library that the program is linked with', '', /allocator\.so$/],
     ['libc, where it was preloaded', 'libc.so.6', /libc\.so\.6$/],
   ])('%s', async (_, preload, file) => {
-    const library = compiled('allocator.so', '-shared', '-fPIC', '-fno-builtin');
-    const program = compiled('asks', '-Wl,--no-as-needed', library, `-Wl,-rpath,${w.dir}`);
+    const library = compiled(w.dir, 'allocator.so', '-shared', '-fPIC', '-fno-builtin');
+    const program = compiled(w.dir, 'asks', '-Wl,--no-as-needed', library, `-Wl,-rpath,${w.dir}`);
     const child = spawn(program, { env: { ...process.env, LD_PRELOAD: preload }, stdio: 'ignore' });
     try {
       await expect
@@ -459,8 +372,15 @@ describe('of two allocators in one process, the one that calls are bound to', ()
 test.each(['session', 'multi', 'perf'].filter(hasMode))(
   "who called C++'s new is named, though new has no frame, attached by %s",
   async (mode) => {
-    const library = compiled('new.so', '-shared', '-fPIC', '-fomit-frame-pointer', '-fno-optimize-sibling-calls');
-    const child = spawn(compiled('asks-new', '-Wl,--no-as-needed', library, `-Wl,-rpath,${w.dir}`), {
+    const library = compiled(
+      w.dir,
+      'new.so',
+      '-shared',
+      '-fPIC',
+      '-fomit-frame-pointer',
+      '-fno-optimize-sibling-calls',
+    );
+    const child = spawn(compiled(w.dir, 'asks-new', '-Wl,--no-as-needed', library, `-Wl,-rpath,${w.dir}`), {
       stdio: 'ignore',
     });
     try {

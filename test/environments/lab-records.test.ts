@@ -35,7 +35,6 @@ const record = (over: Partial<HostRecord> = {}): HostRecord => ({
   marker: 'WORKSHOP_LAB=leaker-0a1b',
   startedAt: 1,
   target: { ...us, healthPort: 8080, metricsPort: 9090 },
-  mounts: [],
   ...over,
 });
 
@@ -86,32 +85,31 @@ describe('a lab record', () => {
 describe('a change', () => {
   it('is made of what is on disk, and leaves the rest as it is', () => {
     createRecord(record({ target: null }));
-    // The order in which a lab that starts lost what another had handed to it.
-    updateHost('leaker-0a1b', ({ mounts }) => ({ mounts: [...mounts, '/a'] }));
-    expect(updateHost('leaker-0a1b', () => ({ target }))).toEqual(record({ mounts: ['/a'] }));
-    expect(readRecords()).toEqual([record({ mounts: ['/a'] })]);
+    updateHost('leaker-0a1b', ({ startedAt }) => ({ startedAt: startedAt + 1 }));
+    expect(updateHost('leaker-0a1b', () => ({ target }))).toEqual(record({ startedAt: 2 }));
+    expect(readRecords()).toEqual([record({ startedAt: 2 })]);
   });
 
   it('is asked for again where another was faster', () => {
     createRecord(record());
-    const seen: (readonly string[])[] = [];
-    updateHost('leaker-0a1b', ({ mounts }) => {
-      seen.push(mounts);
-      if (seen.length === 1) updateHost('leaker-0a1b', (now) => ({ mounts: [...now.mounts, '/theirs'] }));
-      return { mounts: [...mounts, '/ours'] };
+    const seen: number[] = [];
+    updateHost('leaker-0a1b', ({ startedAt }) => {
+      seen.push(startedAt);
+      if (seen.length === 1) updateHost('leaker-0a1b', (now) => ({ startedAt: now.startedAt + 10 }));
+      return { startedAt: startedAt + 100 };
     });
-    expect(seen).toEqual([[], ['/theirs']]);
-    expect(readRecords()[0]?.mounts).toEqual(['/theirs', '/ours']);
+    expect(seen).toEqual([1, 11]);
+    expect(readRecords()[0]?.startedAt).toBe(111);
   });
 
   it('of a record that goes meanwhile is none, and does not bring it back', () => {
     createRecord(record());
     const changed = updateHost('leaker-0a1b', () => {
       removeRecord('leaker-0a1b');
-      return { mounts: ['/a'] };
+      return { startedAt: 2 };
     });
     expect(changed).toBeNull();
-    expect(updateHost('leaker-0a1b', () => ({ mounts: ['/a'] }))).toBeNull();
+    expect(updateHost('leaker-0a1b', () => ({ startedAt: 2 }))).toBeNull();
     expect(readdirSync(labsDir())).toEqual([]);
   });
 
@@ -128,13 +126,13 @@ describe('a change', () => {
 
   it('that cannot be read makes way for what was before', () => {
     createRecord(record());
-    updateHost('leaker-0a1b', () => ({ mounts: ['/a'] }));
+    updateHost('leaker-0a1b', () => ({ startedAt: 2 }));
     writeFileSync(at('leaker-0a1b', 1), '{');
     const aside: string[] = [];
     expect(readRecords((name) => aside.push(name))).toEqual([record()]);
     expect(aside).toHaveLength(1);
-    expect(updateHost('leaker-0a1b', () => ({ mounts: ['/b'] }))?.mounts).toEqual(['/b']);
-    expect(readRecords(() => expect.unreachable())).toEqual([record({ mounts: ['/b'] })]);
+    expect(updateHost('leaker-0a1b', () => ({ startedAt: 3 }))?.startedAt).toBe(3);
+    expect(readRecords(() => expect.unreachable())).toEqual([record({ startedAt: 3 })]);
   });
 });
 
@@ -143,7 +141,7 @@ it('no state at all is no records', () => {
 });
 
 describe('a record that cannot be read', () => {
-  const { mounts: _, ...short } = record();
+  const { marker: _, ...short } = record();
   it.each([
     ['torn', JSON.stringify(record()).slice(0, 50)],
     ['empty', ''],

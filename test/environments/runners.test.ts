@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { exclusively } from '../../runner/environments/exclusively.ts';
 import { hostLabs } from '../../runner/environments/host/record.ts';
 import { labsDir, removeRecord } from '../../runner/environments/lab-records.ts';
 
@@ -15,8 +14,7 @@ beforeAll(async () => {
   code = mkdtempSync(join(tmpdir(), 'workshop-runners-'));
   await build({
     stdin: {
-      contents:
-        "export * from './lab-records.ts'; export * from './host/record.ts'; export { exclusively } from './exclusively.ts';",
+      contents: "export * from './lab-records.ts'; export * from './host/record.ts';",
       resolveDir: join(import.meta.dirname, '../../runner/environments'),
     },
     outfile: join(code, 'records.mjs'),
@@ -37,7 +35,7 @@ afterEach(() => {
 
 /** Runs statements in a process of their own, which is to end well; `said` resolves at its first line. */
 function runner(statements: string) {
-  const preamble = `import { exclusively, hostLabs } from ${JSON.stringify(join(code, 'records.mjs'))};`;
+  const preamble = `import { hostLabs } from ${JSON.stringify(join(code, 'records.mjs'))};`;
   const child: ChildProcess = spawn(process.execPath, ['--input-type=module', '-e', `${preamble}\n${statements}`], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -65,61 +63,27 @@ const lab = (id: string): void =>
     marker: `WORKSHOP_LAB=${id}`,
     startedAt: 1,
     target: null,
-    mounts: [],
   });
 
 it('lose no change that another makes at the same moment', async () => {
   lab('shared');
-  const runners = [1, 2, 3].map((n) =>
-    runner(`for (let i = 0; i < 40; i++)
-      hostLabs.update('shared', ({ mounts }) => ({ mounts: [...mounts, '/${n}/' + i] }));`),
+  const runners = [1, 2, 3].map(() =>
+    runner(
+      `for (let i = 0; i < 40; i++) hostLabs.update('shared', ({ startedAt }) => ({ startedAt: startedAt + 1 }));`,
+    ),
   );
   for (const { ended } of runners) expect((await ended).code).toBe(0);
-  const mounts = hostLabs.all()[0]?.mounts ?? [];
-  expect(mounts).toHaveLength(120);
-  // Each one's own are in the order in which it made them.
-  for (const n of [1, 2, 3])
-    expect(mounts.filter((at) => at.startsWith(`/${n}/`))).toEqual(Array.from({ length: 40 }, (_, i) => `/${n}/${i}`));
+  expect(hostLabs.all()[0]?.startedAt).toBe(1 + 120);
 });
 
 it('never bring back what one of them removes', async () => {
   lab('going');
   const writers = [1, 2].map(() =>
     runner(`let changed = 0;
-      while (hostLabs.update('going', ({ mounts }) => ({ mounts: [...mounts.slice(-5), '/' + changed] }))) if (changed++ === 0) console.log('began');`),
+      while (hostLabs.update('going', ({ startedAt }) => ({ startedAt: startedAt + 1 }))) if (changed++ === 0) console.log('began');`),
   );
   await Promise.all(writers.map((w) => w.said));
   removeRecord('going');
   for (const { ended } of writers) expect((await ended).code).toBe(0);
   expect(readdirSync(labsDir())).toEqual([]);
-});
-
-it('have what is exclusive one at a time, in one process or in several', async () => {
-  const file = JSON.stringify(join(state, 'inside'));
-  const enter = `import { closeSync, openSync, rmSync } from 'node:fs';
-    await Promise.all(Array.from({ length: 10 }, () => exclusively('turn', async () => {
-      closeSync(openSync(${file}, 'wx'));
-      await new Promise((r) => setTimeout(r, Math.random() * 3));
-      rmSync(${file});
-    })));`;
-  for (const { ended } of [runner(enter), runner(enter), runner(enter)]) expect((await ended).code).toBe(0);
-});
-
-it('get what is exclusive from one that is killed', async () => {
-  const holder = runner(
-    "await exclusively('turn', () => { console.log('held'); return new Promise(() => setInterval(() => {}, 1000)); });",
-  );
-  await holder.said;
-  let entered = false;
-  const waiting = exclusively('turn', async () => {
-    entered = true;
-  });
-  await new Promise((r) => setTimeout(r, 50));
-  expect(entered).toBe(false);
-  // Another name is another turn.
-  await exclusively('another', async () => {});
-  holder.kill();
-  await waiting;
-  await expect(exclusively('turn', () => Promise.reject(new Error('fails')))).rejects.toThrow('fails');
-  await exclusively('turn', async () => {});
 });

@@ -5,7 +5,7 @@ import { isEvent } from '../../runner/journal/event.ts';
 import { times } from '../property.ts';
 
 /** The log's format as a schema: what the reader's own guard must agree with. */
-const base = { v: z.literal(1), at: z.number(), lesson: z.string(), step: z.string() };
+const base = { v: z.literal([1, 2]), at: z.number(), lesson: z.string(), step: z.string() };
 const lab = z.strictObject({ id: z.string(), pid: z.number(), startTime: z.string() });
 const schema = z.discriminatedUnion('type', [
   z.strictObject({ ...base, type: z.literal('shown') }),
@@ -27,6 +27,7 @@ const schema = z.discriminatedUnion('type', [
     lab,
   }),
   z.strictObject({ ...base, type: z.literal('hint'), level: z.int() }),
+  z.strictObject({ ...base, v: z.literal(2), type: z.literal('predicted'), guess: z.string() }),
   z.strictObject({ ...base, type: z.literal('solution') }),
   z.strictObject({ ...base, type: z.literal('skip') }),
   z.strictObject({ ...base, type: z.literal('reset') }),
@@ -49,6 +50,7 @@ const EVENTS: Record<string, unknown>[] = [
   },
   { ...whole, type: 'attempt', outcome: 'pass', criteria: [], transcript: 'a', hash: null, lab: ref },
   { ...whole, type: 'hint', level: 2 },
+  { ...whole, v: 2, type: 'predicted', guess: '1 MiB' },
   { ...whole, type: 'solution' },
   { ...whole, type: 'skip' },
   { ...whole, type: 'reset' },

@@ -92,10 +92,10 @@ describe('a log that cannot be read whole', () => {
   });
 
   it.each([
-    ['alone', line('x', { v: 2 }), []],
-    ['first', line('x', { v: 2 }) + line('a'), ['a']],
+    ['alone', line('x', { v: LOG_VERSION + 1 }), []],
+    ['first', line('x', { v: LOG_VERSION + 1 }) + line('a'), ['a']],
     ['last', line('a') + line('x', { v: 7, type: 'guess', more: 1 }), ['a']],
-    ['among garbage', `nonsense\n${line('a')}${line('x', { v: 2 })}nonsense\n${line('b')}`, ['a', 'b']],
+    ['among garbage', `nonsense\n${line('a')}${line('x', { v: LOG_VERSION + 1 })}nonsense\n${line('b')}`, ['a', 'b']],
   ])('a newer version, %s', (_, before, steps) => {
     put(FILE, before);
     expect(read()).toEqual({ steps, asides: [['newer', before]] });

@@ -68,6 +68,7 @@ interface Manifest {
         serviceAccountName: string;
         hostPID?: boolean;
         hostNetwork?: boolean;
+        tolerations: { effect: string; operator: string }[];
         containers: Container[];
         volumes: Volume[];
       };
@@ -223,6 +224,8 @@ describe('its rights', () => {
     });
     expect(pod.spec).not.toMatchObject({ hostPID: true });
     expect(pod.spec).not.toMatchObject({ hostNetwork: true });
+    // As upstream's: a leak may be on a control plane, or on a node that others are kept from.
+    expect(pod.spec.tolerations).toEqual(['NoSchedule', 'NoExecute'].map((effect) => ({ effect, operator: 'Exists' })));
     const { add } = container.securityContext.capabilities;
     expect(add).toHaveLength(new Set(add).size);
     for (const capability of add) expect(text, capability).toMatch(new RegExp(`^ +- ${capability} # \\S+ .+$`, 'm'));

@@ -92,6 +92,13 @@ describe('defineLesson', () => {
     ).toThrow('mark exactly one criterion');
   });
 
+  it('a prediction of what runs nothing', () => {
+    const asked = { ...question('how-many', 'look'), predict: { unit: 'lines', seen: () => 3 } };
+    expect(() => defineLesson(lesson({ steps: [command('look'), asked] }))).toThrow(
+      '03-calls/how-many: a question runs nothing that could be predicted',
+    );
+  });
+
   it.each([
     ['nothing', [command('look'), question('how-many', 'lok')], 'asks about lok, which is no earlier step'],
     ['a later step', [question('how-many', 'look'), command('look')], 'asks about look, which is no earlier step'],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import lesson from '../../lessons/02-can-this-kernel/steps.ts';
+import { termsOf } from '../../runner/evidence/sum.ts';
 import { answered, judged, reckoned } from './judging.ts';
 
 describe.each(['debian-12', 'debian-13'])('lesson 2 on output of %s', (set) => {
@@ -21,13 +22,16 @@ describe.each(['debian-12', 'debian-13'])('lesson 2 on output of %s', (set) => {
     });
   });
 
-  test('which-offset: malloc’s is the answer, and another function’s is not', async () => {
-    const right = await reckoned(lesson, 'which-offset', file('attach'));
-    const other = await reckoned(lesson, 'which-offset', file('attach-offset-control'));
-    expect(right?.value).toBeGreaterThan(4096);
-    expect(other?.value).not.toBe(right?.value);
-    expect((await answered(lesson, 'which-offset', file('attach'), String(right?.value))).kind).toBe('pass');
-    expect((await answered(lesson, 'which-offset', file('attach'), String(other?.value))).kind).toBe('wrong');
+  test('which-page: malloc’s is the answer; the offset as it was printed is not, nor another function’s page', async () => {
+    const right = await reckoned(lesson, 'which-page', file('attach'));
+    const other = await reckoned(lesson, 'which-page', file('attach-offset-control'));
+    if (right?.kind !== 'number') throw new Error('no answer');
+    const offset = termsOf(right.sum)[0]?.value ?? 0;
+    expect(right.value * 4096).toBeLessThanOrEqual(offset);
+    expect((right.value + 1) * 4096).toBeGreaterThan(offset);
+    expect((await answered(lesson, 'which-page', file('attach'), String(right.value))).kind).toBe('pass');
+    for (const answer of [offset, right.value + 1, other?.value])
+      expect((await answered(lesson, 'which-page', file('attach'), String(answer))).kind).toBe('wrong');
   });
 });
 

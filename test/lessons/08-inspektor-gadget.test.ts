@@ -33,12 +33,12 @@ describe('what is typed', () => {
     [
       'host',
       true,
-      'sudo ig run memleak:latest --collect-ustack -o json --timeout 85 --annotate memleak:fetch-interval=10s --host --pid PID --verify-image=false',
+      'sudo ig run memleak:latest --collect-ustack -o json --timeout 95 --annotate memleak:fetch-interval=10s --host --pid PID --verify-image=false',
     ],
     [
       'kind',
       true,
-      'kubectl gadget run REGISTRY/memleak:latest --collect-ustack -o json --timeout 85 --annotate memleak:fetch-interval=10s -n memleak-demo --podname POD',
+      'kubectl gadget run REGISTRY/memleak:latest --collect-ustack -o json --timeout 95 --annotate memleak:fetch-interval=10s -n memleak-demo --podname POD',
     ],
     ['host', false, 'sudo memleak -p PID --gadget -i 10 -d 85'],
     [

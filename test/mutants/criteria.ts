@@ -103,9 +103,23 @@ export const CRITERIA: Mutant[] = [
     replace: "kind === 'wrong'",
     breaks: 'a script that sees nothing of the twin tells it apart',
   }),
-  ...of('runner/evidence/criteria/answer.ts', ['test/evidence/criteria/answer.test.ts'], {
-    find: 'Math.abs(said - right.value) <= right.tolerance',
-    replace: 'said - right.value <= right.tolerance',
-    breaks: 'no number is too low',
+  ...of(
+    'runner/evidence/criteria/answer.ts',
+    ['test/evidence/criteria/answer.test.ts'],
+    {
+      find: 'Math.abs(said - right.value) <= right.tolerance',
+      replace: 'said - right.value <= right.tolerance',
+      breaks: 'no number is too low',
+    },
+    {
+      find: 'Math.max(share * Math.abs(value), least)',
+      replace: 'share * Math.abs(value)',
+      breaks: 'a block more or less counts where it should not',
+    },
+  ),
+  ...of('runner/session/predict.ts', ['test/session/walk-predict.test.ts'], {
+    find: "number === seen ? 'predict.right' : 'predict.other'",
+    replace: "'predict.right'",
+    breaks: 'every guess was right',
   }),
 ];

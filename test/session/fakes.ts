@@ -154,6 +154,7 @@ export class FakeEnvironment implements Environment {
   detect: Environment['detect'] = (tool) =>
     new FakeTool(tool).detect({ site: this.site, here: this.place, node: this.place });
   preflight: Environment['preflight'] = async (tool) => ({ ok: true, tool, version: '1', findings: [] });
+  fits?: NonNullable<Environment['fits']>;
   async up(spec: LabSpec) {
     const lab = new FakeLab(100 + this.started.length, spec);
     this.started.push(lab);

@@ -1,5 +1,7 @@
 import { ID } from '../lesson/checkout.ts';
 import { criterion, met, more, teaches, unmet } from '../../runner/evidence/criteria/define.ts';
+import { comesTo } from '../../runner/evidence/criteria/answer.ts';
+import { counted, times } from '../../runner/evidence/sum.ts';
 import type { Evidence } from '../../runner/evidence/model.ts';
 import { defineLesson, type Step } from '../../runner/lesson/define.ts';
 
@@ -35,7 +37,7 @@ export const lesson = defineLesson({
       reads: 'bpftrace',
       from: 'look',
       reckon: (evidence) =>
-        sizes(evidence).length === 0 ? null : { kind: 'number', value: sizes(evidence).length, tolerance: 0 },
+        sizes(evidence).length === 0 ? null : comesTo(times(counted(sizes(evidence).length), 1), 'blocks'),
       control: { variant: 'twin' },
     },
     {

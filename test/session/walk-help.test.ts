@@ -46,10 +46,20 @@ describe('s', () => {
     expect(events).toEqual(['look shown', 'look solution']);
     expect(ui.offered.at(-1)?.keys).not.toContain('n');
   });
-  it('of a question says where the answer is, not what', async () => {
+  it('of a question shows the sum, in the numbers of the learner’s own run', async () => {
     const { ui, events } = await walked(0, ['n', 'r', 'n', 's', 'q'], { environment: printing(RIGHT) });
-    expect(ui.shown.slice(-3)).toEqual([expect.stringMatching(/step “[^”]+”/), 'sudo trace -p 100', expect.anything()]);
+    expect(ui.shown.slice(-5, -1)).toEqual([
+      'In your numbers:',
+      '  3 × 1 = 3 blocks',
+      'They are from this run:',
+      'sudo trace -p 100',
+    ]);
     expect(events.at(-1)).toBe('how-many solution');
+  });
+  it('of a question before its run says what to run first, and no number', async () => {
+    const { ui } = await walked(1, ['s', 'q']);
+    expect(ui.shown.slice(-3, -1)).toEqual([expect.stringMatching(/“[^”]+”.* Run that first/), 'sudo trace -p 100']);
+    expect(ui.shown.join('\n')).not.toContain('In your numbers');
   });
   it('of a script shows it, and takes its place only when told, with what was there kept', async () => {
     await walked(2, ['q']);

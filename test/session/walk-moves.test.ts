@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import '../lesson/checkout.ts';
 import { append, type NewEvent } from '../../runner/journal/events.ts';
-import { FakeEnvironment, FakeLab } from './fakes.ts';
+import { WorkshopError } from '../../runner/errors.ts';
+import { FakeEnvironment, FakeLab, FakeTool } from './fakes.ts';
 import '../journal/state.ts';
-import { walked } from './walking.ts';
+import { everyToolIs, walked } from './walking.ts';
 
 const COMMAND = ['r', 'e', 'o', 'c', 'h', 's', 't', 'k', 'b', 'l', 'x', 'q'];
 const QUESTION = ['a', 'g', 'h', 's', 't', 'k', 'b', 'l', 'x', 'q'];
@@ -124,6 +125,30 @@ describe('the lab', () => {
     expect(ui.text).not.toMatch(/Fast pace|was stopped/);
     expect(environment.started).toEqual([]);
     expect(environment.there.map((l) => l.downs)).toEqual([0, 0, 0]);
+  });
+  it('is one that the tool fits which was found here, looked for before anything is shown', async () => {
+    const environment = new FakeEnvironment(new FakeLab(9, { lifetime: 'until-down' }));
+    const tool = Object.assign(new FakeTool('gadget'), { standsIn: 'memleak' as const });
+    let found = false;
+    environment.fits = () => (found ? { libc: 'system' } : {});
+    const ready = async () => {
+      found = true;
+    };
+    const { ui } = await walked(0, ['n', 'q'], { environment, ready, tools: everyToolIs(tool) });
+    expect(environment.started.map((l) => [l.spec.libc, l.downs])).toEqual([['system', 1]]);
+    expect(ui.text).toContain('sudo trace -p 100');
+    expect(ui.text).toMatch(/It runs on the libc of this machine/);
+  });
+  it('is there though the tool is not, to be read about', async () => {
+    const environment = new FakeEnvironment();
+    environment.fits = () => ({});
+    const tool = Object.assign(new FakeTool('gadget'), { standsIn: 'memleak' as const });
+    const ready = async () => {
+      throw new WorkshopError('sudo.missing');
+    };
+    const { end, ui } = await walked(0, ['n', 'q'], { environment, ready, tools: everyToolIs(tool) });
+    expect([end, environment.started.length]).toEqual(['quit', 1]);
+    expect(ui.text).not.toMatch(/libc of this machine/);
   });
   it('that died is replaced: what changed is said, and neither is left behind', async () => {
     const environment = new FakeEnvironment();

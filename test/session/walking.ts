@@ -14,19 +14,23 @@ export interface Walked {
   events: string[];
 }
 
+export const everyToolIs = (tool: FakeTool): Surroundings['tools'] =>
+  Object.fromEntries(TOOLS.map((kind) => [kind, tool])) as Surroundings['tools'];
+
 /** Walks the small lesson, or another, from a step on, pressing these keys and typing these texts. */
 export async function walked(
   from: number,
   typed: string[],
-  around: Partial<Surroundings> & { environment?: FakeEnvironment } = {},
+  around: Partial<Surroundings> & { environment?: FakeEnvironment; accessible?: boolean } = {},
   lesson: Lesson = small,
 ): Promise<Walked> {
   const ui = new FakeUi(...typed);
+  ui.style.accessible = around.accessible ?? false;
   const environment = around.environment ?? new FakeEnvironment();
   const tool = new FakeTool();
   const end = await walk(lesson, from, {
     ui,
-    tools: Object.fromEntries(TOOLS.map((kind) => [kind, tool])) as Surroundings['tools'],
+    tools: everyToolIs(tool),
     pace: 'fast',
     signal: new AbortController().signal,
     edit: async () => false,

@@ -50,6 +50,14 @@ describe('junit', () => {
     expect(all(root, 'skipped').map((s) => s.attributes.message)).toEqual(['no bpftrace']);
   });
 
+  it('an error says first what kept the tool from seeing anything', () => {
+    const notices = [{ code: 'empty-stream', detail: '[] × 9', text: 'Every list was empty ([] × 9).' }];
+    const root = of([failing({ error: true, outcome: 'blocked', notices, reasons: ['solution: blocked'] })]);
+    const [error] = all(root, 'error');
+    expect(error?.attributes.message).toBe('Every list was empty ([] × 9).');
+    expect(error?.text.trim().split('\n')).toEqual(['Every list was empty ([] × 9).', 'solution: blocked']);
+  });
+
   const control = (outcome: StepReport['control']['outcome']) => ({ ...report().control, outcome });
   it.each<[string, Partial<StepReport>, 'failure' | 'error']>([
     ['a wrong solution', {}, 'failure'],

@@ -7,7 +7,10 @@ import { command, mallocs, planned, results } from './runs.ts';
 
 const look = planned(command({ guide: [{ id: 'all', command: 'x', shows: [{ says: /PID \d+/, ends: 'runs' }] }] }))
   .steps[0] as StepPlan;
-const words = { criterion: (lang: string, { id, state }: { id: string; state: string }) => `${lang} ${id} ${state}` };
+const words = {
+  criterion: (lang: string, { id, state }: { id: string; state: string }) => `${lang} ${id} ${state}`,
+  notice: (lang: string, { code, detail }: { code: string; detail: string }) => `${lang} ${code} ${detail}`,
+};
 const where = { file: 'lessons/03-calls/ko.md', line: 12 };
 const reported = (left: Parameters<typeof results>[1], lang: 'ko' | 'en' = 'ko') =>
   stepReport(judgeStep(look, results(look, left)), lang, 'host', { kind: 'bpftrace', version: '0.23.2' }, words, where);
@@ -29,6 +32,7 @@ describe('a step’s report', () => {
       asWritten: [{ id: 'all', ok: true, saw: 'PID 12' }],
       begins: null,
       mutants: null,
+      notices: [],
       durationMs: 3000,
       reasons: ['ko own-process met', 'ko enough-malloc met', 'ko block-size-malloc met'],
       ...where,
@@ -47,6 +51,15 @@ describe('a step’s report', () => {
       control: { outcome: 'pass', criterion: 'block-size-malloc' },
     });
     expect(report.reasons.at(-1)).toBe('control: pass, 5 events');
+  });
+  it('says what kept the tool from seeing anything, once, and nothing where all went well', () => {
+    const blocked = { evidence: [{ kind: 'notice', code: 'empty-stream', detail: '[] × 9' }] } as const;
+    const seen = { evidence: [...blocked.evidence] };
+    const report = reported({ guide, first: seen, second: seen, control: seen }, 'en');
+    expect(report).toMatchObject({ ok: false, error: true, outcome: 'blocked' });
+    expect(report.notices).toEqual([{ code: 'empty-stream', detail: '[] × 9', text: 'en empty-stream [] × 9' }]);
+    expect(reported({ guide, control: { ...seen } }, 'en').notices).toEqual(report.notices);
+    expect(reported({ guide }).notices).toEqual([]);
   });
   it('of a lab that broke has no criteria', () => {
     expect(reported({ guide, first: { failed: 'no compiler' }, control: { failed: 'no compiler' } })).toMatchObject({

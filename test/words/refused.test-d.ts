@@ -28,8 +28,8 @@ say(either ? 'down.orphan' : 'up.already', { id: '3', what: '' });
 say('report.settle', { ms: '8 s' });
 
 new WorkshopError('lab.died');
-new WorkshopError('session.disk', { detail: '' });
-new WorkshopError('session.disk', { detail: '', dir: '/elsewhere' });
+new WorkshopError('session.disk', { detail: '', variable: 'TMPDIR' });
+new WorkshopError('session.disk', { detail: '', variable: 'TMPDIR', dir: '/elsewhere' });
 // @ts-expect-error an error that is none
 new WorkshopError('lab.dyed');
 // @ts-expect-error a value is missing

@@ -8,6 +8,7 @@
 #include "ledger.h"
 #include "settings.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
@@ -43,11 +44,24 @@ static void fix_mmap_threshold(void)
 	mallopt(M_MMAP_THRESHOLD, 131072);
 }
 
+/* Until somebody says stop, or its time is over: what was left up and forgotten does not stay for
+ * ever. */
+static void wait_for_end(const sigset_t *stop, time_t lifetime_s)
+{
+	const struct timespec lifetime = { .tv_sec = lifetime_s };
+	int received;
+
+	if (lifetime_s == 0)
+		sigwait(stop, &received);
+	else
+		while (sigtimedwait(stop, NULL, &lifetime) < 0 && errno == EINTR)
+			;
+}
+
 int main(void)
 {
 	static struct settings settings;
 	sigset_t stop;
-	int received;
 	int error;
 
 	fill_standard_streams();
@@ -79,7 +93,7 @@ int main(void)
 			strerror(error));
 		return 1;
 	}
-	sigwait(&stop, &received);
+	wait_for_end(&stop, settings.lifetime_s);
 	ledger_stop();
 	log_line("INFO stealth-leaker 종료\n");
 	return 0;

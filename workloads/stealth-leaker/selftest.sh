@@ -103,6 +103,7 @@ start busy LEAK_PERIOD_MS=100 REQUEST_BYTES=1020000
 start uneven LEAK=off LEAK_PERIOD_MS=100 LEAK_BLOCK_STEP=4096
 start capped LEAK_PERIOD_MS=50 LEAK_CAP_BYTES=3145728 LEAK_SITE=report_cache_thread
 start slow
+start short LIFETIME_S=1
 
 ok 'first line of the ledger' matches "$(head -1 "$dir/slow")" \
 	"^ready pid=${pid[slow]} health=[1-9][0-9]* metrics=[1-9][0-9]* block=1048576 period_ms=8000 cap=2147483648 leak=on site=memory_leak_thread$"
@@ -132,6 +133,10 @@ fi
 exec 4<>"/dev/tcp/127.0.0.1/$health"
 ok 'a silent client holds nobody up' matches "$(get "$health" /health)" '^HTTP/1.1 200 '
 exec 4>&-
+idle=()
+for _ in {1..80}; do exec {fd}<>"/dev/tcp/127.0.0.1/$health" && idle+=("$fd"); done
+ok 'nor do eighty' matches "$(get "$health" /health)" '^HTTP/1.1 200 '
+for fd in "${idle[@]}"; do exec {fd}>&-; done
 
 sleep 0.5
 ok 'the leaker grows' between $(($(rss leaker) - leaker_from)) 4096 1048576
@@ -155,7 +160,8 @@ ok 'form of the ledger' same "$(grep -vcE '^(ready .*|[+-] [0-9]+ 0x[0-9a-f]+ 10
 ok 'SIGTERM stops in mid-period' stopped slow TERM
 ok 'SIGINT stops too' stopped twin INT
 ok 'and the leaker stops' stopped leaker TERM
-for name in slow twin leaker; do
+ok 'one whose time is over stops by itself' between "$(wait "${pid[short]}"; echo $?)" 0 0
+for name in slow twin leaker short; do
 	ok "the ledger of $name ends with stop" same "$(tail -1 "$dir/$name")" stop
 	ok "the log of $name ends with a line of its own" matches "$(tail -1 "$dir/$name.log")" 'stealth-leaker 종료$'
 done
@@ -174,7 +180,7 @@ done
 
 ok 'LEAK' refused 2 'LEAK=maybe .* on or off' LEAK=maybe
 ok 'LEAK_SITE' refused 2 'LEAK_SITE=main .* report_cache_thread' LEAK_SITE=main
-for name in LEAK_BLOCK_BYTES LEAK_BLOCK_STEP REQUEST_BYTES LEAK_PERIOD_MS LEAK_CAP_BYTES HTTP_PORT METRICS_PORT; do
+for name in LEAK_BLOCK_BYTES LEAK_BLOCK_STEP REQUEST_BYTES LEAK_PERIOD_MS LEAK_CAP_BYTES LIFETIME_S HTTP_PORT METRICS_PORT; do
 	for value in '' ' 1' -1 1e3 0x10 99999999999999999999; do
 		ok "$name='$value'" refused 2 "$name=$value .* whole number from" "$name=$value"
 	done

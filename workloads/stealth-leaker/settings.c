@@ -62,6 +62,7 @@ void settings_read(struct settings *s)
 	s->http_port = (unsigned short)number("HTTP_PORT", 8080, 0, 65535);
 	s->metrics_port = (unsigned short)number("METRICS_PORT", 9090, 0, 65535);
 	s->ledger = getenv("LEDGER");
+	s->lifetime_s = (time_t)number("LIFETIME_S", 0, 0, 366UL * 86400);
 	if (address == NULL)
 		s->address.s_addr = htonl(INADDR_LOOPBACK);
 	else if (inet_pton(AF_INET, address, &s->address) != 1)

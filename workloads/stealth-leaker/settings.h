@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 /* Periods that the healthy twin keeps a block for. */
 #define KEPT_PERIODS 3
@@ -27,6 +28,7 @@ struct settings {
 	unsigned short metrics_port; /* METRICS_PORT, 0 = any free port */
 	struct in_addr address;	     /* BIND_ADDRESS */
 	const char *ledger;	     /* LEDGER, NULL = none is written */
+	time_t lifetime_s;	     /* LIFETIME_S, then it ends by itself; 0 = never */
 };
 
 /* Reads and checks the environment; a bad value ends the program with exit code 2, naming it. */

@@ -59,17 +59,45 @@ void json_end_line(struct json *json)
 	json->follows = false;
 }
 
+/* The bytes that make a letter of UTF-8, or else those that began one: cut short, written longer
+ * than need be, half of a pair, beyond the last. */
+static size_t letter(const unsigned char *c, bool *whole)
+{
+	size_t length = *c < 0x80   ? 1
+			: *c < 0xc2 ? 0
+			: *c < 0xe0 ? 2
+			: *c < 0xf0 ? 3
+			: *c < 0xf5 ? 4
+				    : 0;
+	unsigned char least = *c == 0xe0 ? 0xa0 : *c == 0xf0 ? 0x90 : 0x80;
+	unsigned char most = *c == 0xed ? 0x9f : *c == 0xf4 ? 0x8f : 0xbf;
+	size_t i = 1;
+
+	/* The byte that ends the text continues nothing. */
+	for (; i < length && c[i] >= least && c[i] <= most; i++) {
+		least = 0x80;
+		most = 0xbf;
+	}
+	*whole = i == length;
+	return i;
+}
+
 void json_string(struct json *json, const char *text)
 {
 	begin_value(json);
 	putc_unlocked('"', json->out);
-	for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+	for (const unsigned char *c = (const unsigned char *)text; *c;) {
+		bool whole;
+		size_t length = letter(c, &whole);
 		if (*c == '"' || *c == '\\')
 			fprintf(json->out, "\\%c", *c);
 		else if (*c < 0x20 || *c == 0x7f)
 			fprintf(json->out, "\\u%04x", *c);
+		else if (whole)
+			fwrite_unlocked(c, 1, length, json->out);
 		else
-			putc_unlocked(*c, json->out);
+			fputs_unlocked("\xef\xbf\xbd", json->out);
+		c += length;
 	}
 	putc_unlocked('"', json->out);
 }

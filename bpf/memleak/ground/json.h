@@ -23,7 +23,7 @@ void json_key(struct json *json, const char *key);
 /* The document is whole; the next one begins on a line of its own. */
 void json_end_line(struct json *json);
 
-/* Bytes that are no UTF-8 stay as they are: a process may call itself anything. */
+/* What is no UTF-8 becomes U+FFFD: a process may call itself anything. */
 void json_string(struct json *json, const char *text);
 /* "0x…"; a number of JSON does not hold an address exactly. */
 void json_address(struct json *json, uint64_t address);

@@ -1,11 +1,12 @@
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ground/proc_maps.h"
 
 struct proc_maps proc_maps_open(pid_t pid)
 {
-	struct proc_maps maps;
+	struct proc_maps maps = { 0 };
 	char path[64];
 
 	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
@@ -15,12 +16,15 @@ struct proc_maps proc_maps_open(pid_t pid)
 
 bool proc_maps_next(struct proc_maps *maps, struct mapped *into)
 {
-	while (maps->file && fgets(maps->line, sizeof(maps->line), maps->file)) {
+	/* A name may be of any length, and what lies far along in it is no line of its own. */
+	while (maps->file && getline(&maps->line, &maps->room, maps->file) > 0) {
 		char flags[8];
 		int name = 0;
-		if (sscanf(maps->line, "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %*s %" SCNu64 " %n",
-			   &into->start, &into->end, flags, &into->offset, &into->inode,
-			   &name) != 5 ||
+		if (sscanf(maps->line,
+			   "%" SCNx64 "-%" SCNx64 " %7s %" SCNx64 " %" SCNx32 ":%" SCNx32
+			   " %" SCNu64 " %n",
+			   &into->start, &into->end, flags, &into->offset, &into->major,
+			   &into->minor, &into->inode, &name) != 7 ||
 		    !name)
 			continue;
 		into->executable = flags[2] == 'x';
@@ -35,21 +39,13 @@ void proc_maps_close(struct proc_maps *maps)
 {
 	if (maps->file)
 		fclose(maps->file);
-	maps->file = NULL;
+	free(maps->line);
+	*maps = (struct proc_maps){ 0 };
 }
 
 bool mapped_a_file(const struct mapped *mapped)
 {
 	return mapped->inode && mapped->name[0] == '/';
-}
-
-void mapped_path(pid_t pid, const struct mapped *mapped, char *into, size_t room)
-{
-	if (strstr(mapped->name, DELETED))
-		snprintf(into, room, "/proc/%d/map_files/%" PRIx64 "-%" PRIx64, pid, mapped->start,
-			 mapped->end);
-	else
-		snprintf(into, room, "/proc/%d/root%s", pid, mapped->name);
 }
 
 const char *base_name(const char *path)

@@ -8,23 +8,24 @@
 
 struct mapped {
 	uint64_t start, end, offset, inode;
+	uint32_t major, minor; /* of the device; not always those that stat tells */
 	bool executable;
-	/* As the kernel writes it: of a file that was replaced it ends in DELETED. Empty where
-	 * there is none; lives until the next line. */
+	/* As the kernel writes it, a label and no way to the file: seen from our root, a newline as
+	 * \012, with DELETED behind it once it was replaced. Empty where there is none; lives until
+	 * the next line. */
 	char *name;
 };
 #define DELETED " (deleted)"
 
 struct proc_maps {
 	FILE *file; /* NULL: it can't be opened */
-	char line[4600];
+	char *line;
+	size_t room;
 };
 struct proc_maps proc_maps_open(pid_t pid);
 bool proc_maps_next(struct proc_maps *maps, struct mapped *into);
 void proc_maps_close(struct proc_maps *maps);
 
 bool mapped_a_file(const struct mapped *mapped);
-/* The file as we reach it, in the process's own root; of one that was replaced, what is mapped. */
-void mapped_path(pid_t pid, const struct mapped *mapped, char *into, size_t room);
 /* What follows the last slash. */
 const char *base_name(const char *path);

@@ -1,6 +1,7 @@
 /* Its programs where their sections say: at functions that hand out memory, or in the kernel. */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <bpf/libbpf.h>
 
@@ -97,14 +98,29 @@ static int attach_to_kernel(struct gadget *gadget, const struct probe *probe, st
 	return 0;
 }
 
-static int attach_those(struct gadget *gadget, bool entries, const struct objects *objects,
+/* Which programs go on in one round. */
+struct round {
+	bool entries;
+	const char *but, *only; /* at this function; NULL: at any */
+};
+
+static bool is_in(const struct round *round, const struct probe *probe)
+{
+	const char *function = probe->function ? probe->function : "";
+
+	return !probe->list && is_entry(probe) == round->entries &&
+	       !(round->but && strcmp(function, round->but) == 0) &&
+	       !(round->only && strcmp(function, round->only) != 0);
+}
+
+static int attach_round(struct gadget *gadget, struct round round, const struct objects *objects,
 			pid_t pid, struct reason *why)
 {
 	struct bpf_program *program;
 
 	bpf_object__for_each_program (program, gadget->object) {
 		struct probe probe = probe_of(program);
-		if (probe.list || is_entry(&probe) != entries)
+		if (!is_in(&round, &probe))
 			continue;
 		if (probe.function ? attach_to_function(gadget, &probe, objects, pid, why)
 				   : attach_to_kernel(gadget, &probe, why))
@@ -113,14 +129,27 @@ static int attach_those(struct gadget *gadget, bool entries, const struct object
 	return 0;
 }
 
-int gadget_attach(struct gadget *gadget, const struct objects *objects, pid_t pid,
-		  struct reason *why)
+#define LATE_US 1000000
+
+int gadget_attach(struct gadget *gadget, const struct objects *objects,
+		  const struct options *options, struct reason *why)
 {
+	const char *late = options->late;
+	pid_t pid = options->pid;
 	/* free and the returns before the entries: nothing is born that would not be seen to go. */
-	int failed = attach_those(gadget, false, objects, pid, why);
+	int failed = attach_round(gadget, (struct round){ .but = late }, objects, pid, why);
 
 	gadget->returns = gadget->link_count;
-	return failed ? failed : attach_those(gadget, true, objects, pid, why);
+	if (!failed)
+		failed = attach_round(gadget, (struct round){ .entries = true, .but = late },
+				      objects, pid, why);
+	if (failed || !late)
+		return failed;
+	usleep(LATE_US);
+	failed = attach_round(gadget, (struct round){ .only = late }, objects, pid, why);
+	return failed ? failed
+		      : attach_round(gadget, (struct round){ .entries = true, .only = late },
+				     objects, pid, why);
 }
 
 void gadget_detach(struct gadget *gadget)

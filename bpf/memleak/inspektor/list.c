@@ -111,7 +111,7 @@ static void tell_frames(const struct gadget *gadget, struct json *json, const st
 		snprintf(address, sizeof(address), "0x%016" PRIx64, frames[i]);
 		join(&addresses, address);
 		snprintf(address, sizeof(address), "0x%" PRIx64, frames[i]);
-		symbol_of(pid, frames[i], true, &frame);
+		symbol_of(pid, frames[i], true, now_ns(), &frame);
 		join(&symbols, frame.symbol[0] ? frame.symbol : address);
 	}
 	tell_joined(json, "addresses", &addresses);
@@ -187,6 +187,21 @@ static bool next_line(int fd, char *line, size_t size, bool *failed)
 		}
 	}
 	return true;
+}
+
+int gadget_begin(struct gadget *gadget, struct reason *why)
+{
+	char line[4096];
+	int fd = bpf_iter_create(bpf_link__fd(gadget->list));
+	ssize_t got = fd < 0 ? -1 : 1;
+
+	while (got > 0 || (got < 0 && fd >= 0 && errno == EAGAIN))
+		got = read(fd, line, sizeof(line));
+	if (got < 0)
+		reason_put(why, "the list can't be read: %s", strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return got < 0 ? -1 : 0;
 }
 
 int gadget_fetch(struct gadget *gadget)

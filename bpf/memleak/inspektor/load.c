@@ -35,12 +35,12 @@ static int set_parameters(struct gadget *gadget, const struct options *options,
 			  const struct settings *settings, struct reason *why)
 {
 	const bool yes = true;
-	uint32_t one_in = options->sample, only = (uint32_t)options->pid;
+	uint32_t one_in = (uint32_t)options->sample, only = (uint32_t)options->pid;
 
 	gadget_set(gadget, "collect_ustack", &yes, sizeof(yes));
 	if ((options->min_bytes &&
 	     !gadget_set(gadget, "min_size", &options->min_bytes, sizeof(options->min_bytes))) ||
-	    (one_in > 1 && !gadget_set(gadget, "sample", &one_in, sizeof(one_in)))) {
+	    (one_in > 0 && !gadget_set(gadget, "sample", &one_in, sizeof(one_in)))) {
 		reason_put(why, "%s has no parameter min_size, or no sample", gadget->path);
 		return -1;
 	}
@@ -122,7 +122,8 @@ struct gadget *gadget_load(const struct options *options, const struct settings 
 	if (open_program(gadget, options->gadget_path, why) ||
 	    set_parameters(gadget, options, settings, why) || load(gadget, why) ||
 	    (settings->by_mntns && filter_by_mntns(gadget, settings->mntns, why)) ||
-	    attach_list(gadget, why) || gadget_attach(gadget, objects, options->pid, why)) {
+	    attach_list(gadget, why) || gadget_attach(gadget, objects, options, why) ||
+	    gadget_begin(gadget, why)) {
 		gadget_free(gadget);
 		return NULL;
 	}

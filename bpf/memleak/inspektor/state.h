@@ -21,9 +21,13 @@ struct gadget {
 };
 
 /* attach.c. 0; -1 with `why`. */
-int gadget_attach(struct gadget *gadget, const struct objects *objects, pid_t pid,
-		  struct reason *why);
+int gadget_attach(struct gadget *gadget, const struct objects *objects,
+		  const struct options *options, struct reason *why);
 void gadget_detach(struct gadget *gadget);
+
+/* list.c: a first reading, of which nothing is told: the program counts from there. 0; -1 with
+ * `why`. */
+int gadget_begin(struct gadget *gadget, struct reason *why);
 
 /* declared.c: what its macros say of the program, by names of variables that hold nothing else. */
 #define MAX_WORDS 3

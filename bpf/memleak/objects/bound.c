@@ -7,7 +7,8 @@
 
 #define MOST_SEGMENTS 64
 #define MOST_DYNAMIC 256
-#define MOST_LOADED 1024
+/* A list that is being changed, or that somebody made up, may have no end. */
+#define MOST_LOADED 100000
 
 static bool peek(pid_t pid, uint64_t address, void *into, size_t size)
 {
@@ -37,11 +38,14 @@ static uint64_t program_headers(pid_t pid, uint64_t *count)
 	return headers;
 }
 
-/* Where what the program tells the dynamic linker lies; 0: a static program. */
-static uint64_t dynamic_section(pid_t pid)
+/* Where what the program tells the dynamic linker lies; 0: a static program. `linked` says whether
+ * it asks for a dynamic linker at all. */
+static uint64_t dynamic_section(pid_t pid, bool *linked)
 {
 	ElfW(Phdr) segment;
 	uint64_t count = 0, headers = program_headers(pid, &count), bias = 0, at = 0;
+
+	*linked = false;
 
 	for (uint64_t i = 0; headers && i < count && i < MOST_SEGMENTS; i++) {
 		if (!peek(pid, headers + i * sizeof(segment), &segment, sizeof(segment)))
@@ -50,27 +54,35 @@ static uint64_t dynamic_section(pid_t pid)
 			bias = headers - segment.p_vaddr;
 		if (segment.p_type == PT_DYNAMIC)
 			at = segment.p_vaddr;
+		*linked |= segment.p_type == PT_INTERP;
 	}
 	return at ? bias + at : 0;
 }
 
-/* The first entry of the list; 0 where there is none: a static program, or one that begins. */
-static uint64_t first_loaded(pid_t pid)
+/* What the dynamic linker tells debuggers; all 0 where there is none: a static program, or one that
+ * begins. */
+static struct r_debug told_of(pid_t pid, bool *linked)
 {
 	ElfW(Dyn) dynamic;
 	struct r_debug debug;
-	uint64_t at = dynamic_section(pid);
+	uint64_t at = dynamic_section(pid, linked);
 
 	for (int i = 0; at && i < MOST_DYNAMIC; i++, at += sizeof(dynamic)) {
 		if (!peek(pid, at, &dynamic, sizeof(dynamic)) || dynamic.d_tag == DT_NULL)
-			return 0;
-		if (dynamic.d_tag == DT_DEBUG)
-			return dynamic.d_un.d_ptr &&
-					       peek(pid, dynamic.d_un.d_ptr, &debug, sizeof(debug))
-				       ? (uint64_t)(uintptr_t)debug.r_map
-				       : 0;
+			break;
+		if (dynamic.d_tag == DT_DEBUG && dynamic.d_un.d_ptr &&
+		    peek(pid, dynamic.d_un.d_ptr, &debug, sizeof(debug)))
+			return debug;
 	}
-	return 0;
+	return (struct r_debug){ 0 };
+}
+
+bool still_links(pid_t pid)
+{
+	bool linked;
+	struct r_debug debug = told_of(pid, &linked);
+
+	return linked && (!debug.r_map || debug.r_state != RT_CONSISTENT);
 }
 
 struct candidate *candidate_bound(pid_t pid, const struct candidates *candidates,
@@ -78,7 +90,8 @@ struct candidate *candidate_bound(pid_t pid, const struct candidates *candidates
 {
 	struct candidate *best = NULL;
 	struct link_map loaded;
-	uint64_t at = first_loaded(pid);
+	bool linked;
+	uint64_t at = (uint64_t)(uintptr_t)told_of(pid, &linked).r_map;
 
 	for (int i = 0; at && i < MOST_LOADED && peek(pid, at, &loaded, sizeof(loaded)); i++) {
 		struct candidate *c = candidate_at(candidates, (uint64_t)(uintptr_t)loaded.l_ld);
@@ -87,7 +100,7 @@ struct candidate *candidate_bound(pid_t pid, const struct candidates *candidates
 		at = (uint64_t)(uintptr_t)loaded.l_next;
 	}
 	for (int i = 0; i < candidates->count; i++) {
-		struct candidate *c = &candidates->list[i];
+		struct candidate *c = candidates->list[i];
 		if (c->is_program && (c->refused || wanted(&c->defined)))
 			return c;
 		if (wanted(&c->defined) && (!best || (best->is_libc && !c->is_libc)))

@@ -2,6 +2,9 @@
 
 #include "objects/candidates.h"
 
+/* Its libraries are being mapped: what it will call is not known yet. */
+bool still_links(pid_t pid);
+
 /*
  * Of several that define malloc (an allocator's library, a preload, libc), the one that calls are
  * bound to: the first in the dynamic linker's own order. Where that can't be read: the program

@@ -1,28 +1,31 @@
 #pragma once
 
+#include "ground/proc_maps.h"
 #include "objects/functions.h"
 
 /* A file that the process has mapped, with what it defines. */
 struct candidate {
-	struct object object;
+	struct object object; /* open, as long as it defines something */
 	struct defined defined;
-	int fd;
+	uint64_t inode; /* as /proc/PID/maps has it, and the device */
+	uint32_t major, minor;
 	Elf *elf;
-	bool is_program, is_libc;
+	bool is_program, is_libc, bits32;
 	bool refused; /* it can't be opened: what it defines is not known */
 };
 
-/* A mapping of a file; `name` as /proc/PID/maps has it. */
+/* Where a file is mapped. */
 struct file_mapping {
 	uint64_t start, end;
-	char *name;
+	int candidate; /* its place in the list; below 0: none */
 };
 
 struct candidates {
-	struct candidate *list;
-	int count;
-	struct file_mapping *mappings;
-	int mapping_count;
+	struct candidate **list;
+	int count, room;
+	struct file_mapping *mappings; /* by address */
+	int mapping_count, mapping_room;
+	bool bits32; /* the program is one of 32 bits */
 	/* Anybody may open a process's maps, but not read them: then they are empty. */
 	bool hidden;
 };

@@ -8,11 +8,11 @@
 
 #define MOST_OPTIONS 64
 #define TOP_AS_TEXT 10
+#define MOST_BETWEEN (128ull << 20)
 
 static const struct options DEFAULTS = {
 	.interval_s = 5,
 	.max_bytes = UINT64_MAX,
-	.sample = 1,
 	.top = TOP_BY_FORM,
 	.depth = MAX_FRAMES,
 	.max_blocks = 1 << 20,
@@ -79,14 +79,20 @@ static int misused(const char *sentence)
 /* What each option allows and all together don't. */
 static int check(const struct options *options)
 {
-	if ((options->pid != 0) + (options->mntns != 0) + (options->cgroup != NULL) != 1)
+	if ((options->pid != 0) + (options->command != NULL) + (options->mntns != 0) +
+		    (options->cgroup != NULL) !=
+	    1)
+		return misused("say whom to trace: -p PID, -c COMMAND, --mntns PID or --cgroup "
+			       "DIRECTORY, one of them. memleak --help");
+	if (options->sample > MOST_BETWEEN)
 		return misused(
-			"say whom to trace: -p PID, --mntns PID or --cgroup DIRECTORY, one of "
-			"them. memleak --help");
+			"--sample takes 128M at most: what is drawn more rarely says nothing");
+	if (options->sample && options->progressive)
+		return misused("--progressive follows few blocks, and no sample of them");
 	if (options->min_bytes > options->max_bytes)
 		return misused("--min-size is above --max-size: nothing would pass");
 	if (options->gadget &&
-	    (options->progressive || options->cgroup || options->blocks ||
+	    (options->progressive || options->cgroup || options->command || options->blocks ||
 	     options->older_than_s > 0 || options->max_bytes != DEFAULTS.max_bytes ||
 	     options->depth != DEFAULTS.depth || options->top != DEFAULTS.top ||
 	     options->attach != DEFAULTS.attach || options->max_blocks != DEFAULTS.max_blocks ||
@@ -94,9 +100,29 @@ static int check(const struct options *options)
 		return misused(
 			"--gadget goes with -p or --mntns, --min-size, --sample, -i and -d only. "
 			"memleak --help");
-	if (options->progressive && !options->pid)
+	if (options->late && !options->gadget)
+		return misused("--late goes with --gadget. memleak --help");
+	if (options->progressive && !options->pid && !options->command)
 		return misused("--progressive watches one process: -p PID");
 	return -1;
+}
+
+/* INTERVAL [COUNT], as BCC's memleak has them; false where they are none. */
+static bool read_positional(struct options *options, char *const *words)
+{
+	const struct option_row interval = { .least = LEAST_INTERVAL },
+				lists = { .least = 1, .most = UINT32_MAX };
+
+	if (!words[0])
+		return true;
+	if (!read_seconds(&interval, words[0], &options->interval_s))
+		return false;
+	if (!words[1])
+		return true;
+	if (words[2] || !read_number(&lists, words[1], &options->lists))
+		return false;
+	options->duration_s = options->interval_s * options->lists;
+	return true;
 }
 
 int options_read(struct options *options, int argc, char **argv)
@@ -122,7 +148,7 @@ int options_read(struct options *options, int argc, char **argv)
 		if (!row->read(row, optarg, (char *)options + row->offset))
 			return complain(row, optarg);
 	}
-	if (optind < argc) {
+	if (!read_positional(options, argv + optind)) {
 		fprintf(stderr, "memleak: %s belongs to no option. memleak --help\n", argv[optind]);
 		return USAGE;
 	}

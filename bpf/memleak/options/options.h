@@ -22,13 +22,16 @@ struct options {
 	pid_t pid;
 	uint32_t mntns; /* a process that is in it, or its own number */
 	const char *cgroup;
+	const char *command;	 /* is begun, and then it is `pid` */
 	const char *gadget_path; /* NULL: the one that is built in */
+	const char *late;	 /* a gadget's function that is probed last; NULL: none */
 	double interval_s;
 	double duration_s; /* 0: no end */
+	uint32_t lists;	   /* so many, the last of them at the end; 0: no end to them */
 	double older_than_s;
 	uint64_t min_bytes, max_bytes;
-	uint32_t sample;
-	uint32_t top; /* 0: all */
+	uint64_t sample; /* bytes between two that are drawn; 0: every block is followed */
+	uint32_t top;	 /* 0: all */
 	uint32_t depth;
 	uint32_t max_blocks, max_sites;
 	bool blocks, json, progressive, gadget, empty, verbose;

@@ -16,6 +16,13 @@ const struct option_row OPTIONS[] = {
 	  NUMBER(pid, 1, INT32_MAX),
 	  .wants = "the number of a process",
 	  .help = "one process with all its threads, until it ends; not its children" },
+	{ .letter = 'c',
+	  .name = "command",
+	  .argument = "COMMAND",
+	  .read = read_text,
+	  INTO(command),
+	  .help = "begin a program, its arguments in the same word (quotes and $NAMES are a shell's), and trace it\n"
+		  "from its first malloc; it ends with the trace, and what it prints goes to stderr with --json" },
 	{ .name = "mntns",
 	  .argument = "PID|INODE",
 	  NUMBER(mntns, 1, UINT32_MAX),
@@ -38,10 +45,11 @@ const struct option_row OPTIONS[] = {
 	  BYTES(max_bytes),
 	  .help = "requests of at most so much" },
 	{ .name = "sample",
-	  .argument = "N",
-	  NUMBER(sample, 1, 1000000000),
-	  .wants = "a number from 1",
-	  .help = "one request in N, by chance; sums are those of the sample" },
+	  .argument = "BYTES",
+	  BYTES(sample),
+	  .help = "follow the blocks of which a byte is drawn, one byte in so many (512K; 0: every block): big ones\n"
+		  "surely, small ones by chance. A block keeps its lot through realloc. Lists say that they are\n"
+		  "estimates of all blocks, with two standard errors; twenty blocks drawn are within a half" },
 	{ .name = "older-than",
 	  .argument = "S",
 	  SECONDS(older_than_s, 0),
@@ -52,9 +60,10 @@ const struct option_row OPTIONS[] = {
 	{ .letter = 'i',
 	  .name = "interval",
 	  .argument = "S",
-	  SECONDS(interval_s, 0.01),
+	  SECONDS(interval_s, LEAST_INTERVAL),
 	  .wants = "a number of seconds from 0.01",
-	  .help = "seconds between two lists (5); SIGUSR1 asks for one now" },
+	  .help = "seconds between two lists (5); SIGUSR1 asks for one now. Without the letter, as BCC's memleak\n"
+		  "has it: INTERVAL, or INTERVAL COUNT for so many lists" },
 	{ .letter = 'd',
 	  .name = "duration",
 	  .argument = "S",
@@ -100,6 +109,12 @@ const struct option_row OPTIONS[] = {
 	  .help = "run the program of the gadget (program.bpf.c) in place of the tracer's own, or the one that\n"
 		  "OBJECT holds (make gadget), and print what `kubectl gadget run memleak -o json` prints: an\n"
 		  "array a list. Which pod it is, only Inspektor Gadget could say. It takes CAP_SYS_ADMIN" },
+	{ .name = "late",
+	  .argument = "FUNCTION",
+	  .read = read_text,
+	  INTO(late),
+	  .help = "for tests, with --gadget: the probes on FUNCTION go on a second after all others, as may happen\n"
+		  "under Inspektor Gadget, which attaches in any order" },
 
 	HEADING("Limits"),
 	{ .name = "max-blocks",

@@ -20,6 +20,8 @@ struct option_row {
 extern const struct option_row OPTIONS[];
 extern const size_t OPTION_COUNT;
 
+#define LEAST_INTERVAL 0.01
+
 /* --top was not given: ten call sites as text, all of them as JSON. */
 #define TOP_BY_FORM UINT32_MAX
 

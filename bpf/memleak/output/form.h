@@ -13,6 +13,7 @@ struct output {
 	struct objects *objects;
 	struct tallies *tallies;
 	uint64_t began;
+	struct watched watched;
 	char comm[64];
 	/* As JSON. */
 	struct json json;

@@ -62,6 +62,8 @@ static void probes(struct json *json, const struct object *object)
 {
 	for (int i = 0; i < object->point_count; i++) {
 		const struct point *point = &object->points[i];
+		if (point->kind == KIND_RETURN)
+			continue;
 		json_open_object(json);
 		json_string_field(json, "function", point->function);
 		json_string_field(json, "object", object->name);
@@ -85,11 +87,11 @@ static void attached(struct output *output, uint64_t load_ns, uint64_t attach_ns
 	end_document(json);
 }
 
-static void frame(struct json *json, pid_t pid, uint64_t address, bool caller)
+static void frame(struct json *json, const struct site *site, uint64_t address, bool caller)
 {
 	struct frame frame;
 
-	symbol_of(pid, address, caller, &frame);
+	symbol_of((pid_t)site->pid, address, caller, site->born_ns, &frame);
 	json_open_object(json);
 	json_address_field(json, "address", address);
 	if (frame.symbol[0]) {
@@ -103,13 +105,18 @@ static void frame(struct json *json, pid_t pid, uint64_t address, bool caller)
 		json_string_field(json, "module", frame.module);
 	else
 		json_null_field(json, "module");
+	if (frame.in_file)
+		json_u64_field(json, "module_offset", frame.module_offset);
+	if (frame.build_id[0])
+		json_string_field(json, "build_id", frame.build_id);
 	json_close_object(json);
 }
+
+static const char *const ORIGINS[] = { "malloc", "mmap", "page-faults" };
 
 /* A call site has a line of its own before its first use. */
 static void tell_site(struct output *output, uint32_t number)
 {
-	static const char *const ORIGINS[] = { "malloc", "mmap", "page-faults" };
 	const struct site *site = &tracer_sites(output->tracer)[number];
 	uint64_t address;
 	bool caller;
@@ -125,7 +132,7 @@ static void tell_site(struct output *output, uint32_t number)
 	json_string_field(json, "comm", site->comm);
 	json_array_field(json, "stack");
 	for (uint32_t i = 0; frame_at(site, i, &address, &caller); i++)
-		frame(json, (pid_t)site->pid, address, caller);
+		frame(json, site, address, caller);
 	json_close_array(json);
 	end_document(json);
 }
@@ -166,6 +173,10 @@ static void line(struct output *output, const struct line *line, double at_ms)
 		json_fixed_field(json, "oldest_ms",
 				 line->oldest_ns ? at_ms - ms_of(output, line->oldest_ns) : 0, 0);
 	}
+	if (output->options->sample) {
+		json_u64_field(json, "drawn", line->drawn);
+		json_fixed_field(json, "error_bytes", line->error_bytes, 0);
+	}
 	json_close_object(json);
 }
 
@@ -177,6 +188,19 @@ static void lost(struct json *json, const struct losses *losses)
 	json_u64_field(json, "stacks", losses->stacks);
 	json_u64_field(json, "calls", losses->calls);
 	json_u64_field(json, "missed_frees", losses->missed);
+	json_close_object(json);
+}
+
+static void unseen(struct json *json, const struct unseen *unseen)
+{
+	json_object_field(json, "unseen");
+	json_u64_field(json, "grown_bytes", unseen->grown_bytes);
+	json_u64_field(json, "explained_bytes", unseen->explained_bytes);
+	json_bool_field(json, "kept_back", unseen->kept_back);
+	if (unseen->heap)
+		json_string_field(json, "heap", unseen->heap);
+	else
+		json_null_field(json, "heap");
 	json_close_object(json);
 }
 
@@ -198,6 +222,8 @@ static void list_block(void *with, const struct block_key *key, const struct blo
 	json_u64_field(json, "bytes", block->bytes);
 	json_fixed_field(json, "born_ms", ms_of(listing->output, block->born_ns), 3);
 	json_u64_field(json, "site", block->site);
+	if (listing->output->options->sample)
+		json_fixed_field(json, "stands_for", block_stands_for(block), 3);
 	json_close_object(json);
 }
 
@@ -214,6 +240,14 @@ static void snapshot(struct output *output, const struct snapshot *snapshot)
 		json_bool_field(json, "final", true);
 	if (options->progressive)
 		growth(json, options->pid, &state->growth);
+	if (options->sample) {
+		json_object_field(json, "estimate");
+		json_u64_field(json, "drawn", snapshot->drawn);
+		json_fixed_field(json, "error_bytes", snapshot->error_bytes, 0);
+		json_close_object(json);
+	}
+	if (snapshot->unseen.parted)
+		unseen(json, &snapshot->unseen);
 	json_array_field(json, "sites");
 	for (size_t i = 0; i < snapshot->shown; i++)
 		line(output, &snapshot->lines[i], snapshot->at_ms);
@@ -252,7 +286,7 @@ static void finding(struct output *output, const struct finding *finding)
 	struct json *json = begin_now(output, "finding");
 	json_string_field(json, "answer", finding->proven ? "leak" : "growing");
 	json_u64_field(json, "site", finding->site);
-	json_string_field(json, "by", finding->from_mapping ? "mmap" : "malloc");
+	json_string_field(json, "by", ORIGINS[finding->by]);
 	json_u64_field(json, "outstanding_count", finding->blocks);
 	json_u64_field(json, "outstanding_bytes", finding->bytes);
 	json_u64_field(json, "common_size", finding->common_bytes);

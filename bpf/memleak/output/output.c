@@ -25,7 +25,7 @@ struct output *output_new(const struct options *options, struct tracer *tracer,
 	}
 	if (options->pid) {
 		comm_of(options->pid, output->comm, sizeof(output->comm));
-		symbols_learn(options->pid);
+		symbols_learn(options->pid, now_ns());
 	}
 	output->form->start(output);
 	fflush(stdout);
@@ -35,6 +35,7 @@ struct output *output_new(const struct options *options, struct tracer *tracer,
 void output_attached(struct output *output, uint64_t load_ns, uint64_t attach_ns)
 {
 	output->began = now_ns();
+	watched_begin(&output->watched, output->options->pid);
 	output->form->attached(output, load_ns, attach_ns);
 	fflush(stdout);
 }
@@ -55,6 +56,9 @@ void output_snapshot(struct output *output, bool final)
 
 	if (!snapshot_take(&snapshot, output->options, output->tracer, output->tallies))
 		return;
+	if (output->options->pid && !output->options->progressive)
+		snapshot.unseen = unseen_now(&output->watched, output->options->pid, output->tracer,
+					     output->objects, snapshot.error_bytes);
 	output->form->snapshot(output, &snapshot);
 	fflush(stdout);
 	snapshot_free(&snapshot);
@@ -62,6 +66,8 @@ void output_snapshot(struct output *output, bool final)
 
 void output_exec(struct output *output, pid_t pid)
 {
+	if (output->options->pid)
+		watched_begin(&output->watched, pid);
 	output->form->exec(output, pid);
 	fflush(stdout);
 }

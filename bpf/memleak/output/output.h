@@ -9,8 +9,8 @@ struct finding {
 	bool proven; /* a leak; otherwise it grows, and that is all that is known */
 	uint64_t blocks, bytes, common_bytes;
 	double period_ms;
-	bool from_mapping; /* by regions of mmap alone */
-	double probed_ms;  /* how long probes were on malloc */
+	enum origin by;	  /* what showed it: requests, regions of mmap alone, pages */
+	double probed_ms; /* how long probes were on malloc */
 	uint64_t hits;
 	double cost_ms; /* what those took, by this machine's own price; below 0: not measured */
 };

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 
 #include "ground/clock.h"
@@ -26,6 +27,11 @@ static uint64_t followed(const struct tracer *tracer)
 	return sum;
 }
 
+static uint64_t rounded(double number)
+{
+	return (uint64_t)(number + 0.5);
+}
+
 static struct line line_of(const struct site *site, uint32_t number, const struct tally *tally,
 			   bool counted, bool aged)
 {
@@ -33,11 +39,14 @@ static struct line line_of(const struct site *site, uint32_t number, const struc
 	bool blocks = site->origin != FROM_FAULT;
 
 	return (struct line){ .number = number,
-			      .bytes = aged && blocks ? tally->bytes : sums.bytes,
-			      .count = aged && blocks ? tally->count : sums.count,
+			      .bytes = aged && blocks ? rounded(tally->bytes) : sums.bytes,
+			      .count = aged && blocks ? rounded(tally->count) : sums.count,
 			      .sums = sums,
 			      .counted = counted && blocks,
 			      .common_bytes = tally->common_bytes,
+			      .common_count = rounded(tally->common_count),
+			      .drawn = tally->drawn,
+			      .error_bytes = 2 * sqrt(tally->square_bytes),
 			      .oldest_ns = tally->oldest_ns };
 }
 
@@ -46,7 +55,9 @@ bool snapshot_take(struct snapshot *snapshot, const struct options *options,
 {
 	const struct site *sites = tracer_sites(tracer);
 	uint32_t count = tracer_site_count(tracer);
-	bool aged = options->older_than_s > 0, counted = aged || followed(tracer) <= COUNTABLE;
+	bool aged = options->older_than_s > 0;
+	bool counted = aged || options->sample || followed(tracer) <= COUNTABLE;
+	double squares = 0;
 	size_t used = 0;
 
 	snapshot->lines = calloc(count + 1, sizeof(*snapshot->lines));
@@ -66,11 +77,14 @@ bool snapshot_take(struct snapshot *snapshot, const struct options *options,
 		} else {
 			snapshot->blocks += line.count;
 			snapshot->bytes += line.bytes;
+			snapshot->drawn += line.drawn;
+			squares += line.error_bytes * line.error_bytes;
 		}
 		/* As JSON a site that holds nothing has sums all the same. */
 		if (line.count > 0 || options->json)
 			snapshot->lines[used++] = line;
 	}
+	snapshot->error_bytes = sqrt(squares);
 	qsort(snapshot->lines, used, sizeof(*snapshot->lines), by_bytes);
 	snapshot->shown = options->top && used > options->top ? options->top : used;
 	snapshot->omitted = used - snapshot->shown;

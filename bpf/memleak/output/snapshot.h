@@ -2,6 +2,7 @@
 #pragma once
 
 #include "output/tally.h"
+#include "output/unseen.h"
 
 /* A call site's numbers: copied, since they go on changing. */
 struct line {
@@ -9,7 +10,9 @@ struct line {
 	uint64_t bytes, count; /* outstanding; of those old enough, where that was asked for */
 	struct sums sums;
 	bool counted; /* by going through the blocks; only then: */
-	uint64_t common_bytes, oldest_ns;
+	uint64_t common_bytes, common_count, oldest_ns;
+	uint64_t drawn; /* of a sample: so many blocks, and twice the standard error of `bytes` */
+	double error_bytes;
 };
 
 struct snapshot {
@@ -18,8 +21,11 @@ struct snapshot {
 	uint64_t horizon_ns;	/* born after this: not counted */
 	uint64_t blocks, bytes; /* outstanding in all */
 	uint64_t pages;		/* touched in all */
+	uint64_t drawn;		/* of a sample: blocks in all */
+	double error_bytes;	/* twice the standard error of all bytes */
 	struct line *lines;	/* most bytes first */
 	size_t shown, omitted;
+	struct unseen unseen; /* of one process */
 };
 /* False where there is no memory for it. */
 bool snapshot_take(struct snapshot *snapshot, const struct options *options,

@@ -8,7 +8,8 @@
 /* How many blocks of one size a call site has: a slot of an open hash table. */
 struct size_count {
 	uint32_t site, used;
-	uint64_t bytes, count;
+	uint64_t bytes;
+	double count;
 };
 
 struct tallies {
@@ -76,9 +77,11 @@ static void count_size(struct tallies *tallies, struct tally *tally, const struc
 	if (tallies->used + 1 >= tallies->room)
 		return;
 	struct size_count *slot = slot_of(tallies, block->site, block->bytes);
-	slot->count++;
-	if (slot->count > tally->common_count ||
-	    (slot->count == tally->common_count && block->bytes > tally->common_bytes)) {
+	slot->count += block_stands_for(block);
+	/* The size in which most bytes are: many small blocks beside a few big ones are not the
+	 * news. */
+	if (slot->count * (double)block->bytes >=
+	    tally->common_count * (double)tally->common_bytes) {
 		tally->common_count = slot->count;
 		tally->common_bytes = block->bytes;
 	}
@@ -92,8 +95,12 @@ static void on_block(void *with, const struct block_key *key, const struct block
 	if (block->site >= tallies->max_sites || block->born_ns > tallies->horizon_ns)
 		return;
 	struct tally *tally = &tallies->by_site[block->site];
-	tally->bytes += block->bytes;
-	tally->count++;
+	double stands_for = block_stands_for(block), bytes = (double)block->bytes;
+	tally->bytes += bytes * stands_for;
+	tally->count += stands_for;
+	tally->drawn++;
+	/* Of a sum over what was drawn by chance p, each x as x/p: the sum of (x/p)^2 (1-p). */
+	tally->square_bytes += bytes * bytes * stands_for * (stands_for - 1);
 	if (!tally->oldest_ns || block->born_ns < tally->oldest_ns)
 		tally->oldest_ns = block->born_ns;
 	count_size(tallies, tally, block);

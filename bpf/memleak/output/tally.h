@@ -4,8 +4,11 @@
 #include "tracer/tracer.h"
 
 struct tally {
-	uint64_t bytes, count;
-	uint64_t common_bytes, common_count;
+	double bytes, count; /* of all blocks that these stand for */
+	uint64_t drawn;	     /* these themselves */
+	double square_bytes; /* of the bytes' standard error */
+	double common_count;
+	uint64_t common_bytes;
 	uint64_t oldest_ns;
 };
 

@@ -47,7 +47,8 @@ static void functions_of(const struct objects *objects)
 	int count = 0;
 
 	for (int i = 0; i < objects->count; i++)
-		count += objects->list[i]->point_count;
+		for (int p = 0; p < objects->list[i]->point_count; p++)
+			count += objects->list[i]->points[p].kind != KIND_RETURN;
 	printf(": %d functions of", count);
 	for (int i = 0; i < objects->count; i++)
 		printf("%s %s", i ? "," : "", base_name(objects->list[i]->name));
@@ -81,7 +82,7 @@ static void stack_of(const struct site *site)
 	bool caller;
 
 	for (uint32_t i = 0; frame_at(site, i, &address, &caller); i++) {
-		symbol_of((pid_t)site->pid, address, caller, &frame);
+		symbol_of((pid_t)site->pid, address, caller, site->born_ns, &frame);
 		fputs("      ", stdout);
 		if (frame.symbol[0]) {
 			plain(frame.symbol);
@@ -92,6 +93,9 @@ static void stack_of(const struct site *site)
 		if (frame.module[0]) {
 			fputs(" (", stdout);
 			plain(frame.module);
+			/* For addr2line, where there is no name. */
+			if (!frame.symbol[0] && frame.in_file)
+				printf("+0x%" PRIx64, frame.module_offset);
 			putchar(')');
 		}
 		putchar('\n');
@@ -109,14 +113,28 @@ static const char *counted_as(enum origin origin, uint64_t count)
 	return WORDS[origin][count != 1];
 }
 
+/* The size that most bytes are in, which need not be the size of most blocks. */
+static void common(const struct line *line)
+{
+	if (line->common_count * 2 >= line->count)
+		printf(", most of them %s", size(line->common_bytes).text);
+	else if (line->common_count * line->common_bytes * 2 >= line->bytes)
+		printf(", most of the bytes in %" PRIu64 " of %s", line->common_count,
+		       size(line->common_bytes).text);
+	else
+		fputs(", of many sizes", stdout);
+}
+
 static void line(const struct output *output, const struct line *line)
 {
 	const struct site *site = &tracer_sites(output->tracer)[line->number];
 
-	printf("  %s in %" PRIu64 " %s", size(line->bytes).text, line->count,
-	       counted_as(site->origin, line->count));
+	printf("  %s", size(line->bytes).text);
+	if (output->options->sample)
+		printf(" ± %.0f", line->error_bytes);
+	printf(" in %" PRIu64 " %s", line->count, counted_as(site->origin, line->count));
 	if (line->counted && line->count > 1)
-		printf(", most of them %s", size(line->common_bytes).text);
+		common(line);
 	if (site->origin != FROM_FAULT)
 		printf("; %" PRIu64 " handed out, %" PRIu64 " given back", line->sums.allocs,
 		       line->sums.frees);
@@ -138,17 +156,37 @@ static void lost(const struct losses *losses)
 		       losses->missed);
 }
 
+static void unseen(const struct unseen *unseen)
+{
+	printf("  RSS grew by %s, of which malloc's list explains %s: ",
+	       size(unseen->grown_bytes).text, size(unseen->explained_bytes).text);
+	if (unseen->heap) {
+		fputs("the program has a heap of its own beside malloc (", stdout);
+		plain(unseen->heap);
+		puts(")");
+	} else if (unseen->kept_back) {
+		puts("malloc may keep what has been given back, or it is memory that is not malloc's");
+	} else {
+		puts("the rest is memory that was not asked of this malloc, or not since it is traced");
+	}
+}
+
 static void snapshot(struct output *output, const struct snapshot *snapshot)
 {
 	const struct shared *state = tracer_state(output->tracer);
 
-	printf("\n%.1f s: %" PRIu64 " %s outstanding, %s%s\n", snapshot->at_ms / 1000,
-	       snapshot->blocks, snapshot->blocks == 1 ? "block" : "blocks",
-	       size(snapshot->bytes).text, snapshot->final ? " (the end)" : "");
+	printf("\n%.1f s: %" PRIu64 " %s outstanding, %s", snapshot->at_ms / 1000, snapshot->blocks,
+	       snapshot->blocks == 1 ? "block" : "blocks", size(snapshot->bytes).text);
+	if (output->options->sample)
+		printf(" ± %.0f, estimated from %" PRIu64 " drawn", snapshot->error_bytes,
+		       snapshot->drawn);
+	puts(snapshot->final ? " (the end)" : "");
 	if (output->options->progressive)
 		printf("  RSS %s; %" PRIu64 " pages touched, %llu mmap, %llu munmap, %llu brk\n",
 		       size(rss_of(output->options->pid)).text, snapshot->pages,
 		       state->growth.mmaps, state->growth.munmaps, state->growth.brk_calls);
+	if (snapshot->unseen.parted)
+		unseen(&snapshot->unseen);
 	for (size_t i = 0; i < snapshot->shown; i++)
 		line(output, &snapshot->lines[i]);
 	if (snapshot->omitted)
@@ -185,11 +223,19 @@ static void finding(struct output *output, const struct finding *finding)
 {
 	printf("\n%.1f s: finding: %s\n", output_ms(output) / 1000,
 	       finding->proven ? "memory leak" : "growing, unproven");
-	printf("  %s in %" PRIu64 " blocks kept, most of them of %s", size(finding->bytes).text,
-	       finding->blocks, size(finding->common_bytes).text);
-	if (finding->period_ms > 0)
+	if (finding->by == FROM_FAULT)
+		printf("  %s more in RSS, by %" PRIu64 " page faults, of %s or more each",
+		       size(finding->bytes).text, finding->blocks,
+		       size(finding->common_bytes).text);
+	else
+		printf("  %s in %" PRIu64 " blocks kept, most of them of %s",
+		       size(finding->bytes).text, finding->blocks,
+		       size(finding->common_bytes).text);
+	if (finding->period_ms >= 1)
 		printf(", one every %.*f s", finding->period_ms < 1000 ? 3 : 1,
 		       finding->period_ms / 1000);
+	else if (finding->period_ms > 0)
+		printf(", %.0f a second", 1000 / finding->period_ms);
 	putchar('\n');
 	stack_of(&tracer_sites(output->tracer)[finding->site]);
 	cost(finding);

@@ -12,7 +12,7 @@
 struct history {
 	uint32_t site;
 	struct look {
-		uint64_t at_ns, allocs, bytes;
+		uint64_t at_ns, allocs, bytes, held;
 	} *looks;
 	size_t count;
 };
@@ -74,6 +74,7 @@ void births_look(struct births *births, uint64_t now_ns)
 			.at_ns = now_ns,
 			.allocs = sites[i].allocs,
 			.bytes = sites[i].allocated_bytes,
+			.held = sums_of(&sites[i]).bytes,
 		};
 	}
 }
@@ -137,6 +138,18 @@ static bool stays(const struct births *births, const struct history *history, bo
 	return true;
 }
 
+/* A cache that is full, and what a start leaves, grow no more. */
+static bool goes_on(const struct history *history, uint64_t start_ns, uint64_t now_ns)
+{
+	uint64_t quarter = (now_ns - start_ns) / 4;
+	double before = (double)born_until(history, now_ns - quarter).held -
+			(double)born_until(history, start_ns).held;
+	double last = (double)born_until(history, now_ns).held -
+		      (double)born_until(history, now_ns - quarter).held;
+
+	return last > 0 && last >= 0.3 * before / 3;
+}
+
 static bool keeps(const struct births *births, const struct history *history, bool regions,
 		  uint64_t start_ns, uint64_t now_ns)
 {
@@ -152,7 +165,7 @@ static bool keeps(const struct births *births, const struct history *history, bo
 		if (!stays(births, history, regions, from, to, &kept[late]))
 			return false;
 	}
-	return (double)kept[1] >= 0.3 * (double)kept[0];
+	return (double)kept[1] >= 0.3 * (double)kept[0] && goes_on(history, start_ns, now_ns);
 }
 
 static uint64_t outstanding(const struct births *births, uint32_t site)
@@ -189,6 +202,24 @@ uint32_t births_most(const struct births *births, enum origin origin)
 		if (sites[site].origin == origin &&
 		    (most == NO_SITE || outstanding(births, site) > outstanding(births, most)))
 			most = site;
+	}
+	return most;
+}
+
+uint32_t births_toucher(const struct births *births, uint64_t since_ns)
+{
+	const struct site *sites = tracer_sites(births->tracer);
+	uint32_t most = NO_SITE;
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < births->count; i++) {
+		const struct history *history = &births->sites[i];
+		uint64_t touched =
+			sites[history->site].allocated_bytes - born_until(history, since_ns).bytes;
+		if (sites[history->site].origin == FROM_FAULT && touched > bytes) {
+			bytes = touched;
+			most = history->site;
+		}
 	}
 	return most;
 }

@@ -46,13 +46,13 @@ static double probe_takes(enum attach_mode mode, struct object *object, enum kin
 	const struct options options = { .attach = mode,
 					 .empty = true,
 					 .max_bytes = UINT64_MAX,
-					 .sample = 1,
+					 .sample = 0,
 					 .max_blocks = 1,
 					 .max_sites = 1 };
 	const struct settings settings = {
-		.max_bytes = UINT64_MAX, .sample = 1, .max_sites = 1, .depth = 1
+		.max_bytes = UINT64_MAX, .sample = 0, .max_sites = 1, .depth = 1
 	};
-	struct objects objects = { .list = { object }, .count = 1 };
+	struct objects objects = { .list = &object, .count = 1 };
 	double bare = ns_per_call(), takes = -1;
 	struct reason why;
 

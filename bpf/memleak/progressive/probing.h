@@ -8,9 +8,10 @@ struct probing {
 	struct tracer *tracer;
 	struct objects *objects;
 	pid_t pid;
-	uint64_t began_ns; /* the last time; 0: never */
-	double took_ms;	   /* all times */
-	bool spent;	   /* this program has had its time */
+	uint64_t began_ns;	     /* the last time; 0: never */
+	double took_ms;		     /* all times */
+	double began_cpu_ms, cpu_ms; /* what the process has used of processors meanwhile */
+	bool spent;		     /* this program has had its time */
 	bool priced;
 	struct price price;
 	uint64_t hits_before, returns;

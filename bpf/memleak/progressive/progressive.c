@@ -11,6 +11,7 @@
  */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "ground/clock.h"
 #include "ground/process.h"
@@ -21,9 +22,13 @@
 #include "progressive/sites.h"
 
 #define TICK_S 0.25
-/* RSS is no cause before that, and pairing proves nothing. */
+/* RSS is no cause before that. */
 #define LEAST_WATCHED_NS 3000000000ull
-#define LEAST_PAIRED_S 2
+/* Sooner nothing is called a leak: what warms up looks the same. Nor is growth that nothing
+ * explains worth a word. */
+#define LEAST_KEPT_S 8
+#define LEAST_GROWN_S 12
+#define NS_PER_S 1000000000ull
 /* A region is its request, a header, and the rest of a page; of an aligned one a little more. */
 #define MOST_ABOVE_REQUEST 8192
 
@@ -40,6 +45,7 @@ struct progressive {
 	struct probing probing;
 	uint32_t regions_of; /* confirming: the call site that keeps them */
 	uint32_t first_site; /* those before are of another program that the process was */
+	bool told;	     /* it grows: said once */
 };
 
 struct progressive *progressive_new(const struct options *options, struct tracer *tracer,
@@ -84,7 +90,7 @@ static void tell(struct progressive *p, uint32_t number, enum held held, enum pr
 	struct common common = common_of(p->tracer, number, held);
 	struct finding finding = { .site = number,
 				   .proven = proof == PROVEN,
-				   .from_mapping = held == REGIONS,
+				   .by = held == REGIONS ? FROM_MAPPING : FROM_MALLOC,
 				   .blocks = sums.count,
 				   .bytes = sums.bytes,
 				   .common_bytes = common.bytes,
@@ -110,6 +116,29 @@ static void tell_confirmed(struct progressive *p, uint32_t asking)
 
 	add_cost(&p->probing, &finding);
 	output_finding(p->output, &finding);
+}
+
+/* What grows, and no block or region proves or explains: who touches its pages. */
+static void tell_growth(struct progressive *p, uint64_t now)
+{
+	const struct site *sites = tracer_sites(p->tracer);
+	uint32_t toucher = births_toucher(p->births, p->began_ns + (now - p->began_ns) / 2);
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+
+	if (p->told || toucher == NO_SITE)
+		return;
+	uint64_t touched = sites[toucher].allocated_bytes, all = touched_bytes(p->tracer);
+	/* A fault may bring more than a page, and what was touched may have gone again: of what RSS
+	 * has grown by, its part. */
+	double part = all ? (double)touched / (double)all : 0;
+	struct finding finding = { .site = toucher,
+				   .by = FROM_FAULT,
+				   .blocks = sites[toucher].allocs,
+				   .bytes = (uint64_t)(part * (double)rss_grown(&p->rss)),
+				   .common_bytes = page };
+	add_cost(&p->probing, &finding);
+	output_finding(p->output, &finding);
+	p->told = true;
 }
 
 static void escalate(struct progressive *p, enum stage to, const struct reason *because)
@@ -161,7 +190,10 @@ static void begin_pairing(struct progressive *p)
 
 static void watch(struct progressive *p, uint64_t now)
 {
-	uint32_t kept = births_kept(p->births, FROM_MAPPING, p->began_ns, now);
+	uint64_t watched_ns = now - p->began_ns;
+	uint32_t kept = watched_ns >= LEAST_KEPT_S * NS_PER_S
+				? births_kept(p->births, FROM_MAPPING, p->began_ns, now)
+				: NO_SITE;
 	bool may_probe =
 		p->options->escalate_s > 0 && p->probing.objects->count > 0 && !p->probing.spent;
 
@@ -170,9 +202,11 @@ static void watch(struct progressive *p, uint64_t now)
 	} else if (kept != NO_SITE) {
 		tell(p, kept, REGIONS, PROVEN);
 		p->stage = FOUND;
-	} else if (may_probe && now - p->began_ns > LEAST_WATCHED_NS && rss_grows(&p->rss) &&
+	} else if (may_probe && watched_ns > LEAST_WATCHED_NS && rss_grows(&p->rss) &&
 		   mapped_outstanding(p->tracer) * 2 <= rss_grown(&p->rss)) {
 		begin_pairing(p);
+	} else if (watched_ns >= LEAST_GROWN_S * NS_PER_S && rss_goes_on(&p->rss)) {
+		tell_growth(p, now);
 	}
 }
 
@@ -195,7 +229,7 @@ static void confirm(struct progressive *p, double probed_s)
 
 static void pair(struct progressive *p, double probed_s, uint64_t now)
 {
-	uint32_t kept = probed_s > LEAST_PAIRED_S
+	uint32_t kept = probed_s >= LEAST_KEPT_S
 				? births_kept(p->births, FROM_MALLOC, p->probing.began_ns, now)
 				: NO_SITE;
 
@@ -208,8 +242,11 @@ static void pair(struct progressive *p, double probed_s, uint64_t now)
 		probing_end(&p->probing);
 		output_stage(p->output, "watching",
 			     "nothing was proven in that time: probes are off again");
-		if (most != NO_SITE)
+		/* What malloc handed out need not be what grew. */
+		if (most != NO_SITE && rss_goes_on(&p->rss)) {
 			tell(p, most, BLOCKS, UNPROVEN);
+			p->told = true;
+		}
 		p->stage = WATCHING;
 	}
 }
@@ -222,7 +259,10 @@ bool progressive_step(struct progressive *p)
 	if (!p->began_ns)
 		p->began_ns = output_began(p->output);
 	births_look(p->births, now);
-	rss_add(&p->rss, rss_of(p->options->pid));
+	uint64_t rss = rss_of(p->options->pid);
+	/* Of one that has just ended there is none. */
+	if (rss)
+		rss_add(&p->rss, rss);
 	if (p->stage == WATCHING)
 		watch(p, now);
 	else if (p->stage == CONFIRMING)
@@ -232,12 +272,19 @@ bool progressive_step(struct progressive *p)
 	return p->stage == FOUND;
 }
 
+static void stop_probing(struct progressive *p)
+{
+	if (p->stage == CONFIRMING || p->stage == PAIRING)
+		probing_end(&p->probing);
+}
+
 void progressive_exec(struct progressive *p)
 {
 	struct shared *state = tracer_state(p->tracer);
 
-	progressive_end(p);
+	stop_probing(p);
 	p->stage = WATCHING;
+	p->told = false;
 	p->probing.spent = false;
 	p->began_ns = now_ns();
 	p->rss.count = 0;
@@ -247,10 +294,24 @@ void progressive_exec(struct progressive *p)
 	state->narrow_min = state->narrow_max = 0;
 }
 
+/* Growth does not end in silence, however short the run was; and what was being confirmed is kept
+ * all the same. */
 void progressive_end(struct progressive *p)
 {
-	if (p->stage == CONFIRMING || p->stage == PAIRING)
-		probing_end(&p->probing);
+	uint64_t now = now_ns();
+	enum stage was = p->stage;
+
+	stop_probing(p);
+	if (was == FOUND || !p->began_ns || now - p->began_ns < LEAST_WATCHED_NS)
+		return;
+	uint32_t kept = births_kept(p->births, FROM_MAPPING, p->began_ns, now);
+	if (was == CONFIRMING) {
+		tell(p, p->regions_of, REGIONS, PROVEN);
+	} else if (!p->told && kept != NO_SITE && rss_goes_on(&p->rss)) {
+		tell(p, kept, REGIONS, UNPROVEN);
+	} else if (rss_goes_on(&p->rss)) {
+		tell_growth(p, now);
+	}
 }
 
 void progressive_free(struct progressive *p)

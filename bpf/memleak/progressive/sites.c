@@ -2,7 +2,7 @@
 
 struct vote {
 	uint32_t site;
-	uint64_t bytes, ahead; /* Boyer and Moore's */
+	uint64_t bytes, ahead; /* Boyer and Moore's, in which each byte has a voice */
 	uint64_t first_ns, last_ns, seen;
 };
 
@@ -13,9 +13,14 @@ static void count_vote(void *with, const struct block_key *key, const struct blo
 
 	if (block->site != vote->site)
 		return;
-	if (vote->ahead == 0)
+	if (vote->bytes == block->bytes) {
+		vote->ahead += block->bytes;
+	} else if (vote->ahead >= block->bytes) {
+		vote->ahead -= block->bytes;
+	} else {
+		vote->ahead = block->bytes - vote->ahead;
 		vote->bytes = block->bytes;
-	vote->ahead += vote->bytes == block->bytes ? 1 : -1ull;
+	}
 	if (!vote->seen || block->born_ns < vote->first_ns)
 		vote->first_ns = block->born_ns;
 	if (block->born_ns > vote->last_ns)
@@ -55,6 +60,18 @@ uint32_t only_toucher(const struct tracer *tracer)
 		if (sites[i].origin == FROM_FAULT && sites[i].tid == tid)
 			of_thread += sites[i].allocated_bytes;
 	return (double)of_thread >= 0.9 * (double)all ? tid : 0;
+}
+
+uint64_t touched_bytes(const struct tracer *tracer)
+{
+	const struct site *sites = tracer_sites(tracer);
+	uint32_t count = tracer_site_count(tracer);
+	uint64_t bytes = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		if (sites[i].origin == FROM_FAULT)
+			bytes += sites[i].allocated_bytes;
+	return bytes;
 }
 
 uint64_t mapped_outstanding(const struct tracer *tracer)

@@ -15,7 +15,7 @@ static int fetch(struct run *run)
 {
 	if (gadget_fetch(run->gadget) == 0 || ferror(stdout))
 		return DONE;
-	return cannot("the list can't be read: %s", strerror(errno));
+	return cannot(run, "kernel", "the list can't be read: %s", strerror(errno));
 }
 
 static int loop(struct run *run)
@@ -31,6 +31,7 @@ static int loop(struct run *run)
 			return DONE;
 		if (pid && !is_over(woke) && program_of(pid) != program)
 			return cannot(
+				run, "became-another",
 				"process %d has become another program, which the gadget's probes "
 				"are not in: begin again",
 				pid);
@@ -45,12 +46,12 @@ static int loop(struct run *run)
 int run_gadget(struct run *run)
 {
 	const struct options *options = &run->options;
-	struct reason why = { "" };
+	struct reason why = { .text = "" };
 
 	run->gadget = gadget_load(options, &run->settings, &run->objects,
 				  options->pid ? options->pid : run->first, &why);
 	if (!run->gadget)
-		return cannot("%s", why.text);
+		return cannot_for(run, &why);
 	waiter_end_in(&run->waiter, options->duration_s);
 	waiter_tick_every(&run->waiter, options->interval_s);
 	return loop(run);

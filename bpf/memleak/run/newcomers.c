@@ -25,9 +25,11 @@ void newcomers_look(struct newcomers *newcomers, struct objects *objects,
 
 	for (int i = 0; i < newcomers->count; i++) {
 		struct newcomer newcomer = newcomers->list[i];
-		if (objects_find(objects, newcomer.pid) == OBJECTS_FOUND || kill(newcomer.pid, 0))
+		enum patience patience = --newcomer.tries > 0 ? WAITS : TAKES_WHAT_IS;
+		if (objects_find(objects, newcomer.pid, patience) == OBJECTS_FOUND ||
+		    kill(newcomer.pid, 0))
 			continue;
-		if (--newcomer.tries > 0)
+		if (newcomer.tries > 0)
 			newcomers->list[left++] = newcomer;
 		else if (without)
 			without(newcomer.pid);

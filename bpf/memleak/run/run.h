@@ -7,6 +7,7 @@
 #include "options/options.h"
 #include "output/output.h"
 #include "progressive/progressive.h"
+#include "run/command.h"
 #include "run/newcomers.h"
 #include "tracer/tracer.h"
 
@@ -24,13 +25,17 @@ struct run {
 	struct gadget *gadget;
 	struct waiter waiter;
 	struct newcomers newcomers;
+	struct command command;
 	pid_t first; /* of those that a filter chose */
 	int cgroup;  /* an open directory; -1: none */
 	int warned;  /* so many objects have been looked at for what has to be said of them */
 };
 
-/* Each of these is over with an exit code; where that is not DONE, it has said why. */
-int cannot(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Each of these is over with an exit code; where that is not DONE, it has said why: in a sentence,
+ * and as JSON by a name of the reason as well. */
+int cannot(const struct run *run, const char *reason, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+int cannot_for(const struct run *run, const struct reason *why);
 int run_choose(struct run *run);
 int run_trace(struct run *run);
 int run_gadget(struct run *run);

@@ -4,24 +4,40 @@
 #include <string.h>
 
 #include "ground/clock.h"
+#include "ground/process.h"
 #include "run/run.h"
 #include "symbols/symbols.h"
 
-/* Of an allocator with a C++ new of its own. */
+/* Of files whose calls are not all seen. */
 static void warn(struct run *run)
 {
-	for (; run->warned < run->objects.count; run->warned++)
-		if (run->objects.list[run->warned]->own_new)
+	for (; run->warned < run->objects.count; run->warned++) {
+		const struct object *object = run->objects.list[run->warned];
+		if (object->left_out)
+			fprintf(stderr,
+				"memleak: %s is not traced: there is no room for more probes, so "
+				"processes that call its malloc are not in any list\n",
+				object->name);
+		else if (object->contended)
+			fprintf(stderr,
+				"memleak: another tracer holds probes on %s with a reference "
+				"counter of its own: these go beside them, with the same\n",
+				object->name);
+		else if (object->own_new)
 			fprintf(stderr,
 				"memleak: %s has a C++ new of its own, which does not go through "
-				"malloc: what is asked for by new is not seen\n",
-				run->objects.list[run->warned]->name);
+				"malloc, and not all of its ends could be found: some of what is "
+				"asked for by new is not seen\n",
+				object->name);
+	}
 }
 
 /* A probe for one process is bound to its first thread, which ends where another one calls exec. */
 static void begin_anew(struct run *run)
 {
 	tracer_detach(run->tracer);
+	/* By now it has more than its own file mapped. */
+	symbols_learn(run->options.pid, now_ns());
 	objects_free(&run->objects);
 	run->warned = 0;
 }
@@ -31,16 +47,27 @@ static void on_event(void *with, const struct event *event)
 	struct run *run = with;
 	pid_t pid = (pid_t)event->pid;
 
+	if (event->type == EVENT_SITE) {
+		symbols_of_site(pid, event->at_ns);
+		return;
+	}
+	/* Before all else: it may not live long. */
+	if (event->type == EVENT_EXEC && pid) {
+		symbols_end(pid, event->at_ns);
+		symbols_learn(pid, event->at_ns);
+	}
 	/* What one process held when it ended is what its last list is about. */
 	if (event->type == EVENT_EXIT && run->options.pid)
 		return;
 	tracer_forget(run->tracer, event->tgid, event->at_ns);
 	if (!pid)
 		return;
-	symbols_forget(pid);
-	if (event->type != EVENT_EXEC)
+	if (event->type != EVENT_EXEC) {
+		symbols_end(pid, event->at_ns);
 		return;
+	}
 	output_exec(run->output, pid);
+	tracer_state(run->tracer)->target_is_32bit = is_32bit(run->options.pid);
 	if (run->progressive)
 		progressive_exec(run->progressive);
 	if (run->options.pid)
@@ -79,6 +106,7 @@ static void on_retry(struct run *run)
 /* Progressive tracing looks more often than it lists. */
 struct pace {
 	double every_s, next_list_s;
+	uint32_t listed;
 };
 
 /* True once it has found something. */
@@ -86,7 +114,11 @@ static bool on_tick(struct run *run, struct pace *pace)
 {
 	double at_s = (double)(now_ns() - output_began(run->output)) / 1e9;
 
-	if (at_s + pace->every_s / 2 >= pace->next_list_s) {
+	bool is_last = run->options.lists && pace->listed + 1 >= run->options.lists;
+
+	/* Of so many lists the last comes at the end. */
+	if (!is_last && at_s + pace->every_s / 2 >= pace->next_list_s) {
+		pace->listed++;
 		output_snapshot(run->output, false);
 		pace->next_list_s += run->options.interval_s;
 	}
@@ -142,29 +174,30 @@ static int loop(struct run *run)
 
 static int load(struct run *run)
 {
-	struct reason why = { "" };
+	struct reason why = { .text = "" };
 
 	run->tracer = tracer_load(&run->options, &run->settings, &why);
 	if (!run->tracer)
-		return cannot("%s", why.text);
+		return cannot_for(run, &why);
 	if (run->settings.by_cgroup == BY_CGROUP2 && tracer_cgroup(run->tracer, run->cgroup))
-		return cannot("%s: %s", run->options.cgroup, strerror(errno));
+		return cannot(run, "no-cgroup", "%s: %s", run->options.cgroup, strerror(errno));
 	return DONE;
 }
 
 static int attach(struct run *run)
 {
-	struct reason why = { "" };
+	struct reason why = { .text = "" };
 
+	tracer_state(run->tracer)->target_is_32bit = is_32bit(run->options.pid);
 	if (run->options.progressive) {
 		run->progressive =
 			progressive_new(&run->options, run->tracer, &run->objects, run->output);
 		if (!run->progressive || tracer_watch_growth(run->tracer, &why))
-			return cannot("%s", why.text);
+			return cannot_for(run, &why);
 		return DONE;
 	}
 	if (tracer_attach(run->tracer, &run->objects, run->options.pid, &why))
-		return cannot("%s", why.text);
+		return cannot_for(run, &why);
 	warn(run);
 	return DONE;
 }
@@ -184,6 +217,9 @@ int run_trace(struct run *run)
 	code = attach(run);
 	if (code)
 		return code;
+	command_go(&run->command);
+	if (run->newcomers.count)
+		waiter_retry(&run->waiter, true);
 	output_attached(run->output, loaded - began, now_ns() - loaded);
 	return loop(run);
 }

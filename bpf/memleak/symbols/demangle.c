@@ -3,13 +3,17 @@
 #include <string.h>
 
 #include "symbols/demangle.h"
+#include "symbols/rust.h"
 
 char *demangle(const char *name)
 {
 	static char *(*call)(const char *, char *, size_t *, int *);
 	static bool tried;
 	int status = -1;
+	char *rust = rust_demangle(name);
 
+	if (rust)
+		return rust;
 	if (!tried) {
 		tried = true;
 		void *library = dlopen("libstdc++.so.6", RTLD_LAZY | RTLD_LOCAL);

@@ -2,159 +2,99 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ground/clock.h"
 #include "ground/proc_maps.h"
 #include "symbols/demangle.h"
+#include "symbols/mappings.h"
+#include "symbols/perf_map.h"
 #include "symbols/symbols.h"
-#include "symbols/table.h"
 
-struct mapping {
-	uint64_t start, end, offset;
-	char name[256];
-	struct table *table; /* NULL: no file, or one that can't be read */
-};
+/* A look so long ago is not repeated for an address that it did not have. */
+#define LOOK_AGAIN_NS 10000000ull
 
-struct mappings {
-	struct mapping *list;
-	size_t count, room;
-};
-
-struct process {
-	pid_t pid;
-	struct mappings mappings;
-	struct process *next;
-};
-
-static struct process *processes;
-
-static bool add(struct mappings *mappings, pid_t pid, struct mapped *mapped)
+static const struct mapping *find(pid_t pid, uint64_t address, uint64_t at_ns)
 {
-	char path[4700];
+	const struct lifetime *life = life_at(pid, at_ns);
+	const struct mapping *mapping = mapping_at(life, address, at_ns);
 
-	if (mappings->count == mappings->room) {
-		size_t room = mappings->room ? mappings->room * 2 : 32;
-		struct mapping *grown = realloc(mappings->list, room * sizeof(*grown));
-		if (!grown)
-			return false;
-		mappings->list = grown;
-		mappings->room = room;
-	}
-	struct mapping *mapping = &mappings->list[mappings->count++];
-	*mapping = (struct mapping){ .start = mapped->start,
-				     .end = mapped->end,
-				     .offset = mapped->offset };
-	mapped_path(pid, mapped, path, sizeof(path));
-	if (mapped_a_file(mapped))
-		mapping->table = table_of(path, pid);
-	char *deleted = strstr(mapped->name, DELETED);
-	if (deleted)
-		*deleted = '\0';
-	snprintf(mapping->name, sizeof(mapping->name), "%s", base_name(mapped->name));
-	return true;
+	if (mapping || (life && (life->to_ns || now_ns() - life->read_ns < LOOK_AGAIN_NS)))
+		return mapping;
+	return mappings_read(pid) ? mapping_at(life_at(pid, at_ns), address, at_ns) : NULL;
 }
 
-static struct process *known(pid_t pid)
+static void put_name(struct frame *into, const char *name, uint64_t offset)
 {
-	for (struct process *process = processes; process; process = process->next)
-		if (process->pid == pid)
-			return process;
-	return NULL;
+	char *plain = demangle(name);
+
+	snprintf(into->symbol, sizeof(into->symbol), "%s", plain ? plain : name);
+	free(plain);
+	into->offset = offset;
 }
 
-static struct process *begin(pid_t pid)
+static void look_into_file(const struct mapping *mapping, uint64_t look_at, struct frame *into)
 {
-	struct process *process = calloc(1, sizeof(*process));
+	uint64_t address, offset;
 
-	if (!process)
-		return NULL;
-	process->pid = pid;
-	process->next = processes;
-	return processes = process;
+	if (!table_address(mapping->table, look_at - mapping->start + mapping->offset, &address))
+		return;
+	const char *id = table_build_id(mapping->table);
+	const char *name = table_name(mapping->table, address, &offset);
+	into->in_file = true;
+	into->module_offset = address;
+	snprintf(into->build_id, sizeof(into->build_id), "%s", id ? id : "");
+	if (name)
+		put_name(into, name, offset);
 }
 
-/* The process, its mappings as they are now. */
-static struct process *read_again(pid_t pid)
-{
-	struct process *process = known(pid);
-	struct mappings mappings = { 0 };
-	struct mapped mapped;
-	struct proc_maps maps = proc_maps_open(pid);
-
-	if (maps.file && !process)
-		process = begin(pid);
-	while (process && proc_maps_next(&maps, &mapped))
-		if (mapped.executable && !add(&mappings, pid, &mapped))
-			break;
-	proc_maps_close(&maps);
-	/* One that has just ended leaves what was known of it. */
-	if (process && (mappings.count || !process->mappings.list)) {
-		free(process->mappings.list);
-		process->mappings = mappings;
-	} else {
-		free(mappings.list);
-	}
-	return process;
-}
-
-static const struct mapping *find(const struct process *process, uint64_t address)
-{
-	for (size_t i = 0; process && i < process->mappings.count; i++) {
-		const struct mapping *mapping = &process->mappings.list[i];
-		if (address >= mapping->start && address < mapping->end)
-			return mapping;
-	}
-	return NULL;
-}
-
-static const struct mapping *mapping_at(pid_t pid, uint64_t address)
-{
-	const struct process *process = known(pid);
-	const struct mapping *mapping = find(process, address);
-
-	return mapping ? mapping : find(read_again(pid), address);
-}
-
-void symbol_of(pid_t pid, uint64_t address, bool caller, struct frame *into)
+void symbol_of(pid_t pid, uint64_t address, bool caller, uint64_t at_ns, struct frame *into)
 {
 	/* A caller's address is what follows the call, which may be the next function's first. */
 	uint64_t look_at = caller ? address - 1 : address, offset;
-	const struct mapping *mapping = mapping_at(pid, look_at);
+	const struct mapping *mapping = find(pid, look_at, at_ns);
 
 	memset(into, 0, sizeof(*into));
-	if (!mapping)
-		return;
-	snprintf(into->module, sizeof(into->module), "%s", mapping->name);
-	const char *name = mapping->table
-				   ? table_name(mapping->table,
-						look_at - mapping->start + mapping->offset, &offset)
-				   : NULL;
-	if (!name)
-		return;
-	char *plain = demangle(name);
-	snprintf(into->symbol, sizeof(into->symbol), "%s", plain ? plain : name);
-	free(plain);
-	into->offset = offset + (caller ? 1 : 0);
-}
-
-void symbols_learn(pid_t pid)
-{
-	read_again(pid);
-}
-
-void symbols_forget(pid_t pid)
-{
-	for (struct process **at = &processes; *at; at = &(*at)->next)
-		if ((*at)->pid == pid) {
-			struct process *gone = *at;
-			*at = gone->next;
-			free(gone->mappings.list);
-			free(gone);
-			return;
+	if (mapping)
+		snprintf(into->module, sizeof(into->module), "%s", base_name(mapping->name));
+	if (mapping && mapping->table) {
+		look_into_file(mapping, look_at, into);
+	} else {
+		const struct lifetime *life = life_at(pid, at_ns);
+		const char *name = life ? perf_map_name(life, look_at, &offset) : NULL;
+		if (name) {
+			put_name(into, name, offset);
+			snprintf(into->module, sizeof(into->module), "perf-%d.map", life->own_pid);
 		}
+	}
+	if (caller) {
+		into->offset += into->symbol[0] ? 1 : 0;
+		into->module_offset += into->in_file ? 1 : 0;
+	}
+}
+
+void symbols_learn(pid_t pid, uint64_t at_ns)
+{
+	const struct lifetime *life = life_at(pid, at_ns);
+
+	if (pid && !(life && life->read_ns >= at_ns))
+		mappings_read(pid);
+}
+
+void symbols_of_site(pid_t pid, uint64_t at_ns)
+{
+	symbols_learn(pid, at_ns);
+	struct lifetime *life = life_at(pid, at_ns);
+	if (life)
+		life->has_sites = true;
+}
+
+void symbols_end(pid_t pid, uint64_t at_ns)
+{
+	life_end(pid, at_ns);
 }
 
 void symbols_free(void)
 {
-	while (processes)
-		symbols_forget(processes->pid);
+	perf_map_free();
+	lives_free();
 	tables_free();
 }

@@ -1,7 +1,7 @@
-/* The symbol tables of files, and of the debug files that belong to them. */
-#include <fcntl.h>
+/* The symbol tables of files. libdwfl puts together what a file has in several places: its own
+ * table, its debug file's, and the small one of .gnu_debugdata. */
+#include <elfutils/libdwfl.h>
 #include <gelf.h>
-#include <libelf.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,41 +9,56 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "symbols/debug.h"
 #include "symbols/table.h"
 
 #define MAX_SEGMENTS 16
-/* So many names may start between an address and the function that holds it. */
-#define NAMES_AT_ONE_PLACE 8
+#define MOST_BUILD_ID 64
 
 struct named {
 	uint64_t start, size;
+	uint64_t reach; /* where the furthest of those up to here ends */
 	char *name;
 };
 
 struct table {
-	dev_t device;
-	ino_t inode;
+	struct stat file;
+	int fd; /* below 0: it has been read */
+	int root;
+	char *path;
 	struct named *list;
 	size_t count, room;
 	struct {
 		uint64_t offset, size, address;
 	} segments[MAX_SEGMENTS];
 	int segment_count;
+	char build_id[2 * MOST_BUILD_ID + 1];
 	struct table *next;
 };
 
 static struct table *tables;
 
+static size_t underscores(const char *name)
+{
+	return strspn(name, "_");
+}
+
+/* Of several names for one place the one that holds most, then the plainest: strdup, not __strdup.
+ */
 static int by_start(const void *a, const void *b)
 {
 	const struct named *one = a, *other = b;
+
 	if (one->start != other->start)
 		return one->start < other->start ? -1 : 1;
-	/* Of two names for one place the one with a size. */
-	return one->size > other->size ? -1 : one->size < other->size;
+	if (one->size != other->size)
+		return one->size < other->size ? -1 : 1;
+	if (underscores(one->name) != underscores(other->name))
+		return underscores(one->name) > underscores(other->name) ? -1 : 1;
+	return strcmp(other->name, one->name);
 }
 
-static bool add(struct table *table, const GElf_Sym *symbol, const char *name)
+static bool add(struct table *table, uint64_t start, uint64_t size, const char *name)
 {
 	if (table->count == table->room) {
 		size_t room = table->room ? table->room * 2 : 256;
@@ -56,93 +71,47 @@ static bool add(struct table *table, const GElf_Sym *symbol, const char *name)
 	char *copy = strdup(name);
 	if (!copy)
 		return false;
-	table->list[table->count++] = (struct named){ symbol->st_value, symbol->st_size, copy };
+	table->list[table->count++] = (struct named){ .start = start, .size = size, .name = copy };
 	return true;
 }
 
-static bool is_function(const GElf_Sym *symbol)
+static void read_symbols(Dwfl_Module *module, struct table *table)
 {
-	int type = GELF_ST_TYPE(symbol->st_info);
+	int count = dwfl_module_getsymtab(module);
 
-	return symbol->st_shndx != SHN_UNDEF && symbol->st_value &&
-	       (type == STT_FUNC || type == STT_GNU_IFUNC);
-}
-
-static void read_symbols(Elf *elf, struct table *table)
-{
-	Elf_Scn *section = NULL;
-
-	while ((section = elf_nextscn(elf, section))) {
-		GElf_Shdr header;
-		if (!gelf_getshdr(section, &header) ||
-		    (header.sh_type != SHT_SYMTAB && header.sh_type != SHT_DYNSYM) ||
-		    !header.sh_entsize)
+	for (int i = 1; i < count; i++) {
+		GElf_Sym symbol;
+		GElf_Addr address;
+		GElf_Word section = SHN_UNDEF;
+		const char *name =
+			dwfl_module_getsym_info(module, i, &symbol, &address, &section, NULL, NULL);
+		int type = name ? GELF_ST_TYPE(symbol.st_info) : STT_NOTYPE;
+		if (section == SHN_UNDEF || !symbol.st_value || !*name ||
+		    (type != STT_FUNC && type != STT_GNU_IFUNC))
 			continue;
-		Elf_Data *data = elf_getdata(section, NULL);
-		for (size_t i = 0; data && i < header.sh_size / header.sh_entsize; i++) {
-			GElf_Sym symbol;
-			if (!gelf_getsym(data, (int)i, &symbol) || !is_function(&symbol))
-				continue;
-			const char *name = elf_strptr(elf, header.sh_link, symbol.st_name);
-			if (name && *name && !add(table, &symbol, name))
-				return;
-		}
+		if (!add(table, address, symbol.st_size, name))
+			break;
 	}
-}
-
-/* Where a file's debug file lies below some root, by the file's build id. */
-static bool debug_path(Elf *elf, char *into, size_t room)
-{
-	Elf_Scn *section = NULL;
-
-	while ((section = elf_nextscn(elf, section))) {
-		GElf_Shdr header;
-		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_NOTE)
-			continue;
-		Elf_Data *data = elf_getdata(section, NULL);
-		GElf_Nhdr note;
-		size_t name_at, desc_at;
-		if (!data || !gelf_getnote(data, 0, &note, &name_at, &desc_at) ||
-		    note.n_type != NT_GNU_BUILD_ID || note.n_descsz < 4 || note.n_descsz > 32)
-			continue;
-		const unsigned char *id = (const unsigned char *)data->d_buf + desc_at;
-		int at = snprintf(into, room, "/usr/lib/debug/.build-id/%02x/", id[0]);
-		for (size_t i = 1; i < note.n_descsz; i++)
-			at += snprintf(into + at, room - (size_t)at, "%02x", id[i]);
-		snprintf(into + at, room - (size_t)at, ".debug");
-		return true;
+	if (!table->count)
+		return;
+	qsort(table->list, table->count, sizeof(*table->list), by_start);
+	for (size_t i = 0; i < table->count; i++) {
+		uint64_t before = i ? table->list[i - 1].reach : 0;
+		uint64_t end = table->list[i].start + table->list[i].size;
+		table->list[i].reach = end > before ? end : before;
 	}
-	return false;
-}
-
-/* In the process's root, or in ours. */
-static void read_debug_file(Elf *elf, pid_t pid, struct table *table)
-{
-	char below[160], path[256];
-
-	if (!debug_path(elf, below, sizeof(below)))
-		return;
-	snprintf(path, sizeof(path), "/proc/%d/root%s", pid, below);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		fd = open(below, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	Elf *debug = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	if (debug)
-		read_symbols(debug, table);
-	elf_end(debug);
-	close(fd);
 }
 
 static void read_segments(Elf *elf, struct table *table)
 {
 	size_t count = 0;
 
-	elf_getphdrnum(elf, &count);
+	if (elf_getphdrnum(elf, &count))
+		return;
 	for (size_t i = 0; i < count && table->segment_count < MAX_SEGMENTS; i++) {
 		GElf_Phdr segment;
-		if (!gelf_getphdr(elf, (int)i, &segment) || segment.p_type != PT_LOAD)
+		if (!gelf_getphdr(elf, (int)i, &segment) || segment.p_type != PT_LOAD ||
+		    !(segment.p_flags & PF_X))
 			continue;
 		int n = table->segment_count++;
 		table->segments[n].offset = segment.p_offset;
@@ -151,53 +120,112 @@ static void read_segments(Elf *elf, struct table *table)
 	}
 }
 
-static struct table *table_read(int fd, const struct stat *st, pid_t pid)
+static void read_build_id(Elf *elf, struct table *table)
 {
-	struct table *table = calloc(1, sizeof(*table));
+	const unsigned char *id;
+	size_t size = build_id_of(elf, &id);
 
-	if (!table)
-		return NULL;
-	elf_version(EV_CURRENT);
-	Elf *elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	if (elf && elf_kind(elf) == ELF_K_ELF) {
-		read_segments(elf, table);
-		read_symbols(elf, table);
-		read_debug_file(elf, pid, table);
-		if (table->count)
-			qsort(table->list, table->count, sizeof(*table->list), by_start);
-	}
-	elf_end(elf);
-	table->device = st->st_dev;
-	table->inode = st->st_ino;
-	table->next = tables;
-	tables = table;
-	return table;
+	for (size_t i = 0; i < size && i < MOST_BUILD_ID; i++)
+		sprintf(table->build_id + 2 * i, "%02x", id[i]);
 }
 
-static struct table *table_known(const struct stat *st)
+static int find_debug(Dwfl_Module *module, void **userdata, const char *name, Dwarf_Addr base,
+		      const char *file, const char *link, GElf_Word checksum, char **found)
+{
+	const struct table *table = *userdata;
+	GElf_Addr bias;
+	(void)name, (void)base, (void)file, (void)link, (void)checksum, (void)found;
+
+	Elf *elf = dwfl_module_getelf(module, &bias);
+	const struct debug_search search = { .path = table->path, .root = table->root };
+	return elf ? debug_open(elf, &search) : -1;
+}
+
+static int no_other_file(Dwfl_Module *module, void **userdata, const char *name, Dwarf_Addr base,
+			 char **file, Elf **elf)
+{
+	(void)module, (void)userdata, (void)name, (void)base, (void)file, (void)elf;
+	return -1;
+}
+
+static void read_module(Dwfl *dwfl, struct table *table)
+{
+	void **userdata;
+	GElf_Addr bias;
+
+	dwfl_report_begin(dwfl);
+	/* Takes the file where it succeeds. At its own addresses: nothing is added. */
+	Dwfl_Module *module = dwfl_report_elf(dwfl, "", table->path, table->fd, 0, true);
+	if (module)
+		table->fd = -1;
+	dwfl_report_end(dwfl, NULL, NULL);
+	if (!module)
+		return;
+	dwfl_module_info(module, &userdata, NULL, NULL, NULL, NULL, NULL, NULL);
+	*userdata = table;
+	Elf *elf = dwfl_module_getelf(module, &bias);
+	if (!elf)
+		return;
+	read_segments(elf, table);
+	read_build_id(elf, table);
+	read_symbols(module, table);
+}
+
+/* Once: what is asked of a file that can't be read has no answer the second time either. */
+static void read_once(struct table *table)
+{
+	static const Dwfl_Callbacks CALLBACKS = {
+		.find_elf = no_other_file,
+		.find_debuginfo = find_debug,
+		.section_address = dwfl_offline_section_address,
+	};
+
+	if (table->fd < 0)
+		return;
+	Dwfl *dwfl = dwfl_begin(&CALLBACKS);
+	if (dwfl)
+		read_module(dwfl, table);
+	dwfl_end(dwfl);
+	if (table->fd >= 0)
+		close(table->fd);
+	if (table->root >= 0)
+		close(table->root);
+	table->fd = table->root = -1;
+}
+
+static struct table *table_known(const struct stat *file)
 {
 	for (struct table *t = tables; t; t = t->next)
-		if (t->device == st->st_dev && t->inode == st->st_ino)
+		if (t->file.st_dev == file->st_dev && t->file.st_ino == file->st_ino &&
+		    t->file.st_ctim.tv_sec == file->st_ctim.tv_sec &&
+		    t->file.st_ctim.tv_nsec == file->st_ctim.tv_nsec)
 			return t;
 	return NULL;
 }
 
-struct table *table_of(const char *path, pid_t pid)
+struct table *table_of(int fd, const char *path, int root)
 {
-	struct table *table = NULL;
-	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat file;
 
 	if (fd < 0)
 		return NULL;
-	if (fstat(fd, &st) == 0 && !(table = table_known(&st)))
-		table = table_read(fd, &st, pid);
-	close(fd);
-	return table;
+	bool seen = fstat(fd, &file) == 0;
+	struct table *table = seen ? table_known(&file) : NULL;
+	if (table || !seen || !(table = calloc(1, sizeof(*table)))) {
+		close(fd);
+		return table;
+	}
+	table->file = file;
+	table->fd = fd;
+	table->root = root < 0 ? -1 : dup(root);
+	table->path = strdup(path);
+	table->next = tables;
+	return tables = table;
 }
 
-static bool in_image(const struct table *table, uint64_t in_file, uint64_t *address)
+bool table_address(struct table *table, uint64_t in_file, uint64_t *address)
 {
+	read_once(table);
 	for (int i = 0; i < table->segment_count; i++) {
 		uint64_t from = table->segments[i].offset;
 		if (in_file >= from && in_file < from + table->segments[i].size) {
@@ -223,36 +251,26 @@ static size_t started(const struct table *table, uint64_t address)
 	return low;
 }
 
-/* Several names may start there, and a small one may lie before the one that holds it. */
-static const struct named *holding(const struct table *table, uint64_t address)
+const char *table_name(struct table *table, uint64_t address, uint64_t *offset)
 {
-	const struct named *best = NULL;
-	size_t count = started(table, address);
-
-	for (size_t i = count; i-- > 0 && count - i <= NAMES_AT_ONE_PLACE;) {
+	read_once(table);
+	for (size_t i = started(table, address); i-- > 0;) {
 		const struct named *named = &table->list[i];
-		if (address < named->start + named->size && (!best || named->start == best->start))
-			best = named;
-		else if (best)
+		if (address < named->start + named->size || address == named->start) {
+			*offset = address - named->start;
+			return named->name;
+		}
+		/* Nothing from here on reaches so far. */
+		if (named->reach <= address)
 			break;
 	}
-	/* One without a size reaches to the next. */
-	if (!best && count > 0 && table->list[count - 1].size == 0)
-		best = &table->list[count - 1];
-	return best;
+	return NULL;
 }
 
-const char *table_name(const struct table *table, uint64_t in_file, uint64_t *offset)
+const char *table_build_id(struct table *table)
 {
-	uint64_t address;
-
-	if (!in_image(table, in_file, &address))
-		return NULL;
-	const struct named *function = holding(table, address);
-	if (!function)
-		return NULL;
-	*offset = address - function->start;
-	return function->name;
+	read_once(table);
+	return table->build_id[0] ? table->build_id : NULL;
 }
 
 void tables_free(void)
@@ -262,7 +280,12 @@ void tables_free(void)
 		tables = table->next;
 		for (size_t i = 0; i < table->count; i++)
 			free(table->list[i].name);
+		if (table->fd >= 0)
+			close(table->fd);
+		if (table->root >= 0)
+			close(table->root);
 		free(table->list);
+		free(table->path);
 		free(table);
 	}
 }

@@ -7,17 +7,29 @@
 
 #include <bpf/bpf.h>
 
+#include "tracer/beside.h"
 #include "tracer/state.h"
 
 /* Functions that take the same programs, in the order in which they are attached. */
-enum group { FREES, NEWS, OUTERS, MALLOCS, GROUPS };
+enum group { FREES, RETURNS, NEWS, OWN_NEWS, OUTERS, MALLOCS, GROUPS };
 
 static enum group group_of(const struct point *point)
 {
-	return point->kind == 0		    ? FREES
-	       : point->kind == KIND_NEW    ? NEWS
-	       : point->kind == KIND_MALLOC ? MALLOCS
-					    : OUTERS;
+	switch ((int)point->kind) {
+	case 0:
+		return FREES;
+	case KIND_NEW:
+	case KIND_COPY_FAR:
+		return NEWS;
+	case KIND_OWN_NEW:
+		return OWN_NEWS;
+	case KIND_RETURN:
+		return RETURNS;
+	case KIND_MALLOC:
+		return MALLOCS;
+	default:
+		return OUTERS;
+	}
 }
 
 /* At the entry, at the return, and at both as one; those without a return have the entry alone. */
@@ -26,7 +38,9 @@ struct programs {
 };
 static const struct programs PROGRAMS[GROUPS] = {
 	[FREES] = { .enter = "free_enter" },
+	[RETURNS] = { .enter = "own_new_leave" },
 	[NEWS] = { .enter = "new_enter" },
+	[OWN_NEWS] = { .enter = "own_new_enter" },
 	[OUTERS] = { "outer_enter_note", "outer_leave_note", "outer_session" },
 	[MALLOCS] = { "malloc_enter", "malloc_leave", "malloc_session" },
 };
@@ -40,17 +54,28 @@ int multi_link(const struct multi_attr *attr)
 /* A group of functions of one file, and whose probes they become. */
 struct attachment {
 	struct tracer *tracer;
-	const struct object *object;
+	struct object *object;
 	enum group group;
 	pid_t pid; /* 0: every process */
 	struct probes *into;
 };
 
+/* Whether it was refused for what another tracer has given with a probe there, and may go beside
+ * it. */
+static bool beside(const struct attachment *at)
+{
+	int why = errno;
+	bool again = why == EINVAL && beside_learn(at->tracer->log, at->object);
+
+	errno = why;
+	return again;
+}
+
 /* One link for all of them; -1 with errno where the kernel refuses. */
 static int attach_multi(const struct attachment *at, const char *program, uint32_t attach_type,
 			uint32_t flags)
 {
-	uint64_t offsets[MAX_POINTS], cookies[MAX_POINTS];
+	uint64_t offsets[MAX_POINTS], cookies[MAX_POINTS], counters[MAX_POINTS];
 	struct multi_attr attr = { .attach_type = attach_type, .multi_flags = flags };
 
 	for (int i = 0; i < at->object->point_count; i++) {
@@ -58,6 +83,7 @@ static int attach_multi(const struct attachment *at, const char *program, uint32
 		if (group_of(point) != at->group)
 			continue;
 		offsets[attr.count] = point->offset;
+		counters[attr.count] = point->counter;
 		cookies[attr.count++] = point->kind;
 	}
 	if (attr.count == 0)
@@ -66,10 +92,11 @@ static int attach_multi(const struct attachment *at, const char *program, uint32
 	attr.path = (uint64_t)(uintptr_t)at->object->path;
 	attr.offsets = (uint64_t)(uintptr_t)offsets;
 	attr.cookies = (uint64_t)(uintptr_t)cookies;
+	attr.ref_ctr_offsets = (uint64_t)(uintptr_t)counters;
 	attr.pid = (uint32_t)at->pid;
 	int fd = multi_link(&attr);
 	if (fd < 0)
-		return -1;
+		return beside(at) ? attach_multi(at, program, attach_type, flags) : -1;
 	at->into->multi[at->into->multi_count++] = fd;
 	return 0;
 }
@@ -78,15 +105,18 @@ static int attach_perf(const struct attachment *at, const char *program, const s
 		       bool at_return)
 {
 	DECLARE_LIBBPF_OPTS(bpf_uprobe_opts, opts, .retprobe = at_return,
-			    .bpf_cookie = (uint64_t)point->kind);
+			    .bpf_cookie = (uint64_t)point->kind,
+			    .ref_ctr_offset = (size_t)point->counter);
 
-	if (at->into->perf_count >= MAX_LINKS)
+	if (at->into->perf_count >= MAX_LINKS) {
+		errno = ENOSPC;
 		return -1;
+	}
 	struct bpf_link *link = bpf_program__attach_uprobe_opts(
 		program_of_tracer(at->tracer, program), at->pid > 0 ? at->pid : -1,
 		at->object->path, point->offset, &opts);
 	if (!link)
-		return -1;
+		return beside(at) ? attach_perf(at, program, point, at_return) : -1;
 	at->into->perf[at->into->perf_count++] = link;
 	return 0;
 }
@@ -129,9 +159,24 @@ void watch_processes(struct tracer *tracer)
 	tracer->processes[1] = bpf_program__attach(program_of_tracer(tracer, "on_exit"));
 }
 
-static bool room_for_more(const struct tracer *tracer)
+/* Links that a file takes at most: of its malloc's, and of all others'. */
+#define MULTI_LINKS 2
+#define MULTI_LINKS_OF_OTHERS (4 + MULTI_LINKS)
+
+/* A file whose free were probed, and not its malloc, would be worse than none: what there is no
+ * room for is left out as a whole. */
+static void choose(struct tracer *tracer, struct objects *objects)
 {
-	return tracer->on_malloc.multi_count + tracer->on_others.multi_count + 4 <= MAX_LINKS;
+	bool perf = tracer->mode == ATTACH_PERF;
+	int used = perf ? tracer->on_others.perf_count : tracer->on_others.multi_count;
+
+	for (int i = 0; i < objects->count; i++) {
+		struct object *object = objects->list[i];
+		if (object->attached)
+			continue;
+		used += perf ? 2 * object->point_count : MULTI_LINKS_OF_OTHERS;
+		object->left_out = used > MAX_LINKS;
+	}
 }
 
 static void attached(struct tracer *tracer, struct object *object)
@@ -141,9 +186,35 @@ static void attached(struct tracer *tracer, struct object *object)
 		tracer->state->news |= group_of(&object->points[i]) == NEWS;
 }
 
+static void say_why(const struct attachment *at, struct reason *why)
+{
+	int error = errno;
+	bool refused = error == EACCES || error == EPERM;
+	char whom[512] = "";
+
+	why->code = "no-probe";
+	if (error == EINVAL)
+		beside_whom(at->object, whom, sizeof(whom));
+	if (error == EINVAL && (at->object->contended || whom[0])) {
+		why->code = "other-tracer";
+		reason_put(why,
+			   "no probe on %s: %s; another tracer holds one there with a reference "
+			   "counter of its own%s%s, and the kernel takes no second kind beside it: "
+			   "end that one first, or start BCC by the workshop, which passes none",
+			   at->object->name, strerror(error), whom[0] ? ": " : "", whom);
+		return;
+	}
+	reason_put(why, "no probe on %s: %s%s", at->object->name, strerror(error),
+		   at->tracer->mode == ATTACH_PERF && refused
+			   ? "; as perf events (Linux before 6.10, or --attach "
+			     "perf) probes take CAP_SYS_ADMIN"
+			   : "");
+}
+
 int tracer_attach(struct tracer *tracer, struct objects *objects, pid_t pid, struct reason *why)
 {
 	watch_processes(tracer);
+	choose(tracer, objects);
 	for (enum group group = 0; group < GROUPS; group++) {
 		for (int i = 0; i < objects->count; i++) {
 			struct attachment at = { .tracer = tracer,
@@ -152,14 +223,9 @@ int tracer_attach(struct tracer *tracer, struct objects *objects, pid_t pid, str
 						 .pid = pid,
 						 .into = group == MALLOCS ? &tracer->on_malloc
 									  : &tracer->on_others };
-			if (at.object->attached || !room_for_more(tracer) || !attach_group(&at))
+			if (at.object->attached || at.object->left_out || !attach_group(&at))
 				continue;
-			bool refused = errno == EACCES || errno == EPERM;
-			reason_put(why, "no probe on %s: %s%s", at.object->name, strerror(errno),
-				   tracer->mode == ATTACH_PERF && refused
-					   ? "; as perf events (Linux before 6.10, or --attach "
-					     "perf) probes take CAP_SYS_ADMIN"
-					   : "");
+			say_why(&at, why);
 			return -1;
 		}
 	}

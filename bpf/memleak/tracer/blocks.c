@@ -42,6 +42,11 @@ int tracer_each(const struct tracer *tracer, enum held held, block_fn *each, voi
 	return failed;
 }
 
+double block_stands_for(const struct block *block)
+{
+	return block->chance ? 4294967296.0 / block->chance : 1;
+}
+
 struct gone {
 	uint32_t tgid;
 	uint64_t before_ns;
@@ -76,8 +81,12 @@ static void given_back(struct tracer *tracer, const struct block *block)
 
 	if (block->site >= tracer->site_room)
 		return;
-	__atomic_fetch_add(&site->freed_bytes, block->bytes, __ATOMIC_RELAXED);
-	__atomic_fetch_add(&site->frees, 1, __ATOMIC_RELAXED);
+	/* As the programs weigh it. */
+	uint64_t weight = site->fraction_bits && block->chance
+				  ? ((1ull << 32) << site->fraction_bits) / block->chance
+				  : 1ull << site->fraction_bits;
+	__atomic_fetch_add(&site->freed_bytes, block->bytes * weight, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&site->frees, weight, __ATOMIC_RELAXED);
 }
 
 /* Going through a map of a million buckets is for a process that has left something. */

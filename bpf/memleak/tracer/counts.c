@@ -21,6 +21,12 @@ uint32_t tracer_site_count(const struct tracer *tracer)
 	return count < tracer->site_room ? count : tracer->site_room;
 }
 
+/* Of a sum in parts of a whole one, the nearest. */
+static uint64_t whole(uint64_t parts, unsigned bits)
+{
+	return bits ? (parts + (1ull << (bits - 1))) >> bits : parts;
+}
+
 struct sums sums_of(const struct site *site)
 {
 	const volatile struct site *live = site;
@@ -35,6 +41,10 @@ struct sums sums_of(const struct site *site)
 	sums.bytes = sums.allocated_bytes > sums.freed_bytes
 			     ? sums.allocated_bytes - sums.freed_bytes
 			     : 0;
+	uint64_t *parts[] = { &sums.frees,	     &sums.freed_bytes, &sums.allocs,
+			      &sums.allocated_bytes, &sums.count,	&sums.bytes };
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		*parts[i] = whole(*parts[i], site->fraction_bits);
 	return sums;
 }
 

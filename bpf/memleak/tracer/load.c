@@ -9,6 +9,7 @@
 #include <bpf/bpf.h>
 
 #include "ground/said.h"
+#include "tracer/beside.h"
 #include "tracer/state.h"
 
 extern const unsigned char memleak_session[], memleak_session_end[], memleak_notes[],
@@ -17,10 +18,10 @@ extern const unsigned char memleak_session[], memleak_session_end[], memleak_not
 /* By how they are attached; an object has its own. */
 static const char *const SESSION_PROGRAMS[] = { "malloc_session", "outer_session",
 						"empty_session" };
-static const char *const ENTRY_PROGRAMS[] = { "malloc_enter",	  "malloc_leave",
-					      "outer_enter_note", "outer_leave_note",
-					      "free_enter",	  "new_enter",
-					      "empty_enter",	  "empty_leave" };
+static const char *const ENTRY_PROGRAMS[] = {
+	"malloc_enter", "malloc_leave",	 "outer_enter_note", "outer_leave_note", "free_enter",
+	"new_enter",	"own_new_enter", "own_new_leave",    "empty_enter",	 "empty_leave"
+};
 static const char *const GROWTH_PROGRAMS[] = { "on_fault", "on_fault_event", "on_sys_enter",
 					       "on_sys_exit" };
 static const char *const GROWTH_MAPS[] = { "regions", "untouched", "walks" };
@@ -180,6 +181,7 @@ struct tracer *tracer_load(const struct options *options, const struct settings 
 		return NULL;
 	libbpf_says(options->verbose);
 	tracer->empty = options->empty;
+	tracer->log = beside_listen();
 	for (enum attach_mode mode = ATTACH_SESSION; mode <= ATTACH_PERF && error; mode++) {
 		if (options->attach != ATTACH_AUTO && options->attach != mode)
 			continue;
@@ -188,6 +190,8 @@ struct tracer *tracer_load(const struct options *options, const struct settings 
 	}
 	if (error) {
 		say_why(why, error);
+		if (tracer->log >= 0)
+			close(tracer->log);
 		free(tracer);
 		return NULL;
 	}
@@ -231,5 +235,7 @@ void tracer_free(struct tracer *tracer)
 	if (tracer->state)
 		munmap(tracer->state, sizeof(struct shared));
 	bpf_object__close(tracer->object);
+	if (tracer->log >= 0)
+		close(tracer->log);
 	free(tracer);
 }

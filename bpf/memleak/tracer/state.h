@@ -37,6 +37,7 @@ struct tracer {
 	struct bpf_link *growth[3];
 	int fault_fds[MAX_CPUS];
 	int fault_count;
+	int log; /* the kernel's; below 0: it can't be read */
 	struct ring_buffer *ring;
 	event_fn *each;
 	void *with;

@@ -43,6 +43,8 @@ void tracer_events(struct tracer *tracer, event_fn *each, void *with);
 /* blocks.c */
 typedef void block_fn(void *with, const struct block_key *key, const struct block *block);
 enum held { BLOCKS, REGIONS };
+/* How many blocks of the process it stands for: 1, but in a sample. */
+double block_stands_for(const struct block *block);
 /* Every one that is outstanding; -1 where the kernel refuses. */
 int tracer_each(const struct tracer *tracer, enum held held, block_fn *each, void *with);
 /* Blocks of a process that is no more. */

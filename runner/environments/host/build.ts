@@ -1,5 +1,6 @@
+import { makeDirs } from '../../disk.ts';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { WorkshopError } from '../../errors.ts';
 import { capture } from '../../exec.ts';
@@ -22,7 +23,7 @@ export async function build(workload: string, binary: string, kind?: Build, sign
   for (const program of ['make', 'cc']) {
     if (!(await hostPlace.which(program))) throw new WorkshopError('lab.no-compiler', { program });
   }
-  mkdirSync(target, { recursive: true });
+  makeDirs(target);
   const made = await capture(['make', '-s', '-C', source, `BUILD=${target}`, ...(kind ? [kind] : [])], { signal });
   if (made.code !== 0 || !existsSync(path)) {
     const detail = made.error ?? made.text.trim().split('\n').slice(-5).join('\n');

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { release } from 'node:os';
+import { release, userInfo } from 'node:os';
 import { type Finding, finding } from '../../model/finding.ts';
 import { mounted, TRACEFS } from './mounts.ts';
 import { isRoot, sudoPath } from '../local/place.ts';
@@ -39,9 +39,24 @@ export async function privilege(): Promise<Finding> {
   if (!sudo) return finding('privilege', 'missing', 'sudo');
   const asked = await capture([sudo, '-n', 'true'], { env: { LC_ALL: 'C' } });
   if (asked.code === 0) return finding('privilege', 'ok', 'sudo');
-  return /password/i.test(asked.text)
-    ? finding('privilege', 'note', 'sudo-password')
-    : finding('privilege', 'wrong', asked.text.trim());
+  if (!/password/i.test(asked.text)) return finding('privilege', 'wrong', asked.text.trim());
+  // Where a rule needs no password, sudo says without one what else is allowed: bash holds every tracing command.
+  const held = await capture([sudo, '-n', '-l', '--', '/bin/bash'], { env: { LC_ALL: 'C' } });
+  if (held.code !== 0 && !/password/i.test(held.text)) return finding('privilege-some', 'wrong', '/bin/bash');
+  if (held.code === 0 || (await inSudoersGroup())) return finding('privilege', 'note', 'sudo-password');
+  return finding('privilege-group', 'note', userInfo().username, { argv: ['sudo', '-v'], elevated: false });
+}
+
+/** The groups that distributions let use sudo. */
+async function inSudoersGroup(): Promise<boolean> {
+  const { code, text } = await capture(['id', '-nG']);
+  return (
+    code !== 0 ||
+    text
+      .trim()
+      .split(/\s+/)
+      .some((group) => ['sudo', 'wheel', 'admin'].includes(group))
+  );
 }
 
 function lockdown(): Finding {

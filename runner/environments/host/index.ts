@@ -1,21 +1,22 @@
 import { randomBytes } from 'node:crypto';
+import { diskError } from '../../disk.ts';
 import { WorkshopError } from '../../errors.ts';
-import type { Environment } from '../../model/environment.ts';
+import type { Environment, Sweep } from '../../model/environment.ts';
 import type { Lab, LabSpec } from '../../model/lab.ts';
 import { buildOf, loadWorkload, truthOf } from '../workload.ts';
 import { build } from './build.ts';
 import { allocations, readLedger } from '../ledger.ts';
-import { forget, needTracefs } from './mounts.ts';
+import { letGo, needTracefs, releaseTracefs, TRACEFS } from './mounts.ts';
 import { hostPlace } from '../local/place.ts';
 import { alive, thisProcess } from '../../process.ts';
 import { carrying, end, innerPid, libcOf, owns } from './proc.ts';
-import { labDir } from '../lab-records.ts';
+import { labDir, removeRecord } from '../lab-records.ts';
 import { hostLabs, type HostRecord, isOrphan } from './record.ts';
 import { start } from './start.ts';
-import { leftovers } from './leftovers.ts';
+import { leftovers, strays, tracers } from './leftovers.ts';
 import { labNeeds, WORKLOAD_NEEDS } from './needs.ts';
 import { GROUNDS, tried } from './preflight.ts';
-import { attempts, parted, sweepLabs, tellKept } from '../sweep.ts';
+import { type Attempts, attempts, parted, sweepLabs, tellKept } from '../sweep.ts';
 import { runners } from '../try-tool.ts';
 import { tools } from '../../tools/index.ts';
 
@@ -46,6 +47,8 @@ export const host: Environment = {
       () => tried(tool, (spec) => host.up(spec, signal), how, signal),
     ),
 
+  fits: (tool) => (runs(tool) === tool && tools[tool].libc ? { libc: tools[tool].libc } : {}),
+
   async up(spec, signal) {
     const workload = loadWorkload(spec.workload);
     const binary = await build(workload.name, workload.binary, buildOf(workload, spec.variant), signal);
@@ -58,11 +61,11 @@ export const host: Environment = {
       variant: spec.variant,
       pace: spec.pace,
       lifetime: spec.lifetime,
+      libc: spec.libc,
       owner: thisProcess(),
       marker: markerOf(id),
       startedAt: Date.now(),
       target: null,
-      mounts: [],
     };
     try {
       hostLabs.create(record);
@@ -73,10 +76,7 @@ export const host: Environment = {
       return labOf(started);
     } catch (error) {
       await this.down(id).catch(() => {});
-      if (['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) {
-        throw new WorkshopError('session.disk', { detail: (error as Error).message });
-      }
-      throw error;
+      throw diskError(error) ?? error;
     }
   },
 
@@ -97,11 +97,14 @@ export const host: Environment = {
   async down(id) {
     const record = hostLabs.all().find((r) => r.id === id);
     const target = record?.target;
-    const there = [...(target && alive(target) ? [target] : []), ...carrying(markerOf(id))];
+    // Whoever bears the mark, and nobody whom a record merely names.
+    const there = carrying(markerOf(id));
     for (const p of there) {
       if (!(await end(p))) throw new WorkshopError('lab.still-there', { pid: String(p.pid), id });
     }
-    await forget(id);
+    if (target) await letGo(target);
+    removeRecord(id);
+    await releaseTracefs(); // where another lab needs it, it stays
     return record !== undefined || there.length > 0;
   },
 
@@ -109,12 +112,36 @@ export const host: Environment = {
     const all = attempts();
     const { going, kept } = parted(host, how);
     await sweepLabs(host, going, how, all);
+    await sweepStrays(how, all);
     tellKept(kept, how);
     all.settle();
   },
 
+  lost: () => strays().map(({ id, pid }) => ({ id, what: `pid ${pid}` })),
   leftovers: async () => leftovers(),
 };
+
+/** How long a tracer whose runner is gone may take to detach, ms: BCC takes about 0.1 s a probe. */
+const DETACHING_MS = 15_000;
+
+/** What no record tells of: services found by their mark, tracers that still detach, a mount that nobody holds. */
+async function sweepStrays({ tell }: Sweep, { attempt }: Attempts): Promise<void> {
+  for (const { id, ...service } of strays())
+    await attempt(async () => {
+      if (!(await end(service))) throw new WorkshopError('lab.still-there', { pid: String(service.pid), id });
+      tell({ state: 'removed', of: 'lab', id, what: `pid ${service.pid}`, orphan: true });
+    });
+  for (const tracer of tracers('gone'))
+    await attempt(async () => {
+      tell({ state: 'removing', of: 'tracer', id: String(tracer.pid), what: tracer.what });
+      for (let waited = 0; waited < DETACHING_MS && alive(tracer); waited += 50)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      if (alive(tracer)) throw new WorkshopError('lab.tracer-stays', { pid: String(tracer.pid), command: tracer.what });
+    });
+  await attempt(async () => {
+    if (await releaseTracefs()) tell({ state: 'removed', of: 'mount', id: TRACEFS, what: TRACEFS });
+  });
+}
 
 /** What a process of this lab carries in its environment: it is found by that where nobody could write its pid down. */
 const markerOf = (id: string): string => `WORKSHOP_LAB=${id}`;
@@ -129,6 +156,7 @@ function labOf(record: HostRecord): Lab {
     variant: record.variant,
     pace: record.pace,
     lifetime: record.lifetime,
+    ...(record.libc ? { libc: record.libc } : {}),
   };
   const ledger = `${labDir(record.id)}/ledger`;
   const libc = `/proc/${pid}/root${libcOf(pid) ?? ''}`;
@@ -138,7 +166,8 @@ function labOf(record: HostRecord): Lab {
     spec,
     place: hostPlace,
     truth,
-    runs,
+    // Whoever finds it later, and has looked for no tool, knows by its libc what it was made for.
+    runs: (tool) => (record.libc && tools[tool].libc === record.libc ? tool : runs(tool)),
     target: {
       ...target,
       innerPid: innerPid(pid),
@@ -156,7 +185,7 @@ function labOf(record: HostRecord): Lab {
     },
     allocated: async () => readLedger(ledger).allocations,
     allocations: (atLeast, signal) => allocations(ledger, atLeast, () => alive(target), signal),
-    require: () => needTracefs(record.id),
+    require: () => needTracefs(target),
     async down() {
       await host.down(record.id);
     },

@@ -1,56 +1,51 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { stateDir } from '../../paths.ts';
-import { mounted, mountedHere } from './mounts.ts';
+import { alive, type ProcessId, startTimeOf } from '../../process.ts';
+import { labsDir } from '../lab-records.ts';
+import { TRACEFS, tracefsHeld, tracefsIsOurs } from './mounts.ts';
+import { processes, shareRoot } from './proc.ts';
 import { hostLabs } from './record.ts';
-import { alive } from '../../process.ts';
+
+const MARK = /^WORKSHOP_LAB=([a-z0-9-]+)$/;
+
+/** A service of ours that no record tells of: its record could not be read, or is of a later release. */
+export interface Stray extends ProcessId {
+  id: string;
+}
+
+/**
+ * Services of this learner that no record tells of, found by the mark in their environment. A lab's service works in its
+ * lab's folder: somebody else's, on the same machine, is in another, and one in a root of its own may only be named so.
+ */
+export function strays(): Stray[] {
+  const known = new Set(hostLabs.all().map((r) => r.marker));
+  return processes().flatMap(({ pid, startTime, environ, cwd }) => {
+    const mark = environ.find((e) => MARK.test(e));
+    if (!mark || known.has(mark) || !cwd.startsWith(`${labsDir()}/`) || !shareRoot(pid)) return [];
+    return { pid, startTime, id: MARK.exec(mark)?.[1] ?? '' };
+  });
+}
+
+/** Tracers of ours whose runner is gone, or is this one: their small parent ends them, which takes as long as they detach. */
+export function tracers(of: 'gone' | 'ours'): (ProcessId & { what: string })[] {
+  return processes().flatMap(({ pid, startTime, argv }) => {
+    const at = argv.findIndex((word) => word.endsWith('local/elevated.sh'));
+    // Its arguments can be read by anybody, a root process's environment can't.
+    const owner = Number(argv[at + 1]);
+    if (at < 0 || !Number.isInteger(owner) || !shareRoot(pid)) return [];
+    const its = of === 'ours' ? owner === process.pid : startTimeOf(owner) === null;
+    return its ? { pid, startTime, what: argv.slice(at + 2).join(' ') } : [];
+  });
+}
 
 /**
  * What labs of ours left behind on this machine: tracers still running under our elevated parent (a probe is gone with
- * who holds it), services whose lab is gone, a tracefs that this process mounted and no lab accounts for. Empty when all
- * is as it was.
+ * who holds it), services whose lab is gone, a tracefs of ours that nobody holds. Empty when all is as it was.
  */
 export function leftovers(): string[] {
-  const found: string[] = [];
-  const records = hostLabs.all();
-  const mine = records.filter((r) => r.owner.pid === process.pid && r.lifetime === 'session');
-  for (const r of mine) found.push(`lab ${r.id}${r.target && alive(r.target) ? ` (pid ${r.target.pid})` : ''}`);
-  for (const at of mountedHere)
-    if (mounted('tracefs', at) && !records.some((r) => r.mounts.includes(at))) found.push(`mount ${at}`);
-  const known = new Set(records.map((r) => r.marker));
-  for (const pid of readdirSync('/proc').filter((n) => /^\d+$/.test(n))) {
-    const argv = read(`/proc/${pid}/cmdline`);
-    const environ = read(`/proc/${pid}/environ`);
-    // Its arguments can be read by anybody, a root process's environment can't.
-    if (argv[argv.findIndex((a) => a.endsWith('local/elevated.sh')) + 1] === String(process.pid))
-      found.push(`process ${pid}: ${argv.join(' ')}`);
-    const lab = environ.find((e) => e.startsWith('WORKSHOP_LAB='));
-    // A lab's service works in its lab's folder: somebody else's, on the same machine, is in another.
-    // One in a container, or in a root of its own, may call its folder by the same name.
-    if (lab && !known.has(lab) && cwdOf(pid).startsWith(stateDir()) && here(pid))
-      found.push(`process ${pid}: ${argv.join(' ')} (${lab})`);
-  }
-  return found;
-}
-
-/** Empty for a process that is gone; a folder that was removed is named all the same. */
-function cwdOf(pid: string): string {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return '';
-  }
-}
-
-/** Whether its root is ours. */
-function here(pid: string): boolean {
-  const [its, ours] = [`/proc/${pid}/root`, '/'].map((path) => statSync(path, { throwIfNoEntry: false }));
-  return its?.dev === ours?.dev && its?.ino === ours?.ino;
-}
-
-function read(file: string): string[] {
-  try {
-    return readFileSync(file, 'utf8').split('\0').filter(Boolean);
-  } catch {
-    return [];
-  }
+  const mine = hostLabs.all().filter((r) => r.owner.pid === process.pid && r.lifetime === 'session');
+  return [
+    ...mine.map((r) => `lab ${r.id}${r.target && alive(r.target) ? ` (pid ${r.target.pid})` : ''}`),
+    ...(tracefsIsOurs() && !tracefsHeld() ? [`mount ${TRACEFS}`] : []),
+    ...tracers('ours').map(({ pid, what }) => `process ${pid}: ${what}`),
+    ...strays().map(({ pid, id }) => `process ${pid} of lab ${id}`),
+  ];
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { alive, type ProcessId, startTimeOf } from '../../process.ts';
 import { libcIn, type Mapping, mappingsIn } from '../process-maps.ts';
 
@@ -33,19 +33,57 @@ export function innerPid(pid: number): number {
   }
 }
 
-/** Processes whose environment carries NAME=VALUE; finds what was started when nobody could write its pid down. */
-export function carrying(marker: string): ProcessId[] {
-  const found: ProcessId[] = [];
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      if (!readFileSync(`/proc/${name}/environ`, 'utf8').split('\0').includes(marker)) continue;
-      readlinkSync(`/proc/${name}/exe`);
-      const startTime = startTimeOf(Number(name));
-      if (startTime) found.push({ pid: Number(name), startTime });
-    } catch {}
+/** A process as /proc shows it; its environment is empty where we may not read it. */
+export interface Shown extends ProcessId {
+  argv: string[];
+  environ: string[];
+  cwd: string;
+}
+
+/** All that runs here and is no zombie, with what it was started with. A folder that was removed is named all the same. */
+export function processes(): Shown[] {
+  const found: Shown[] = [];
+  for (const name of readdirSync('/proc').filter((n) => /^\d+$/.test(n))) {
+    const argv = words(`/proc/${name}/cmdline`);
+    const startTime = startTimeOf(Number(name));
+    if (argv.length === 0 || !startTime) continue;
+    found.push({
+      pid: Number(name),
+      startTime,
+      argv,
+      environ: words(`/proc/${name}/environ`),
+      cwd: linkOf(`/proc/${name}/cwd`),
+    });
   }
   return found;
+}
+
+/** Processes whose environment carries NAME=VALUE; finds what was started when nobody could write its pid down. */
+export const carrying = (marker: string): ProcessId[] =>
+  processes()
+    .filter(({ environ }) => environ.includes(marker))
+    .map(({ pid, startTime }) => ({ pid, startTime }));
+
+/** Whether its root is ours. */
+export function shareRoot(pid: number): boolean {
+  const [its, ours] = [`/proc/${pid}/root`, '/'].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return its?.dev === ours?.dev && its?.ino === ours?.ino;
+}
+
+function words(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\0').filter(Boolean);
+  } catch {
+    return [];
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
 }
 
 /** SIGTERM, and SIGKILL a second later; true once it is gone. Never touches a process that merely has its pid. */

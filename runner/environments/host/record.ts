@@ -9,8 +9,7 @@ const schema = z.strictObject({
   /** What a process of this lab carries in its environment. */
   marker: z.string(),
   target: z.strictObject({ ...processSchema.shape, healthPort: z.int(), metricsPort: z.int() }).nullable(),
-  /** Mounts of ours that stay as long as this lab needs them; never one that was there before. */
-  mounts: z.array(z.string()).readonly(),
+  libc: z.literal('system').optional(),
 });
 
 export type HostRecord = Readonly<z.infer<typeof schema>>;

@@ -2,13 +2,24 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WorkshopError } from '../../errors.ts';
-import type { LabSpec } from '../../model/lab.ts';
+import { capture } from '../../exec.ts';
+import { LEFT_UP_HOURS, type LabSpec } from '../../model/lab.ts';
 import { settingsOf, type Workload } from '../workload.ts';
 import { ledgerWhen } from '../ledger.ts';
 import { ownLibc } from './libc.ts';
 import { startTimeOf } from '../../process.ts';
 import { labDir } from '../lab-records.ts';
 import type { HostRecord } from './record.ts';
+
+/**
+ * A session's service ends with its runner, however that one ends: the kernel sends it SIGTERM. Its pid is its launcher's.
+ * Where setpriv is too old for that (before util-linux 2.33) `down` and the next session take away what a crash leaves.
+ */
+async function launched(binary: string, lifetime: LabSpec['lifetime']): Promise<string[]> {
+  if (lifetime !== 'session') return [binary];
+  const tied = ['setpriv', '--pdeathsig', 'TERM'];
+  return (await capture([...tied, 'true'])).code === 0 ? [...tied, binary] : [binary];
+}
 
 /** How long a service of ours may take to open its two ports, ms. */
 const READY_MS = 10_000;
@@ -26,12 +37,18 @@ export async function start(
 ): Promise<NonNullable<HostRecord['target']>> {
   const dir = labDir(record.id);
   const ledger = join(dir, 'ledger');
-  const libc = await ownLibc(binary, dir);
+  const libc = spec.libc === 'system' ? null : await ownLibc(binary, dir);
   signal?.throwIfAborted();
   const log = openSync(join(dir, 'service.log'), 'a');
-  const { httpPort = 'HTTP_PORT', metricsPort = 'METRICS_PORT', ledger: ledgerName = 'LEDGER' } = workload.settings;
+  const {
+    httpPort = 'HTTP_PORT',
+    metricsPort = 'METRICS_PORT',
+    ledger: ledgerName = 'LEDGER',
+    lifetime: lifetimeName = 'LIFETIME_S',
+  } = workload.settings;
   const [markerName = '', markerValue = ''] = record.marker.split('=');
-  const child = spawn(binary, [], {
+  const [program = '', ...args] = await launched(binary, spec.lifetime);
+  const child = spawn(program, args, {
     cwd: dir,
     detached: true,
     stdio: ['ignore', log, log],
@@ -44,6 +61,7 @@ export async function start(
       [httpPort]: '0',
       [metricsPort]: '0',
       [ledgerName]: ledger,
+      ...(spec.lifetime === 'session' ? {} : { [lifetimeName]: String(LEFT_UP_HOURS * 3600) }),
       [markerName]: markerValue,
     },
   });

@@ -1,5 +1,6 @@
+import { makeDirs } from '../../disk.ts';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { docker } from '../kube/docker.ts';
 import { imageRefs } from '../kube/images.ts';
@@ -14,7 +15,7 @@ const ownFile = () => join(kindDir(), 'claims-as');
 
 function ownName(): string {
   if (!existsSync(ownFile())) {
-    mkdirSync(kindDir(), { recursive: true });
+    makeDirs(kindDir());
     try {
       writeFileSync(ownFile(), `${randomBytes(6).toString('hex')}\n`, { flag: 'wx' });
     } catch {} // another runner of this learner's was faster

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { makeDirs } from '../../disk.ts';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
@@ -24,7 +25,7 @@ export type ClusterRecord = z.infer<typeof schema>;
 const fileOf = (name: string) => join(kindDir(), `${name}.json`);
 
 export function writeCluster(record: ClusterRecord): void {
-  mkdirSync(kindDir(), { recursive: true });
+  makeDirs(kindDir());
   writeFileAtomic.sync(fileOf(record.name), `${JSON.stringify(record, null, 2)}\n`);
 }
 

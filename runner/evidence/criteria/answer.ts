@@ -1,9 +1,19 @@
 import type { Evidence, Subjects, Truth } from '../model.ts';
+import { type Sum, type SumUnit, resultOf } from '../sum.ts';
 import { criterion, met, more, unmet } from './define.ts';
 
-/** The right answer as computed from this lab's own evidence; null while the evidence can't tell. */
-export type RightAnswer = { kind: 'number'; value: number; tolerance: number } | { kind: 'name'; value: string };
+/** The right answer as computed from this lab's own evidence, with the sum that a number came from. */
+export type RightAnswer =
+  | { kind: 'number'; value: number; tolerance: number; sum: Sum; unit: SumUnit }
+  | { kind: 'name'; value: string };
 
+/** A number that this sum comes to. As good is what differs from it by a share of it, or by no more than `least`. */
+export function comesTo(sum: Sum, unit: SumUnit, { share = 0, least = 0 } = {}): RightAnswer {
+  const value = resultOf(sum);
+  return { kind: 'number', value, tolerance: Math.max(share * Math.abs(value), least), sum, unit };
+}
+
+/** Null while the evidence can't tell. */
 export type Reckon = (evidence: readonly Evidence[], truth: Truth, subjects: Subjects) => RightAnswer | null;
 
 /** The learner's answer agrees with what this lab's evidence says. What was asked is shown, the right answer never. */

@@ -85,11 +85,11 @@ export const logCalm = () =>
     return alarm === undefined ? met({ seen: '이상 없음', times: said.length }) : unmet({ seen: alarm });
   });
 
-/** RSS growth per minute between the first and the last reading, bytes; null when it can't be told. */
-export function growthPerMinute(evidence: readonly Evidence[]): number | null {
-  const timed = readings(evidence).filter((r) => r.rss !== null && r.atMs !== null);
-  const first = timed[0];
-  const last = timed.at(-1);
-  const ms = first && last ? (last.atMs as number) - (first.atMs as number) : 0;
-  return first && last && ms > 0 ? (((last.rss as number) - (first.rss as number)) * 60_000) / ms : null;
+/** The first and the last look at RSS that have their time; null where time does not pass between two. */
+export function rssOverTime(
+  evidence: readonly Evidence[],
+): Record<'first' | 'last', { rss: number; atMs: number }> | null {
+  const timed = readings(evidence).flatMap(({ rss, atMs }) => (rss === null || atMs === null ? [] : [{ rss, atMs }]));
+  const [first, last] = [timed[0], timed.at(-1)];
+  return first && last && last.atMs > first.atMs ? { first, last } : null;
 }

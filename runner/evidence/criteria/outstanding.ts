@@ -20,6 +20,18 @@ export const outstandingBlocks = (evidence: readonly Evidence[], blockBytes: num
   return last ? blocksIn(leaking(last, blockBytes)) : null;
 };
 
+/** How many are outstanding in the first list that has any and in the last; null where no time passes between two. */
+export const outstandingOverTime = (
+  evidence: readonly Evidence[],
+  blockBytes: number,
+): Record<'first' | 'last', { blocks: number; atMs: number }> | null => {
+  const lists = snapshots(evidence)
+    .map((s) => ({ atMs: s.atMs, blocks: blocksIn(leaking(s, blockBytes)) }))
+    .filter(({ blocks }, i, all) => blocks > 0 || i >= all.length - 1);
+  const [first, last] = [lists[0], lists.at(-1)];
+  return first && last && last.atMs > first.atMs ? { first, last } : null;
+};
+
 /** From list to list, more blocks of one size are outstanding. */
 export const blocksPileUp = () =>
   criterion('blocks-pile-up', ({ evidence, truth }) => {
@@ -116,3 +128,8 @@ export const asksSize = (atLeast: number) =>
     const seen = Math.round(all.reduce((n, r) => n + r.bytes, 0) / blocks);
     return seen === truth.blockBytes ? met({ seen, blocks }) : unmet({ seen, expected: truth.blockBytes, blocks });
   });
+
+/** How long the tool watched requests, by its own clock, s; null where it does not say. */
+export const watchedSeconds = (evidence: readonly Evidence[]): number | null =>
+  evidence.findLast((e): e is Counter => e.kind === 'counter' && e.name === 'watched_seconds' && e.value > 0)?.value ??
+  null;

@@ -35,12 +35,13 @@ function parts(prose: Prose): Map<string, { text: string; line: number }> {
   const all = new Map([['intro', { text: prose.intro, line: 1 }]]);
   for (const [id, { name, shows }] of Object.entries(prose.diagnoses))
     all.set(`diagnosis ${id}`, { text: `${name}\n${shows}`, line: 1 });
-  for (const [id, { body, hints, repair, after, line }] of prose.steps) {
+  for (const [id, { body, hints, repair, predict, after, line }] of prose.steps) {
     all.set(id, { text: body, line });
     if (repair !== null) all.set(`${id}, repair`, { text: repair, line });
     hints.forEach((text, i) => {
       all.set(`${id}, hint ${i + 1}`, { text, line });
     });
+    if (predict !== null) all.set(`${id}, predict`, { text: predict, line });
     all.set(`${id}, after`, { text: after, line });
   }
   return all.set('recap', { text: prose.recap, line: 1 });

@@ -78,6 +78,8 @@ function sections(id: string, lang: Lang, steps: Step[], prose: Prose): Mistake[
 function* section(step: Step, words: StepProse): Iterable<string> {
   if (words.body.trim() === '') yield 'the section is empty';
   if (words.after.trim() === '') yield 'nothing is said once it has passed: ### … {#after}';
+  if (step.predict && !words.predict?.trim()) yield 'a prediction without its question: ### … {#predict}';
+  if (!step.predict && words.predict !== null) yield 'a question to predict, and the step declares none: {#predict}';
   if (words.hints.length !== HINT_LEVELS) yield `${words.hints.length} hints, and there are ${HINT_LEVELS} levels`;
   if (words.hints.some((h) => h === '')) yield 'an empty hint';
   if (!placeholders(words.hints.at(-1) ?? '').includes('command')) yield 'the last hint is the command: {{command}}';
@@ -94,7 +96,10 @@ function* section(step: Step, words: StepProse): Iterable<string> {
   if (step.kind !== 'repair' && words.repair !== null) yield 'there is nothing to repair in this step';
   if (step.broken && !placeholders(words.body).includes('broken'))
     yield 'the section does not show what is broken: {{broken}}';
-  if (!step.broken && placeholders([words.body, words.after, ...words.hints].join('\n')).includes('broken'))
+  if (
+    !step.broken &&
+    placeholders([words.body, words.predict ?? '', words.after, ...words.hints].join('\n')).includes('broken')
+  )
     yield 'nothing is broken in this step, and the section shows {{broken}}';
   if (step.kind === 'script') {
     const finished = join(root, 'bpf', step.script);
@@ -102,7 +107,7 @@ function* section(step: Step, words: StepProse): Iterable<string> {
     else if (existsSync(finished) && words.starter.trim() === readFileSync(finished, 'utf8').trim())
       yield 'the starter is the finished script already';
   } else if (words.starter !== null) yield 'a starter, but it is no script step';
-  for (const name of unknown([words.body, words.after, ...words.hints].join('\n')))
+  for (const name of unknown([words.body, words.predict ?? '', words.after, ...words.hints].join('\n')))
     yield `no such placeholder: {{${name}}}`;
 }
 

@@ -16,6 +16,8 @@ export const reset: Action = {
     at.edited = null;
     at.seenBroken = false;
     at.refused.clear();
+    at.foretold = false;
+    at.guess = null;
     at.tries = 0;
     ui.print(ui.say('reset.done', { what: `${lesson.id}/${step.id}` }));
     showStep(at);

@@ -5,17 +5,19 @@ import { replaceScript } from '../../journal/scripts.ts';
 import { display } from '../../lesson/commands.ts';
 import { root } from '../../paths.ts';
 import type { StepAt } from '../step-at.ts';
+import { workings } from '../sum.ts';
 import type { Action } from './action.ts';
 
-/** Shows the command, and the finished script; of a question, the run that holds the answer. */
+/** Shows the command, and the finished script; of a question, the sum in the learner's own numbers, and the run they are from. */
 export const solution: Action = {
   offered: ({ ui }) => ui.say('key.s'),
   async act(at) {
-    const { id, step, ui } = at;
+    const { id, lesson, lab, around, step, ui } = at;
     append({ type: 'solution', ...id });
     const command = ui.style.accent(display(at.solution()));
     if (step.kind === 'question') {
-      ui.print(ui.say('solution.question', { from: at.titleOf(step.from) }));
+      const from = at.titleOf(step.from);
+      for (const line of await workings(ui.say, lesson, step, from, lab, around.tools[step.reads])) ui.print(line);
       ui.raw(command);
       return;
     }

@@ -1,4 +1,5 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { makeDirs } from '../../disk.ts';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { arch, release } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { cacheDir } from '../../paths.ts';
@@ -77,7 +78,7 @@ export function merge(found: Headers): void {
     for (const half of found.halves) {
       for (const folder of folders) {
         if (!existsSync(join(half, folder))) continue;
-        mkdirSync(join(fresh, folder), { recursive: true });
+        makeDirs(join(fresh, folder));
         cpSync(join(half, folder), join(fresh, folder), { recursive: true, dereference: true });
       }
     }

@@ -7,7 +7,7 @@ import { frameOf } from './frames.ts';
 const WATCHING = /^mallocstacks: watching .{1,200} of process (\d{1,10}) \(/;
 const STACK = /^\t(\d{1,15}) bytes in (\d{1,12}) allocations from stack$/;
 /** The line of sums ends the list: what came before it is whole. */
-const SUMS = /^\d{1,16} bytes in \d{1,12} allocations from \d{1,8} stacks? in \d{1,9}\.\d s$/;
+const SUMS = /^\d{1,16} bytes in \d{1,12} allocations from \d{1,8} stacks? in (\d{1,9}\.\d) s$/;
 /** What it was printing when this came is not whole. */
 const BREAKS = /^(?:Traceback \(most recent call last\):|Terminated|Killed|Hangup)/;
 /** How a document of ours begins, after the brace: json.dumps of Python with an indent of two. */
@@ -22,6 +22,7 @@ const LINE = 64;
 const document = z.object({
   tool: z.literal('mallocstacks'),
   pid: z.int(),
+  seconds: z.number().min(0).optional(),
   stacks: z.array(
     z.object({
       count: z.int().min(0),
@@ -32,6 +33,9 @@ const document = z.object({
     }),
   ),
 });
+
+/** How long the requests before it took to come. */
+const watched = (value: number): Evidence => ({ kind: 'counter', name: 'watched_seconds', key: '', value, atMs: null });
 
 /** Reads what our mallocstacks prints, as text or with --json, one line after another. */
 export interface Stacks {
@@ -78,8 +82,10 @@ export function mallocstacks(emit: (evidence: Evidence) => void): Stacks {
         if (open.stack.length < MAX_FRAMES && fits()) open.stack.push(frame);
         return true;
       }
-      if (SUMS.test(line)) {
+      const seconds = SUMS.exec(line)?.[1];
+      if (seconds !== undefined) {
         for (const requests of list) emit(requests);
+        if (list.length > 0) emit(watched(Number(seconds)));
         begin();
         watching = false;
         return true;
@@ -113,6 +119,8 @@ function documents(emit: (evidence: Evidence) => void): Stacks {
       );
       emit({ kind: 'requests', stack, blocks: count, bytes });
     }
+    const { seconds, stacks } = parsed.data;
+    if (seconds !== undefined && stacks.length > 0) emit(watched(seconds));
   };
 
   return {

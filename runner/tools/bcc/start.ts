@@ -1,9 +1,9 @@
 import { release } from 'node:os';
 import { join } from 'node:path';
-import { WorkshopError } from '../../errors.ts';
 import { type Finding, finding } from '../../model/finding.ts';
+import { diskError } from '../../disk.ts';
 import { type Start, TYPED } from '../../model/tool.ts';
-import { cacheDir, root } from '../../paths.ts';
+import { root } from '../../paths.ts';
 import { headers, merge } from './headers.ts';
 import { elsewhere } from './needs.ts';
 
@@ -30,7 +30,7 @@ export function looks(): Finding[] {
   try {
     merge(found);
   } catch (error) {
-    throw new WorkshopError('session.disk', { detail: (error as Error).message, dir: cacheDir() });
+    throw diskError(error) ?? error;
   }
   if (found.state === 'none') return [finding('headers', 'missing', release())];
   return [finding('headers', 'ok', found.state === 'merged' ? found.dir : `/lib/modules/${release()}`)];

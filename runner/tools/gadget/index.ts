@@ -1,7 +1,7 @@
 import { callSite } from '../../evidence/site.ts';
 import { BPF_TOOLCHAIN } from '../../install/toolchain.ts';
 import type { Tool } from '../../model/tool.ts';
-import { clientOf, hasKprobes, ig, inspektor } from './inspektor.ts';
+import { asksOf, clientOf, hasKprobes, ig, inspektor } from './inspektor.ts';
 import { readGadget } from './read.ts';
 
 declare module '../../model/kinds.ts' {
@@ -20,8 +20,10 @@ declare module '../../model/kinds.ts' {
 /** On a machine the image that is built there; in a cluster the one that `allow-ours` was told of. */
 const BUILT = 'memleak:latest';
 
-/** Fields that Inspektor Gadget adds to those of the program. */
-const ENRICHED = /"(?:k8s|runtime)":\{/;
+/** Fields that Inspektor Gadget adds, in the order of names in which it prints all; its own complaints; its tables. */
+const BY_INSPEKTOR =
+  /"(?:k8s|runtime)":\{|^\[\{"allocated_bytes":|^time="[^"]+" level=|^(?:WARN|INFO|ERRO)\[\d+\] |\b(?:K8S\.[A-Z]+|RUNTIME\.CONTAINERNAME) /m;
+const BY_MEMLEAK = /^\[\{"timestamp_raw":|^memleak: /m;
 
 /**
  * The gadget, bpf/memleak: Inspektor Gadget runs it where it can; elsewhere our own tracer runs the same program
@@ -35,6 +37,8 @@ export const gadget: Tool<'gadget'> = {
   needs: (site) => (site === 'machine' ? BPF_TOOLCHAIN : []),
   offers: (site, kernel) => (hasKprobes(kernel) ? clientOf(site) : null),
   detect: inspektor,
+  asks: asksOf,
+  libc: 'system',
   names: ({ site, manual, runs }) => ({
     inspektor: runs('gadget') === 'gadget',
     ig: manual ? 'ig' : ig(),
@@ -46,6 +50,7 @@ export const gadget: Tool<'gadget'> = {
     argv: ({ pid }, { memleak }) => [memleak, '-p', String(pid), '--gadget', '-i', '0.4', '-d', '10'],
     named: (e, expected) => e.kind === 'snapshot' && e.sites.some((site) => callSite(site.stack) === expected),
   },
-  printedBy: (transcript) => (ENRICHED.test(transcript) ? 'gadget' : 'memleak'),
+  printedBy: (transcript) =>
+    BY_INSPEKTOR.test(transcript) ? 'gadget' : BY_MEMLEAK.test(transcript) ? 'memleak' : null,
   read: readGadget,
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Need } from '../../model/need.ts';
 import type { Place, Site } from '../../model/place.ts';
 import type { Detection, Grounds } from '../../model/tool.ts';
-import { binDir } from '../../paths.ts';
+import { binDir, onPath } from '../../paths.ts';
 
 /** The release that this was written for, and that k8s/inspektor-gadget.yaml installs. */
 const VERSION = 'v0.55.1';
@@ -34,6 +34,17 @@ export function ig(): string {
   return existsSync(fetched) ? fetched : 'ig';
 }
 
+/** Its images are root's: whoever traces through sudo asks through sudo for them, never for a password. */
+const IMAGES = (): string[] => ['sudo', '-n', '--', ig(), 'image', 'list'];
+/** What is asked through sudo to find it here, if anything is: told to who asks before it is done. */
+export const asksOf = (site: Site, kernel?: string): string[] | null =>
+  site === 'machine' && hasKprobes(kernel) && onPath(ig()) !== null ? IMAGES() : null;
+
+/** The only place where `ig` looks for the libc of a machine. */
+const LIBCS = ['grep', '-a', '-o', '-m', '1', '/[^[:cntrl:]]*/libc[.]so[^[:cntrl:]]*', '/etc/ld.so.cache'];
+/** What sudo says that wants a password, or wants nothing to do with us. */
+const REFUSED = /^sudo: .*(?:password|terminal|not allowed|sudoers)|may not run sudo|not in the sudoers/m;
+
 const PATIENCE_MS = 20_000;
 /** More than a client says of itself and of its images. */
 const MAX_TEXT = 256 * 1024;
@@ -43,10 +54,11 @@ const LEAST = [0, 55] as const;
 /**
  * Whether Inspektor Gadget itself can run our gadget. Looks in the order in which things fail: all its uprobes need kprobes in
  * the kernel, without which it says nothing and prints empty lists; its client (`ig` on a machine, `kubectl gadget` elsewhere)
- * must be there; in a cluster it must be deployed, and told which image ours is; on a machine our gadget must have been built.
+ * must be there; in a cluster it must be deployed, and told which image ours is; on a machine it must find a libc, and our gadget
+ * must have been built.
  */
 export async function inspektor({ site, here, node }: Grounds): Promise<Detection> {
-  const not = (why: 'kprobes' | 'missing' | 'not-deployed' | 'no-gadget', missing: string): Detection => ({
+  const not = (why: Why, missing: string): Detection => ({
     found: false,
     missing,
     why: `inspektor-${why}`,
@@ -64,10 +76,21 @@ export async function inspektor({ site, here, node }: Grounds): Promise<Detectio
     if (!/[Ss]erver version:\s*v?\d/.test(said.text))
       return not('not-deployed', 'kubectl apply -f k8s/inspektor-gadget.yaml');
     if (!process.env.WORKSHOP_GADGET_IMAGE) return not('no-gadget', 'WORKSHOP_GADGET_IMAGE=REGISTRY/memleak:latest');
-  } else if (!/^\s*(?:\S*\/)?memleak\s/m.test((await answer(here, [...client, 'image', 'list'])).text))
-    return not('no-gadget', 'sudo ig image build -t memleak:latest bpf/memleak');
+    return { found: true, path: client.join(' '), version };
+  }
+  const libc = await answer(here, LIBCS);
+  if (libc.code !== 0 || !libc.text.includes('/libc.so')) return not('libc', '/etc/ld.so.cache: libc.so');
+  const images = await answer(here, IMAGES());
+  if (images.code !== 0) {
+    const said = images.text.trim().split('\n').at(-1) ?? '';
+    return not(REFUSED.test(images.text) ? 'unasked' : /not found/.test(said) ? 'missing' : 'no-gadget', said);
+  }
+  if (!/^\s*(?:\S*\/)?memleak\s+latest\s/m.test(images.text))
+    return not('no-gadget', `sudo ${ig()} image build -t memleak:latest bpf/memleak`);
   return { found: true, path: client.join(' '), version };
 }
+
+type Why = 'kprobes' | 'missing' | 'not-deployed' | 'no-gadget' | 'libc' | 'unasked';
 
 /** What a program prints, and how it ends: code null where it could not be started. */
 async function answer(place: Place, argv: string[]): Promise<{ text: string; code: number | null }> {

@@ -48,11 +48,8 @@ const PATTERNS: Patterns = [
     /stack with ID \d+ is lost|reading event: lost \d+ samples|, \d+ messages dropped|error running iterator "/,
     'lost-events',
   ],
-  // Forms of output that are not for a reader: columns leave out what has no room.
-  [
-    /^(?:K8S|RUNTIME)\.[A-Z]+ .{0,200}\b(?:PID|COMM) |^COMM +PID +.{0,80}OUTSTANDING_B|^\s{0,8}"?outstanding_bytes"?: \d/,
-    'unreadable',
-  ],
+  // Forms of output that are not read; tables of our gadget are.
+  [/^(?:K8S|RUNTIME)\.[A-Z]+ .{0,200}\b(?:PID|COMM) |^\s{0,8}"?outstanding_bytes"?: \d/, 'other-form'],
   [
     /^Attach(?:ing|ed) \d+ probes?|^Attaching to (?:pid \d+|kernel allocators), Ctrl\+C|stacks with outstanding allocations:$|^mallocstacks: watching |^memleak: attached to |^\{"type":"start","tool":"memleak"|^\{"type": "(?:attached_probes|map|printf)"|^==\d+==|^heaptrack |^\[?\{".{0,500}"(?:k8s|runtime|proc)":\{"/,
     'other-tool',
@@ -62,16 +59,15 @@ const PATTERNS: Patterns = [
 const NOISE =
   /signature verification is disabled|signature not found, will pull|error pulling signature|version skew detected|Gadget could be incompatible|Ignoring runtime |will not be verified/;
 /** Of these the first line says it all: each has another number in it. */
-const ONCE: ReadonlySet<NoticeCode> = new Set(['lost-events', 'unreadable', 'other-tool']);
+const ONCE: ReadonlySet<NoticeCode> = new Set(['lost-events', 'other-form', 'other-tool']);
 /** What an error says before it comes to the point; a notice has no room for it. */
 const WRAPPING =
   /(?:fetching gadget information|getting gadget info|rpc error: code = \w{1,20} desc = getting gadget info|initializing and preparing operators|instantiating operator "\w{1,20}"|ensuring image|verifying image): /g;
-const UNREADABLE = 'only -o json can be read: ';
 
 /** Says each complaint once. */
 export const complaints = (say: (notice: Notice) => void): ((line: string) => void) =>
   complaining(PATTERNS, say, {
     noise: NOISE,
     once: ONCE,
-    told: (code, text) => (code === 'unreadable' ? UNREADABLE + text : text.replace(WRAPPING, '')),
+    told: (_, text) => text.replace(WRAPPING, ''),
   });

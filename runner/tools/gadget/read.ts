@@ -3,6 +3,7 @@ import { splitter } from '../text/lines.ts';
 import { isPrompt, notice as say } from '../text/notice.ts';
 import { attempt, type Emit } from './json.ts';
 import { calls, isCall } from './malloc.ts';
+import { columns } from './columns.ts';
 import { fetches, isFetch } from './memleak.ts';
 import { complaints as ofMemleak } from '../text/memleak-notices.ts';
 import { complaints } from './notices.ts';
@@ -13,8 +14,8 @@ const MAX_PARTS = 500_000;
 const MAX_BROKEN = 100;
 
 /**
- * What `ig run` and `kubectl gadget run` print with `-o json`, of our own gadget memleak and of the official trace_malloc,
- * with their stderr anywhere between.
+ * What `ig run` and `kubectl gadget run` print with `-o json`, of our own gadget memleak and of the official trace_malloc, and of
+ * our own as a table, too, with their stderr anywhere between.
  */
 export async function* readGadget(bytes: AsyncIterable<Uint8Array | string>): AsyncIterable<Evidence> {
   const found: Evidence[] = [];
@@ -26,6 +27,7 @@ export async function* readGadget(bytes: AsyncIterable<Uint8Array | string>): As
   };
   const memleak = fetches(emit);
   const malloc = calls(emit);
+  const table = columns(emit);
   const complain = complaints(emit);
   const ofOurs = ofMemleak(emit);
   const split = splitter();
@@ -38,6 +40,7 @@ export async function* readGadget(bytes: AsyncIterable<Uint8Array | string>): As
   };
   const read = (line: string) => {
     if (isFetch(line) || isCall(line)) return json(line);
+    if (table.line(line)) return;
     if (isPrompt(line)) memleak.over();
     // Where memleak runs the gadget's program, it is memleak that complains.
     (/^(?:\S{0,300}\/)?memleak: /.test(line) && !line.startsWith('memleak: attached to ') ? ofOurs : complain)(line);
@@ -61,6 +64,7 @@ export async function* readGadget(bytes: AsyncIterable<Uint8Array | string>): As
   // A line of JSON that lacks only its newline is whole.
   if ((isFetch(rest) || isCall(rest)) && attempt(rest) !== null) json(rest);
   else if (rest.trim() !== '' && !isPrompt(rest)) emit(say('cut-off', `in the middle of a line: ${rest}`));
+  table.end();
   if (!skipped && !notice) memleak.end();
   yield* found;
 }

@@ -52,15 +52,20 @@ export function stacks(): (raw: UserStack | undefined, id?: number | undefined) 
       };
     const known = shared.get(text);
     if (known) return { frames: known, fresh: 0, missing: null };
-    const frames = text
-      .split('; ', MAX_FRAMES + 1)
-      .filter((name, i, { length }) => i < MAX_FRAMES && (name !== '' || i < length - 1))
-      .map(frameOf);
+    const frames = namedFrames(text);
     room -= text.length + FRAME * frames.length;
     if (room > 0) shared.set(own(text), frames);
     return { frames, fresh: frames.length, missing: null };
   };
 }
+
+/** Functions as they stand in one text, innermost first; one that ends in `cut` has lost the end of its name. */
+export const namedFrames = (text: string, cut?: string): Frame[] =>
+  text
+    .replace(/; ?$/, '')
+    .split('; ', MAX_FRAMES)
+    .filter((name, i, { length }) => name !== '' || length > 1 || i > 0)
+    .map((name) => (cut !== undefined && name.endsWith(cut) ? { symbol: null, offset: null } : frameOf(name)));
 
 /** A name, or the address of what has none in the program's own table of symbols, such as all of libc. */
 function frameOf(text: string): Frame {

@@ -1,5 +1,6 @@
+import { makeDirs } from '../../disk.ts';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Place } from '../../model/place.ts';
 import { WorkshopError } from '../../errors.ts';
@@ -31,7 +32,7 @@ function digest(): string {
 export async function build(place: Place): Promise<string | null> {
   const path = builtPath();
   for (const program of ['make', 'cc', 'clang']) if (!(await place.which(program))) return program;
-  mkdirSync(dirname(path), { recursive: true });
+  makeDirs(dirname(path));
   const running = place.exec(['make', '-s', '-C', source(), `BUILD=${dirname(path)}`], {
     env: { LC_ALL: 'C' },
     timeoutMs: BUILD_MS,

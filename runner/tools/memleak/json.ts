@@ -41,6 +41,7 @@ const record = z.discriminatedUnion('type', [
       )
       .max(MAX_LIST),
     sites_omitted: sum,
+    unseen: z.object({ grown_bytes: sum, explained_bytes: sum }).optional(),
     lost: z.object({ blocks: sum, sites: sum, stacks: sum, calls: sum, missed_frees: sum }),
     blocks: z
       .array(z.object({ address: z.string().regex(/^0x[0-9a-f]{1,16}$/), bytes: sum, born_ms: z.number(), site: sum }))
@@ -51,7 +52,7 @@ const record = z.discriminatedUnion('type', [
     at_ms: z.number(),
     answer: z.enum(['leak', 'growing', 'none']),
     site: sum,
-    by: z.enum(['malloc', 'mmap']),
+    by: z.enum(['malloc', 'mmap', 'page-faults']),
     outstanding_count: sum,
     outstanding_bytes: sum,
     common_size: sum,
@@ -61,10 +62,11 @@ const record = z.discriminatedUnion('type', [
     cost_ms: z.number().min(0).nullable(),
   }),
   z.object({ type: z.literal('end'), reason: z.string().max(64) }),
+  z.object({ type: z.literal('cannot'), why: z.string().max(2048) }),
 ]);
 type Snapshot = Extract<z.infer<typeof record>, { type: 'snapshot' }>;
 
-const TYPE = /^\{"type":"(start|site|snapshot|finding|end|attached|stage|exec)"/;
+const TYPE = /^\{"type":"(start|site|snapshot|finding|end|cannot|attached|stage|exec)"/;
 /** More call sites than the tool ever tells of, or lines that are none, and the rest is not looked at. */
 const MAX_SITES = 1 << 20;
 const MAX_BROKEN = 100;
@@ -78,7 +80,8 @@ export interface Lines {
   line(line: string): void;
 }
 
-export function jsonLines(emit: (evidence: Evidence) => void, told: Told): Lines {
+/** `complain` is given the sentences that it says on stderr as well, as they stand there. */
+export function jsonLines(emit: (evidence: Evidence) => void, told: Told, complain: (sentence: string) => void): Lines {
   let sites = new Map<number, { origin: Origin; pid: number; stack: Frame[] }>();
   let alive = new Map<string, { bytes: number; born: number; pid: number | null }>();
   let kept = 0;
@@ -171,6 +174,7 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told): Lines
       if (line.blocks) lives(line);
       told.list(line.at_ms, entries, line.blocks ? 'blocks' : 'sites');
       if (!progressive && line.sites_omitted === 0) totals(line);
+      if (line.unseen) told.unseen(line.unseen.grown_bytes, line.unseen.explained_bytes);
       const { missed_frees: missed, ...losses } = line.lost;
       told.losses({ ...losses, missed });
     } else if (line.type === 'finding') {
@@ -201,6 +205,8 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told): Lines
         hits,
         costMs,
       });
+    } else if (line.type === 'cannot') {
+      complain(`memleak: ${line.why}`);
     } else if (line.reason === 'target-exited') {
       emit(notice('target-died', 'the process has ended'));
     }

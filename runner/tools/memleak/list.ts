@@ -25,11 +25,14 @@ const SLACK = 8192;
 export interface Told {
   list(atMs: number, entries: Entry[], what: 'sites' | 'blocks'): void;
   losses(losses: Losses): void;
+  /** Bytes that the process grew by, and how much of that the list holds, where the two part. */
+  unseen(grown: number, explained: number): void;
 }
 
 export function telling(emit: (evidence: Evidence) => void): Told {
   const touched = new Map<string, number>();
   const lost = new Set<string>();
+  let parted = false;
 
   return {
     list(atMs, entries, what) {
@@ -53,6 +56,11 @@ export function telling(emit: (evidence: Evidence) => void): Told {
             bytes: Math.round((bytes * (blocks - before)) / blocks),
           });
       }
+    },
+    unseen(grown, explained) {
+      if (!parted)
+        emit(notice('unseen-growth', `RSS grew by ${grown} bytes, of which malloc's list explains ${explained}`));
+      parted = true;
     },
     losses({ blocks, sites, stacks, calls, missed }) {
       const once = (code: 'map-full' | 'lost-events', detail: string) => {

@@ -21,8 +21,8 @@ export async function* readMemleak(bytes: AsyncIterable<Uint8Array | string>): A
   };
   const told = telling(emit);
   const text = lists(emit, told);
-  const json = jsonLines(emit, told);
   const complain = complaints(emit);
+  const json = jsonLines(emit, told, complain);
   const split = splitter();
   for await (const chunk of bytes) {
     // The rest is drained, so that whoever writes it isn't held up.

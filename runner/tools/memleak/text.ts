@@ -8,20 +8,28 @@ const ATTACHED = /^memleak: attached to (?:(\d{1,10}) \(|every process of the (?
 /** `27.0 MiB` in brackets, after the exact number. */
 const HUMAN = String.raw`(?: \(\d{1,15}\.\d [KMGT]iB\))?`;
 const HEADER = new RegExp(
-  String.raw`^(\d{1,9}\.\d) s: \d{1,15} blocks? outstanding, (\d{1,15}) bytes${HUMAN}( \(the end\))?$`,
+  String.raw`^(\d{1,9}\.\d) s: \d{1,15} blocks? outstanding, (\d{1,15}) bytes${HUMAN}(?: ± \d{1,15}, estimated from \d{1,12} drawn)?( \(the end\))?$`,
 );
 const ENTRY = new RegExp(
-  String.raw`^ {2}(\d{1,15}) bytes${HUMAN} in (\d{1,12}) (blocks?|regions? of mmap|pages? touched)(?:, most of them .{1,60})?(?:; \d+ handed out, \d+ given back)?(?:; process (\d{1,10}) \(.{0,64}\))?$`,
+  String.raw`^ {2}(\d{1,15}) bytes${HUMAN}(?: ± \d{1,15})? in (\d{1,12}) (blocks?|regions? of mmap|pages? touched)(?:, (?:most of (?:them|the bytes in) .{1,80}|of many sizes))?(?:; \d+ handed out, \d+ given back)?(?:; process (\d{1,10}) \(.{0,64}\))?$`,
 );
 const FRAME = /^ {6}(?:(\S.{0,600})\+0x([0-9a-f]{1,16})|0x[0-9a-f]{1,16}|\(no stack\))(?: \((.{1,255})\))?$/;
+const IN_MODULE = /\+0x[0-9a-f]{1,16}$/;
 /** Between a list's head and its entries, and after the last of them. */
 const RSS = /^ {2}RSS \d/;
+const UNSEEN = new RegExp(
+  String.raw`^ {2}RSS grew by (\d{1,15}) bytes${HUMAN}, of which malloc's list explains (\d{1,15}) bytes${HUMAN}: `,
+);
 const OMITTED = /^ {2}… \d{1,9} more call sites? /;
 const LOST =
   /^ {2}lost: (\d{1,15}) blocks \(.{1,60}\), (\d{1,15}) at call sites .{1,60}, (\d{1,15}) stacks, (\d{1,15}) calls, (\d{1,15}) frees never seen$/;
 const FINDING = /^(\d{1,9}\.\d) s: finding: (memory leak|growing, unproven)$/;
 const KEPT = new RegExp(
-  String.raw`^ {2}(\d{1,15}) bytes${HUMAN} in (\d{1,12}) blocks? kept, most of them of (\d{1,15}) bytes${HUMAN}(?:, one every (\d{1,9}\.\d{1,3}) s)?$`,
+  String.raw`^ {2}(\d{1,15}) bytes${HUMAN} in (\d{1,12}) blocks? kept, most of them of (\d{1,15}) bytes${HUMAN}(?:, one every (\d{1,9}\.\d{1,3}) s|, (\d{1,12}) a second)?$`,
+);
+/** Where there is no malloc to ask. */
+const TOUCHED = new RegExp(
+  String.raw`^ {2}(\d{1,15}) bytes${HUMAN} more in RSS, by (\d{1,12}) page faults, of (\d{1,15}) bytes${HUMAN} or more each$`,
 );
 const PRICE =
   /^ {2}(?:no probe was put on malloc|probes were on malloc for (\d{1,12}) ms and were hit (\d{1,15}) times(?:: at this machine's price about (\d{1,12}\.\d) ms in all)?)$/;
@@ -101,20 +109,24 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
       const [blocks = 0, sites = 0, stacks = 0, calls = 0, missed = 0] = losses.slice(1).map(Number);
       told.losses({ blocks, sites, stacks, calls, missed });
     }
+    const unseen = UNSEEN.exec(line);
+    if (unseen) told.unseen(Number(unseen[1]), Number(unseen[2]));
     const after = losses !== null || OMITTED.test(line);
     if (after) open.over = true;
-    return after || RSS.test(line);
+    return after || unseen !== null || RSS.test(line);
   };
   const inFinding = (line: string): boolean => {
     if (!finding) return false;
-    const kept = KEPT.exec(line);
+    const touched = TOUCHED.exec(line);
+    const kept = touched ?? KEPT.exec(line);
     if (kept) {
       Object.assign(finding, {
         kept: true,
+        by: touched ? 'page-faults' : finding.by,
         bytes: Number(kept[1]),
         blocks: Number(kept[2]),
         commonSize: Number(kept[3]),
-        periodMs: kept[4] === undefined ? null : Number(kept[4]) * 1000,
+        periodMs: kept[4] ? Number(kept[4]) * 1000 : kept[5] ? 1000 / Number(kept[5]) : null,
       });
       return true;
     }
@@ -130,7 +142,7 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
     if (complete)
       emit({
         ...found,
-        by: probed && !byRegions ? 'malloc' : 'mmap',
+        by: found.by === 'page-faults' ? found.by : probed && !byRegions ? 'malloc' : 'mmap',
         probedMs: Number(price[1] ?? 0),
         hits: Number(price[2] ?? 0),
         costMs: price[3] === undefined ? null : Number(price[3]),
@@ -220,9 +232,12 @@ function frameOf(line: string): Frame | 'none' | null {
   const found = FRAME.exec(line);
   if (!found) return null;
   if (line === '      (no stack)') return 'none';
+  const named = found[1] !== undefined;
+  // Without a name the module stands with where in it the address lies.
+  const module = named ? found[3] : found[3]?.replace(IN_MODULE, '');
   return frame(
-    found[1] === undefined ? null : own(found[1]),
-    found[1] === undefined ? null : Number.parseInt(found[2] as string, 16),
-    found[3] === undefined ? null : own(found[3]),
+    named ? own(found[1] as string) : null,
+    named ? Number.parseInt(found[2] as string, 16) : null,
+    module === undefined ? null : own(module),
   );
 }

@@ -20,6 +20,7 @@ export const en = {
   'install.password': 'Installing needs a password, and there is no terminal to type it on.',
   'sudo.asks': 'Tracing needs root: sudo asks for your password. Only the command that you see is run with it.',
   'install.not-fetched': 'It could not be fetched: {detail}',
+  'tool.asks': 'Only root sees what Inspektor Gadget has: {command}',
   'instead.gadget': 'Inspektor Gadget does not run here: {why}. Our own loader runs the same program instead.',
   'install.ask-release': 'Fetch {program} from {url} into {dir}?',
   'install.fetching': 'Fetching {program}, which no package of this system brings: {url}',

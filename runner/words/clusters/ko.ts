@@ -2,9 +2,9 @@ import type { Translation } from '../blanks.ts';
 import type { en } from './en.ts';
 
 export const ko = {
-  'cluster.changes': '이 클러스터에 다음을 만들고, `down`이 다시 치웁니다:',
+  'cluster.changes': '이 클러스터에 다음을 만들고, `down`을 실행하면 모두 정리합니다:',
   'cluster.no-toolbox':
-    '도구 상자는 없음: 네임스페이스나 권한이 허락하지 않습니다. 1과는 할 수 있지만 추적(2~7과)은 할 수 없습니다.',
+    '도구 상자 없음: 네임스페이스 설정이나 권한 때문에 띄울 수 없습니다. 레슨 1은 할 수 있지만 추적(레슨 2~7)은 할 수 없습니다.',
   'cluster.ask': '계속할까요?',
   'stage.began': '… {what} (보통 {usual}초)',
   'stage.done': '✓ {what}, {seconds}초',
@@ -17,5 +17,5 @@ export const ko = {
   'stage.toolbox': '도구 상자 시작하기',
   'bundle.doing': '모든 이미지를 {file}에 저장합니다 …',
   'bundle.done': '{file}: {mib} MiB. 네트워크가 없는 곳에서: {up}',
-  'stage.removing': '클러스터 치우기',
+  'stage.removing': '클러스터 정리하기',
 } as const satisfies Translation<typeof en>;

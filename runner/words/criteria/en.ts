@@ -8,7 +8,7 @@ export const en = {
   'criterion.own-process.unmet': 'it shows {seen}, the lab runs as pid {expected}',
   'criterion.own-process.more': 'no line about pid {expected} yet',
   'criterion.own-container': 'It is about the container of this lab, on a host about its process',
-  'criterion.own-container.met': 'pid {seen} where the tool counts',
+  'criterion.own-container.met': 'no line is of another',
   'criterion.own-container.unmet': 'it shows process {seen} of another container',
   'criterion.own-container.more': 'no line about a process yet',
   'criterion.enough-malloc': 'Enough malloc calls to see a pattern',

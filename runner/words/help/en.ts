@@ -56,6 +56,8 @@ export const en = {
   'help.option.level': 'which hint: 1, 2 or 3',
   'help.option.install': 'install what is missing',
   'help.option.for': 'tests: what npm test needs as well',
+  'help.option.libc':
+    'on a host: own, a copy that probes slow down nobody else on; system, where Inspektor Gadget looks (lesson 8)',
   'help.option.variant': 'the service in another form: twin, slow, half-block …; an unknown one lists them',
   'help.option.bundle': 'take the images from this file',
   'help.option.all': 'labs of sessions that are open, too',

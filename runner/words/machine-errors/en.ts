@@ -4,9 +4,13 @@ export const en = {
   'error.session.locked.why': 'Two sessions would write the same progress.',
   'error.session.locked.next':
     'Go on there, or end it and start again. `npm run workshop -- status`, `check` and `shell` work beside it.',
-  'error.session.disk.what': 'Progress could not be written: {detail}',
+  'error.session.disk.what': 'A file could not be written: {detail}',
   'error.session.disk.why': 'The disk is full, or {dir} may not be written.',
-  'error.session.disk.next': 'Make room or set XDG_STATE_HOME to another folder. What was written before is intact.',
+  'error.session.disk.next': 'Make room or set {variable} to another folder. What was written before is intact.',
+  'error.session.not-own.what': '{at} belongs to another user (uid {uid}).',
+  'error.session.not-own.why': 'As root, the workshop would act on what that user has written there.',
+  'error.session.not-own.next':
+    'Run it as that user, since only the tracing command is elevated; or set {variable} to a folder of root’s own.',
   'error.lab.none.what': 'No lab is up.',
   'error.lab.none.why': 'A transcript is judged against the process it came from, and that process has to be there.',
   'error.lab.none.next':
@@ -31,11 +35,13 @@ export const en = {
   'error.lab.died.next': 'Start a new lab: `npm run workshop -- up`, or `r` in a session. Your progress is kept.',
   'error.lab.still-there.what': 'Process {pid} of lab {id} could not be ended.',
   'error.lab.still-there.why': 'It belongs to another user, or hangs in the kernel.',
-  'error.lab.still-there.next':
-    'End it as its owner (kill {pid}), then `npm run workshop -- down` again. Its record is kept.',
+  'error.lab.still-there.next': 'End it as its owner (kill {pid}), then `npm run workshop -- down` again.',
+  'error.lab.tracer-stays.what': 'A tracer whose session is gone does not end (pid {pid}).',
+  'error.lab.tracer-stays.why': 'It still detaches, or hangs: {command}',
+  'error.lab.tracer-stays.next': 'Type `npm run workshop -- down` again in a while; then `sudo kill -9 {pid}`.',
   'error.lab.still-mounted.what': '{at}, which a lab had mounted, could not be unmounted.',
   'error.lab.still-mounted.why': '{detail}',
-  'error.lab.still-mounted.next': 'Type `sudo umount {at}`, then `npm run workshop -- down`. Its record is kept.',
+  'error.lab.still-mounted.next': 'Type `sudo umount {at}`, then `npm run workshop -- down`.',
   'error.tool.missing.what': '“{program}” is not installed.',
   'error.tool.missing.why': 'This lesson is done with it.',
   'error.tool.missing.next': 'Install it: {command}   (or let `npm run workshop -- doctor` do it)',
@@ -54,6 +60,10 @@ export const en = {
   'error.sudo.refused.why': '{detail}',
   'error.sudo.refused.next':
     'Use an account that may run sudo. Only the tracing command is run as root, and you see it before it runs.',
+  'error.sudo.some.what': 'sudo lets you run some programs as root, but not {program}.',
+  'error.sudo.some.why':
+    'A rule for a tool alone is not enough: each tracing command runs under a small parent that ends it when nobody reads it any more.',
+  'error.sudo.some.next': 'Use an account that may run all of sudo, or root on a machine that is yours.',
   'error.sudo.no-terminal.what': 'sudo asks for a password, and there is no terminal to type it on.',
   'error.sudo.no-terminal.why': 'Tracing needs root.',
   'error.sudo.no-terminal.next': 'Run it in a terminal, as root, or with a sudo rule that needs no password.',

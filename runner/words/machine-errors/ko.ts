@@ -6,10 +6,14 @@ export const ko = {
   'error.session.locked.why': '두 세션을 함께 열면 같은 진행 기록에 동시에 쓰게 됩니다.',
   'error.session.locked.next':
     '그 터미널에서 계속하거나, 그쪽을 끝내고 다시 시작하세요. `npm run workshop -- status`, `check`, `shell`은 함께 쓸 수 있습니다.',
-  'error.session.disk.what': '진행 기록을 저장하지 못했습니다: {detail}',
+  'error.session.disk.what': '파일에 쓰지 못했습니다: {detail}',
   'error.session.disk.why': '디스크가 가득 찼거나 {dir}에 쓰기 권한이 없습니다.',
   'error.session.disk.next':
-    '공간을 비우거나 XDG_STATE_HOME을 다른 디렉터리로 지정하세요. 이미 저장된 기록은 그대로 남아 있습니다.',
+    '공간을 비우거나 {variable} 환경 변수에 다른 디렉터리를 지정하세요. 이미 저장된 기록은 그대로 남아 있습니다.',
+  'error.session.not-own.what': '{at}: 다른 사용자(uid {uid})의 것입니다.',
+  'error.session.not-own.why': 'root로 실행하면 그 사용자가 거기에 써 둔 대로 동작하게 됩니다.',
+  'error.session.not-own.next':
+    '추적 명령만 권한을 올려 실행하므로 그 사용자로 실행하세요. 아니면 {variable} 환경 변수에 root의 디렉터리를 지정하세요.',
   'error.lab.none.what': '실행 중인 랩이 없습니다.',
   'error.lab.none.why': '출력은 그 출력이 나온 프로세스와 대조해서 판정하므로, 그 프로세스가 실행 중이어야 합니다.',
   'error.lab.none.next':
@@ -36,11 +40,14 @@ export const ko = {
   'error.lab.still-there.what': '프로세스 {pid}번을 종료하지 못했습니다 (랩 {id}).',
   'error.lab.still-there.why': '다른 사용자의 프로세스이거나, 커널 안에서 멈춰 있습니다.',
   'error.lab.still-there.next':
-    '그 프로세스의 소유자로 종료한 다음(kill {pid}) `npm run workshop -- down`을 다시 실행하세요. 랩 기록은 남겨 두었습니다.',
+    '그 프로세스의 소유자로 종료한 다음(kill {pid}) `npm run workshop -- down`을 다시 실행하세요.',
+  'error.lab.tracer-stays.what': '세션이 사라진 추적 도구가 끝나지 않습니다(pid {pid}).',
+  'error.lab.tracer-stays.why': '아직 프로브를 떼는 중이거나 멈춰 있습니다: {command}',
+  'error.lab.tracer-stays.next':
+    '잠시 뒤에 `npm run workshop -- down`을 다시 실행하고, 그래도 남아 있으면 `sudo kill -9 {pid}` 명령을 실행하세요.',
   'error.lab.still-mounted.what': '랩에서 마운트한 {at}의 마운트를 해제하지 못했습니다.',
   'error.lab.still-mounted.why': '{detail}',
-  'error.lab.still-mounted.next':
-    '`sudo umount {at}` 명령을 실행한 다음 `npm run workshop -- down`을 실행하세요. 랩 기록은 남겨 두었습니다.',
+  'error.lab.still-mounted.next': '`sudo umount {at}` 명령을 실행한 다음 `npm run workshop -- down`을 실행하세요.',
   'error.tool.missing.what': '“{program}” 프로그램이 설치되어 있지 않습니다.',
   'error.tool.missing.why': '이 레슨에서 쓰는 도구입니다.',
   'error.tool.missing.next': '설치 명령: {command}   (`npm run workshop -- doctor`에 맡겨도 됩니다)',
@@ -49,7 +56,7 @@ export const ko = {
   'error.tool.unusable.next':
     '`npm run workshop -- doctor`를 실행하면 무엇이 빠졌는지와 해결하는 명령을 볼 수 있습니다.',
   'error.tool.build-failed.what': '{tool}에서 워크숍의 추적 도구를 빌드하지 못했습니다.',
-  'error.tool.build-failed.why': '컴파일러의 말:\n{detail}',
+  'error.tool.build-failed.why': '컴파일러의 출력:\n{detail}',
   'error.tool.build-failed.next':
     '`make -C {tool}` 명령을 실행하면 전부 볼 수 있고, `npm run workshop -- doctor`를 실행하면 빌드에 빠진 것이 있는지 볼 수 있습니다.',
   'error.sudo.missing.what': '추적에는 root 권한이 필요한데, root도 아니고 sudo도 설치되어 있지 않습니다.',
@@ -60,6 +67,10 @@ export const ko = {
   'error.sudo.refused.why': '{detail}',
   'error.sudo.refused.next':
     'sudo를 쓸 수 있는 계정으로 실행하세요. root로 실행하는 것은 추적 명령뿐이고, 실행하기 전에 화면에 보여 줍니다.',
+  'error.sudo.some.what': 'sudo로 실행할 수 있는 프로그램이 정해져 있고, 거기에 {program} 프로그램은 없습니다.',
+  'error.sudo.some.why':
+    '도구 하나만 허용하는 규칙으로는 부족합니다. 추적 명령은 읽는 쪽이 사라지면 끝내 주는 작은 부모 프로세스 아래에서 실행되기 때문입니다.',
+  'error.sudo.some.next': 'sudo를 모두 쓸 수 있는 계정이나, 자신의 컴퓨터라면 root로 실행하세요.',
   'error.sudo.no-terminal.what': 'sudo가 암호를 묻는데, 입력할 터미널이 없습니다.',
   'error.sudo.no-terminal.why': '추적에는 root 권한이 필요합니다.',
   'error.sudo.no-terminal.next':

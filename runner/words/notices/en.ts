@@ -4,6 +4,13 @@ import type { NoticeCode } from '../../evidence/model.ts';
 export const en = {
   'notice.needs-root': 'The tool must run as root: put sudo before it.',
   'notice.no-such-process': 'There is no such process: {detail}',
+  'notice.thread-id': 'That number is a thread’s; a tracer takes the number of its process: {detail}',
+  'notice.zombie': 'The process has ended already, and holds nothing any more: {detail}',
+  'notice.first-thread-ended':
+    'The process goes on without its first thread, and can’t be looked into any more: {detail}',
+  'notice.kernel-thread': 'That number is the kernel’s own: there is no program behind it. {detail}',
+  'notice.program-32-bit': 'It is a program of 32 bits, in which calls of malloc are not followed: {detail}',
+  'notice.not-linked-yet': 'The program had not come to its libc yet. Run it again. {detail}',
   'notice.no-such-library':
     'The probe names a file that is not there: {detail}. Give the target’s libc by its path, /proc/PID/root/….',
   'notice.no-such-symbol': 'The probe names a function that is not in that file: {detail}',
@@ -13,10 +20,15 @@ export const en = {
   'notice.script-rejected': 'bpftrace rejected the script: {detail}',
   'notice.map-full': 'A map is full, so counts are too low: {detail}',
   'notice.lost-events': 'Events were lost: {detail}',
+  'notice.unseen-growth': 'The process has grown by memory that this list does not hold: {detail}',
   'notice.gadget-refused':
     'Inspektor Gadget is not allowed to run this: {detail}. An image needs a signature that the deployment trusts, and must be among its allowed gadgets (k8s/inspektor-gadget/allow-ours); a person needs the rights in the gadget namespace.',
+  'notice-machine.gadget-refused':
+    'Inspektor Gadget does not run this image: {detail}. It trusts images that its project has signed; one that was built here runs with --verify-image=false.',
   'notice.empty-stream':
-    'The gadget ran, and every list was empty ({detail}). That is no “no leak”: either its probes are nowhere (Inspektor Gadget puts none without kprobes in the kernel, or on a libc that it does not find in /etc/ld.so.cache), or no container is chosen (namespace, pod name), or nothing was allocated while it ran.',
+    'The gadget ran, and every list was empty ({detail}). That is no “no leak”: either its probes are nowhere (Inspektor Gadget puts none without kprobes in the kernel, or on a libc that it does not find in the container’s /etc/ld.so.cache), or no container is chosen (namespace, pod name), or nothing was allocated while it ran.',
+  'notice-machine.empty-stream':
+    'The gadget ran, and every list was empty ({detail}). That is no “no leak”: either its probes are nowhere (Inspektor Gadget puts none without kprobes in the kernel, and none on a libc other than that of /etc/ld.so.cache: a service of `up` runs on a copy, that of a session of lesson 8 does not), or --host is missing or the pid is another one, or nothing was allocated after the first list.',
   'notice.tool-missing': 'The tool is not installed: {detail}',
   'notice.no-headers':
     'BCC compiles its program when it starts, and found no kernel headers to compile it with: {detail}',
@@ -29,5 +41,8 @@ export const en = {
   'notice.too-much': 'Too much output; what came later was not read: {detail}',
   'notice.other-tool': 'This is the output of another tool: {detail}',
   'notice.unreadable': 'This is not text that a tool printed: {detail}',
+  'notice.no-function':
+    'Columns output without a function’s whole name: add --fields +ustack.symbols, on a terminal that is wide enough, or -o json. {detail}',
+  'notice.other-form': 'A form of output that is not read here: add -o json. {detail}',
   'notice.oom-killed': 'The kernel killed it: it had reached the memory limit of its pod (OOMKilled).',
-} as const satisfies Record<`notice.${NoticeCode}`, string>;
+} as const satisfies Record<`notice.${NoticeCode}`, string> & Partial<Record<`notice-machine.${NoticeCode}`, string>>;

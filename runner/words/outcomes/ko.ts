@@ -7,7 +7,7 @@ export const ko = {
   'outcome.nothing': '아직: 판정할 것이 아직 없습니다',
   'outcome.wrong': '틀렸습니다',
   'outcome.blocked': '막힘: 이 머신에서는 아직 할 수 없습니다',
-  'outcome.broken': '랩 고장: 서비스가 사라졌습니다. 답이 틀린 것은 아닙니다',
+  'outcome.broken': '랩 고장: 서비스가 종료되었습니다. 답이 틀린 것은 아닙니다',
   'mark.met': '✓',
   'mark.unmet': '✗',
   'mark.more': '…',
@@ -32,5 +32,5 @@ export const ko = {
     '{holds} 실행의 45–75% 구간에 생긴 블록 {blocks}개: 바이트의 {seen}%가 85% 시점에 살아 있음 (기준: {needed}%, 블록 3개)',
   'report.low-water':
     '{holds} 최저 수위: 처음 1/3에서 {needed:bytes}, 마지막 1/3에서 {seen:bytes} (기준: 처음보다 높을 것)',
-  'report.still-keeping': '{holds} 나중 블록이 쥐고 있는 바이트는 초반 블록의 {seen}배 (기준: {needed}배)',
+  'report.still-keeping': '{holds} 남아 있는 바이트: 나중에 생긴 블록이 초반에 생긴 블록의 {seen}배 (기준: {needed}배)',
 } as const satisfies Translation<typeof en>;

@@ -19,6 +19,10 @@ static void names(struct json *json)
 	json_string_field(json, "korean", "메모리 누수");
 	/* A name that the kernel has cut at its 15th byte. */
 	json_string_field(json, "cut", "메모리 누\xec\x88");
+	json_string_field(json, "wrong", "a\xc0\xaf b\xe0\x80\x80 c\xf5\x80\x80\x80 d\xff e\x80");
+	json_string_field(json, "right",
+			  "\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf"
+			  "\xf0\x90\x80\x80\xf4\x8f\xbf\xbf");
 	json_string_field(json, "every", every);
 	json_close_object(json);
 	json_end_line(json);

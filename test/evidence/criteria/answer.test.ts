@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import pairing from '../../../lessons/04-pairing/steps.ts';
 import calls from '../../../lessons/03-bpftrace-calls/steps.ts';
 import trend from '../../../lessons/05-trend-and-ratio/steps.ts';
-import { readNumber, type Reckon, rightAnswer } from '../../../runner/evidence/criteria/answer.ts';
+import { comesTo, readNumber, type Reckon, rightAnswer } from '../../../runner/evidence/criteria/answer.ts';
+import { known } from '../../../runner/evidence/sum.ts';
 import { read, recording, versions } from '../../tools/bpftrace/reading.ts';
 import { holds } from '../../property.ts';
 import { absurd } from '../absurd.ts';
 import { facts, subjects, truth, unreadable } from '../simulate.ts';
 
-const number = (value: number, tolerance = 0) => rightAnswer(() => ({ kind: 'number', value, tolerance }));
+const number = (value: number, least = 0) => rightAnswer(() => comesTo(known(value), '', { least }));
 const name = rightAnswer(() => ({ kind: 'name', value: 'memory_leak_thread' }));
 const say = (criterion: typeof name, answer?: string) =>
   criterion.judge(facts([], answer === undefined ? {} : { answer }));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   anonymousGrows,
   fourNumbers,
-  growthPerMinute,
+  rssOverTime,
   logCalm,
   logLies,
   rssGrowsUnseen,
@@ -190,9 +190,13 @@ describe('four numbers', () => {
   });
 });
 
-describe('growth per minute', () => {
-  const times = (blocks: Block[]) =>
-    (growthPerMinute(services['ps and the dashboards']?.(blocks).flat() ?? []) as number) / ((MIB * 60_000) / PERIOD);
+type Looks = NonNullable<ReturnType<typeof rssOverTime>>;
+
+describe('RSS over time', () => {
+  const times = (blocks: Block[]) => {
+    const { first, last } = rssOverTime(services['ps and the dashboards']?.(blocks).flat() ?? []) as Looks;
+    return (last.rss - first.rss) / (last.atMs - first.atMs) / (MIB / PERIOD);
+  };
   it(
     'is the leak’s rate',
     holds(leaker(), (blocks) => expect(Math.abs(times(blocks) - 1)).toBeLessThan(0.15)),
@@ -208,6 +212,6 @@ describe('growth per minute', () => {
     ['no times', [memory({ rss: 5 }), memory({ rss: 9 })]],
     ['a clock set back', [memory({ atMs: EPOCH, rss: 5 }), memory({ atMs: EPOCH - 1, rss: 9 })]],
   ])('can’t be told from %s', (_, evidence) => {
-    expect(growthPerMinute(evidence)).toBeNull();
+    expect(rssOverTime(evidence)).toBeNull();
   });
 });

@@ -19,6 +19,13 @@ describe('a step', () => {
   ])('%s with %j', (id, change, text) => {
     expect(said(withStep(id, change))).toEqual([`steps.ts:1 ${text}`]);
   });
+  it('that predicts has its question in both languages', () => {
+    const predict = { unit: 'lines', seen: () => 3 };
+    expect(said(withStep('look', { predict }))).toEqual([
+      'ko.md:10 look: a prediction without its question: ### … {#predict}',
+      'en.md:10 look: a prediction without its question: ### … {#predict}',
+    ]);
+  });
   it('of a workload that is not there', () => {
     const lost = read();
     lost.lesson.workload = 'nothing';
@@ -55,6 +62,11 @@ describe.each(['en', 'ko'] as const)('sections of %s.md', (lang) => {
       'hints that are no ordered list',
       swap(HINTS, '### Hints {#hints}\n\n- Look: {{command}}\n\n'),
       ['10 look: 0 hints, and there are 3 levels', '10 look: the last hint is the command: {{command}}'],
+    ],
+    [
+      'a question to predict that no step declares',
+      swap('### Hints', '### Before you run it {#predict}\n\nHow many?\n\n### Hints'),
+      ['10 look: a question to predict, and the step declares none: {#predict}'],
     ],
     ['a fourth hint', swap('1. Look.', '1. Look.\n2. Look closer.'), ['10 look: 4 hints, and there are 3 levels']],
     ['an empty hint', swap('2. There.', '2. \n'), ['10 look: an empty hint']],

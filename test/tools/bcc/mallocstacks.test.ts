@@ -19,6 +19,7 @@ describe.each(versions.flatMap((version) => (['txt', 'json'] as const).map((form
       expect(requests).toEqual([
         { kind: 'requests', stack: CALLER, blocks: expect.any(Number), bytes: (requests[0]?.blocks ?? 0) * MIB },
       ]);
+      expect(evidence.at(-1)).toMatchObject({ kind: 'counter', name: 'watched_seconds', value: expect.closeTo(5, 1) });
       // Five seconds at 300 ms.
       expect([16, 17]).toContain(requests[0]?.blocks);
     });
@@ -85,12 +86,17 @@ describe('the text', () => {
     const evidence = await read(
       `[21:46:02] Top 10 stacks with outstanding allocations:\n\t1 bytes in 1 allocations from stack\n\t\t0x1\tf+0x1 [a]\n$ mallocstacks -p 7\n${WATCHING}${STACKS}${SUMS}`,
     );
-    expect(evidence.map((e) => e.kind)).toEqual(['snapshot', 'subject', 'requests', 'requests']);
+    expect(evidence.map((e) => e.kind)).toEqual(['snapshot', 'subject', 'requests', 'requests', 'counter']);
     expect(of(evidence, 'snapshot')[0]?.sites).toHaveLength(1);
   });
   it('longer than any is none, and the next one counts', async () => {
     const long = '\t10 bytes in 2 allocations from stack\n'.repeat(50_001);
-    expect((await read(long + SUMS + STACKS + SUMS)).map((e) => e.kind)).toEqual(['notice', 'requests', 'requests']);
+    expect((await read(long + SUMS + STACKS + SUMS)).map((e) => e.kind)).toEqual([
+      'notice',
+      'requests',
+      'requests',
+      'counter',
+    ]);
   });
 });
 
@@ -134,6 +140,7 @@ describe('the document', () => {
       'subject',
       'requests',
       'requests',
+      'counter',
     ]);
   });
   it('cut off says so, at the end and at a prompt', async () => {
@@ -147,6 +154,7 @@ describe('the document', () => {
       'subject',
       'requests',
       'requests',
+      'counter',
     ]);
   });
 });

@@ -139,3 +139,14 @@ describe('a flood', () => {
     240_000,
   );
 });
+
+it.each([
+  ['PID ', 15_000],
+  ['A PID ', 600],
+  [' ', 60_000],
+  ['PID  OUTSTANDING_BYTES ', 150],
+])('a table that is none takes no time: %j × %i', async (text, times) => {
+  const began = Date.now();
+  await read(`COMM  PID  OUTSTANDING_BYTES  USTACK.SYMBOLS\n${`${text.repeat(times)}!\n`.repeat(20)}`);
+  expect(Date.now() - began).toBeLessThan(3000);
+});

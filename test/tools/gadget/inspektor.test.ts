@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -13,6 +13,7 @@ const KPROBES = '0000000000000000 T register_kprobe\n';
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'workshop-inspektor-'));
+  sudo();
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -28,6 +29,18 @@ function client(name: string, version: string, images = '', code = 0): Record<st
   chmodSync(join(dir, name), 0o755);
   return { PATH: `${dir}${delimiter}/usr/bin${delimiter}/bin` };
 }
+
+/** A sudo that is to ask nothing, and notes what it was asked to run; with `says`, one that refuses. */
+function sudo(says?: string): void {
+  writeFileSync(
+    join(dir, 'sudo'),
+    says === undefined
+      ? `#!/bin/sh\nprintf '%s\\n' "$*" >>'${join(dir, 'asked')}'\n[ "$1 $2" = '-n --' ] || exit 9\nshift 2\nexec "$@"\n`
+      : `#!/bin/sh\necho '${says}' >&2\nexit 1\n`,
+  );
+  chmodSync(join(dir, 'sudo'), 0o755);
+}
+const asked = () => readFileSync(join(dir, 'asked'), 'utf8');
 
 /** What a client that is found with this PATH comes to, on a node whose kernel has these symbols. */
 const found = (site: Site, env: Record<string, string>, symbols: string) => {
@@ -78,8 +91,44 @@ describe('whether Inspektor Gadget runs here', () => {
       await found('machine', client('ig', 'v0.55.1', 'REPOSITORY TAG\ntrace_malloc latest'), KPROBES),
     ).toMatchObject(not('no-gadget'));
   });
+  it('not on a host where only its official gadgets are, or another tag of ours', async () => {
+    for (const images of ['', 'memleak mine', 'notmemleak latest'])
+      expect(
+        await found('machine', client('ig', 'v0.55.1', `REPOSITORY TAG DIGEST\n${images} sha256:0`), KPROBES),
+      ).toMatchObject(not('no-gadget'));
+  });
+  it.each([
+    'sudo: a password is required',
+    'sudo: a terminal is required to read the password; either use the -S option or configure an askpass helper',
+    'Sorry, user learner may not run sudo on host.',
+    'learner is not in the sudoers file.',
+  ])('not where sudo says %s: nobody is asked for a password', async (says) => {
+    sudo(says);
+    expect(await found('machine', client('ig', 'v0.55.1', 'memleak latest 0'), KPROBES)).toEqual({
+      ...not('unasked'),
+      missing: says,
+    });
+  });
+  it('not where no libc is in /etc/ld.so.cache', async () => {
+    writeFileSync(join(dir, 'grep'), '#!/bin/sh\nexit 1\n');
+    chmodSync(join(dir, 'grep'), 0o755);
+    expect(await found('machine', client('ig', 'v0.55.1', 'memleak latest 0'), KPROBES)).toEqual({
+      ...not('libc'),
+      missing: '/etc/ld.so.cache: libc.so',
+    });
+  });
+  it('root’s images are asked for through sudo, which is told before', async () => {
+    vi.stubEnv('PATH', client('ig', 'v0.55.1', 'memleak latest 0').PATH);
+    expect(await found('machine', { PATH: process.env.PATH as string }, KPROBES)).toMatchObject({ found: true });
+    expect(asked()).toBe('-n -- ig image list\n');
+    expect(gadget.asks?.('machine', KPROBES)?.join(' ')).toBe('sudo -n -- ig image list');
+    expect(gadget.asks?.('machine', 'T register_uprobe\n')).toBeNull();
+    expect(gadget.asks?.('cluster', KPROBES)).toBeNull();
+  });
   it('otherwise it does', async () => {
-    expect(await found('machine', client('ig', 'v0.55.1', 'REPOSITORY TAG\nmemleak    latest'), KPROBES)).toEqual({
+    expect(
+      await found('machine', client('ig', 'v0.55.1', 'REPOSITORY TAG DIGEST\nmemleak    latest sha256:0'), KPROBES),
+    ).toEqual({
       found: true,
       path: 'ig',
       version: '0.55.1',

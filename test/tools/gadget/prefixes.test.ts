@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../../../runner/evidence/model.ts';
 import { keepsItsPromises } from '../promises.ts';
 import { at, fetch, labels, of, onNode, read, recording, site, stack } from './reading.ts';
 
@@ -34,6 +35,8 @@ const BY_HAND: [string, Buffer][] = [
   ],
 ];
 
+const isLast = (e: Evidence): boolean => e.kind === 'snapshot' && e.last === true;
+
 describe('of the gadget', () => {
   keepsItsPromises({
     read,
@@ -41,6 +44,8 @@ describe('of the gadget', () => {
     places: 300,
     command: 'sudo ig run memleak -o json',
     ends: ['cut-off', 'unreadable', 'empty-stream'],
+    // Nothing marks the end of a table: the last one may have lost rows.
+    completed: (part) => part.filter((e) => !isLast(e)),
   });
 });
 

@@ -68,9 +68,33 @@ it('kubectl-run.json: nothing until the first call site, then two fetches', asyn
   ]);
 });
 
-it('kubectl-run.columns.txt: names are cut there, so it is not read, and says how it would be', async () => {
-  expect(await read(recording('0.55.1/kubectl-run.columns.txt'))).toEqual([
-    { kind: 'notice', code: 'unreadable', detail: expect.stringMatching(/^only -o json can be read: K8S\.PODNAME/) },
+const snapshots = async (path: string) => of(await read(recording(path)), 'snapshot');
+const site = (stack: (string | null)[], blocks: number, bytes: number) => ({ stack: frames(...stack), blocks, bytes });
+
+it('kubectl-run.columns.txt: a table with stacks is read, though its names of columns are cut', async () => {
+  expect(await snapshots('0.55.1/kubectl-run.columns.txt')).toEqual([
+    { kind: 'snapshot', atMs: 0, sites: [] },
+    { kind: 'snapshot', atMs: 1, sites: [] },
+    {
+      kind: 'snapshot',
+      atMs: 2,
+      last: true,
+      sites: [site(['leak_once', 'memory_leak_thread', null], 5, 5 * MIB), site(['healthy_thread', null], 1, 65536)],
+    },
+  ]);
+});
+it('ig-host.columns.txt: a table without stacks says which field it lacks, and is no evidence', async () => {
+  expect(await read(recording('0.55.1/ig-host.columns.txt'))).toEqual([
+    { kind: 'notice', code: 'no-function', detail: expect.stringMatching(/^RUNTIME\.CONTAINERNAME COMM PID .* LOST$/) },
+  ]);
+});
+it('ig-host.columns-stack.txt: numbers are read off no terminal, too, and a name without its end is none', async () => {
+  const said = await read(recording('0.55.1/ig-host.columns-stack.txt'));
+  expect(said).toContainEqual({ kind: 'subject', pid: 183 });
+  expect(of(said, 'notice')).toEqual([{ kind: 'notice', code: 'no-function', detail: 'memory_leak_thr…' }]);
+  expect(of(said, 'snapshot')).toEqual([
+    { kind: 'snapshot', atMs: 0, sites: [site([null], 6, 6 * MIB)] },
+    { kind: 'snapshot', atMs: 1, sites: [site([null], 10, 10 * MIB)], last: true },
   ]);
 });
 

@@ -50,6 +50,28 @@ describe('lines that shells and the tool print', () => {
       'no-such-process',
       'memleak: no process that can be seen from here is in /sys/fs/cgroup/a and has a malloc to trace',
     ],
+    ['thread-id', 'memleak: 193 is a thread of process 191, and a process is traced as a whole: -p 191'],
+    [
+      'zombie',
+      'memleak: process 206 has ended, and is a zombie until its parent fetches its exit code: it has no memory any more',
+    ],
+    [
+      'first-thread-ended',
+      'memleak: the first thread of process 199 has ended while others go on, and /proc/199 shows none of what they have mapped: it can be traced only from before that',
+    ],
+    ['kernel-thread', 'memleak: 2 (kthreadd) is a thread of the kernel: it calls no malloc'],
+    [
+      'program-32-bit',
+      'memleak: process 211 runs a program of 32 bits, whose malloc is not traced; --progressive watches its page faults and mmap calls',
+    ],
+    [
+      'not-linked-yet',
+      'memleak: process 12 has mapped no libc in a second: its dynamic linker has not come to it yet; begin again once it runs',
+    ],
+    [
+      'probe-refused',
+      'memleak: no probe on /usr/lib/libc.so.6: Invalid argument; another tracer holds one there with a reference counter of its own: python3 (14), and the kernel takes no second kind beside it: end that one first, or start BCC by the workshop, which passes none',
+    ],
     ['probe-refused', 'memleak: no probe on /usr/lib/libc.so.6: Invalid argument'],
     ['no-tracepoint', 'memleak: a tracepoint is not to be had: libbpf: failed to determine tracepoint'],
     ['kernel-refused', "memleak: page faults can't be watched: No such file or directory"],
@@ -77,6 +99,13 @@ describe('lines that shells and the tool print', () => {
   it('the line is the detail, once', async () => {
     const line = 'bash: memleak: command not found';
     expect(await read(`${line}\n${line}\n`)).toEqual([{ kind: 'notice', code: 'tool-missing', detail: line }]);
+  });
+  it('why it can’t is told in JSON, too, and is one thing where both are there', async () => {
+    const why = '2 (kthreadd) is a thread of the kernel: it calls no malloc';
+    const line = JSON.stringify({ type: 'cannot', reason: 'kernel-thread', why });
+    const told = [{ kind: 'notice', code: 'kernel-thread', detail: `memleak: ${why}` }];
+    expect(await read(`${line}\n`)).toEqual(told);
+    expect(await read(`memleak: ${why}\n${line}\n`)).toEqual(told);
   });
   it('the end of a process is told in JSON, too; other ends are nothing', async () => {
     expect(codes(await read('{"type":"end","at_ms":1.5,"reason":"target-exited"}\n'))).toEqual(['target-died']);

@@ -69,7 +69,7 @@ describe('on a host', () => {
     expect(m.calls().filter((c) => c.startsWith('clang ') && c.includes('-DSESSIONS'))).toHaveLength(1);
     expect(readdirSync(dirname(builtPath()))).toEqual(['memleak']);
     // What it was built with may go again.
-    expect([needs, host.needs('memleak')]).toEqual([['clang', 'bpf/libbpf.h', 'libelf.h', 'zlib.h'], []]);
+    expect([needs, host.needs('memleak')]).toEqual([['clang', 'bpf/libbpf.h', 'elfutils/libdwfl.h', 'zlib.h'], []]);
   });
   it.each(['main.c', 'shared.h', 'object.S', 'Makefile'])('it is built anew when %s is another', async (file) => {
     compilers();

@@ -48,6 +48,55 @@ describe('a list', () => {
   });
 });
 
+describe('what a list may say beside', () => {
+  const holding = (head: string, line: string) => `${head}\n${line}\n      f+0x1 (a)\n\n`;
+  it('the size that most bytes are in, or that there are many', async () => {
+    for (const of of ['most of them 16 bytes', 'most of the bytes in 10 of 100000 bytes (97.7 KiB)', 'of many sizes'])
+      expect(
+        await read(
+          holding(
+            '1.0 s: 510 blocks outstanding, 1008000 bytes (984.4 KiB)',
+            `  1008000 bytes (984.4 KiB) in 510 blocks, ${of}; 510 handed out, 0 given back`,
+          ),
+        ),
+      ).toMatchObject([{ kind: 'snapshot', sites: [{ blocks: 510, bytes: 1008000 }] }]);
+  });
+  it('that it is an estimate', async () => {
+    expect(
+      await read(
+        holding(
+          '1.0 s: 510 blocks outstanding, 1008000 bytes (984.4 KiB) ± 2000, estimated from 40 drawn',
+          '  1008000 bytes (984.4 KiB) ± 2000 in 510 blocks, of many sizes; 510 handed out, 0 given back',
+        ),
+      ),
+    ).toMatchObject([{ kind: 'snapshot', sites: [{ blocks: 510, bytes: 1008000 }] }]);
+  });
+  it('how much the process grew by that it does not hold, in either form, once', async () => {
+    const told = [
+      { code: 'unseen-growth', detail: "RSS grew by 20971520 bytes, of which malloc's list explains 0" },
+      { kind: 'snapshot', sites: [] },
+    ];
+    const list =
+      "1.0 s: 0 blocks outstanding, 0 bytes\n  RSS grew by 20971520 bytes (20.0 MiB), of which malloc's list explains 0 bytes: the program has a heap of its own beside malloc (je_mallocx)\n\n";
+    expect(await read(list)).toMatchObject(told);
+    expect((await read(list + list)).filter((e) => e.kind === 'notice')).toHaveLength(1);
+    const json = JSON.stringify({
+      type: 'snapshot',
+      at_ms: 1000,
+      unseen: { grown_bytes: 20971520, explained_bytes: 0, kept_back: false, heap: 'je_mallocx' },
+      sites: [],
+      sites_omitted: 0,
+      lost: { blocks: 0, sites: 0, stacks: 0, calls: 0, missed_frees: 0 },
+    });
+    expect((await read(`${START}${json}\n`)).filter((e) => e.kind === 'notice')).toMatchObject([told[0]]);
+  });
+  it('many births a second, in a finding', async () => {
+    const finding =
+      '4.0 s: finding: memory leak\n  5120 bytes (5.0 KiB) in 10 blocks kept, most of them of 512 bytes, 8000 a second\n      f+0x1 (a)\n  no probe was put on malloc\n';
+    expect(await read(finding)).toMatchObject([{ kind: 'finding', periodMs: 0.125 }]);
+  });
+});
+
 const START =
   '{"type":"start","tool":"memleak","version":"0.1.0","schema":1,"pid":7,"options":{"progressive":false}}\n';
 const SITE =
