@@ -14,7 +14,7 @@ export const list = z.strictObject({
       steps: z.array(
         z.strictObject({
           id: z.string(),
-          kind: z.enum(['command', 'script', 'question']),
+          kind: z.enum(['command', 'script', 'repair', 'question']),
           title: both,
           state: stepState,
         }),

@@ -9,4 +9,5 @@ export const solution = z.strictObject({
   command: z.string(),
   script: z.strictObject({ file: z.string(), text: z.string() }).nullable(),
   from: z.string().nullable().describe('of a question: the step whose output it asks about'),
+  diagnosis: z.string().nullable().describe('of a step where something is broken: what is wrong, by its id'),
 });

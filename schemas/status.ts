@@ -18,6 +18,7 @@ export const status = z.strictObject({
           last: outcome.nullable().describe('of the last attempt'),
           hints: count.describe('how many were shown'),
           solutionShown: z.boolean(),
+          diagnosed: z.boolean().describe('of a step where something is broken: it was said what'),
           timeToPass: z.number().nullable().describe('ms from when it was first shown to its first pass'),
         }),
       ),

@@ -23,6 +23,10 @@ export const step = z.strictObject({
   asWritten: z
     .array(z.strictObject({ id: z.string().describe('in lessons/guide.yaml'), ok: z.boolean(), saw: z.string() }))
     .describe("the guide's commands, run as written"),
+  begins: z
+    .strictObject({ outcome, diagnosed: z.string().nullable().describe('what is wrong, of what is broken') })
+    .nullable()
+    .describe('the command that the learner has to change or repair, run as it stands: it must not pass'),
   mutants: z
     .strictObject({
       tried: z.int().min(0).describe('scripts that lack one line each'),

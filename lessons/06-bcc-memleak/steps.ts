@@ -1,4 +1,5 @@
 import {
+  addressesStay,
   blocksPileUp,
   type Command,
   comesTo,
@@ -22,7 +23,9 @@ const lists = (lab: LabFacts, blocks: number): string[] => {
   return [String(every), String(Math.ceil(lab.lasting(blocks) / 1000 / every) + 1)];
 };
 
-const onProcess = (lab: LabFacts) => typed(lab, [lab.bccMemleak, '-p', String(lab.pid), ...lists(lab, 10)], 'target');
+const memleak = (lab: LabFacts, ...options: string[]) =>
+  typed(lab, [lab.bccMemleak, ...options, '-p', String(lab.pid), ...lists(lab, 10)], 'target');
+const onProcess = (lab: LabFacts) => memleak(lab);
 
 const PAGE_KIB = 4;
 
@@ -109,6 +112,16 @@ export default defineLesson({
         const blocks = outstandingBlocks(followed, truth.blockBytes);
         return blocks ? comesTo(times(seen(blocks, 'blocks'), PAGE_KIB), 'KiB', { least: PAGE_KIB }) : null;
       },
+      control: { variant: 'below-threshold-twin' },
+    },
+    {
+      id: 'block-by-block',
+      kind: 'command',
+      reads: 'bcc',
+      variant: 'below-threshold',
+      starter: onProcess,
+      solution: (lab) => memleak(lab, '-a'),
+      expect: [ownProcess(), teaches(addressesStay())],
       control: { variant: 'below-threshold-twin' },
     },
     {

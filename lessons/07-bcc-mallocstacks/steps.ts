@@ -49,6 +49,9 @@ export default defineLesson({
       id: 'by-size',
       kind: 'command',
       reads: 'bcc',
+      // Before each block it asks for three of 1020000 bytes, which pass the guide's other “1 MB”.
+      variant: 'busy',
+      starter: (lab) => stacks(lab, 8, '--size', '1000000'),
       solution: (lab) => stacks(lab, 8, '--size', String(lab.blockBytes)),
       expect: [ownProcess(), teaches(asksSize(5))],
       // Larger blocks pass the filter as well, and are not the ones.

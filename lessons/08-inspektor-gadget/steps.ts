@@ -57,11 +57,16 @@ function gadget(lab: LabFacts, blocks: number, { image = '', flags = [] as strin
   return typed(lab, [lab.memleak, '-p', String(lab.pid), ...args], 'target');
 }
 
-/** A field more in each line, how long a block is: one line in the struct, one where it is filled. */
-const CHANGE = String.raw`s|^\t__u64 lost;|&\n\t__u64 block_bytes;|; s|^\tline.pid = .*|&\n\tline.block_bytes = line.outstanding_bytes / line.outstanding_count;|`;
+/** A field more in each line, how long a block is: one line in the struct, one where it is filled with this. */
+const change = (value: string) =>
+  String.raw`s|^\t__u64 lost;|&\n\t__u64 block_bytes;|; s|^\tline.pid = .*|&\n\tline.block_bytes = ${value};|`;
+/** What the learner finds there, and what it has to be. */
+const OF_ALL = 'line.outstanding_bytes';
+const OF_EACH = 'line.outstanding_bytes / line.outstanding_count';
 
 /** The gadget's sources, copied, changed, compiled and run. */
-function changed(lab: LabFacts, change: string): Command {
+function changed(lab: LabFacts, value: string): Command {
+  const sed = `sed -i "${change(value)}" "$mine/program.bpf.c"`;
   const sources = display({
     argv: [`${lab.kube ? '/workshop/bpf/memleak' : lab.script('memleak')}/.`],
     elevated: false,
@@ -73,19 +78,14 @@ function changed(lab: LabFacts, change: string): Command {
       shell: [
         'mine=$(mktemp -d)',
         `cp -r ${sources} "$mine"`,
-        `sed -i '${change}' "$mine/program.bpf.c"`,
+        sed,
         `${display({ argv: [lab.ig], elevated: true })} image build -t memleak:mine "$mine"`,
         display(run),
         'rm -r "$mine"',
       ].join('\n'),
     };
   }
-  const compile = [
-    `mine=$(mktemp -d)`,
-    `cp -r ${sources} "$mine"`,
-    `sed -i '${change}' "$mine/program.bpf.c"`,
-    'make -s -C "$mine" gadget BUILD="$mine"',
-  ];
+  const compile = [`mine=$(mktemp -d)`, `cp -r ${sources} "$mine"`, sed, 'make -s -C "$mine" gadget BUILD="$mine"'];
   if (!lab.kube)
     return {
       shell: [
@@ -182,7 +182,8 @@ export default defineLesson({
       kind: 'command',
       reads: 'gadget',
       byStandIn: ['kind', 'cluster'],
-      solution: (lab) => changed(lab, CHANGE),
+      starter: (lab) => changed(lab, OF_ALL),
+      solution: (lab) => changed(lab, OF_EACH),
       expect: [ownContainer(), teaches(ownField('block_bytes'))],
       control: { variant: 'half-block' },
     },

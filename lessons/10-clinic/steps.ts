@@ -4,154 +4,135 @@ import {
   bpftrace,
   bt,
   type Command,
-  comesTo,
   defineLesson,
   display,
-  foundLeak,
   type LabFacts,
-  logCalm,
+  memleak,
   namesCallSite,
   namesHolder,
   oneSite,
-  outstandingGrows,
-  over,
   ownProcess,
-  seen,
+  quote,
   teaches,
-  times,
-  touchRate,
-  memleak,
-  tracerMeasured,
-  tracersMemory,
   typed,
-  type Word,
 } from '../../runner/lesson/index.ts';
 
-const SERVICE = 'stealth-leaker';
-const KIB = 1024;
-/** As many services as a node may hold, each with a tracer of its own. */
-const SERVICES = 50;
-
 const s = (ms: number): string => String(Math.ceil(ms / 100) / 10);
-const tick = (lab: LabFacts): string => s(lab.tickMs);
-const lasting = (lab: LabFacts, blocks: number): string => s(lab.lasting(blocks));
 /** A list a tick, for as long as so many blocks take. */
-const lists = (lab: LabFacts, blocks: number): string[] => ['-i', tick(lab), '-d', lasting(lab, blocks)];
+const lists = (lab: LabFacts, blocks: number): string[] => ['-i', s(lab.tickMs), '-d', s(lab.lasting(blocks))];
 
 /** As root, and with no more capabilities than these. */
-const limited = (lab: LabFacts, capabilities: string, ...args: string[]): Command =>
-  typed(lab, ['setpriv', `--bounding-set=-all${capabilities}`, lab.memleak, '-p', String(lab.pid), ...args], 'target');
+const limited = (lab: LabFacts, capabilities: string): Command =>
+  typed(
+    lab,
+    ['setpriv', `--bounding-set=-all${capabilities}`, lab.memleak, '-p', String(lab.pid), ...lists(lab, 10)],
+    'target',
+  );
 
-/**
- * What tracing takes here. The lab's files lie in a folder that is closed to others, of whom root without this capability is one.
- * Before Linux 6.10 probes are perf events, which the kernel gives to CAP_SYS_ADMIN alone.
- */
+/** The lab's files lie in a folder that is closed to others, of whom root without the second of these is one. */
+const READING = ',+sys_ptrace,+dac_read_search';
+
+/** What tracing takes here. Before Linux 6.10 probes are perf events, which the kernel gives to CAP_SYS_ADMIN alone. */
 function enough(lab: LabFacts): string {
   const [major = 0, minor = 0] = lab.release.split('.').map(Number);
   const perf = lab.release !== '' && (major < 6 || (major === 6 && minor < 10));
-  return `,+bpf,+perfmon,+sys_ptrace,+dac_read_search${perf ? ',+sys_admin' : ''}`;
+  return `,+bpf,+perfmon${perf ? ',+sys_admin' : ''}`;
 }
 
-/** Without tracefs, in a mount namespace of its own: what is done there is gone with it. */
-const withoutTracefs = (lab: LabFacts, ...then: string[]): Command =>
-  typed(
-    lab,
-    [
-      'unshare',
-      '--mount',
-      'bash',
-      '-c',
-      ['mount -t tmpfs tmpfs /sys/kernel/tracing', 'mount -t tmpfs tmpfs /sys/kernel/debug', ...then].join('\n'),
-    ],
-    'target',
-  );
-
-/** Its pid as processes of the tools' own pid namespace see it. */
-const seenPid = (lab: LabFacts): Word => lab.kube?.nodePid ?? lab.pid;
-
-/** While `tracing` runs: what the service takes of a processor, and what both hold. */
-function measured(lab: LabFacts, tracing: string | null): Command {
-  const pid = String(seenPid(lab));
-  const script = [
-    tracing ? `${tracing} > /dev/null & sleep 2` : 'sleep 1',
-    `top -b -n 1 -p ${pid}`,
-    `for look in 1 2 3; do ps -o pid,vsz,rss,comm -p ${pid}${tracing ? ',$!' : ''}; sleep 1; done`,
-    ...(tracing ? ['wait'] : []),
-  ].join('\n');
-  return typed(lab, ['bash', '-c', script], 'node');
+/** As in a container, whose /sys is its own: what is mounted below it elsewhere is not there. All is gone with the mount namespace. */
+function withSysOfItsOwn(lab: LabFacts, ...mounts: string[]): Command {
+  const [pid, ms] = [String(lab.pid), String(lab.lasting(6))];
+  const trace = lab.kube
+    ? `bpftrace -e "tracepoint:syscalls:sys_enter_mmap /pid == ${pid}/ { printf(\\"PID %d: mmap size=%d\\n\\", pid, args->len); } interval:ms:${ms} { exit(); }"`
+    : `bpftrace ${quote(lab.script('mmap-calls.bt'))} ${pid} ${ms}`;
+  const inside = ['mount --bind /sys /sys', ...mounts, trace].join('; ');
+  return typed(lab, ['unshare', '--mount', 'sh', '-c', inside], 'target');
 }
 
-const ours = (lab: LabFacts): string =>
-  lab.kube ? `${lab.memleak} --mntns ${lab.kube.nodePid} -d 7` : `${lab.memleak} -p ${lab.pid} -d 7`;
+/** Linux's names for the processors that Node names otherwise. */
+const ARCH: Readonly<Record<string, string>> = { x64: 'x86_64', arm64: 'aarch64' };
 
-/** The application's log and the tool's lists on one screen, as they come. */
-function beside(lab: LabFacts): Command {
-  const seconds = lasting(lab, 10);
-  const log = lab.kube
-    ? ['kubectl', '-n', lab.kube.namespace, 'logs', '--tail', '0', '-f', `deployment/${lab.kube.deployment}`]
-    : ['tail', '-n', '0', '-f', lab.logFile];
-  return {
-    shell: `${display({ argv: ['timeout', seconds, ...log], elevated: false })} &\n${display(memleak(lab, ...lists(lab, 10)))}\nwait`,
-  };
+/** malloc of the libc that lies where the tool runs, which the dynamic linker would take. */
+function systemsMalloc(lab: LabFacts): Command {
+  const [pid, ms] = [String(lab.pid), String(lab.lasting(8))];
+  if (lab.kube) {
+    const libc = `/lib/${ARCH[process.arch] ?? process.arch}-linux-gnu/libc.so.6`;
+    return bpftrace(lab, ['-p', pid], 'malloc-stacks.bt', [pid, libc, ms]);
+  }
+  const command = display({ argv: ['bpftrace', '-p', pid, lab.script('malloc-stacks.bt'), pid], elevated: true });
+  return { shell: `${command} "$(/sbin/ldconfig -p | awk '/libc\\.so\\.6 / { print $NF; exit }')" ${ms}` };
 }
 
-/** How often malloc of the system's own libc returns in this process, within three seconds. */
-const systemsMalloc = (lab: LabFacts): Command =>
-  typed(
-    lab,
-    [
-      'bash',
-      '-c',
-      `libc=$(ldconfig -p | awk '/libc\\.so\\.6 / { print $NF; exit }')\nbpftrace -p ${lab.pid} -e "uprobe:$libc:malloc /pid == ${lab.pid}/ { @calls++; } interval:s:3 { printf(\\"calls of malloc seen: %d\\\\n\\", @calls); exit(); }"`,
-    ],
-    'target',
-  );
+/** What each of them shows, in the words of the tools that meet it here. */
+const diagnoses = {
+  file: /watching malloc(?![\s\S]*malloc size=)/,
+  room: /lost: [1-9]/,
+  frames: /new_buffer\+0x(?:(?! s: )[\s\S])*new_buffer\+0x/,
+  capability: /CAP_BPF and CAP_PERFMON/,
+  headers: /Unable to find kernel headers/,
+  symbols: /has no malloc to trace/,
+  tracefs: /tracepoint not found|No probes to attach|tracefs|debugfs/i,
+  namespace: /there is no process \d+ here|attached to 1 \((?!stealth-leaker)/,
+} as const;
 
 export default defineLesson({
   id: '10-clinic',
-  minutes: 45,
+  minutes: 35,
   workload: 'stealth-leaker',
-  needs: ['memleak', 'bpftrace', 'system'],
+  needs: ['memleak', 'bpftrace'],
+  diagnoses,
   steps: [
     {
-      id: 'capabilities',
-      kind: 'command',
+      id: 'not-permitted',
+      kind: 'repair',
       reads: 'memleak',
-      // A pod's capabilities are its manifest's: there is nothing to take away there, and nothing to give.
-      solution: (lab) => (lab.kube ? memleak(lab, ...lists(lab, 10)) : limited(lab, enough(lab), ...lists(lab, 10))),
-      expect: [ownProcess(), teaches(blocksPileUp())],
-      control: { variant: 'twin' },
+      diagnosis: 'capability',
       broken: {
-        // In a user namespace of one's own there is every capability, and none that counts for the kernel.
+        // In a user namespace of one's own there is every capability, and none that counts for the kernel. A pod's own are its
+        // manifest's: there is nothing to take away there, and nothing to give.
         command: (lab) =>
           lab.kube
-            ? typed(lab, ['unshare', '--user', lab.memleak, '-p', String(lab.pid), '-d', '2'], 'target')
-            : limited(lab, ',+sys_ptrace,+dac_read_search', '-d', '2'),
-        shows: [{ says: /CAP_BPF and CAP_PERFMON/, ends: 'rejected' }],
+            ? typed(lab, ['unshare', '--user', lab.memleak, '-p', String(lab.pid), ...lists(lab, 10)], 'target')
+            : limited(lab, READING),
+        shows: [{ says: diagnoses.capability, ends: 'rejected' }],
       },
+      solution: (lab) => (lab.kube ? memleak(lab, ...lists(lab, 10)) : limited(lab, `${READING}${enough(lab)}`)),
+      expect: [ownProcess(), teaches(blocksPileUp())],
+      control: { variant: 'twin' },
     },
     {
-      id: 'no-tracefs',
-      kind: 'command',
+      id: 'not-found',
+      kind: 'repair',
       reads: 'bpftrace',
       requires: ['tracefs'],
-      solution: (lab) =>
-        withoutTracefs(
-          lab,
-          'mount -t tracefs tracefs /sys/kernel/tracing',
-          `bpftrace -e 'tracepoint:syscalls:sys_enter_mmap /pid == ${lab.pid}/ { printf("PID %d: mmap size=%d\\n", pid, args->len); } interval:ms:${lab.lasting(6)} { exit(); }'`,
-        ),
-      expect: [teaches(blockSize('mmap'))],
-      control: { variant: 'half-block' },
+      diagnosis: 'tracefs',
       broken: {
-        command: (lab) => withoutTracefs(lab, `bpftrace -e 'tracepoint:syscalls:sys_enter_mmap { exit(); }'`),
-        shows: [{ says: /tracepoint not found|tracefs|No such file|No probes to attach|debugfs/i, ends: 'rejected' }],
+        command: (lab) => withSysOfItsOwn(lab),
+        shows: [{ says: diagnoses.tracefs, ends: 'rejected' }],
       },
+      solution: (lab) => withSysOfItsOwn(lab, 'mount -t tracefs tracefs /sys/kernel/tracing'),
+      expect: [ownProcess(), teaches(blockSize('mmap'))],
+      control: { variant: 'half-block' },
     },
     {
-      id: 'wrong-namespace',
-      kind: 'command',
+      id: 'by-its-pid',
+      kind: 'repair',
       reads: 'memleak',
+      diagnosis: 'namespace',
+      broken: {
+        command: (lab) =>
+          lab.kube
+            ? typed(lab, [lab.memleak, '-p', '1', ...lists(lab, 8)], 'node')
+            : typed(
+                lab,
+                ['unshare', '--pid', '--fork', '--mount-proc', lab.memleak, '-p', String(lab.pid), ...lists(lab, 8)],
+                'target',
+              ),
+        shows: [
+          { says: diagnoses.namespace, ends: 'rejected', when: 'on a host: another namespace has no such pid' },
+          { says: diagnoses.namespace, ends: 'runs', when: 'in a pod: pid 1 of the node is somebody else' },
+        ],
+      },
       // In Kubernetes by mount namespace, from the node's pid space: whatever the pod calls its process.
       solution: (lab) =>
         lab.kube
@@ -159,134 +140,47 @@ export default defineLesson({
           : memleak(lab, ...lists(lab, 8)),
       expect: [teaches(namesHolder())],
       control: { variant: 'other-function' },
-      broken: {
-        command: (lab) =>
-          lab.kube
-            ? typed(lab, [lab.memleak, '-p', '1', '-i', '1', '-d', '2'], 'node')
-            : typed(
-                lab,
-                ['unshare', '--pid', '--fork', '--mount-proc', lab.memleak, '-p', String(lab.pid), '-d', '2'],
-                'target',
-              ),
-        shows: [
-          {
-            says: /there is no process \d+ here/,
-            ends: 'rejected',
-            when: 'on a host: another namespace has no such pid',
-          },
-          {
-            says: /attached to 1 \((?!stealth-leaker)/,
-            ends: 'runs',
-            when: 'in a pod: pid 1 of the node is somebody else',
-          },
-        ],
-      },
     },
     {
-      id: 'own-libc',
-      kind: 'command',
+      id: 'no-calls',
+      kind: 'repair',
       reads: 'bpftrace',
       variant: 'static',
+      diagnosis: 'file',
+      broken: { command: systemsMalloc, shows: [{ says: diagnoses.file, ends: 'runs' }] },
       // A static program's libc is the program itself.
       solution: bt('malloc-stacks.bt', (lab) => lab.lasting(8)),
       expect: [ownProcess(), teaches(namesCallSite())],
       control: { variant: 'static-other-function' },
-      broken: {
-        command: systemsMalloc,
-        shows: [{ says: /calls of malloc seen: 0$/m, ends: 'runs' }],
-      },
     },
     {
-      id: 'stripped',
-      kind: 'command',
+      id: 'no-malloc',
+      kind: 'repair',
       reads: 'memleak',
       variant: 'static-stripped',
+      diagnosis: 'symbols',
+      broken: {
+        command: (lab) => memleak(lab, ...lists(lab, 20)),
+        shows: [{ says: diagnoses.symbols, ends: 'rejected' }],
+      },
       solution: (lab) => memleak(lab, '--progressive', ...lists(lab, 20)),
       expect: [ownProcess(), teaches(blocksPileUp())],
       control: { variant: 'static-stripped-twin' },
-      broken: {
-        command: (lab) => memleak(lab, '-d', '2'),
-        shows: [{ says: /has no malloc to trace/, ends: 'rejected' }],
-      },
     },
     {
-      id: 'frame-pointers',
-      kind: 'command',
+      id: 'many-sites',
+      kind: 'repair',
       reads: 'memleak',
       variant: 'no-frame-pointers-uneven',
+      diagnosis: 'frames',
+      broken: {
+        command: (lab) => memleak(lab, ...lists(lab, 10)),
+        shows: [{ says: diagnoses.frames, ends: 'runs' }],
+      },
       solution: (lab) => memleak(lab, '--depth', '1', ...lists(lab, 10)),
       expect: [ownProcess(), teaches(oneSite('new_buffer'))],
       // The same service without the repair: one allocation, many call sites.
       control: { variant: 'no-frame-pointers-uneven', run: (lab) => memleak(lab, '--top', '0', ...lists(lab, 10)) },
-      broken: {
-        command: (lab) => memleak(lab, '-i', '1000', '-d', lasting(lab, 6)),
-        shows: [{ says: /new_buffer\+0x[\s\S]*new_buffer\+0x/, ends: 'runs' }],
-      },
-    },
-    {
-      id: 'overhead',
-      kind: 'command',
-      reads: 'system',
-      solution: (lab) => measured(lab, ours(lab)),
-      expect: [teaches(tracerMeasured(SERVICE))],
-      // Nothing traces: there is no row of a tracer.
-      control: { variant: 'leaker', run: (lab) => measured(lab, null) },
-      guide: [
-        // Without a terminal top ends at once, and with one it never does.
-        {
-          id: 'overhead-top',
-          command: 'top -p <pid>',
-          shows: [
-            { says: /failed tty get/, ends: 'rejected', when: 'its output goes anywhere but to a terminal' },
-            { says: /^$/, ends: 'rejected', when: 'TERM is not set either' },
-            { says: /stealth-leaker/, ends: 'runs' },
-          ],
-        },
-        {
-          id: 'overhead-ps',
-          command: 'ps -o pid,vsz,rss,comm -p <pid>',
-          shows: [{ says: /^\s*\d+\s+\d+\s+\d+\s+stealth-leaker$/m, ends: 'runs' }],
-        },
-      ],
-    },
-    {
-      id: 'what-it-holds',
-      kind: 'question',
-      reads: 'system',
-      from: 'overhead',
-      reckon: (evidence) => {
-        const rss = tracersMemory(evidence, SERVICE)?.rss;
-        if (!rss) return null;
-        return comesTo(times(over(seen(rss / KIB, 'KiB'), KIB), SERVICES), 'MiB', { share: 0.1 });
-      },
-      // Another tracer holds another amount.
-      control: { variant: 'leaker', run: (lab) => measured(lab, `bpftrace -e 'interval:s:7 { exit(); }'`) },
-    },
-    {
-      id: 'two-logs',
-      kind: 'command',
-      reads: 'memleak',
-      solution: beside,
-      expect: [ownProcess(), logCalm(), teaches(outstandingGrows())],
-      control: { variant: 'twin' },
-    },
-    {
-      id: 'page-faults',
-      kind: 'command',
-      reads: 'bpftrace',
-      solution: (lab) =>
-        bpftrace(lab, [], 'page-faults.bt', [String(lab.pid), String(lab.tickMs), String(lab.lasting(10))]),
-      expect: [ownProcess(), teaches(touchRate())],
-      // Pages are touched whether or not they come back: the twin looks the same, another size does not.
-      control: { variant: 'double-block' },
-    },
-    {
-      id: 'progressive',
-      kind: 'command',
-      reads: 'memleak',
-      solution: (lab) => memleak(lab, '--progressive', ...lists(lab, 30)),
-      expect: [ownProcess(), teaches(foundLeak())],
-      control: { variant: 'twin' },
     },
   ],
 });

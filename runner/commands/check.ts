@@ -2,11 +2,15 @@ import { createReadStream, statSync } from 'node:fs';
 import { environmentOf } from '../environments/index.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
 import { withTwin } from '../evidence/criteria/apart.ts';
+import { withDiagnosis } from '../evidence/criteria/diagnosis.ts';
 import type { Outcome } from '../evidence/match.ts';
-import { twinOf, variantOf } from '../lesson/define.ts';
-import { check as judgeIn, type Observed, observe } from '../session/attempt.ts';
+import { diagnosesOf, twinOf, variantOf } from '../lesson/define.ts';
+import { loadProse } from '../lesson/load.ts';
+import { check as judgeIn, observe } from '../session/attempt.ts';
 import { evidenceFor } from '../journal/passed-transcript.ts';
 import { record } from '../journal/attempts.ts';
+import { keyOf, progressNow } from '../journal/progress.ts';
+import { inWords } from '../session/diagnosis.ts';
 import { criterionLine, outcomeLines } from '../terminal/outcome.ts';
 import { words } from '../words/index.ts';
 import { styleFor } from '../terminal/style.ts';
@@ -22,7 +26,7 @@ export default command({
   args: STEP,
   options: { file: text('file', 'FILE'), answer: text('answer', 'TEXT'), lab: text('lab', 'ID'), env },
   json: 'check',
-  examples: ['check 4/pair < FILE', 'check 4/lost-a-day --answer 281'],
+  examples: ['check 4/pair < FILE', 'check 4/lost-a-day --answer 281', 'check 10/no-calls --answer headers'],
   async run({ lang, env, json, file, answer, lab: from, ...at }) {
     const { lesson, step } = await stepOf(wordsOf(at));
     const labs = await (await environmentOf(env)).labs();
@@ -32,33 +36,39 @@ export default command({
     const say = words(lang);
     if (other) process.stderr.write(`${styleFor(process.stderr).dim(otherLab(say, lab, lesson, step))}\n`);
     const tool = tools[step.reads];
-    let outcome: Outcome;
-    let observed: Observed | null;
-    if (step.kind === 'question' && answer !== undefined) {
-      const source = evidenceFor(lesson.id, step.from, lab);
-      observed = source ? await observe([source], tool) : null;
-      outcome = await judgeIn(step, lab, observed?.evidence ?? [], answer);
-      record({ lesson, step, lab, outcome, spool: null, source: 'file', answer });
-    } else {
-      observed = await observe(transcript(file, `${lesson.id}/${step.id}`), tool);
-      const here = await judgeIn(step, lab, observed.evidence, answer);
+    const ids = diagnosesOf(lesson);
+    if (step.kind === 'repair' && answer !== undefined && !ids.includes(answer))
+      throw new WorkshopError('usage.bad-value', { option: '--answer', value: answer, allowed: ids.join(' ') });
+    // An answer needs no transcript: a question has its own, and what is wrong is said before it is repaired.
+    const alone = answer !== undefined && (step.kind === 'question' || (step.kind === 'repair' && file === undefined));
+    const handedIn = alone ? null : await observe(transcript(file, `${lesson.id}/${step.id}`), tool);
+    const source = alone && step.kind === 'question' ? evidenceFor(lesson.id, step.from, lab) : null;
+    const observed = source ? await observe([source], tool) : handedIn;
+    const judge = async (): Promise<Outcome> => {
+      const here = await judgeIn(step, lab, observed?.evidence ?? [], answer);
       const on = twinOf(step);
       // A transcript shows one service: a session's `r` runs a script on the other.
-      outcome = on === null ? here : withTwin(here, { on, outcome: null });
-      record({
-        lesson,
-        step,
-        lab,
-        outcome,
-        spool: observed.spool,
-        source: 'file',
-        ...(answer === undefined ? {} : { answer }),
-      });
-    }
+      return on === null ? here : withTwin(here, { on, outcome: null });
+    };
+    let outcome: Outcome;
+    if (step.kind === 'repair') {
+      const named = progressNow(lang).get(keyOf(lesson.id, step.id))?.diagnosed ? step.diagnosis : null;
+      outcome = withDiagnosis(alone ? null : await judge(), step.diagnosis, answer ?? named);
+    } else outcome = await judge();
+    record({
+      lesson,
+      step,
+      lab,
+      outcome,
+      spool: handedIn?.spool ?? null,
+      source: 'file',
+      ...(answer === undefined ? {} : { answer }),
+    });
     const causes = { from: step.kind === 'question' ? step.from : '' };
-    const named = { ...outcome, criteria: outcome.criteria.map((c) => ({ ...c, seen: { ...causes, ...c.seen } })) };
+    const inLesson = inWords(outcome.criteria, loadProse(lesson.id, lang, env));
+    const told = { ...outcome, criteria: inLesson.map((c) => ({ ...c, seen: { ...causes, ...c.seen } })) };
     if (json) {
-      const criteria = named.criteria.map((c) => ({
+      const criteria = told.criteria.map((c) => ({
         id: c.id,
         state: c.state,
         teaches: c.teaches,
@@ -80,7 +90,7 @@ export default command({
       });
     } else {
       process.stdout.write(
-        `${outcomeLines(say, styleFor(process.stdout), named, lab.target.kube ? 'cluster' : 'machine').join('\n')}\n`,
+        `${outcomeLines(say, styleFor(process.stdout), told, lab.target.kube ? 'cluster' : 'machine').join('\n')}\n`,
       );
     }
     return exitOf(outcome);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environmentOf } from '../environments/index.ts';
 import { EXIT } from '../errors.ts';
+import { loadProse } from '../lesson/load.ts';
 import { root } from '../paths.ts';
 import { workings } from '../session/sum.ts';
 import { tools } from '../tools/index.ts';
@@ -33,8 +34,17 @@ export default command({
         ? { file: `bpf/${step.script}`, text: readFileSync(join(root, 'bpf', step.script), 'utf8') }
         : null;
     const from = step.kind === 'question' ? step.from : null;
+    const diagnosis = step.kind === 'repair' ? step.diagnosis : null;
     if (json) {
-      printJson('solution', { lesson: lesson.id, step: step.id, lab: lab?.id ?? null, command: typed, script, from });
+      printJson('solution', {
+        lesson: lesson.id,
+        step: step.id,
+        lab: lab?.id ?? null,
+        command: typed,
+        script,
+        from,
+        diagnosis,
+      });
     } else {
       if (script) process.stdout.write(`${style.dim(say('solution.script', { file: script.file }))}\n${script.text}\n`);
       if (step.kind === 'question') {
@@ -42,6 +52,10 @@ export default command({
           ? await workings(say, lesson, step, step.from, lab, tools[step.reads])
           : [say('solution.question', { from: step.from })];
         process.stdout.write(`${told.join('\n')}\n`);
+      }
+      if (diagnosis !== null) {
+        const { name = diagnosis } = loadProse(lesson.id, lang, env).diagnoses[diagnosis] ?? {};
+        process.stdout.write(`${say('solution.diagnosis', { name })}\n`);
       }
       process.stdout.write(`${style.accent(typed)}\n`);
     }

@@ -29,6 +29,7 @@ export default command({
           last: null,
           hints: 0,
           solutionShown: false,
+          diagnosed: false,
           timeToPass: null,
         }),
       }));

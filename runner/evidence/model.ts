@@ -54,6 +54,8 @@ export interface Snapshot {
   kind: 'snapshot';
   atMs: number;
   sites: Site[];
+  /** Of each block, where the tool lists them: hexadecimal, as printed but for 0x. */
+  addresses?: string[];
   /** Of a tool that marks no end of a list: no other list followed this one, only the end of the tool. */
   last?: true;
   /** What it counts is known by its name alone, or what was held as the tool ended is all there is: evidence, and no proof. */

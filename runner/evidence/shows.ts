@@ -74,6 +74,9 @@ export interface Criteria {
   };
   'two-pids': { met: 'outer' | 'inner'; unmet: 'seen'; more: never };
   'tells-apart': { met: 'on'; unmet: 'on'; more: 'on' };
+  diagnosis: { met: 'seen'; unmet: 'seen' | 'shows'; more: never };
+  unprobed: { met: never; unmet: 'hits' | 'probed:time'; more: never };
+  'addresses-stay': { met: 'first' | 'last'; unmet: 'first' | 'last'; more: 'lists' };
   answer: { met: 'seen'; unmet: 'seen'; more: 'seen' };
 }
 
@@ -106,6 +109,7 @@ export interface Causes {
   flat: never;
   'gauge-moves': never;
   'only-mmap': never;
+  'no-addresses': never;
   'other-size': never;
   'user-stacks': never;
   'one-namespace': never;

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { stateDir } from '../paths.ts';
 import { onDisk, unused } from './disk.ts';
 import { type Event, isEvent, LOG_VERSION } from './event.ts';
+import { asOfToday } from './moved.ts';
 
 export { type Event, LOG_VERSION } from './event.ts';
 
@@ -54,7 +55,7 @@ export function readEvents(onAside: (aside: string, why: 'corrupt' | 'newer') =>
   const rows = text.split('\n').filter((l) => l !== '');
   for (const [i, row] of rows.entries()) {
     const parsed = parseRow(row);
-    if (parsed && 'event' in parsed) events.push(parsed.event);
+    if (parsed && 'event' in parsed) events.push(asOfToday(parsed.event));
     else if (parsed?.newer) why = 'newer';
     // The last line may be the half that a crash left: no reason to set a whole log aside.
     else if (i < rows.length - 1) why ??= 'corrupt';

@@ -1,3 +1,4 @@
+import { isDiagnosed } from '../evidence/criteria/diagnosis.ts';
 import type { OutcomeKind } from '../evidence/match.ts';
 import { words, type Lang } from '../words/index.ts';
 import { type Event, readEvents } from './events.ts';
@@ -9,6 +10,8 @@ export interface StepProgress {
   last: OutcomeKind | null;
   hints: number;
   solutionShown: boolean;
+  /** Of a step where something is broken: it was said what. */
+  diagnosed: boolean;
   /** ms between the first time it was shown and the first pass; null until both happened. */
   timeToPass: number | null;
 }
@@ -23,6 +26,7 @@ const fresh = (): StepProgress => ({
   last: null,
   hints: 0,
   solutionShown: false,
+  diagnosed: false,
   timeToPass: null,
 });
 
@@ -42,6 +46,7 @@ export function fold(events: Iterable<Event>): Progress {
       case 'attempt':
         step.attempts++;
         step.last = event.outcome;
+        step.diagnosed ||= isDiagnosed(event.criteria);
         if (event.outcome === 'pass' && step.state !== 'passed') {
           step.state = 'passed';
           const since = shownAt.get(key);

@@ -101,6 +101,19 @@ interface StepBase {
 /** Type a command, look at what it prints. */
 export interface CommandStep extends StepBase {
   kind: 'command';
+  /** What the learner begins with and has to change, where that is not the solution: shown as {{starter}}. It does not pass as it stands. */
+  starter?: (lab: LabFacts) => Command;
+  solution: (lab: LabFacts) => Command;
+  expect: Criterion[];
+}
+
+/** Run what is broken, say what is wrong, and only then repair it by hand, beginning with the broken command. */
+export interface RepairStep extends StepBase {
+  kind: 'repair';
+  broken: Broken;
+  /** What is wrong: one of the lesson's diagnoses. */
+  diagnosis: string;
+  /** The command repaired, which the check is on. */
   solution: (lab: LabFacts) => Command;
   expect: Criterion[];
 }
@@ -129,8 +142,15 @@ export interface QuestionStep extends StepBase {
   reckon: Reckon;
 }
 
+/** A step that runs something of its own. */
+export type RunStep = CommandStep | ScriptStep | RepairStep;
+
+/** The command that the learner begins with; null where it is the solution as it stands. */
+export const beginningOf = (step: Step): ((lab: LabFacts) => Command) | null =>
+  step.kind === 'repair' ? step.broken.command : step.kind === 'command' ? (step.starter ?? null) : null;
+
 /** The step whose command a step rests on: itself, or the one that a question asks about. */
-export function sourceOf(lesson: Lesson, step: Step): CommandStep | ScriptStep {
+export function sourceOf(lesson: Lesson, step: Step): RunStep {
   const source = step.kind === 'question' ? lesson.steps.find((s) => s.id === step.from) : step;
   if (!source || source.kind === 'question') throw new Error(`${lesson.id}/${step.id}: no run to ask about`);
   return source;
@@ -143,15 +163,23 @@ export const twinOf = (step: Step): string | null =>
 /** The variant of the workload that a step's lab runs. */
 export const variantOf = (lesson: Lesson, step: Step): string => sourceOf(lesson, step).variant ?? 'leaker';
 
-export type Step = CommandStep | ScriptStep | QuestionStep;
+export type Step = RunStep | QuestionStep;
 
 export interface Lesson {
   id: string;
   minutes: number;
   workload: string;
   needs: ToolKind[];
+  /**
+   * What may be wrong, by id, in the order that each of its repair steps offers them in; the words are in the prose's
+   * frontmatter. The sign is what a tool shows where it is that: in the broken run of such a step, and in no other's.
+   */
+  diagnoses?: Readonly<Record<string, RegExp>>;
   steps: Step[];
 }
+
+/** The ids of all that may be wrong, as they are offered. */
+export const diagnosesOf = ({ diagnoses = {} }: Lesson): string[] => Object.keys(diagnoses);
 
 /** The guide's commands that can be typed in this environment. */
 export const guideIn = (step: Step, environment: EnvironmentKind): GuideCommand[] =>
@@ -163,6 +191,7 @@ const shape = z.strictObject({
   minutes: z.int().min(1).max(90),
   workload: id,
   needs: z.array(z.enum(TOOLS)).min(1),
+  diagnoses: z.record(id, z.instanceof(RegExp)).optional(),
   steps: z.array(z.looseObject({ id, control: z.strictObject({ variant: id, run: z.any().optional() }) })).min(1),
 });
 
@@ -182,6 +211,8 @@ export function defineLesson(lesson: Lesson): Lesson {
       if (step.predict) throw new Error(`${lesson.id}/${step.id}: a question runs nothing that could be predicted`);
       if (lesson.steps.some((s) => s.id === step.from && s.kind === 'question'))
         throw new Error(`${lesson.id}/${step.id}: asks about ${step.from}, which runs nothing`);
+    } else if (step.kind === 'repair' && !diagnosesOf(lesson).includes(step.diagnosis)) {
+      throw new Error(`${lesson.id}/${step.id}: ${step.diagnosis} is none of the lesson's diagnoses`);
     } else if (step.expect.filter((c) => c.teaches).length !== 1) {
       throw new Error(`${lesson.id}/${step.id}: mark exactly one criterion as the one it teaches`);
     }

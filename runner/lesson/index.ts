@@ -16,4 +16,4 @@ export { lives } from '../evidence/lives.ts';
 export { judge } from '../evidence/verdict.ts';
 export type { Word } from '../model/lab.ts';
 export { defineLesson, type Command, type LabFacts, type Lesson } from './define.ts';
-export { bpftrace, bt, display, memleak, notThere, typed } from './commands.ts';
+export { bpftrace, bt, display, memleak, notThere, quote, typed } from './commands.ts';

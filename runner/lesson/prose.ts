@@ -7,6 +7,10 @@ const meta = z.strictObject({
   title: z.string().min(1),
   summary: z.string().min(1),
   objectives: z.array(z.string().min(1)).min(1),
+  diagnoses: z
+    .record(z.string(), z.strictObject({ name: z.string().min(1), shows: z.string().min(1) }))
+    .optional()
+    .transform((all) => all ?? {}),
 });
 
 /** Names that prose may use, filled by the session with what the lab at hand has. */
@@ -21,6 +25,7 @@ export const BLANKS = [
   'tick',
   'command',
   'broken',
+  'starter',
   'script',
   'namespace',
   'pod',
@@ -38,6 +43,8 @@ export interface StepProse {
   title: string;
   body: string;
   hints: string[];
+  /** What is to be repaired: shown once it has been said what is wrong; null where nothing is. */
+  repair: string | null;
   /** What the learner may guess before a run; null where nothing is asked. */
   predict: string | null;
   /** What it all meant: shown once the step has passed. */
@@ -51,6 +58,8 @@ export interface Prose {
   title: string;
   summary: string;
   objectives: string[];
+  /** What may be wrong, by id: how it is called, and what would be seen if it were that. */
+  diagnoses: Readonly<Record<string, { name: string; shows: string }>>;
   intro: string;
   steps: Map<string, StepProse>;
   recap: string;
@@ -108,7 +117,8 @@ export function onlyIn(text: string, environment: EnvironmentKind): string {
 
 /**
  * Parses a lesson's markdown, as it is in an environment: frontmatter, an introduction, a `## Title {#step-id}` section per step with its
- * `### … {#hints}` (an ordered list), `### … {#after}` and, where there is something to guess, `### … {#predict}`, and a closing `## … {#recap}`. Throws ProseError.
+ * `### … {#hints}` (an ordered list), `### … {#after}`, where there is something to guess `### … {#predict}`, where there is something to repair
+ * `### … {#repair}`, and a closing `## … {#recap}`. Throws ProseError.
  */
 export function parseProse(text: string, environment: EnvironmentKind = DEFAULT_ENVIRONMENT): Prose {
   const lines = onlyIn(text, environment).split('\n');
@@ -144,7 +154,16 @@ export function parseProse(text: string, environment: EnvironmentKind = DEFAULT_
       };
     } else if (level === '##') {
       if (prose.steps.has(id)) throw new ProseError(`two sections have the id ${id}`, i + 1);
-      const now: StepProse = { title, body: '', hints: [], predict: null, after: '', starter: null, line: i + 1 };
+      const now: StepProse = {
+        title,
+        body: '',
+        hints: [],
+        repair: null,
+        predict: null,
+        after: '',
+        starter: null,
+        line: i + 1,
+      };
       step = now;
       prose.steps.set(id, now);
       put = (l) => {
@@ -156,6 +175,11 @@ export function parseProse(text: string, environment: EnvironmentKind = DEFAULT_
         const item = /^\d+\.\s+(.*)$/s.exec(l);
         if (item) hints.push(item[1] as string);
         else if (hints.length > 0) hints[hints.length - 1] += l.replace(/^ {1,3}/, '');
+      };
+    } else if (step && id === 'repair') {
+      const now = step;
+      put = (l) => {
+        now.repair = (now.repair ?? '') + l;
       };
     } else if (step && id === 'predict') {
       const now = step;
@@ -169,7 +193,7 @@ export function parseProse(text: string, environment: EnvironmentKind = DEFAULT_
         now.after += l;
       };
     } else {
-      throw new ProseError(`no such part of a step: {#${id}} (it is predict, hints or after)`, i + 1);
+      throw new ProseError(`no such part of a step: {#${id}} (it is predict, hints, repair or after)`, i + 1);
     }
   }
   if (fence !== null) throw new ProseError('a code fence is not closed', lines.length);

@@ -5,8 +5,9 @@ import type { Outcome } from '../evidence/match.ts';
 import type { Evidence } from '../evidence/model.ts';
 import { twinOf } from '../lesson/define.ts';
 import { check } from './attempt.ts';
+import { inWords, onceDiagnosed } from './diagnosis.ts';
 import { compared } from './predict.ts';
-import type { StepAt } from './step-at.ts';
+import { isDiagnosed, type StepAt } from './step-at.ts';
 import { runOnTwin, type TwinRun, twinName } from './twin.ts';
 
 /** What there is to judge an attempt by. */
@@ -18,12 +19,13 @@ interface Seen extends Pick<Attempted, 'spool' | 'source' | 'answer'> {
 export async function conclude(at: StepAt, { evidence, ...seen }: Seen): Promise<void> {
   const { lesson, step, lab, ui } = at;
   at.tries++;
-  const { outcome, twin } = await judged(at, await check(step, lab, evidence, seen.answer), seen.source);
+  const here = onceDiagnosed(step, await check(step, lab, evidence, seen.answer), isDiagnosed(at));
+  const { outcome, twin } = await judged(at, here, seen.source);
   record({ lesson, step, lab, outcome, ...seen });
   const passed = outcome.kind === 'pass';
   // A question's words name the step that it asks about, which the check does not know.
   const asked = step.kind === 'question' ? { from: at.titleOf(step.from) } : {};
-  const criteria = outcome.criteria.map((c) => ({ ...c, seen: { ...asked, ...c.seen } }));
+  const criteria = inWords(outcome.criteria, at).map((c) => ({ ...c, seen: { ...asked, ...c.seen } }));
   if (twin) compare(at, evidence, twin);
   const guess = seen.source === 'run' ? compared(at, evidence, outcome) : null;
   const told = [

@@ -3,14 +3,18 @@ import type { Command } from '../lesson/define.ts';
 import { conclude } from './conclude.ts';
 import { foretell } from './predict.ts';
 import { interruptibly, runLive } from './run-live.ts';
-import type { StepAt } from './step-at.ts';
+import { isDiagnosed, type StepAt } from './step-at.ts';
 
-/** Runs the step's command, as the learner left it, with its output live, and judges what it printed. */
+/** Runs the step's command, as the learner left it, with its output live, and judges what it printed; what is broken is only looked at. */
 export async function perform(at: StepAt): Promise<void> {
-  const { lab, edited } = at;
-  const usual = at.solution();
-  const command: Command = edited === null || edited === display(usual) ? usual : { shell: edited };
+  const { lab, step, edited, ui } = at;
+  const given = at.given();
+  const asGiven = edited === null || edited === display(given);
+  const command: Command = asGiven ? given : { shell: edited };
   await foretell(at);
   const { evidence, spool } = await interruptibly((stopped) => runLive(at, lab, command, stopped));
-  await conclude(at, { evidence, spool, source: 'run' });
+  if (step.kind !== 'repair' || !asGiven) return conclude(at, { evidence, spool, source: 'run' });
+  at.seenBroken = true;
+  if (isDiagnosed(at)) at.tries++;
+  ui.print(`\n${ui.say(isDiagnosed(at) ? 'broken.still' : 'broken.seen')}`);
 }

@@ -25,6 +25,7 @@ export function blanks(
     const manual = manualFacts(environment, source?.kind === 'script' ? () => script : undefined);
     const command = source && source.kind !== 'question' ? display(source.solution(manual)) : '';
     const broken = step?.broken ? display(step.broken.command(manual)) : '';
+    const starter = step?.kind === 'command' && step.starter ? display(step.starter(manual)) : '';
     return {
       pid: manual.kube ? '1' : '<pid>',
       libc: '<libc>',
@@ -37,12 +38,14 @@ export function blanks(
       script,
       command,
       broken,
+      starter,
       ...NOWHERE,
     };
   }
   const facts = factsOf(lab, source?.kind === 'script' ? () => script : undefined);
   const command = source && source.kind !== 'question' ? display(source.solution(facts)) : '';
   const broken = step?.broken ? display(step.broken.command(facts)) : '';
+  const starter = step?.kind === 'command' && step.starter ? display(step.starter(facts)) : '';
   return {
     pid: String(facts.pid),
     libc: facts.libc,
@@ -55,6 +58,7 @@ export function blanks(
     script,
     command,
     broken,
+    starter,
     ...(facts.kube
       ? {
           namespace: facts.kube.namespace,

@@ -1,6 +1,6 @@
 import { append } from '../journal/events.ts';
 import { ensureScript } from '../journal/scripts.ts';
-import { type Lesson, type Step, sourceOf } from '../lesson/define.ts';
+import { beginningOf, type Lesson, type Step, sourceOf } from '../lesson/define.ts';
 import { factsOf } from '../lesson/facts.ts';
 import { fill, type Prose, type StepProse } from '../lesson/prose.ts';
 import { offer, type Went } from './actions/action.ts';
@@ -88,6 +88,7 @@ async function arrive({ lesson, prose, labs, around }: Way, index: number, cameF
   const { ui } = around;
   const script = step.kind === 'script' ? ensureScript(lesson.id, step.id, words().starter ?? '') : null;
   append({ type: 'shown', ...id });
+  const facts = () => factsOf(at.lab, script === null ? undefined : () => script);
   const at: StepAt = {
     lesson,
     step,
@@ -96,12 +97,17 @@ async function arrive({ lesson, prose, labs, around }: Way, index: number, cameF
     get words() {
       return words();
     },
+    get diagnoses() {
+      return prose().diagnoses;
+    },
     script,
     around,
     ui,
     lab: await labs.need(step),
     progress: progressOf({ id, ui }),
     edited: null,
+    seenBroken: false,
+    refused: new Set(),
     unexplained: false,
     rest: [],
     cameFrom,
@@ -110,7 +116,8 @@ async function arrive({ lesson, prose, labs, around }: Way, index: number, cameF
     guess: null,
     tries: 0,
     titleOf: (other) => prose().steps.get(other)?.title ?? other,
-    solution: () => sourceOf(lesson, step).solution(factsOf(at.lab, script === null ? undefined : () => script)),
+    solution: () => sourceOf(lesson, step).solution(facts()),
+    given: () => (beginningOf(step) ?? sourceOf(lesson, step).solution)(facts()),
     show: (part) => ui.prose(fill(part, blanks(lesson, step, at.lab, ui.lang))),
   };
   return at;

@@ -56,7 +56,7 @@ export async function runOnTwin(at: StepAt, on: string): Promise<TwinRun | null>
 /** The command that passed, as it is in the twin's lab. */
 function commandOn(at: StepAt, twin: Lab): Command {
   const { lesson, step, lab, script, edited } = at;
-  if (edited !== null && edited !== display(at.solution())) return { shell: readdressed(edited, lab, twin) };
+  if (edited !== null && edited !== display(at.given())) return { shell: readdressed(edited, lab, twin) };
   return sourceOf(lesson, step).solution(factsOf(twin, script === null ? undefined : () => script));
 }
 

@@ -2,6 +2,7 @@ import { rightAnswer } from '../evidence/criteria/answer.ts';
 import { teaches } from '../evidence/criteria/define.ts';
 import { match, type Outcome } from '../evidence/match.ts';
 import type { Evidence, Notice } from '../evidence/model.ts';
+import { type Begins, judgeBegins } from './begins.ts';
 import type { StepPlan } from './plan.ts';
 import type { Result } from './result.ts';
 import { judgeMutants, type Mutants } from './survivors.ts';
@@ -14,6 +15,7 @@ export interface StepVerdict {
   again: Outcome;
   control: { outcome: Outcome; criterion: string | null; events: number; valid: boolean };
   asWritten: { id: string; ok: boolean; saw: string }[];
+  begins: Begins | null;
   mutants: Mutants | null;
   durationMs: number;
   /** Something could not be run, or not be judged: an error, where wrong evidence is a failure. */
@@ -54,16 +56,19 @@ export function judgeStep(plan: StepPlan, results: ReadonlyMap<string, Result>):
       saw: hit ? (hit.says.exec(text)?.[0] ?? '') : text.trim().slice(0, 200),
     };
   });
-  const failed = [first, second, control, ...plan.asWritten.map((g) => results.get(g.run.key))].find(
+  const beginning = plan.begins ? [results.get(plan.begins.key)] : [];
+  const failed = [first, second, control, ...beginning, ...plan.asWritten.map((g) => results.get(g.run.key))].find(
     (r) => r && r.failed !== null,
   );
   const lacking = judgeMutants(plan, results);
+  const begins = judgeBegins(plan, results, outcome);
   const faults = [
     ...(failed ? [`run: ${failed.failed}`] : []),
     ...(outcome.kind === 'pass' ? [] : [`solution: ${outcome.kind}`]),
     ...(again.kind === 'pass' ? [] : [`second run: ${again.kind}`]),
     ...(valid ? [] : [`control: ${controlOutcome.kind}, ${events} events`]),
     ...asWritten.filter((g) => !g.ok).map((g) => `guide ${g.id}: ${g.saw || 'nothing'}`),
+    ...(begins?.faults.map((fault) => `begins: ${fault}`) ?? []),
     ...(lacking?.faults ?? []),
   ];
   return {
@@ -73,6 +78,7 @@ export function judgeStep(plan: StepPlan, results: ReadonlyMap<string, Result>):
     again,
     control: { outcome: controlOutcome, criterion: taught?.id ?? null, events, valid },
     asWritten,
+    begins: begins?.begins ?? null,
     mutants: lacking?.mutants ?? null,
     durationMs: (first?.durationMs ?? 0) + (control?.durationMs ?? 0) + (second?.durationMs ?? 0),
     error:

@@ -1,6 +1,7 @@
 import type { EnvironmentKind } from '../model/kinds.ts';
 import type { Pace } from '../model/lab.ts';
 import {
+  beginningOf,
   type Command,
   type GuideCommand,
   guideIn,
@@ -50,6 +51,8 @@ export interface StepPlan {
   solutions: [Run, Run];
   /** Commands that are no solution, and what each must print: the guide's, and what is broken in this lab. */
   asWritten: { guide: Pick<GuideCommand, 'id' | 'shows'>; run: Run }[];
+  /** What the learner has to change or repair, as it stands; null where they begin with the solution. */
+  begins: Run | null;
   /** The finished script less a line at a time, and less its spare ones; null where there is none, or none is tried. */
   mutants: { each: MutantRun[]; spare: MutantRun | null } | null;
 }
@@ -97,6 +100,8 @@ export function plan(
           timeoutMs: limit(pace),
         });
       const custom = step.control.run;
+      const broken = step.broken ? run('broken', variant, step.broken.command) : null;
+      const beginning = beginningOf(step);
       const lacking = (mutant: Mutant, step: ScriptStep): MutantRun => {
         const key = `${lesson.id}/${step.id}/without:${mutant.at === 0 ? 'spare' : mutant.at}`;
         const twin = twinOf(step);
@@ -133,23 +138,11 @@ export function plan(
                 timeoutMs: guide.installs ? INSTALL_MS : GUIDE_MS,
               }),
             })),
-          ...(step.broken
-            ? [
-                {
-                  guide: { id: `${step.id}-broken`, shows: step.broken.shows },
-                  run: add({
-                    key: `${lesson.id}/${step.id}/broken`,
-                    lesson,
-                    step: source,
-                    variant,
-                    command: step.broken.command,
-                    alone: false,
-                    timeoutMs: limit(pace),
-                  }),
-                },
-              ]
+          ...(step.broken && broken
+            ? [{ guide: { id: `${step.id}-broken`, shows: step.broken.shows }, run: broken }]
             : []),
         ],
+        begins: step.kind === 'repair' ? broken : beginning && run('starter', variant, beginning),
         mutants:
           step.kind === 'script' && script && environment === 'host'
             ? lackingLines(mutants(step, script(step.script)), (mutant) => lacking(mutant, step))

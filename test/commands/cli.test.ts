@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMING } from '../../runner/lesson/coming.ts';
 import { lessonIds, loadLesson } from '../../runner/lesson/load.ts';
+import { words } from '../../runner/words/index.ts';
 import { documentIn } from '../e2e/documents.ts';
 import { root, type World, world } from '../e2e/world.ts';
 
@@ -69,7 +71,7 @@ describe('what a person gets wrong is said on stderr, with exit code 2 and no st
   });
 });
 
-describe.each(['en', 'ko'])('in 80 columns (%s)', (lang) => {
+describe.each(['en', 'ko'] as const)('in 80 columns (%s)', (lang) => {
   it.each([['--help'], ['help'], ['verify', '--help'], ['help', 'verify'], ['-h', 'up'], ['up', '--junit', 'x', '-h']])(
     '%s %s',
     async (...args) => {
@@ -84,7 +86,7 @@ describe.each(['en', 'ko'])('in 80 columns (%s)', (lang) => {
   );
 });
 
-describe.each(['en', 'ko'])('into a pipe (%s)', (lang) => {
+describe.each(['en', 'ko'] as const)('into a pipe (%s)', (lang) => {
   it('list gives each lesson and step a line of its own', async () => {
     const { code, out } = await w.run(['list', '--lang', lang]);
     expect(code).toBe(0);
@@ -97,8 +99,10 @@ describe.each(['en', 'ko'])('into a pipe (%s)', (lang) => {
           lines.filter((l) => l.includes(step.title[lang]) && l.endsWith(`${lesson.id.slice(3)}/${step.id}`)),
         ).toHaveLength(1);
     }
+    for (const number of COMING)
+      expect(lines.filter((l) => l.startsWith(`${number} `) && l.includes(words(lang)('list.coming')))).toHaveLength(1);
     expect(lines).toHaveLength(
-      document.lessons.reduce((n: number, l: { steps: unknown[] }) => n + 2 + l.steps.length, 0),
+      document.lessons.reduce((n: number, l: { steps: unknown[] }) => n + 2 + l.steps.length, COMING.length),
     );
   });
 });
@@ -118,7 +122,7 @@ describe('on an empty state', () => {
         (await loadLesson(lesson.id)).steps.map((s) => s.id),
       );
       for (const step of lesson.steps)
-        expect(step).toMatchObject({ kind: expect.stringMatching(/^(command|script|question)$/), state: 'new' });
+        expect(step).toMatchObject({ kind: expect.stringMatching(/^(command|script|repair|question)$/), state: 'new' });
     }
   });
 
@@ -170,7 +174,10 @@ describe('on an empty state', () => {
       command: expect.stringMatching(/^sudo bpftrace -p PID \S+\/by-call-site\.bt PID LIBC 10000 85000$/),
       script: { file: 'bpf/by-call-site.bt', text: readFileSync(join(root, 'bpf/by-call-site.bt'), 'utf8') },
       from: null,
+      diagnosis: null,
     });
+    expect((await json('solution', '10/no-calls')).document).toMatchObject({ diagnosis: 'file' });
+    expect((await w.run(['solution', '10/no-calls', '--lang', 'en'])).out).toMatch(/^What is wrong: the probe sits/m);
     expect((await json('solution', '4/lost-a-day')).document).toMatchObject({ script: null, from: 'pair' });
     expect((await w.run(['solution', '4/by-call-site'])).out).toContain(document.script.text);
   });

@@ -61,7 +61,8 @@ const trials: Trial[] = [];
 /** Of the clinic what needs neither another build of the service nor its log; of the gadget what needs no compiler. */
 const SOME: Record<string, string[]> = {
   '08-inspektor-gadget': ['trace', 'only-big'],
-  '10-clinic': ['capabilities', 'wrong-namespace', 'page-faults', 'progressive'],
+  '10-clinic': ['not-permitted', 'by-its-pid'],
+  '11-what-tracing-costs': ['page-faults', 'progressive', 'no-probe'],
 };
 for (const id of [
   '03-bpftrace-calls',

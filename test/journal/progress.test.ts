@@ -79,6 +79,7 @@ describe('what is counted', () => {
       last: null,
       hints: 0,
       solutionShown: false,
+      diagnosed: false,
       timeToPass: null,
     });
     expect(left('shown', 'wrong', 'reset', 'shown', 'pass')).toMatchObject({ attempts: 1, timeToPass: 1000 });

@@ -26,6 +26,15 @@ describe.each(['0.26.0', '0.31.0', '0.37.0'])('lesson 6 on output of BCC %s', (v
     expect((await judged(lesson, 'one-process', file('memleak-older-twin'))).outcome.kind).toBe('wrong');
   });
 
+  test('block-by-block passes with addresses that stay, and says which kind of list has none', async () => {
+    expect((await judged(lesson, 'block-by-block', file('memleak-addresses'))).taught).toMatchObject({ state: 'met' });
+    expect((await judged(lesson, 'block-by-block', file('memleak-leaker'))).taught).toMatchObject({
+      id: 'addresses-stay',
+      state: 'unmet',
+      cause: 'no-addresses',
+    });
+  });
+
   test('blocks of another size are not the ones', async () => {
     expect((await judged(lesson, 'one-process', file('memleak-half-block'))).taught).toMatchObject({
       state: 'unmet',

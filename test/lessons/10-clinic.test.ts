@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { match } from '../../runner/evidence/match.ts';
 import type { Evidence, Frame } from '../../runner/evidence/model.ts';
-import { oneSite, tracerMeasured, tracersMemory } from '../../runner/evidence/criteria/clinic.ts';
+import { oneSite } from '../../runner/evidence/criteria/clinic.ts';
 import { teaches } from '../../runner/evidence/criteria/define.ts';
-import { touchRate } from '../../runner/evidence/criteria/freeing.ts';
 
 const MIB = 1024 * 1024;
 const truth = {
@@ -16,7 +15,7 @@ const truth = {
   capBytes: 1 << 30,
 };
 const subjects = { pid: 7, innerPid: 7, libc: '', owns: null };
-const judged = (criterion: ReturnType<typeof touchRate>, evidence: Evidence[]) =>
+const judged = (criterion: ReturnType<typeof oneSite>, evidence: Evidence[]) =>
   match([teaches(criterion)], { evidence, truth, subjects }).criteria[0];
 
 const frame = (symbol: string | null): Frame => ({ symbol, offset: 9 });
@@ -41,45 +40,4 @@ describe('one call site', () => {
   ])('does not: %s', (_, evidence, standing) =>
     expect(judged(oneSite('new_buffer'), evidence)).toMatchObject(standing),
   );
-});
-
-const touched = (...mib: number[]): Evidence[] =>
-  mib.map((n, i) => ({ kind: 'counter', name: 'touched', key: '7', value: n * MIB, atMs: i * 600 }));
-describe('touched memory', () => {
-  it('rises by a block a period', () =>
-    expect(judged(touchRate(), touched(0, 2, 4, 6))).toMatchObject({ state: 'met' }));
-  it('at another pace is another service', () =>
-    expect(judged(touchRate(), touched(0, 4, 8, 12))).toMatchObject({ state: 'unmet' }));
-  it('of a moment says nothing yet', () => expect(judged(touchRate(), touched(0, 2))).toMatchObject({ state: 'more' }));
-});
-
-const row = (comm: string, rss: number): Evidence => ({
-  kind: 'memory',
-  pid: 1,
-  atMs: null,
-  rss,
-  vsz: null,
-  pss: null,
-  anonymous: null,
-  swap: null,
-  comm,
-});
-const cpu: Evidence = { kind: 'counter', name: 'cpu_percent', key: 'stealth-leaker', value: 0.3, atMs: null };
-describe('the tracer measured', () => {
-  const service = Array.from({ length: 3 }, () => row('stealth-leaker', 5 * MIB));
-  it('beside the service', () =>
-    expect(judged(tracerMeasured('stealth-leaker'), [cpu, ...service, row('memleak', 12 * MIB)])).toMatchObject({
-      state: 'met',
-      seen: { name: 'memleak', rss: 12 * MIB },
-    }));
-  it('is not where only the service was looked at', () =>
-    expect(judged(tracerMeasured('stealth-leaker'), [cpu, ...service])).toMatchObject({ state: 'unmet' }));
-  it('is not yet where top is missing', () =>
-    expect(judged(tracerMeasured('stealth-leaker'), [...service, row('memleak', 12 * MIB)])).toMatchObject({
-      state: 'more',
-    }));
-  it('is the largest of several, such as sudo beside it', () =>
-    expect(tracersMemory([row('sudo', MIB), row('memleak', 12 * MIB)], 'stealth-leaker')).toMatchObject({
-      comm: 'memleak',
-    }));
 });

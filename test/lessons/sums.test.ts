@@ -56,7 +56,7 @@ const RUNS: Record<string, [ran: string, other: string]> = {
   '07-bcc-mallocstacks/if-kept': pair('bcc/0.31.0/mallocstacks-leaker.txt', 'bcc/0.31.0/mallocstacks-double-block.txt'),
   '08-inspektor-gadget/whose-pid': [lists(9), lists(9).replaceAll('9383', '530')],
   '08-inspektor-gadget/unseen': [lists(9), lists(20)],
-  '10-clinic/what-it-holds': [rows(13_500), rows(90_000)],
+  '11-what-tracing-costs/what-it-holds': [rows(13_500), rows(90_000)],
 };
 
 function pair(ran: string, other: string): [string, string] {

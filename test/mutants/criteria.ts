@@ -87,7 +87,17 @@ export const CRITERIA: Mutant[] = [
       replace: 'last - first >= 1',
       breaks: 'a list that falls again has risen',
     },
+    {
+      find: 'stay && last - first >= 4',
+      replace: 'last - first >= 4',
+      breaks: 'a cache that turns over and grows holds the same blocks',
+    },
   ),
+  ...of('runner/evidence/criteria/diagnosis.ts', ['test/evidence/criteria/diagnosis.test.ts'], {
+    find: "state === 'more' && kind === 'pass' ? 'not yet' : kind",
+    replace: 'kind',
+    breaks: 'a repair counts before it was said what is wrong',
+  }),
   ...of('runner/evidence/criteria/apart.ts', ['test/evidence/criteria/apart.test.ts'], {
     find: "kind === 'wrong' && criteria.every(({ teaches, state }) => teaches === (state === 'unmet'))",
     replace: "kind === 'wrong'",

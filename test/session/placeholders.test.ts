@@ -38,6 +38,7 @@ describe('blanks', () => {
       script: '',
       command: 'sudo trace -p 34',
       broken: '',
+      starter: '',
       memleak: expect.any(String),
       ...NOWHERE,
     });

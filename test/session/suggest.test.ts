@@ -9,6 +9,7 @@ const fresh: StepProgress = {
   last: null,
   hints: 0,
   solutionShown: false,
+  diagnosed: false,
   timeToPass: null,
 };
 const at = (
@@ -51,4 +52,25 @@ it('whoever presses Enter alone is stuck nowhere, whatever each attempt comes to
       expect(pressed.length, pressed.join(' ')).toBeLessThan(10);
     }
   }
+});
+
+it('what is broken is run, named, repaired; of a command to be changed the change comes first', () => {
+  const repair = (progress: Partial<StepProgress>, more: Partial<StepAt> = {}) =>
+    suggest({
+      step: { kind: 'repair', broken: { command: () => null } },
+      words: { hints: ['a', 'b', 'c'] },
+      progress: { ...fresh, ...progress },
+      tries: 0,
+      seenBroken: false,
+      ...more,
+    } as StepAt);
+  expect(repair({})).toBe('r');
+  expect(repair({}, { seenBroken: true })).toBe('d');
+  // Each that was refused is one less in the list: it ends.
+  expect(repair({ attempts: 3 }, { seenBroken: true, tries: 3 })).toBe('d');
+  expect(repair({ attempts: 4, diagnosed: true }, { seenBroken: true })).toBe('e');
+  expect(repair({ attempts: 5, diagnosed: true, hints: 1 }, { tries: 1 })).toBe('h');
+  expect(repair({ attempts: 5, diagnosed: true, solutionShown: true }, { tries: 1 })).toBe('e');
+  expect(repair({ attempts: 6, diagnosed: true, solutionShown: true }, { tries: 2 })).toBe('k');
+  expect(suggest({ step: { kind: 'command', starter: () => null }, progress: fresh, tries: 0 } as never)).toBe('e');
 });

@@ -1,5 +1,5 @@
-import { readEvents } from '../../runner/journal/events.ts';
 import type { Lesson } from '../../runner/lesson/define.ts';
+import { readEvents } from '../../runner/journal/events.ts';
 import type { Surroundings } from '../../runner/session/surroundings.ts';
 import { walk } from '../../runner/session/walk.ts';
 import { TOOLS } from '../../runner/tools/index.ts';
@@ -17,7 +17,7 @@ export interface Walked {
 export const everyToolIs = (tool: FakeTool): Surroundings['tools'] =>
   Object.fromEntries(TOOLS.map((kind) => [kind, tool])) as Surroundings['tools'];
 
-/** Walks the small lesson from a step on, pressing these keys and typing these texts. */
+/** Walks the small lesson, or another, from a step on, pressing these keys and typing these texts. */
 export async function walked(
   from: number,
   typed: string[],

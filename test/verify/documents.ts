@@ -12,6 +12,7 @@ export const report = (more: Partial<StepReport> = {}): StepReport => ({
   error: false,
   control: { workload: 'small/half-block', outcome: 'wrong', criterion: 'block-size-malloc', events: 5 },
   asWritten: [],
+  begins: null,
   mutants: null,
   notices: [],
   durationMs: 1500,

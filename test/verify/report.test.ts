@@ -30,6 +30,7 @@ describe('a step’s report', () => {
       error: false,
       control: { workload: 'small/half-block', outcome: 'wrong', criterion: 'block-size-malloc', events: 5 },
       asWritten: [{ id: 'all', ok: true, saw: 'PID 12' }],
+      begins: null,
       mutants: null,
       notices: [],
       durationMs: 3000,

@@ -37,3 +37,12 @@ export const foundLeak = () =>
       ? met(values)
       : unmet({ ...values, expected: truth.blockBytes }, 'other-leak');
   });
+
+/** What was found took no probe on malloc, by the tool's own bill. */
+export const unprobed = () =>
+  criterion('unprobed', ({ evidence }) => {
+    const finding = evidence.findLast((e): e is Finding => e.kind === 'finding');
+    if (!finding) return more({});
+    const { hits, probedMs: probed, by } = finding;
+    return by === 'mmap' && hits === 0 && probed === 0 ? met({}) : unmet({ hits, probed });
+  });

@@ -52,6 +52,21 @@ export const blocksPileUp = () =>
     return unmet(values, other ? 'other-size' : last > 0 ? 'comes-back' : undefined);
   });
 
+/** Of blocks that are listed each by its address, none goes away from list to list, and more come. */
+export const addressesStay = () =>
+  criterion('addresses-stay', ({ evidence, truth }) => {
+    const all = evidence.filter((e): e is Snapshot => e.kind === 'snapshot' && e.sites.length > 0);
+    const held = all.map(({ addresses }) => new Set(addresses));
+    const [first = 0, last = 0] = [held[0]?.size, held.at(-1)?.size];
+    const values = { first, last, lists: held.length };
+    // As of blocks that pile up: a twin does, too, until it holds its three.
+    const short = 5 * truth.periodMs - ((all.at(-1)?.atMs ?? 0) - (all[0]?.atMs ?? 0));
+    if (held.length < 3 || short > 0) return more({ ...values, moreMs: Math.max(short, truth.periodMs) }, 'too-short');
+    if (held.some(({ size }) => size === 0)) return unmet(values, 'no-addresses');
+    const stay = held.every((now, i) => [...(held[i - 1] ?? [])].every((address) => now.has(address)));
+    return stay && last - first >= 4 ? met(values) : unmet(values, 'comes-back');
+  });
+
 /** Why a stack holds no function of the program. */
 function lost(site: Site): 'only-mmap' | 'no-symbols' | undefined {
   if (onlyLibc(site)) return 'only-mmap';

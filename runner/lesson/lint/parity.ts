@@ -33,8 +33,11 @@ export function parity({ id, prose: { ko, en } }: Read): Mistake[] {
 /** A lesson's parts by name, each with the line of its section. */
 function parts(prose: Prose): Map<string, { text: string; line: number }> {
   const all = new Map([['intro', { text: prose.intro, line: 1 }]]);
-  for (const [id, { body, hints, predict, after, line }] of prose.steps) {
+  for (const [id, { name, shows }] of Object.entries(prose.diagnoses))
+    all.set(`diagnosis ${id}`, { text: `${name}\n${shows}`, line: 1 });
+  for (const [id, { body, hints, repair, predict, after, line }] of prose.steps) {
     all.set(id, { text: body, line });
+    if (repair !== null) all.set(`${id}, repair`, { text: repair, line });
     hints.forEach((text, i) => {
       all.set(`${id}, hint ${i + 1}`, { text, line });
     });

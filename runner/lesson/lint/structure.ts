@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadWorkload } from '../../environments/workload.ts';
 import { root } from '../../paths.ts';
-import type { Step } from '../define.ts';
+import { beginningOf, diagnosesOf, type Lesson, type Step } from '../define.ts';
 import { proseFile } from '../load.ts';
 import type { Lang } from '../../words/index.ts';
 import { BLANKS, type Prose, placeholders, type StepProse } from '../prose.ts';
@@ -23,11 +23,34 @@ export function structure({ id, lesson, prose }: Read): Mistake[] {
     if (!lesson.needs.includes(step.reads)) of(`reads ${step.reads}, which the lesson's needs do not name`);
     if (step.kind === 'script' && !existsSync(join(root, 'bpf', step.script))) of(`there is no bpf/${step.script}`);
   }
+  for (const text of askedAbout(lesson)) mistakes.push({ file: module, line: 1, text });
   for (const lang of ['ko', 'en'] as const) {
     const text = prose[lang];
-    if (text) mistakes.push(...sections(id, lang, lesson.steps, text));
+    if (!text) continue;
+    mistakes.push(...sections(id, lang, lesson.steps, text));
+    const [named, known] = [Object.keys(text.diagnoses), diagnosesOf(lesson)].map((ids) => ids.join(', '));
+    if (named !== known)
+      mistakes.push({
+        file: proseFile(id, lang),
+        line: 1,
+        text: `its diagnoses are not those of steps.ts, in their order: ${named || '-'} | ${known || '-'}`,
+      });
   }
   return mistakes;
+}
+
+/** What would give away what is wrong, or ask for what nothing shows. */
+function* askedAbout(lesson: Lesson): Iterable<string> {
+  const ids = diagnosesOf(lesson);
+  const right = lesson.steps.flatMap((step) => (step.kind === 'repair' ? [step.diagnosis] : []));
+  if (ids.length > 0 && right.length === 0) yield 'diagnoses, and nothing to repair';
+  if (right.length === 0) return;
+  if (ids.every((one) => right.includes(one))) yield 'each diagnosis is right somewhere: the last is known by counting';
+  const inOrder = ids.filter((one) => right.includes(one));
+  if (right.length > 2 && inOrder.join() === [...new Set(right)].join())
+    yield 'the diagnoses stand in the order of the steps, which gives them away';
+  for (const step of lesson.steps)
+    if (step.kind === 'repair' && step.id.includes(step.diagnosis)) yield `${step.id}: its id gives the diagnosis away`;
 }
 
 function sections(id: string, lang: Lang, steps: Step[], prose: Prose): Mistake[] {
@@ -60,8 +83,17 @@ function* section(step: Step, words: StepProse): Iterable<string> {
   if (words.hints.length !== HINT_LEVELS) yield `${words.hints.length} hints, and there are ${HINT_LEVELS} levels`;
   if (words.hints.some((h) => h === '')) yield 'an empty hint';
   if (!placeholders(words.hints.at(-1) ?? '').includes('command')) yield 'the last hint is the command: {{command}}';
-  if (step.kind !== 'question' && !placeholders(words.body).includes('command'))
+  const shown = placeholders(words.body);
+  const own = step.kind !== 'question' && beginningOf(step) !== null;
+  if (step.kind !== 'question' && !own && !shown.includes('command'))
     yield 'the section does not show its command: {{command}}';
+  if (own && placeholders(`${words.body}${words.repair ?? ''}`).includes('command'))
+    yield 'the learner changes the command, and the section shows it finished: {{command}}';
+  if (own && step.kind === 'command' && !shown.includes('starter'))
+    yield 'the section does not show what one begins with: {{starter}}';
+  if (step.kind === 'repair' && (words.repair ?? '').trim() === '')
+    yield 'nothing is said once it is known what is wrong: ### … {#repair}';
+  if (step.kind !== 'repair' && words.repair !== null) yield 'there is nothing to repair in this step';
   if (step.broken && !placeholders(words.body).includes('broken'))
     yield 'the section does not show what is broken: {{broken}}';
   if (

@@ -3,6 +3,7 @@
 import type { Actions } from './action.ts';
 import { answer } from './answer.ts';
 import { back } from './back.ts';
+import { diagnose } from './diagnose.ts';
 import { edit } from './edit.ts';
 import { go } from './go.ts';
 import { hint } from './hint.ts';
@@ -25,6 +26,7 @@ export const actions: Actions = {
   n: next,
   a: answer,
   r: run,
+  d: diagnose,
   e: edit,
   o: shell,
   c: paste,

@@ -1,9 +1,11 @@
 import { observe } from '../attempt.ts';
 import { conclude } from '../conclude.ts';
+import { isDiagnosed } from '../step-at.ts';
 import type { Action } from './action.ts';
 
 export const paste: Action = {
-  offered: ({ step, ui }) => (step.kind === 'question' ? null : ui.say('key.c')),
+  offered: (at) =>
+    at.step.kind === 'question' || (at.step.kind === 'repair' && !isDiagnosed(at)) ? null : at.ui.say('key.c'),
   async act(at) {
     const { step, around, ui } = at;
     const pasted = await ui.block(ui.say('step.paste'));

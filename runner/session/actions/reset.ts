@@ -14,6 +14,8 @@ export const reset: Action = {
       if (aside) ui.print(ui.say('reset.aside', { file: aside }));
     }
     at.edited = null;
+    at.seenBroken = false;
+    at.refused.clear();
     at.foretold = false;
     at.guess = null;
     at.tries = 0;

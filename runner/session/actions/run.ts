@@ -3,7 +3,10 @@ import { prepare } from '../step-at.ts';
 import type { Action } from './action.ts';
 
 export const run: Action = {
-  offered: ({ step, ui }) => (step.kind === 'question' ? null : ui.say('key.r')),
+  offered({ step, edited, ui }) {
+    if (step.kind === 'question') return null;
+    return ui.say(step.kind === 'repair' && edited === null ? 'key.r.broken' : 'key.r');
+  },
   brief: ({ ui }) => ui.say('key.r.brief'),
   async act(at) {
     await prepare(at);

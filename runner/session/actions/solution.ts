@@ -21,6 +21,8 @@ export const solution: Action = {
       ui.raw(command);
       return;
     }
+    if (step.kind === 'repair')
+      ui.print(ui.say('solution.diagnosis', { name: at.diagnoses[step.diagnosis]?.name ?? '' }));
     ui.raw(`\n${command}\n`);
     if (step.kind === 'script') await offerScript(at, step.script);
   },

@@ -8,6 +8,7 @@ import type { ToolKind } from '../../model/kinds.ts';
 import type { Lab } from '../../model/lab.ts';
 import type { Tool } from '../../model/tool.ts';
 import { check, observe } from '../attempt.ts';
+import { inWords, onceDiagnosed } from '../diagnosis.ts';
 import type { Ui } from '../ui.ts';
 import type { Told } from './own-shell.ts';
 
@@ -35,8 +36,10 @@ export async function tick(
       const here = await check(step, lab, observed.evidence);
       const on = twinOf(step);
       // What was recorded shows one service: `r` runs a script on the other.
-      const outcome = on === null ? here : withTwin(here, { on, outcome: null });
-      const told = { name: nameOf(lesson, step, ui), outcome, evidence: observed.evidence };
+      const diagnosed = progress.get(keyOf(lesson.id, step.id))?.diagnosed === true;
+      const outcome = onceDiagnosed(step, on === null ? here : withTwin(here, { on, outcome: null }), diagnosed);
+      const criteria = inWords(outcome.criteria, loadProse(lesson.id, ui.lang));
+      const told = { name: nameOf(lesson, step, ui), outcome: { ...outcome, criteria }, evidence: observed.evidence };
       if (here.kind === 'pass') {
         record({ lesson, step, lab, outcome, spool: observed.spool, source: 'shell' });
         return told;

@@ -7,7 +7,7 @@ import { frameOf } from './frames.ts';
 const HEADER = /^\[([0-2]?\d):([0-5]?\d):([0-6]?\d)\] Top \d{1,6} stacks with outstanding allocations:$/;
 const SITE = /^\s{0,16}(\d{1,15}) bytes in (\d{1,12}) allocations from stack$/;
 /** Under -a, before the stacks in BCC's form and under each in libbpf-tools'. */
-const ADDRESS = /^\s{0,16}addr = (?:0x)?[0-9a-f]{1,16} size = \d{1,15}$/;
+const ADDRESS = /^\s{0,16}addr = (?:0x)?([0-9a-f]{1,16}) size = \d{1,15}$/;
 /**
  * After its last list memleak ends so, or the next tool begins. What it complains of while it takes its probes away depends
  * on the machine: it closes nothing.
@@ -52,7 +52,10 @@ export function lists(emit: (evidence: Evidence) => void): Lists {
   /** False where the list has become longer than any; what is left of it is read over. */
   const fits = (list: { snapshot: Snapshot; parts: number }): boolean => {
     if (++list.parts === MAX_PARTS + 1) emit(notice('too-much', `over ${MAX_PARTS} stacks and frames in one list`));
-    if (list.parts > MAX_PARTS) list.snapshot.sites = [];
+    if (list.parts > MAX_PARTS) {
+      list.snapshot.sites = [];
+      delete list.snapshot.addresses;
+    }
     return list.parts <= MAX_PARTS;
   };
 
@@ -79,7 +82,9 @@ export function lists(emit: (evidence: Evidence) => void): Lists {
         if (open.site.stack.length < MAX_FRAMES && fits(open)) open.site.stack.push(frame);
         return true;
       }
-      if (ADDRESS.test(line) || line.trim() === '') return true;
+      const address = ADDRESS.exec(line)?.[1];
+      if (address !== undefined && fits(open)) (open.snapshot.addresses ??= []).push(address);
+      if (address !== undefined || line.trim() === '') return true;
       leaving ||= LEAVES.test(line);
       if (BREAKS.test(line) && !leaving) open = null;
       else if (ENDS.test(line) || isPrompt(line)) close('end');

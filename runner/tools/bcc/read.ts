@@ -65,6 +65,7 @@ export async function* readBcc(bytes: AsyncIterable<Uint8Array | string>): Async
 }
 
 function partsOf(evidence: Evidence): number {
-  if (evidence.kind === 'snapshot') return evidence.sites.reduce((n, { stack }) => n + 1 + stack.length, 1);
+  if (evidence.kind === 'snapshot')
+    return evidence.sites.reduce((n, { stack }) => n + 1 + stack.length, 1 + (evidence.addresses?.length ?? 0));
   return evidence.kind === 'requests' ? 1 + evidence.stack.length : 1;
 }

@@ -41,6 +41,7 @@ export const en = {
   'cause.other-file': 'A probe is set into one file: this one is another.',
   'cause.flat': 'It stands still: this is how a process looks that gives back what it takes.',
   'cause.gauge-moves': 'The gauge moves too, so this dashboard would have told.',
+  'cause.no-addresses': 'The lists have sums alone: an option of the tool adds the address and size of each block.',
   'cause.only-mmap':
     'Only libc’s own mmap is left in this stack: the tool lost the caller on the way from malloc to mmap, as BCC before 0.31 and libbpf-tools do for blocks of 128 KiB and more. Run it on a service with a raised mmap threshold.',
   'cause.other-size': 'Blocks of another size are outstanding, none of the leaking one.',

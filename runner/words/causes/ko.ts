@@ -38,6 +38,7 @@ export const ko = {
   'cause.other-file': '프로브는 파일 하나에 걸립니다. 이것은 다른 파일입니다.',
   'cause.flat': '그대로 멈춰 있습니다. 가져간 만큼 돌려주는 프로세스는 이렇게 보입니다.',
   'cause.gauge-moves': '게이지도 함께 움직입니다. 이런 대시보드라면 누수를 알려 주었을 것입니다.',
+  'cause.no-addresses': '목록에 합계만 있습니다. 블록 하나하나의 주소와 크기를 더해 주는 옵션이 있습니다.',
   'cause.only-mmap':
     '이 스택에는 libc 안의 mmap만 남아 있습니다. malloc에서 mmap으로 가는 사이에 도구가 호출한 함수를 잃은 것입니다. BCC 0.31 이전 버전과 libbpf-tools는 128 KiB 이상인 블록에서 그렇게 됩니다. mmap 임계값을 올린 서비스에서 실행해 보세요.',
   'cause.other-size': '해제되지 않은 블록이 있지만 크기가 다릅니다. 누수 크기인 것은 없습니다.',

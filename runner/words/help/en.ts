@@ -55,7 +55,7 @@ export const en = {
   'help.option.version': 'the workshop’s version',
   'help.option.file': 'what the tool printed, in a file; without it: standard input',
   'help.option.tool': 'which tool printed it; without it: told from the text',
-  'help.option.answer': 'the answer to a question',
+  'help.option.answer': 'the answer to a question; of what is broken, the id of what is wrong',
   'help.option.lab': 'the lab it came from, by its id; without it: the newest that fits',
   'help.option.level': 'which hint: 1, 2 or 3',
   'help.option.install': 'install what is missing',

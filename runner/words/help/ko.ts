@@ -55,7 +55,7 @@ export const ko = {
   'help.option.version': '워크숍의 버전',
   'help.option.file': '도구의 출력을 저장한 파일. 없으면 표준 입력',
   'help.option.tool': '출력한 도구, 없으면 내용을 보고 알아냄',
-  'help.option.answer': '질문의 답',
+  'help.option.answer': '질문의 답, 또는 고장의 원인(그 id)',
   'help.option.lab': '출력이 나온 랩의 id. 없으면 맞는 것 가운데 가장 새 랩',
   'help.option.level': '몇 번째 힌트: 1, 2, 3',
   'help.option.install': '없는 것을 설치',

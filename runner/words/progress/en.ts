@@ -2,6 +2,8 @@
 export const en = {
   'list.meta': '{minutes} min · {passed}/{of}',
   'list.next': 'next',
+  'list.coming': 'not written yet',
+  'list.coming.09': 'Three tools, one report: leak or cache?',
   'list.back': 'back',
   'list.choose': 'Which lesson?',
   'status.skipped': '{n} skipped',
@@ -16,6 +18,7 @@ export const en = {
   'reset.aside': 'Your script is kept as {file}',
   'hint.level': 'Hint {level} of {of}',
   'solution.script': 'The finished script ({file}):',
+  'solution.diagnosis': 'What is wrong: {name}. Repaired:',
   'solution.question': 'The answer is in what step “{from}” printed in your lab. This shows it again:',
   'solution.no-lab': 'No lab is up, so names stand for its values. `npm run workshop -- up` starts one.',
   'solution.take': 'Put it in place of your script?',

@@ -4,6 +4,8 @@ import type { en } from './en.ts';
 export const ko = {
   'list.meta': '{minutes}분 · {passed}/{of}',
   'list.next': '다음',
+  'list.coming': '준비 중',
+  'list.coming.09': '도구 셋, 보고서 하나: 누수일까 캐시일까',
   'list.back': '돌아가기',
   'list.choose': '어느 레슨을 할까요?',
   'status.skipped': '{n}개 건너뜀',
@@ -18,6 +20,7 @@ export const ko = {
   'reset.aside': '작성하던 스크립트를 남겨 둔 파일: {file}',
   'hint.level': '힌트 {level}/{of}',
   'solution.script': '완성된 스크립트 ({file}):',
+  'solution.diagnosis': '원인: {name}. 고친 명령:',
   'solution.question': '답은 이 랩에서 “{from}” 단계가 출력한 내용에 있습니다. 다시 보려면:',
   'solution.no-lab':
     '실행 중인 랩이 없어서 실제 값 대신 이름을 보여 줍니다. `npm run workshop -- up`으로 랩을 띄울 수 있습니다.',

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  addressesStay,
   asksFrom,
   asksSize,
   blocksPileUp,
@@ -21,6 +22,7 @@ const every = {
   kernel: kernelStacks(),
   from: asksFrom(),
   size: asksSize(5),
+  stay: addressesStay(),
 };
 const LIBC: Frame[] = [{ symbol: null, offset: null, module: 'libc.so.6' }];
 const MAPPING = MIB + 4096;
@@ -73,6 +75,29 @@ describe('blocks of a program pile up', () => {
       expect(all.map((s) => s.state)).not.toContain('met');
       expect(all.at(-1)).toMatchObject({ state: 'unmet', cause: 'comes-back' });
     }),
+  );
+});
+
+describe('addresses stay', () => {
+  const { judge } = addressesStay();
+  /** A list a second; each holds the blocks of these numbers, by their addresses. */
+  const held = (...lists: number[][]): Evidence[] =>
+    lists.map((blocks, s) => ({
+      ...(list(s, site(LIBC, blocks.length)) as Extract<Evidence, { kind: 'snapshot' }>),
+      addresses: blocks.map((n) => (0x7f000000 + n * 0x1000).toString(16)),
+    }));
+  it('where none goes away, and more come', () =>
+    expect(judge(facts(held([1, 2], [1, 2, 3, 4], [1, 2, 3, 4, 5, 6])))).toMatchObject({ state: 'met' }));
+  it.each<[string, Evidence[], object]>([
+    ['one goes, however many come', held([1, 2], [2, 3, 4, 5], [2, 3, 4, 5, 6, 7]), { cause: 'comes-back' }],
+    [
+      'as many are handed out again, under the same addresses',
+      held([1], [1, 2, 3], [1, 2, 3]),
+      { cause: 'comes-back' },
+    ],
+    ['lists have sums alone', [1, 2, 3].map((s) => list(s, site(LIBC, 3 * s))), { cause: 'no-addresses' }],
+  ])('not where %s', (_, evidence, standing) =>
+    expect(judge(facts(evidence))).toMatchObject({ state: 'unmet', ...standing }),
   );
 });
 

@@ -98,6 +98,7 @@ describe.each(versions)('memleak of BCC %s', (version) => {
   });
   it('with -a, addresses are no sites', async () => {
     const { snapshots } = await run('memleak-addresses');
+    for (const { addresses } of snapshots) expect(addresses?.every((a) => /^[0-9a-f]{6,16}$/.test(a))).toBe(true);
     expect(snapshots).toHaveLength(4);
     for (const { sites } of snapshots) expect(sites).toHaveLength(old ? 1 : 2);
   });
