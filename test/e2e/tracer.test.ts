@@ -197,6 +197,7 @@ describe('what it may', () => {
         kind === 'static'
           ? compiled(w.dir, 'asks', '-static')
           : compiled(
+              w.dir,
               'asks',
               '-Wl,--no-as-needed',
               compiled(w.dir, 'allocator.so', '-shared', '-fPIC', '-fno-builtin', '-Wl,-soname,allocator.so'),

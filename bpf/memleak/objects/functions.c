@@ -123,12 +123,14 @@ static void note(struct defined *into, const char *name, const GElf_Sym *symbol)
 		}
 }
 
-static bool for_others(const GElf_Sym *symbol)
+/* In a program's own table what is hidden is hidden from libraries alone: so glibc's malloc in a
+ * static program. */
+static bool for_others(const GElf_Sym *symbol, bool own_table)
 {
 	int seen = GELF_ST_VISIBILITY(symbol->st_other);
 
-	return GELF_ST_BIND(symbol->st_info) != STB_LOCAL && seen != STV_HIDDEN &&
-	       seen != STV_INTERNAL;
+	return GELF_ST_BIND(symbol->st_info) != STB_LOCAL &&
+	       (own_table || (seen != STV_HIDDEN && seen != STV_INTERNAL));
 }
 
 static void scan(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, struct defined *into)
@@ -151,7 +153,7 @@ static void scan(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, struct def
 		if (symbol.st_value == 0)
 			continue;
 		note_heap(into, name);
-		if (for_others(&symbol))
+		if (for_others(&symbol, header->sh_type == SHT_SYMTAB))
 			note(into, name, &symbol);
 	}
 }
