@@ -22,12 +22,6 @@ const LANES = {
   kernel: [
     { name: 'host', proves: 'the runner and its tracer on this kernel', vitest: ['--project', 'host'] },
     { name: 'verify', proves: 'every lesson on this host, each step judged in both languages', verify: 'host' },
-    {
-      name: 'enter',
-      proves: 'whoever presses Enter alone gets to the end',
-      vitest: file('journey-highlighted'),
-      ci: true,
-    },
     { name: 'user', proves: 'every lesson as an ordinary user', vitest: file('user'), ci: true },
     { name: 'versions', proves: 'lessons with the tools of other releases', vitest: file('versions'), ci: true },
     // Six tracers at once, as on this host: side by side, each would attach too late for what it is to see.
@@ -46,7 +40,15 @@ const LANES = {
   cluster: [
     { name: 'cluster', proves: 'the runner in Kubernetes', vitest: file('kube-kind'), ci: true, takes: 'cluster' },
   ],
-  machines: [{ name: 'bare', proves: 'the first commands on bare systems', vitest: file('bare'), ci: true }],
+  machines: [
+    { name: 'bare', proves: 'the first commands on bare systems', vitest: file('bare'), ci: true },
+    {
+      name: 'enter',
+      proves: 'whoever presses Enter alone gets to the end',
+      vitest: file('journey-highlighted'),
+      ci: true,
+    },
+  ],
 };
 
 /** Each resolves to what this machine lacks, or to nothing. */
