@@ -68,8 +68,9 @@ const stackText = (say: Say, stack: readonly Frame[]): string =>
 
 /** A frame without a name is what addr2line takes, where the tool says it. */
 function frameText(say: Say, { symbol, offset, module, at }: Frame): string {
-  if (symbol?.trim()) return symbol + (offset === null ? '' : `+0x${offset.toString(16)}`);
-  return module !== undefined && at !== undefined ? `${module}+0x${at.toString(16)}` : nameOf(say, symbol);
+  const name = nameOf(say, symbol);
+  if (name !== say('name.none')) return name + (offset === null ? '' : `+0x${offset.toString(16)}`);
+  return module !== undefined && at !== undefined ? `${module}+0x${at.toString(16)}` : name;
 }
 
 /** A program's name in brackets, which the word for none brings along. */

@@ -42,7 +42,7 @@ export async function tried(
     version,
     findings: [finding(kind, 'ok', `${path} ${version ?? ''}`.trim()), ...seen, ...look, ...own],
   });
-  const privilege = look.find((f) => f.id === 'privilege') as Finding;
+  const privilege = look.find((f) => f.id.startsWith('privilege')) as Finding;
   if (privilege.state !== 'ok') return stands(privilege.state === 'note');
   if (own.some((f) => f.state === 'missing')) return stands(false);
 
