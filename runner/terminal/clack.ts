@@ -10,8 +10,15 @@ import { needsPages, paged, printedLines } from './pages.ts';
 import { presenting } from './present.ts';
 
 /** Questions by clack: a menu's keys for what to do, an editable line or block for what to say. */
-export function clackUi(lang: Lang, streams = { input: process.stdin, out: process.stdout }, signal?: AbortSignal): Ui {
-  const { input, out } = streams;
+export function clackUi(
+  lang: Lang,
+  streams: { input: NodeJS.ReadStream; out: NodeJS.WriteStream; scrolls?: boolean } = {
+    input: process.stdin,
+    out: process.stdout,
+  },
+  signal?: AbortSignal,
+): Ui {
+  const { input, out, scrolls = false } = streams;
   const shown = presenting(lang, out);
   const { say, style } = shown;
   // A terminal that is closed ends its input, at times before any signal comes.
@@ -64,7 +71,7 @@ export function clackUi(lang: Lang, streams = { input: process.stdin, out: proce
   };
   const pagewise = async (lines: string[]): Promise<void> => {
     ahead = null;
-    if (!needsPages(lines, out)) return shown.raw(lines.join('\n'));
+    if (scrolls || !needsPages(lines, out)) return shown.raw(lines.join('\n'));
     await paged(
       lines,
       () => out,
