@@ -10,7 +10,6 @@ const MOVED: Readonly<Record<string, readonly [lesson: string, step: string]>> =
   [`${CLINIC}/wrong-namespace`]: [CLINIC, 'by-its-pid'],
   [`${CLINIC}/own-libc`]: [CLINIC, 'no-calls'],
   [`${CLINIC}/stripped`]: [CLINIC, 'no-malloc'],
-  [`${CLINIC}/frame-pointers`]: [CLINIC, 'many-sites'],
   [`${CLINIC}/overhead`]: [COSTS, 'overhead'],
   [`${CLINIC}/what-it-holds`]: [COSTS, 'what-it-holds'],
   [`${CLINIC}/two-logs`]: [COSTS, 'two-logs'],

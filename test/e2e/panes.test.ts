@@ -154,7 +154,16 @@ describe("a pane beside ours in the learner's tmux", () => {
     );
     await eventually('tmux is up', () => pids(/^bash --norc/).length > 0);
     tmux('send-keys', run.join(' '), 'Enter');
-    await eventually('the step', () => /What now\?/.test(tmux('capture-pane', '-p')), 60_000);
+    // A text higher than the window comes in pages.
+    await eventually(
+      'the step',
+      () => {
+        const screen = tmux('capture-pane', '-p');
+        if (/space: next/.test(screen)) tmux('send-keys', 'Space');
+        return /What now\?/.test(screen);
+      },
+      60_000,
+    );
     t.type('o');
     await shows('right', /\(lab\).*[$#] *$/m);
     return t;
