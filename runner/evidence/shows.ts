@@ -27,7 +27,6 @@ export interface Criteria {
   'lists-blocks': { met: 'seen'; unmet: 'seen'; more: 'seen' | 'atLeast' };
   'request-rate': { met: 'seen:bytes'; unmet: 'seen:bytes' | 'expected:bytes'; more: 'snapshots' };
   'touch-rate': { met: 'seen:bytes'; unmet: 'seen:bytes' | 'expected:bytes'; more: 'snapshots' };
-  'one-site': { met: 'blocks' | 'seen:name'; unmet: 'sites' | 'seen:name' | 'expected'; more: 'blocks' };
   'tracer-measured': { met: 'name:name' | 'rss:bytes' | 'cpu'; unmet: never; more: never };
   'frees-lag': {
     met: 'allocs' | 'frees' | 'percent';
@@ -94,7 +93,6 @@ export interface Causes {
   'other-leak': 'expected:bytes';
   'no-such-field': never;
   'other-value': never;
-  scattered: never;
   'nothing-found': never;
   unproven: never;
   'other-function': 'expected';

@@ -24,7 +24,6 @@ const COUNTS = {
   'asks-size': ['blocks', 'calls'],
   'frees-lag': ['allocs', 'blocks'],
   'lists-blocks': ['seen', 'blocks'],
-  'one-site': ['blocks', 'blocks'],
   'blocks-pile-up': ['lists', 'lists'],
   outstanding: ['snapshots', 'lists'],
   'request-rate': ['snapshots', 'lists'],

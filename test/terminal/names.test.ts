@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as criteria from '../../runner/evidence/criteria/outstanding.ts';
 import { enough, namesCallSite } from '../../runner/evidence/criteria/calls.ts';
-import { oneSite, tracerMeasured } from '../../runner/evidence/criteria/clinic.ts';
+import { tracerMeasured } from '../../runner/evidence/criteria/clinic.ts';
 import { foundLeak } from '../../runner/evidence/criteria/found.ts';
 import type { Evidence, Frame } from '../../runner/evidence/model.ts';
 import { match } from '../../runner/evidence/match.ts';
@@ -34,7 +34,6 @@ const named = [
   enough('malloc', 3),
   criteria.namesHolder(),
   criteria.asksFrom(),
-  oneSite('memory_leak_thread'),
   tracerMeasured('stealth-leaker'),
   foundLeak(),
 ];

@@ -1,18 +1,5 @@
-import { folded, isBlock } from '../fold.ts';
-import type { Counter, Evidence, ProcessMemory, Snapshot } from '../model.ts';
+import type { Counter, Evidence, ProcessMemory } from '../model.ts';
 import { criterion, met, more, unmet, UNNAMED } from './define.ts';
-
-/** What is outstanding is put down to one call site, and it is this function: a stack that is wrong further up makes many of one. */
-export const oneSite = (name: string) =>
-  criterion('one-site', ({ evidence, truth }) => {
-    const last = evidence.findLast((e): e is Snapshot => e.kind === 'snapshot');
-    const sites = (last ? folded(last).sites : []).filter((s) => isBlock(s.bytes / s.blocks, truth.blockBytes));
-    const blocks = sites.reduce((n, s) => n + s.blocks, 0);
-    const values = { sites: sites.length, blocks, expected: name, seen: sites[0]?.stack[0]?.symbol || UNNAMED };
-    if (blocks < 5) return more({ ...values, atLeast: 5, moreMs: (5 - blocks) * truth.periodMs }, 'too-short');
-    if (sites.length > 1) return unmet(values, 'scattered');
-    return values.seen === name ? met(values) : unmet(values);
-  });
 
 /** The tracer's own row in what ps prints, the largest where there are several; null where none was running. */
 export const tracersMemory = (evidence: readonly Evidence[], service: string): ProcessMemory | null => {

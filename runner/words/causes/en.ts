@@ -19,8 +19,6 @@ export const en = {
   'cause.no-such-field':
     'The list has entries, but not that field: the program that runs is not the changed one. Compile it again, and run what came out.',
   'cause.other-value': 'The field is there, with another value than one block takes.',
-  'cause.scattered':
-    'One allocation, many call sites: without frame pointers only the first frame is right, and what follows differs from call to call. Tell them apart by the first frame: --depth 1.',
   'cause.nothing-found':
     'It found nothing that is kept, in a time in which the leak would have been found: this is how a service looks that gives back.',
   'cause.unproven':
