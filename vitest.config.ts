@@ -33,7 +33,7 @@ const projects = [
   {
     test: {
       name: 'host',
-      include: inside ? ['test/e2e/{tour,journey-*}.test.ts'] : ['test/e2e/**/*.test.ts'],
+      include: inside ? ['test/e2e/{tour,journey-first,journey-accessible}.test.ts'] : ['test/e2e/**/*.test.ts'],
       exclude: CI,
       env: { WORKSHOP_TEST_ALONE: '1' },
       ...real,
