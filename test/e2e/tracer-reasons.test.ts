@@ -169,7 +169,10 @@ describe.runIf(process.getuid?.() === 0)('beside a tracer that gave a reference 
     const run = tracing(pid);
     expect(await run.ended).toBe(4);
     expect(run.err).toMatch(
-      `another tracer holds one there with a reference counter of its own: holds-counted (${other})`,
+      // The one before may still be there, and says as little of itself.
+      new RegExp(
+        `another tracer holds one there with a reference counter of its own: (?:holds-counted \\(\\d+\\), )*holds-counted \\(${other}\\)`,
+      ),
     );
     expect(run.lines.at(-1)).toMatchObject({ type: 'cannot', reason: 'other-tracer' });
   });

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -61,7 +62,19 @@ bool beside_learn(int log, struct object *object)
 	return learnt;
 }
 
-enum holds { NOTHING, AN_EVENT, OUR_POINT };
+/* Whose events say where they are, and none is here, holds it by no silent one: those carry its
+ * output. */
+enum holds { NOTHING, AN_EVENT, ELSEWHERE, OUR_POINT };
+
+/* By its number where it can be looked at; in somebody else's mounts only the name is left. */
+static bool same_file(const char *file, const struct object *object)
+{
+	struct stat st;
+
+	if (stat(file, &st) == 0)
+		return st.st_ino == object->inode && st.st_dev == object->device;
+	return strcmp(base_name(file), base_name(object->name)) == 0;
+}
 
 static enum holds holds_at(pid_t pid, int fd, const struct object *object)
 {
@@ -73,14 +86,15 @@ static enum holds holds_at(pid_t pid, int fd, const struct object *object)
 	if (readlink(path, target, sizeof(target) - 1) < 0 ||
 	    strcmp(target, "anon_inode:[perf_event]") != 0)
 		return NOTHING;
-	if (bpf_task_fd_query(pid, fd, 0, file, &length, &program, &type, &offset, &address) ||
-	    (type != BPF_FD_TYPE_UPROBE && type != BPF_FD_TYPE_URETPROBE))
+	/* An event without a program says nothing of itself. */
+	if (bpf_task_fd_query(pid, fd, 0, file, &length, &program, &type, &offset, &address))
 		return AN_EVENT;
-	for (int i = 0; i < object->point_count; i++)
-		if (object->points[i].offset == offset &&
-		    strcmp(base_name(file), base_name(object->name)) == 0)
-			return OUR_POINT;
-	return AN_EVENT;
+	if ((type == BPF_FD_TYPE_UPROBE || type == BPF_FD_TYPE_URETPROBE) &&
+	    same_file(file, object))
+		for (int i = 0; i < object->point_count; i++)
+			if (object->points[i].offset == offset)
+				return OUR_POINT;
+	return ELSEWHERE;
 }
 
 static enum holds process_holds(pid_t pid, const struct object *object)
@@ -114,7 +128,7 @@ void beside_whom(const struct object *object, char *into, size_t room)
 		pid_t pid = atoi(entry->d_name);
 		enum holds holds =
 			pid > 0 && pid != getpid() ? process_holds(pid, object) : NOTHING;
-		if (holds == NOTHING || holds < best)
+		if (holds == NOTHING || holds == ELSEWHERE || holds < best)
 			continue;
 		/* Who holds the point itself is named alone. */
 		if (holds > best)
