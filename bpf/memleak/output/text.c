@@ -231,7 +231,7 @@ static void finding(struct output *output, const struct finding *finding)
 		printf("  %s in %" PRIu64 " blocks kept, most of them of %s",
 		       size(finding->bytes).text, finding->blocks,
 		       size(finding->common_bytes).text);
-	if (finding->period_ms >= 1)
+	if (finding->period_ms >= 10) /* below that too few digits are left */
 		printf(", one every %.*f s", finding->period_ms < 1000 ? 3 : 1,
 		       finding->period_ms / 1000);
 	else if (finding->period_ms > 0)
