@@ -4,9 +4,19 @@ import { defineConfig } from 'vitest/config';
 const mode = process.env.WORKSHOP_TEST;
 const inside = mode === 'inside';
 
-const CI = ['bare', 'journey-highlighted', 'kernels', 'kube-kind', 'newest', 'user', 'versions'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const CI = [
+  'bare',
+  'callers',
+  'journey-highlighted',
+  'journey-keys',
+  'kernels',
+  'kube-kind',
+  'newest',
+  'panes',
+  'tracer-*',
+  'user',
+  'versions',
+].map((name) => `test/e2e/${name}.test.ts`);
 
 /** The real kernel is one: mounts, and who is left over, can be told apart only one file at a time. */
 const real = {

@@ -11,7 +11,7 @@
  * @property {keyof typeof LACKS} [takes] what not every machine has
  */
 
-const file = (name) => ['--project', 'ci', `test/e2e/${name}.test.ts`];
+const file = (...names) => ['--project', 'ci', ...names.map((name) => `test/e2e/${name}.test.ts`)];
 
 /**
  * Lanes run side by side, the parts of one take turns. Those that mount on this host, or look who is left over on it,
@@ -22,6 +22,13 @@ const LANES = {
   kernel: [
     { name: 'host', proves: 'the runner and its tracer on this kernel', vitest: ['--project', 'host'] },
     { name: 'verify', proves: 'every lesson on this host, each step judged in both languages', verify: 'host' },
+    {
+      name: 'foreign',
+      proves: 'the tracer on programs that do what others do',
+      vitest: file('callers', 'tracer-command', 'tracer-files', 'tracer-reasons', 'tracer-sample', 'tracer-unseen'),
+      ci: true,
+    },
+    { name: 'keys', proves: 'each key of a session, and two panes', vitest: file('journey-keys', 'panes'), ci: true },
     { name: 'user', proves: 'every lesson as an ordinary user', vitest: file('user'), ci: true },
     { name: 'versions', proves: 'lessons with the tools of other releases', vitest: file('versions'), ci: true },
     // Six tracers at once, as on this host: side by side, each would attach too late for what it is to see.
