@@ -1,11 +1,8 @@
-import type { Evidence } from '../../evidence/model.ts';
 import { same } from '../../install/packages.ts';
 import { type Tool, TYPED } from '../../model/tool.ts';
 import { isJson, unwrapper } from './json.ts';
 import { DETACHING, either, MEMLOCK } from '../text/harmless.ts';
-import { splitter } from '../text/lines.ts';
-import { rejoined } from '../text/rejoin.ts';
-import { notice } from '../text/notice.ts';
+import { reading } from '../text/reading.ts';
 import { said } from '../text/said.ts';
 import { SHAPES } from './shapes.ts';
 import { machine } from './text.ts';
@@ -56,33 +53,10 @@ export const bpftrace: Tool<'bpftrace'> = {
    * Text and `-f json` alike, told apart line by line, with stderr anywhere between. Where input ends within something,
    * that is left out and the last item is the notice `cut-off`; of all but such notices, a prefix of the bytes yields a prefix.
    */
-  async *read(bytes) {
-    const found: Evidence[] = [];
-    let left = MAX_ITEMS;
-    const emit = (evidence: Evidence) => {
-      if (left > 0) found.push(evidence);
-      else if (left === 0) found.push(notice('too-much', `over ${MAX_ITEMS} items`));
-      left--;
-    };
-    const m = machine(emit);
-    const unwrap = unwrapper(m);
-    const split = rejoined(splitter(), SHAPES);
-    const read = (line: string) => (isJson(line) ? unwrap(line) : m.line(line));
-    for await (const chunk of bytes) {
-      // The rest is drained, so that whoever writes it isn't held up.
-      if (left < 0) continue;
-      for (const line of split.push(chunk)) {
-        if (typeof line !== 'string') emit(line);
-        else read(line);
-        if (found.length > 0) yield* found.splice(0);
-        if (left < 0) break;
-      }
-    }
-    if (left < 0) return;
-    const last = split.end();
-    last.lines.forEach(read);
-    if (last.notice) emit(last.notice);
-    m.end(last.rest);
-    yield* found;
-  },
+  read: (bytes) =>
+    reading(bytes, { shapes: SHAPES, most: MAX_ITEMS }, (emit) => {
+      const m = machine(emit);
+      const unwrap = unwrapper(m);
+      return { line: (line) => (isJson(line) ? unwrap(line) : m.line(line)), end: (rest) => m.end(rest) };
+    }),
 };

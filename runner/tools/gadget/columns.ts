@@ -1,6 +1,7 @@
+import type { Emit } from '../text/reading.ts';
 import { notice } from '../text/notice.ts';
 import type { Evidence, Site } from '../../evidence/model.ts';
-import { type Emit, subjects } from './json.ts';
+import { subjects } from './json.ts';
 import { namedFrames } from './stacks.ts';
 
 /** Numbers stand at the right edge of their column, and have no blanks; text begins at the left edge. */

@@ -1,8 +1,5 @@
+import type { Emit } from '../text/reading.ts';
 import * as z from 'zod';
-import type { Evidence } from '../../evidence/model.ts';
-
-/** What one piece of evidence takes of what may be read in all: 1, and as many as it brings call sites and frames. */
-export type Emit = (evidence: Evidence, parts?: number) => void;
 
 export const pid = z
   .int()

@@ -1,5 +1,6 @@
+import type { Emit } from '../text/reading.ts';
 import * as z from 'zod';
-import { attempt, count, type Emit, nanoseconds, pid, subjects } from './json.ts';
+import { attempt, count, nanoseconds, pid, subjects } from './json.ts';
 import { missingStacks, stacks, userStack } from './stacks.ts';
 
 const ALLOCATES: ReadonlySet<string> = new Set([

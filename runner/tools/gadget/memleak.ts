@@ -1,6 +1,7 @@
+import type { Emit } from '../text/reading.ts';
 import { notice } from '../text/notice.ts';
 import { type CallSite, fetched, nodeOf } from './callsite.ts';
-import { attempt, type Emit, subjects } from './json.ts';
+import { attempt, subjects } from './json.ts';
 import { missingStacks, stacks } from './stacks.ts';
 import { clock, newest } from './times.ts';
 import { totals } from './totals.ts';

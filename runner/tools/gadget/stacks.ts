@@ -1,9 +1,10 @@
+import type { Emit } from '../text/reading.ts';
 import * as z from 'zod';
 import type { Frame } from '../../evidence/model.ts';
 import { isPlaceholder } from '../../evidence/site.ts';
 import { notice } from '../text/notice.ts';
 import { own, plain } from '../text/plain.ts';
-import { count, type Emit } from './json.ts';
+import { count } from './json.ts';
 
 /** Inspektor Gadget keeps 127 frames of a stack, and 256 characters of a name. */
 const MAX_FRAMES = 128;

@@ -1,12 +1,11 @@
 import type { Evidence } from '../../evidence/model.ts';
 import { absurdities } from '../text/absurd.ts';
-import { splitter } from '../text/lines.ts';
 import { logLine } from '../text/log.ts';
-import { notice as tooMuch } from '../text/notice.ts';
+import { reading } from '../text/reading.ts';
 import { isJson, isWhole, jsonLines } from './json.ts';
 import { telling } from './list.ts';
 import { complaints, complaintOf } from '../text/memleak-notices.ts';
-import { rejoined, type Shapes } from '../text/rejoin.ts';
+import type { Shapes } from '../text/rejoin.ts';
 import { isTextLine, lists } from './text.ts';
 
 /** Evidence beyond this is not read, a stack or a frame counted as one: a hostile transcript must not fill memory. */
@@ -19,46 +18,29 @@ const SHAPES: Shapes = {
 };
 
 /** What our tracer prints, as text or with --json, told apart line by line, with stderr anywhere between. */
-export async function* readMemleak(bytes: AsyncIterable<Uint8Array | string>): AsyncIterable<Evidence> {
-  const found: Evidence[] = [];
-  let left = MAX_PARTS;
-  const emit = (evidence: Evidence) => {
-    if (left < 0) return;
-    left -= partsOf(evidence);
-    found.push(left >= 0 ? evidence : tooMuch('too-much', `over ${MAX_PARTS} items`));
-  };
-  const told = telling(emit);
-  const text = lists(emit, told);
-  const complain = complaints(emit);
-  const json = jsonLines(emit, told, complain);
-  const absurd = absurdities(emit);
-  const split = rejoined(splitter(), SHAPES);
-  const read = (line: string) => {
-    // The service's log beside it is no part of a list, and ends none.
-    const log = logLine(line, null);
-    if (log) log.forEach(emit);
-    else if (isJson(line)) json.line(line);
-    else if (!text.line(line) && (absurd(line) || !complain(line))) text.unknown();
-  };
-  for await (const chunk of bytes) {
-    // The rest is drained, so that whoever writes it isn't held up.
-    if (left < 0) continue;
-    for (const item of split.push(chunk)) {
-      if (typeof item === 'string') read(item);
-      else emit(item);
-      if (found.length > 0) yield* found.splice(0);
-      if (left < 0) break;
-    }
-  }
-  if (left < 0) return;
-  const { lines, rest, notice } = split.end();
-  lines.forEach(read);
-  if (notice) emit(notice);
-  // A line of JSON that lacks only its newline is whole.
-  if (isJson(rest) && isWhole(rest)) json.line(rest);
-  else text.end(rest);
-  yield* found;
-}
+export const readMemleak = (bytes: AsyncIterable<Uint8Array | string>): AsyncIterable<Evidence> =>
+  reading(bytes, { shapes: SHAPES, most: MAX_PARTS }, (emitParts) => {
+    const emit = (evidence: Evidence) => emitParts(evidence, partsOf(evidence));
+    const told = telling(emit);
+    const text = lists(emit, told);
+    const complain = complaints(emit);
+    const json = jsonLines(emit, told, complain);
+    const absurd = absurdities(emit);
+    return {
+      line(line) {
+        // The service's log beside it is no part of a list, and ends none.
+        const log = logLine(line, null);
+        if (log) log.forEach(emit);
+        else if (isJson(line)) json.line(line);
+        else if (!text.line(line) && (absurd(line) || !complain(line))) text.unknown();
+      },
+      end(rest) {
+        // A line of JSON that lacks only its newline is whole.
+        if (isJson(rest) && isWhole(rest)) json.line(rest);
+        else text.end(rest);
+      },
+    };
+  });
 
 function partsOf(evidence: Evidence): number {
   if (evidence.kind === 'snapshot') return evidence.sites.reduce((n, { stack }) => n + 1 + stack.length, 1);
