@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { terminal } from './terminal.ts';
 import { eventually, type Sudo, type World, world } from './world.ts';
@@ -61,6 +62,17 @@ describe('kill -9', () => {
     await eventually('the tool as root is gone', () => tools().length === 0);
     await w.run(['down']);
     expect(w.processes()).toEqual([]);
+  });
+
+  test.runIf(process.getuid?.() === 0)('down of an ordinary user waits for a tracer that is root’s', async () => {
+    const { run, checkout } = begin('free');
+    // Its runner, by a pid that nobody has, is gone; it detaches for a while yet.
+    const guard = join(checkout, 'runner/environments/local/elevated.sh');
+    const tracer = spawn('bash', [guard, '4194305', 'sleep', '2'], { stdio: ['pipe', 'ignore', 'ignore'] });
+    const { code, out, err } = await run(['down']);
+    expect(code, err).toBe(0);
+    expect(out).toMatch(/Waiting for a tracer whose session is gone to detach \(pid \d+\): sleep 2/);
+    expect(tracer.exitCode).not.toBeNull();
   });
 
   test('of sudo ends the tool that it started', async () => {

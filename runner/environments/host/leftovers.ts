@@ -17,10 +17,10 @@ export interface Stray extends ProcessId {
  */
 export function strays(): Stray[] {
   const known = new Set(hostLabs.all().map((r) => r.marker));
-  return processes().flatMap(({ pid, startTime, environ, cwd }) => {
-    const mark = environ.find((e) => MARK.test(e));
-    if (!mark || known.has(mark) || !cwd.startsWith(`${labsDir()}/`) || !shareRoot(pid)) return [];
-    return { pid, startTime, id: MARK.exec(mark)?.[1] ?? '' };
+  return processes().flatMap((one) => {
+    const mark = one.environ.find((e) => MARK.test(e));
+    if (!mark || known.has(mark) || !one.cwd.startsWith(`${labsDir()}/`) || !shareRoot(one.pid)) return [];
+    return { pid: one.pid, startTime: one.startTime, id: MARK.exec(mark)?.[1] ?? '' };
   });
 }
 

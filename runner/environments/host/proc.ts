@@ -33,14 +33,15 @@ export function innerPid(pid: number): number {
   }
 }
 
-/** A process as /proc shows it; its environment is empty where we may not read it. */
-export interface Shown extends ProcessId {
+/** A process as /proc shows it; the last two are read when they are asked for, and empty where we may not. */
+interface Shown extends ProcessId {
   argv: string[];
-  environ: string[];
-  cwd: string;
+  readonly environ: string[];
+  /** A folder that was removed is named all the same. */
+  readonly cwd: string;
 }
 
-/** All that runs here and is no zombie, with what it was started with. A folder that was removed is named all the same. */
+/** All that runs here and is no zombie, with what it was started with. */
 export function processes(): Shown[] {
   const found: Shown[] = [];
   for (const name of readdirSync('/proc').filter((n) => /^\d+$/.test(n))) {
@@ -51,8 +52,12 @@ export function processes(): Shown[] {
       pid: Number(name),
       startTime,
       argv,
-      environ: words(`/proc/${name}/environ`),
-      cwd: linkOf(`/proc/${name}/cwd`),
+      get environ() {
+        return words(`/proc/${name}/environ`);
+      },
+      get cwd() {
+        return linkOf(`/proc/${name}/cwd`);
+      },
     });
   }
   return found;
@@ -64,10 +69,14 @@ export const carrying = (marker: string): ProcessId[] =>
     .filter(({ environ }) => environ.includes(marker))
     .map(({ pid, startTime }) => ({ pid, startTime }));
 
-/** Whether its root is ours. */
+/** Whether its root is ours, as far as we may look: an ordinary user's tracers are root's. */
 export function shareRoot(pid: number): boolean {
-  const [its, ours] = [`/proc/${pid}/root`, '/'].map((path) => statSync(path, { throwIfNoEntry: false }));
-  return its?.dev === ours?.dev && its?.ino === ours?.ino;
+  try {
+    const [its, ours] = [`/proc/${pid}/root`, '/'].map((path) => statSync(path));
+    return its?.dev === ours?.dev && its?.ino === ours?.ino;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EACCES';
+  }
 }
 
 function words(file: string): string[] {
