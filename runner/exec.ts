@@ -27,7 +27,6 @@ export interface SpawnOptions {
  */
 export function spawn(argv: readonly string[], options: SpawnOptions = {}): Running {
   const [program, ...args] = argv;
-  const output = new PassThrough();
   const child = execa(program as string, args, {
     buffer: false,
     reject: false,
@@ -38,18 +37,7 @@ export function spawn(argv: readonly string[], options: SpawnOptions = {}): Runn
   });
   child.stdin.on('error', () => {});
   if (options.input !== undefined) child.stdin.end(options.input);
-  const all = joined([child.stdout, child.stderr]);
-  let held = false;
-  all.on('data', (chunk: Buffer) => {
-    if (output.writableEnded || output.write(chunk)) return;
-    held = true;
-    all.pause();
-    output.once('drain', () => {
-      held = false;
-      all.resume();
-    });
-  });
-  all.once('end', () => output.end());
+  const output = joined([child.stdout, child.stderr]);
   // An orphan that goes on printing must not keep us here.
   const endOutput = () => {
     child.stdout.destroy();
@@ -57,7 +45,8 @@ export function spawn(argv: readonly string[], options: SpawnOptions = {}): Runn
   };
   // A slow reader gets all that is still in the pipe; then the rest of an orphan's is nobody's.
   const settle = () => {
-    if (held && !output.destroyed) output.once('drain', () => setTimeout(settle, SETTLING_MS).unref());
+    if (output.writableNeedDrain && !output.destroyed)
+      output.once('drain', () => setTimeout(settle, SETTLING_MS).unref());
     else endOutput();
   };
 
@@ -74,7 +63,7 @@ export function spawn(argv: readonly string[], options: SpawnOptions = {}): Runn
     // 'exit' and not 'close': an orphan that still holds stdout must not keep us waiting.
     child.once('exit', (code, signal) => {
       finish({ code, signal, timedOut, error: null });
-      if (!all.readableEnded) setTimeout(settle, SETTLING_MS).unref();
+      if (!output.writableEnded) setTimeout(settle, SETTLING_MS).unref();
     });
     // A signal that may not be sent is an 'error' too: only what has no pid was never started.
     child.on('error', () => {});
@@ -129,7 +118,7 @@ const LONGEST_LINE = 1 << 16;
  * Joins streams at the ends of their lines: kubectl passes on what `ls` writes of one complaint in several pieces, and
  * stdout's line may come between them.
  */
-function joined(sources: readonly Readable[]): Readable {
+function joined(sources: readonly Readable[]): PassThrough {
   const all = new PassThrough();
   let open = sources.length;
   for (const source of sources) {
