@@ -4,14 +4,14 @@ import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { memleak as schema } from '../../schemas/memleak.ts';
 import { elevated } from './roots.ts';
+import { builtTracer } from './tracing.ts';
 import { root, type World, world } from './world.ts';
 
 let w: World;
 let memleak: string;
 beforeAll(() => {
   w = world();
-  execFileSync('make', ['-s', '-C', join(root, 'bpf/memleak'), `BUILD=${w.dir}/tracer`]);
-  memleak = join(w.dir, 'tracer/memleak');
+  memleak = builtTracer(w);
 }, 120_000);
 afterAll(() => w.end());
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { host } from '../../runner/environments/host/index.ts';
 import type { Lab } from '../../runner/model/lab.ts';
 import { elevated } from './roots.ts';
+import { builtTracer } from './tracing.ts';
 import { eventually, root, type World, world } from './world.ts';
 
 /** The gadget's program under our own loader, which is what runs where Inspektor Gadget can't be had. */
@@ -13,8 +14,7 @@ let memleak: string;
 beforeAll(() => {
   w = world();
   for (const name of ['XDG_STATE_HOME', 'XDG_CACHE_HOME']) process.env[name] = w.env[name];
-  execFileSync('make', ['-s', '-C', join(root, 'bpf/memleak'), `BUILD=${w.dir}/tracer`]);
-  memleak = join(w.dir, 'tracer/memleak');
+  memleak = builtTracer(w);
 }, 120_000);
 afterAll(() => w.end());
 

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { parsed } from './documents.ts';
+import { builtTracer } from './tracing.ts';
 import { root, type Sudo, type World, world } from './world.ts';
 
 // Lesson 8 on a host as it is with Inspektor Gadget's `ig`: this one stands in for it, on a kernel that need not have kprobes.
@@ -25,8 +25,7 @@ function withIg(traces: boolean, as?: Sudo): Ig {
   const log = join(w.dir, 'asked');
   let memleak = '';
   if (traces) {
-    execFileSync('make', ['-s', '-C', join(root, 'bpf/memleak'), `BUILD=${w.dir}/tracer`]);
-    memleak = join(w.dir, 'tracer/memleak');
+    memleak = builtTracer(w);
   }
   copyFileSync(join(root, 'test/e2e/ig.mjs'), join(bin, 'ig.mjs'));
   writeFileSync(join(bin, 'ig.json'), JSON.stringify({ memleak, log }));

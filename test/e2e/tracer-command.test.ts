@@ -1,18 +1,16 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { elevated } from './roots.ts';
-import { bySymbol, compiled, isSnapshot, Run, siteOf } from './tracing.ts';
-import { root, type World, world } from './world.ts';
+import { builtTracer, bySymbol, compiled, isSnapshot, Run, siteOf } from './tracing.ts';
+import { type World, world } from './world.ts';
 
 let w: World;
 let memleak: string;
 let sizes: string;
 beforeAll(() => {
   w = world();
-  execFileSync('make', ['-s', '-C', join(root, 'bpf/memleak'), `BUILD=${w.dir}/tracer`]);
-  memleak = join(w.dir, 'tracer/memleak');
+  memleak = builtTracer(w);
   sizes = compiled(w.dir, 'sizes');
 }, 120_000);
 afterAll(() => w.end());

@@ -3,8 +3,8 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync } from 'no
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { elevated } from './roots.ts';
-import { bySymbol, compiled, hasMode, isAttached, only, Run } from './tracing.ts';
-import { root, type World, world } from './world.ts';
+import { builtTracer, bySymbol, compiled, hasMode, isAttached, only, Run } from './tracing.ts';
+import { type World, world } from './world.ts';
 
 /** More files than a process of everyday has, and than a list of any fixed length would hold. */
 const MANY = 600;
@@ -15,8 +15,7 @@ let memleak: string;
 const started: ChildProcess[] = [];
 beforeAll(() => {
   w = world();
-  execFileSync('make', ['-s', '-C', join(root, 'bpf/memleak'), `BUILD=${w.dir}/tracer`]);
-  memleak = join(w.dir, 'tracer/memleak');
+  memleak = builtTracer(w);
 }, 120_000);
 afterAll(async () => {
   for (const child of started) child.kill('SIGKILL');

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bySymbol, compiled, isAttached, type Line, Run } from './tracing.ts';
+import { builtTracer, bySymbol, compiled, isAttached, type Line, Run } from './tracing.ts';
 import { root, type World, world } from './world.ts';
 
 let w: World;
@@ -11,8 +11,7 @@ let memleak: string;
 const started: ChildProcess[] = [];
 beforeAll(() => {
   w = world();
-  execFileSync('make', ['-s', '-C', join(root, 'bpf/memleak'), `BUILD=${w.dir}/tracer`]);
-  memleak = join(w.dir, 'tracer/memleak');
+  memleak = builtTracer(w);
 }, 120_000);
 afterAll(async () => {
   for (const child of started) child.kill('SIGKILL');

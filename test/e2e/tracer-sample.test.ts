@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bySymbol, compiled, hasMode, isSnapshot, Run, type Snapshot, siteOf } from './tracing.ts';
-import { root, type World, world } from './world.ts';
+import { builtTracer, bySymbol, compiled, hasMode, isSnapshot, Run, type Snapshot, siteOf } from './tracing.ts';
+import { type World, world } from './world.ts';
 
 type Estimated = Snapshot['sites'][number] & { drawn: number; error_bytes: number };
 
@@ -14,8 +12,7 @@ let memleak: string;
 let program: string;
 beforeAll(() => {
   w = world();
-  execFileSync('make', ['-s', '-C', join(root, 'bpf/memleak'), `BUILD=${w.dir}/tracer`]);
-  memleak = join(w.dir, 'tracer/memleak');
+  memleak = builtTracer(w);
   program = compiled(w.dir, 'resizes');
 }, 120_000);
 afterAll(() => w.end());

@@ -1,8 +1,7 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compiled, isAttached, isSnapshot, Run, type Snapshot } from './tracing.ts';
-import { root, type World, world } from './world.ts';
+import { builtTracer, compiled, isAttached, isSnapshot, Run, type Snapshot } from './tracing.ts';
+import { type World, world } from './world.ts';
 
 type Unseen = { grown_bytes: number; explained_bytes: number; kept_back: boolean; heap: string | null };
 
@@ -11,8 +10,7 @@ let memleak: string;
 const started: ChildProcess[] = [];
 beforeAll(() => {
   w = world();
-  execFileSync('make', ['-s', '-C', join(root, 'bpf/memleak'), `BUILD=${w.dir}/tracer`]);
-  memleak = join(w.dir, 'tracer/memleak');
+  memleak = builtTracer(w);
 }, 120_000);
 afterAll(async () => {
   for (const child of started) child.kill('SIGKILL');

@@ -7,6 +7,7 @@ import { host } from '../../runner/environments/host/index.ts';
 import { factsOf } from '../../runner/lesson/facts.ts';
 import { elevated } from './roots.ts';
 import {
+  builtTracer,
   bySymbol,
   compiled,
   hasMode,
@@ -26,8 +27,7 @@ let memleak: string;
 beforeAll(() => {
   w = world();
   for (const name of ['XDG_STATE_HOME', 'XDG_CACHE_HOME']) process.env[name] = w.env[name];
-  execFileSync('make', ['-s', '-C', join(root, 'bpf/memleak'), `BUILD=${w.dir}/tracer`]);
-  memleak = join(w.dir, 'tracer/memleak');
+  memleak = builtTracer(w);
 }, 120_000);
 afterAll(() => w.end());
 

@@ -4,7 +4,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { memleak as schema } from '../../schemas/memleak.ts';
 import { elevated } from './roots.ts';
-import { root } from './world.ts';
+import { root, type World } from './world.ts';
+
+/** Our tracer, built for a world; the path of the program. */
+export function builtTracer({ dir }: World): string {
+  execFileSync('make', ['-s', '-C', join(root, 'bpf/memleak'), `BUILD=${dir}/tracer`]);
+  return join(dir, 'tracer/memleak');
+}
 
 export interface Snapshot {
   type: 'snapshot';
