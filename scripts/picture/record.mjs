@@ -10,7 +10,7 @@ import { LESSON, partOf, root, SCRIPTS, sourceOf } from './source.mjs';
 const SIZE = { cols: 92, rows: 30 };
 const PROMPT = '$ ';
 /** What the paths of whoever makes the picture are called in it. */
-const NEUTRAL = { root: '/home/learner/workshop', home: '/home/learner' };
+const NEUTRAL = { root: '/opt/workshop', home: '/opt/learner' };
 /** Between two letters, and before a key that somebody reads for. */
 const [LETTER_MS, READING_MS] = [45, 1300];
 const PATIENCE_MS = 120_000;
