@@ -8,18 +8,10 @@ import { display } from '../../runner/lesson/commands.ts';
 import { manualFacts } from '../../runner/lesson/facts.ts';
 import { loadLesson } from '../../runner/lesson/load.ts';
 import { tools } from '../../runner/tools/index.ts';
+import { truth } from './judging.ts';
 
 const lesson = await loadLesson('08-inspektor-gadget');
 const MIB = 1024 * 1024;
-const truth = {
-  workload: 'stealth-leaker',
-  leaks: true,
-  call: 'malloc',
-  function: 'memory_leak_thread',
-  blockBytes: MIB,
-  periodMs: 300,
-  capBytes: 1 << 30,
-};
 const of = (id: string) => {
   const step = lesson.steps.find((s) => s.id === id);
   if (step?.kind !== 'command') throw new Error(id);

@@ -5,17 +5,9 @@ import { tracerMeasured, tracersMemory } from '../../runner/evidence/criteria/cl
 import { unprobed } from '../../runner/evidence/criteria/found.ts';
 import { teaches } from '../../runner/evidence/criteria/define.ts';
 import { touchRate } from '../../runner/evidence/criteria/freeing.ts';
+import { truth } from './judging.ts';
 
 const MIB = 1024 * 1024;
-const truth = {
-  workload: 'stealth-leaker',
-  leaks: true,
-  call: 'malloc',
-  function: 'memory_leak_thread',
-  blockBytes: MIB,
-  periodMs: 300,
-  capBytes: 1 << 30,
-};
 const subjects = { pid: 7, innerPid: 7, libc: '', owns: null };
 const judged = (criterion: ReturnType<typeof touchRate>, evidence: Evidence[]) =>
   match([teaches(criterion)], { evidence, truth, subjects }).criteria[0];
