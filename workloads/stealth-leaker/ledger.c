@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define OVER "over\nstop\n"
+
 static int fd = -1;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct timespec start;
@@ -20,12 +22,24 @@ void ledger_open(const char *path)
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	if (path == NULL)
 		return;
-	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	if (fd < 0) {
 		fprintf(stderr, "stealth-leaker: LEDGER=%s cannot be opened: %s\n", path,
 			strerror(errno));
 		exit(2);
 	}
+}
+
+bool ledger_is_over(void)
+{
+	const ssize_t length = sizeof(OVER) - 1;
+	char end[sizeof(OVER) - 1];
+
+	if (fd < 0)
+		return false;
+	off_t size = lseek(fd, 0, SEEK_END);
+	return size >= length && pread(fd, end, (size_t)length, size - length) == length &&
+	       memcmp(end, OVER, (size_t)length) == 0;
 }
 
 unsigned long ms_since_start(void)
@@ -61,12 +75,22 @@ void ledger_line(const char *format, ...)
 	pthread_mutex_unlock(&lock);
 }
 
-void ledger_stop(void)
+static void last(const char *line)
 {
 	pthread_mutex_lock(&lock);
-	append("stop\n", 5);
+	append(line, (int)strlen(line));
 	fd = -1;
 	pthread_mutex_unlock(&lock);
+}
+
+void ledger_stop(void)
+{
+	last("stop\n");
+}
+
+void ledger_over(void)
+{
+	last(OVER);
 }
 
 void log_line(const char *format, ...)

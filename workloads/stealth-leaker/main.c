@@ -45,17 +45,18 @@ static void fix_mmap_threshold(void)
 }
 
 /* Until somebody says stop, or its time is over: what was left up and forgotten does not stay for
- * ever. */
-static void wait_for_end(const sigset_t *stop, time_t lifetime_s)
+ * ever. Returns whether somebody did. */
+static bool was_stopped(const sigset_t *stop, time_t lifetime_s)
 {
 	const struct timespec lifetime = { .tv_sec = lifetime_s };
 	int received;
 
 	if (lifetime_s == 0)
-		sigwait(stop, &received);
-	else
-		while (sigtimedwait(stop, NULL, &lifetime) < 0 && errno == EINTR)
-			;
+		return sigwait(stop, &received) == 0;
+	do
+		received = sigtimedwait(stop, NULL, &lifetime);
+	while (received < 0 && errno == EINTR);
+	return received > 0;
 }
 
 int main(void)
@@ -77,6 +78,12 @@ int main(void)
 	sigprocmask(SIG_BLOCK, &stop, NULL);
 
 	ledger_open(settings.ledger);
+	/* Kubernetes starts again what ended, in a pod whose ledger is still there: no port is
+	 * opened, so that it is not ready, and nothing is kept. */
+	if (ledger_is_over()) {
+		was_stopped(&stop, 0);
+		return 0;
+	}
 	http_listen(&settings);
 	ledger_line("ready pid=%d health=%hu metrics=%hu block=%zu period_ms=%lu cap=%zu leak=%s "
 		    "site=%s\n",
@@ -93,8 +100,10 @@ int main(void)
 			strerror(error));
 		return 1;
 	}
-	wait_for_end(&stop, settings.lifetime_s);
-	ledger_stop();
+	if (was_stopped(&stop, settings.lifetime_s))
+		ledger_stop();
+	else
+		ledger_over();
 	log_line("INFO stealth-leaker 종료\n");
 	return 0;
 }

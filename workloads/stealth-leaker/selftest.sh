@@ -166,6 +166,19 @@ for name in slow twin leaker short; do
 	ok "the log of $name ends with a line of its own" matches "$(tail -1 "$dir/$name.log")" 'stealth-leaker 종료$'
 done
 
+# Started again on the ledger of one whose time was over, as Kubernetes does; and of one that was only stopped.
+ok 'its ledger says that its time was over' same "$(tail -2 "$dir/short" | head -1)" over
+size=$(wc -c <"$dir/short")
+start short LEAK_PERIOD_MS=20 LIFETIME_S=1
+start slow LEAK_PERIOD_MS=20
+sleep 0.5
+ok 'over is over: nothing is written' same "$(wc -c <"$dir/short")" "$size"
+ok 'nor said' same "$(wc -c <"$dir/short.log")" 0
+ok 'nor held' between "$(rss short)" 0 8192
+ok 'and it is still there, until it is stopped' stopped short TERM
+ok 'who was stopped goes on' between "$(lines slow +)" 10 1000
+ok 'until it is stopped' stopped slow TERM
+
 # Its output goes nowhere: closed, a full disk, a pipe without a reader.
 for out in '>&-' '>/dev/full' '> >(:)'; do
 	rm -f "$dir/lost"
