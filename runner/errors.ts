@@ -74,6 +74,7 @@ const exits = {
   'kube.no-image': EXIT.environment,
   'kube.no-node': EXIT.environment,
   'kube.no-toolbox': EXIT.environment,
+  'kube.no-worker': EXIT.environment,
   'lesson.invalid': EXIT.fault,
   'verify.nothing-ran': EXIT.nothingRan,
 } as const satisfies Record<ErrorName, number>;

@@ -73,7 +73,7 @@ function told({ lang, json }: Common, lab: Lab, fresh: boolean): number {
         })
       : say('up.where', { health: target.healthPort, metrics: target.metricsPort, log: target.logFile });
     process.stdout.write(`${say(fresh ? 'up.fresh' : 'up.already', { pid: target.pid })}\n${where}\n`);
-    if (fresh && !kube) process.stdout.write(`${say('up.at-most', { hours: LEFT_UP_HOURS })}\n`);
+    if (fresh) process.stdout.write(`${say('up.at-most', { hours: LEFT_UP_HOURS[lab.spec.pace] })}\n`);
     if (kube && kube.restarts > 0)
       process.stdout.write(`${say('status.restarted', { n: kube.restarts, why: kube.lastEnd || '?' })}\n`);
   }

@@ -53,10 +53,10 @@ export type Where = 'target' | 'node' | 'toolbox' | 'pod';
 /** A number as commands have it: the lab's own, or where there is no lab a manual's name for it. */
 export type Word = number | string;
 
-/** Where nothing watches a lab that was left up, its service ends by itself after so many hours. */
-export const LEFT_UP_HOURS = 12;
-
 export type Pace = 'real' | 'fast';
+
+/** Where nothing watches a lab, its service ends by itself after so many hours; at the fast pace it has long been full by then. */
+export const LEFT_UP_HOURS: Record<Pace, number> = { real: 12, fast: 2 };
 
 /** What a lab is asked to be. */
 export interface LabSpec {

@@ -9,7 +9,7 @@ import { KUBECTL_NEED } from '../kube/settings.ts';
 import { kubeEnvironment } from '../kube/environment.ts';
 import { install } from '../kube/install.ts';
 import { type Access, ask, failure, kubeEnv, must } from '../kube/kubectl.ts';
-import { list, manifests } from '../kube/manifests.ts';
+import { list, manifests, type Nodes } from '../kube/manifests.ts';
 import { kubeLabs, name } from '../kube/record.ts';
 import { staged } from '../stages.ts';
 import { type Plan, planFor } from './plan.ts';
@@ -80,7 +80,7 @@ export const cluster = kubeEnvironment({
     if (plan.make.includes('namespace'))
       await must(access, ['apply', '-f', '-'], { input: list(namespaceOf(access)), signal });
     if (part.made.includes('toolbox'))
-      await install(access, imageOf('toolbox'), stage, signal, {
+      await install(access, imageOf('toolbox'), stage, signal, nodes(), {
         spaceToo: false,
         toolsSpaceToo: part.made.includes('tools-namespace'),
       });
@@ -128,6 +128,9 @@ function imageOf(image: 'leaker' | 'toolbox'): string {
   return at ? `${at}/${ref.split('/').at(-1)}` : ref;
 }
 
+/** Where the tools may go: onto a control plane only by whoever says that the cluster is theirs. */
+const nodes = (): Nodes => (process.env.WORKSHOP_CONTROL_PLANES ? 'any' : 'workers');
+
 function namespaceOf(access: Access) {
   const [namespace] = manifests('leaker/namespace.yaml');
   return namespace ? [{ ...namespace, metadata: { ...namespace.metadata, name: access.namespace } }] : [];
@@ -142,7 +145,7 @@ function changes(part: PartRecord, plan: Plan): string[] {
         ({
           namespace: `Namespace ${part.namespace}`,
           'tools-namespace': `Namespace ${part.tools}`,
-          toolbox: `DaemonSet ${part.tools}/toolbox`,
+          toolbox: `DaemonSet ${part.tools}/toolbox${nodes() === 'any' ? ' (control planes, too)' : ''}`,
         })[what],
     ),
     `Deployment ${part.namespace}/stealth-memory-leaker`,

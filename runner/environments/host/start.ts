@@ -61,7 +61,7 @@ export async function start(
       [httpPort]: '0',
       [metricsPort]: '0',
       [ledgerName]: ledger,
-      ...(spec.lifetime === 'session' ? {} : { [lifetimeName]: String(LEFT_UP_HOURS * 3600) }),
+      ...(spec.lifetime === 'session' ? {} : { [lifetimeName]: String(LEFT_UP_HOURS[spec.pace] * 3600) }),
       [markerName]: markerValue,
     },
   });

@@ -7,14 +7,14 @@ import { tools } from '../../tools/index.ts';
 import type { Need } from '../../model/need.ts';
 import type { Environment, Opening, Sweep } from '../../model/environment.ts';
 import { type Finding, finding, type Preflight } from '../../model/finding.ts';
-import type { Lab } from '../../model/lab.ts';
+import { type Lab, type LabSpec, LEFT_UP_HOURS } from '../../model/lab.ts';
 import type { Grounds } from '../../model/tool.ts';
 import { hostPlace } from '../local/place.ts';
 import { removeRecord } from '../lab-records.ts';
 import { isOrphan, kubeLabs, type KubeRecord } from './record.ts';
 import { detectFor, functional, remember, remembered, runners } from '../try-tool.ts';
 import { type Attempts, attempts, parted, sweepLabs, tellKept } from '../sweep.ts';
-import { loadWorkload, settingsOf } from '../workload.ts';
+import { loadWorkload, settingsOf, type Workload } from '../workload.ts';
 import { type Access, ask, failure } from './kubectl.ts';
 import { accessOf, labOf, stopFollowing } from './lab.ts';
 import { INSTANCE, leaker, list } from './manifests.ts';
@@ -188,17 +188,18 @@ export function kubeEnvironment(provider: Provider): Environment {
       };
       try {
         labs.create(record);
-        const settings = settingsOf(workload, spec.variant, spec.pace);
+        const settings = {
+          ...settingsOf(workload, spec.variant, spec.pace),
+          [workload.settings.lifetime ?? 'LIFETIME_S']: String(LEFT_UP_HOURS[spec.pace] * 3600),
+        };
+        const otherwise = {
+          ...workload.variants[spec.variant],
+          memoryRequest: requestOf(workload, spec),
+          ...(provider.tools?.() === false ? {} : { beside: access.tools }),
+        };
         const create = async () => {
-          const input = list([
-            leaker(
-              record.deployment,
-              access.namespace,
-              provider.images().leaker,
-              settings,
-              workload.variants[spec.variant],
-            ),
-          ]);
+          const image = provider.images().leaker;
+          const input = list([leaker(record.deployment, access.namespace, image, settings, otherwise)]);
           const args = ['create', '-f', '-'];
           return { args, said: await ask(access, args, { input, signal, timeoutMs: 60_000 }) };
         };
@@ -277,6 +278,15 @@ export function kubeEnvironment(provider: Provider): Environment {
   function memoryOf(tool: ToolKind): string {
     return `${kind}-${tool}`;
   }
+}
+
+/**
+ * What a lab needs of its node's memory: who forgets nothing hardly any, and one that is left up all that it comes to hold, as
+ * the file says. A session's is gone, as a rule, before it holds a quarter.
+ */
+function requestOf({ variants }: Workload, { variant, lifetime }: LabSpec): string | undefined {
+  if (variants[variant]?.leak === 'off') return '64Mi';
+  return lifetime === 'session' ? '512Mi' : undefined;
 }
 
 /** What a tool was tried in: this cluster (or, where its uid may not be read, this way to it), this boot, this image. */

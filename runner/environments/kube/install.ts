@@ -1,8 +1,8 @@
 import { WorkshopError } from '../../errors.ts';
 import type { staged } from '../stages.ts';
 import { type Access, must } from './kubectl.ts';
-import { list, manifests, toolbox } from './manifests.ts';
-import { watchPods } from './pods.ts';
+import { list, manifests, type Nodes, toolbox } from './manifests.ts';
+import { pods, watchPods } from './pods.ts';
 
 const TOOLBOX_MS = 180_000;
 const STUCK = /^(ErrImage|ImagePull|InvalidImage|CreateContainer.*Error|CrashLoop|RunContainer)/;
@@ -15,7 +15,8 @@ export async function install(
   access: Access,
   image: string,
   stage: ReturnType<typeof staged>,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
+  nodes: Nodes,
   { spaceToo, toolsSpaceToo }: { spaceToo: boolean; toolsSpaceToo: boolean } = { spaceToo: true, toolsSpaceToo: true },
 ): Promise<void> {
   const spaces = (spaceToo ? manifests('leaker/namespace.yaml') : []).map((m) => ({
@@ -24,11 +25,17 @@ export async function install(
   }));
   await stage('toolbox', 10_000, async () => {
     await must(access, ['apply', '-f', '-'], {
-      input: list([...spaces, ...toolbox(access.tools, image).filter((m) => m.kind !== 'Namespace' || toolsSpaceToo)]),
+      input: list([
+        ...spaces,
+        ...toolbox(access.tools, image, nodes).filter((m) => m.kind !== 'Namespace' || toolsSpaceToo),
+      ]),
       signal,
       timeoutMs: 60_000,
     });
     await toolboxReady(access, signal);
+    // A rollout to no node is a success.
+    if ((await pods(access, access.tools, 'app.kubernetes.io/name=toolbox', signal)).length === 0)
+      throw new WorkshopError('kube.no-worker', { namespace: access.tools });
   });
 }
 

@@ -138,7 +138,9 @@ async function healthOf(access: Access, deployment: string, began: PodState): Pr
       same.restarts === began.restarts
     )
       return { ok: true, reason: null };
-    return { ok: false, reason: same.ended === 'OOMKilled' ? 'oom-killed' : 'died' };
+    // In order it ends when its time is over.
+    const reason = ({ OOMKilled: 'oom-killed', Completed: 'stopped' } as const)[same.ended] ?? 'died';
+    return { ok: false, reason };
   } catch (error) {
     if (error instanceof WorkshopError) return { ok: false, reason: 'unreachable' };
     throw error;

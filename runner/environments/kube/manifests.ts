@@ -11,8 +11,14 @@ export interface Manifest {
   metadata: { name: string; namespace?: string; labels?: Record<string, string> };
   spec?: {
     selector?: { matchLabels: Record<string, string> };
-    template?: { metadata: { labels: Record<string, string> }; spec: { containers: Container[]; nodeName?: string } };
+    template?: { metadata: { labels: Record<string, string> }; spec: PodSpec };
   };
+}
+
+interface PodSpec {
+  containers: Container[];
+  affinity?: object;
+  tolerations?: object[];
 }
 
 interface Container {
@@ -27,6 +33,9 @@ interface Container {
 /** The label that all objects of a lab carry, and nobody else's. */
 export const INSTANCE = 'app.kubernetes.io/instance';
 
+/** The labels of the toolbox's pods. */
+const TOOLBOX = { 'app.kubernetes.io/name': 'toolbox' };
+
 /** The objects of a file under k8s/. The files are what a person applies; the runner changes names and settings only. */
 export const manifests = (path: string): Manifest[] =>
   parseAllDocuments(readFileSync(join(root, 'k8s', path), 'utf8')).map((d) => d.toJS() as Manifest);
@@ -34,13 +43,23 @@ export const manifests = (path: string): Manifest[] =>
 /** Where the leaker's image has its programs: the usual build, and each other one in a folder of its name. */
 const PROGRAMS = '/usr/local/bin';
 
-/** One leaker: its name, its namespace, its image, its settings, and what a variant has otherwise. */
+/** What a leaker has otherwise than the file says. */
+interface Otherwise {
+  memoryLimit?: string | undefined;
+  build?: Build | undefined;
+  /** What it is sure to need, of its node's memory. */
+  memoryRequest?: string | undefined;
+  /** The namespace of the toolbox that it is put beside, on a node that has one; without, on any. */
+  beside?: string | undefined;
+}
+
+/** One leaker: its name, its namespace, its image, its settings, and what it has otherwise. */
 export function leaker(
   name: string,
   namespace: string,
   image: string,
   settings: Record<string, string>,
-  { memoryLimit, build }: { memoryLimit?: string | undefined; build?: Build | undefined } = {},
+  { memoryLimit, memoryRequest, build, beside }: Otherwise = {},
 ): Manifest {
   const [deployment] = manifests('leaker/deployment.yaml') as [Manifest];
   const { spec } = deployment;
@@ -57,20 +76,41 @@ export function leaker(
   container.image = image;
   container.imagePullPolicy = pulled(image);
   if (build) container.command = [`${PROGRAMS}/${build}/stealth-leaker`];
+  if (memoryRequest)
+    container.resources = {
+      ...container.resources,
+      requests: { ...container.resources?.requests, memory: memoryRequest },
+    };
   if (memoryLimit) container.resources = { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: memoryLimit } };
+  if (beside)
+    spec.template.spec.affinity = {
+      podAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          { labelSelector: { matchLabels: TOOLBOX }, namespaces: [beside], topologyKey: 'kubernetes.io/hostname' },
+        ],
+      },
+    };
   const given = Object.entries(settings).map(([n, value]) => ({ name: n, value }));
   container.env = [...(container.env ?? []).filter(({ name: n }) => !(n in settings)), ...given];
   return deployment;
 }
 
-/** The toolbox, in a namespace of that name. */
-export function toolbox(namespace: string, image: string): Manifest[] {
+/** Which nodes get a toolbox: as a rule no control plane, for who may use it is root there. */
+export type Nodes = 'workers' | 'any';
+
+/** The toolbox, in a namespace of that name; on any node it is what k8s/overlays/toolbox-anywhere makes of it. */
+export function toolbox(namespace: string, image: string, nodes: Nodes): Manifest[] {
   return [...manifests('toolbox/namespace.yaml'), ...manifests('toolbox/daemonset.yaml')].map((m) => {
     if (m.kind === 'Namespace') return { ...m, metadata: { ...m.metadata, name: namespace } };
-    const container = m.spec?.template?.spec.containers[0];
+    const pod = m.spec?.template?.spec;
+    const container = pod?.containers[0];
     if (container) {
       container.image = image;
       container.imagePullPolicy = pulled(image);
+    }
+    if (pod && nodes === 'any') {
+      delete pod.affinity;
+      pod.tolerations = [{ key: 'node-role.kubernetes.io/control-plane', operator: 'Exists', effect: 'NoSchedule' }];
     }
     return { ...m, metadata: { ...m.metadata, namespace } };
   });

@@ -63,6 +63,11 @@ export const en = {
   'error.kube.no-node.why': '{detail}',
   'error.kube.no-node.next':
     'Free what the message names (disk, memory, or a taint), then the same command again. Nothing of it is left.',
+  'error.kube.no-worker.what':
+    'The toolbox in namespace {namespace} has no node: all that there are, are control planes.',
+  'error.kube.no-worker.why': 'Who may use it is root on its node, and on a control plane of the whole cluster.',
+  'error.kube.no-worker.next':
+    'If the cluster is yours, as minikube or k3s on this machine is: WORKSHOP_CONTROL_PLANES=yes before the same command. Otherwise it needs a worker node.',
   'error.kube.no-toolbox.what': 'There is no toolbox that is ready in namespace {namespace} {node}.',
   'error.kube.no-toolbox.why': 'Tools run in that pod, on the node of the service.',
   'error.kube.no-toolbox.next':

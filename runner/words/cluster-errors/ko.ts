@@ -65,6 +65,12 @@ export const ko = {
   'error.kube.no-node.why': '{detail}',
   'error.kube.no-node.next':
     '메시지에 나온 문제(디스크, 메모리, taint)를 해결한 뒤 같은 명령을 다시 실행하세요. 남은 것은 없습니다.',
+  'error.kube.no-worker.what':
+    '네임스페이스 {namespace}의 도구 상자가 갈 노드가 없습니다. 있는 노드가 모두 컨트롤 플레인입니다.',
+  'error.kube.no-worker.why':
+    '도구 상자를 쓸 수 있는 사람은 그 노드의 root이고, 컨트롤 플레인에서는 클러스터 전체의 root입니다.',
+  'error.kube.no-worker.next':
+    '이 컴퓨터의 minikube나 k3s처럼 혼자 쓰는 클러스터라면 같은 명령 앞에 WORKSHOP_CONTROL_PLANES=yes를 붙이세요. 아니라면 워커 노드가 필요합니다.',
   'error.kube.no-toolbox.what': '네임스페이스 {namespace} {node}에 준비된 도구 상자가 없습니다.',
   'error.kube.no-toolbox.why': '도구는 서비스와 같은 노드에 있는 그 파드에서 실행됩니다.',
   'error.kube.no-toolbox.next':

@@ -82,6 +82,34 @@ describe('up', () => {
     expect(container).toMatchObject({ resources: { limits: { memory: '32Mi' } } });
     expect(container).not.toHaveProperty('command');
   });
+  it.each([
+    ['that stays until down, all that it comes to hold', 'leaker', 'until-down', '2112Mi'],
+    ['of a session, a quarter', 'leaker', 'session', '512Mi'],
+    ['that forgets nothing, hardly any, however long it stays', 'twin', 'until-down', '64Mi'],
+    ['with a limit of its own, half', 'tight-limit', 'until-down', '16Mi'],
+  ] as const)('asks of the node’s memory, for one %s', async (_, variant, lifetime, memory) => {
+    const c = cluster();
+    await environmentIn(c).up({ ...spec, variant, lifetime });
+    const [container] = created(c)[0]?.spec.template.spec.containers ?? [];
+    expect(container).toMatchObject({ resources: { requests: { memory } } });
+  });
+  it.each([
+    ['fast', '7200'],
+    ['real', '43200'],
+  ] as const)('gives one of the %s pace an end', async (pace, value) => {
+    const c = cluster();
+    await environmentIn(c).up({ ...spec, pace });
+    const [container] = created(c)[0]?.spec.template.spec.containers ?? [];
+    expect(container?.env.filter(({ name }) => name === 'LIFETIME_S')).toEqual([{ name: 'LIFETIME_S', value }]);
+  });
+  it('puts it beside a toolbox, where there may be one', async () => {
+    const c = cluster();
+    await environmentIn(c).up(spec);
+    expect(readFileSync(join(c.dir, 'created'), 'utf8')).toContain('"namespaces":["memleak-tools"]');
+    const strict = cluster();
+    await environmentIn(strict, { tools: () => false }).up(spec);
+    expect(readFileSync(join(strict.dir, 'created'), 'utf8')).not.toContain('affinity');
+  });
   it('calls a second one otherwise, and neither by its variant', async () => {
     const c = cluster();
     const environment = environmentIn(c);

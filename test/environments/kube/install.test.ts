@@ -14,22 +14,26 @@ async function installing({
   watch = '',
   after = 'exec sleep 60',
   apply = 'cat >"$FAKE_BIN/applied"',
+  pods = line({ name: 'toolbox-x' }),
 }: {
   rollout: string;
   watch?: string;
   after?: string;
   apply?: string;
+  pods?: string;
 }) {
   const m = faked(
     'kubectl',
-    `case "$*" in "apply "*) ${apply} ;; *" rollout "*) ${rollout} ;; *" --watch "*) printf '%s' "$FAKE_WATCH"; ${after} ;; esac`,
-    { FAKE_WATCH: watch },
+    `case "$*" in *" get pods "*"range "*) printf '%s' "$FAKE_PODS" ;; "apply "*) ${apply} ;; *" rollout "*) ${rollout} ;; *" --watch "*) printf '%s' "$FAKE_WATCH"; ${after} ;; esac`,
+    { FAKE_WATCH: watch, FAKE_PODS: pods },
   );
   const stages: Stage[] = [];
   const error = await install(
     access,
     'toolbox:1',
     staged((s) => stages.push(s)),
+    undefined,
+    'workers',
   ).then(
     () => null,
     (e) => e,
@@ -67,6 +71,13 @@ describe('installing the toolbox', () => {
       watch: line({ deleted: 'now', waiting: 'CrashLoopBackOff' }),
     });
     expect(error).toBeNull();
+  });
+  it('that is rolled out to no node is an error: there is no worker', async () => {
+    expect((await installing({ rollout: 'echo successfully rolled out', pods: '' })).error).toMatchObject({
+      errorName: 'kube.no-worker',
+      exit: 4,
+      values: { namespace: 'memleak-tools' },
+    });
   });
   it('that is refused is an error', async () => {
     expect(

@@ -109,6 +109,11 @@ describe('the health of a lab in a pod', () => {
       line({ containerId: 'containerd://2c3d', restarts: '1', last: 'Error' }),
       'died',
     ],
+    [
+      'ended in order, as one whose time is over, and was started again',
+      line({ containerId: 'containerd://2c3d', ready: 'false', restarts: '1', last: 'Completed' }),
+      'stopped',
+    ],
     ['is told to go', line({ deleted: 'now' }), 'deleted'],
     ['is gone', '', 'deleted'],
     ['was replaced by another pod', line({ name: 'leaker-2' }), 'deleted'],

@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { root } from '../../../runner/paths.ts';
-import { BUILDS } from '../../../runner/environments/workload.ts';
+import { BUILDS, loadWorkload } from '../../../runner/environments/workload.ts';
 import {
   INSTANCE,
   leaker,
   list,
   type Manifest,
+  type Nodes,
   manifests,
   toolbox,
 } from '../../../runner/environments/kube/manifests.ts';
@@ -25,7 +26,7 @@ const rest = (m: Manifest | undefined) => {
       template: { metadata: { labels: unknown }; spec: { containers: Record<string, unknown>[] } };
     };
   };
-  for (const key of ['image', 'env']) delete copy.spec.template.spec.containers[0]?.[key];
+  for (const key of ['image', 'imagePullPolicy', 'env']) delete copy.spec.template.spec.containers[0]?.[key];
   return {
     ...copy,
     metadata: null,
@@ -57,6 +58,7 @@ describe('a leaker', () => {
     expect(container(made())?.env).toEqual([
       { name: 'BIND_ADDRESS', value: '0.0.0.0' },
       { name: 'LEDGER', value: '/var/lib/leaker/ledger' },
+      { name: 'LIFETIME_S', value: '43200' },
       { name: 'LEAK_PERIOD_MS', value: '300' },
       { name: 'LEAK', value: 'off' },
     ]);
@@ -64,6 +66,7 @@ describe('a leaker', () => {
   it('has each setting once: ours in place of the file’s', () => {
     expect(container(leaker('a', 'b', 'c', { LEDGER: '/elsewhere' }))?.env).toEqual([
       { name: 'BIND_ADDRESS', value: '0.0.0.0' },
+      { name: 'LIFETIME_S', value: '43200' },
       { name: 'LEDGER', value: '/elsewhere' },
     ]);
   });
@@ -100,14 +103,51 @@ describe('a leaker', () => {
     expect(container(leaker('leak-1', 'of-a-learner', 'x', {}, { memoryLimit: '32Mi' }))).not.toHaveProperty('command');
   });
   it('leaves nothing to the next one', () => {
-    expect(container(made())?.env).toHaveLength(4);
+    expect(container(made())?.env).toHaveLength(5);
     expect(leaker('leak-2', 'x', 'y', {}).metadata.labels?.[INSTANCE]).toBe('leak-2');
-    expect(container(leaker('leak-2', 'x', 'y', {}))?.env).toHaveLength(2);
+    expect(container(leaker('leak-2', 'x', 'y', {}))?.env).toHaveLength(3);
+  });
+});
+
+/** What a leaker's pod has to be beside, and how much memory it asks for. */
+const asked = (otherwise: Parameters<typeof leaker>[4]) => {
+  const m = leaker('leak-1', 'of-a-learner', 'x', {}, otherwise);
+  return { affinity: m.spec?.template?.spec.affinity, memory: container(m)?.resources?.requests?.['memory'] };
+};
+
+describe('what a leaker asks of its node', () => {
+  it('is, of a file that is applied, all that it comes to hold, below its limit', () => {
+    const { capBytes } = loadWorkload('stealth-leaker').truth;
+    const { requests, limits } = container(file)?.resources ?? {};
+    const mib = (text = '') => Number(/^(\d+)Mi$/.exec(text)?.[1]);
+    expect(mib(requests?.['memory']) * 2 ** 20).toBeGreaterThan(capBytes);
+    expect(mib(limits?.['memory'])).toBeGreaterThan(mib(requests?.['memory']));
+    expect(asked({})).toEqual({ affinity: undefined, memory: requests?.['memory'] });
+  });
+  it('may be less, with the limit as it is', () => {
+    expect(asked({ memoryRequest: '64Mi' }).memory).toBe('64Mi');
+    expect(container(leaker('a', 'b', 'c', {}, { memoryRequest: '64Mi' }))?.resources?.limits).toEqual(
+      container(file)?.resources?.limits,
+    );
+    expect(asked({ memoryRequest: '512Mi', memoryLimit: '32Mi' }).memory).toBe('16Mi');
+  });
+  it('may be a toolbox, in that namespace', () => {
+    expect(asked({ beside: 'memleak-tools' }).affinity).toMatchObject({
+      podAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          {
+            labelSelector: { matchLabels: { 'app.kubernetes.io/name': 'toolbox' } },
+            namespaces: ['memleak-tools'],
+            topologyKey: 'kubernetes.io/hostname',
+          },
+        ],
+      },
+    });
   });
 });
 
 describe('the toolbox', () => {
-  const made = toolbox('of-a-class', 'registry.example/toolbox:1');
+  const made = toolbox('of-a-class', 'registry.example/toolbox:1', 'workers');
   const files = [...manifests('toolbox/namespace.yaml'), ...manifests('toolbox/daemonset.yaml')];
   it('is a namespace of that name, and what runs in it', () => {
     expect(made.map((m) => [m.kind, m.metadata.name, m.metadata.namespace])).toEqual([
@@ -120,6 +160,23 @@ describe('the toolbox', () => {
     expect(rest(made[1])).toEqual(rest(files[1]));
     expect(made[0]?.metadata).toEqual({ ...files[0]?.metadata, name: 'of-a-class' });
     expect(made[1]?.metadata.labels).toEqual(files[1]?.metadata.labels);
+  });
+  it('keeps off control planes, but where it is said that they are ours', () => {
+    const pod = (nodes: Nodes) => toolbox('x', 'y', nodes)[1]?.spec?.template?.spec;
+    expect(pod('workers')?.affinity).toEqual({
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [
+            { matchExpressions: [{ key: 'node-role.kubernetes.io/control-plane', operator: 'DoesNotExist' }] },
+          ],
+        },
+      },
+    });
+    expect(pod('workers')).not.toHaveProperty('tolerations');
+    expect(pod('any')).not.toHaveProperty('affinity');
+    expect(pod('any')?.tolerations).toEqual([
+      { key: 'node-role.kubernetes.io/control-plane', operator: 'Exists', effect: 'NoSchedule' },
+    ]);
   });
 });
 

@@ -1,0 +1,114 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const script = join(import.meta.dirname, '../../k8s/toolbox/bin/room');
+const MIB = 2 ** 20;
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'workshop-room-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+interface Process {
+  comm: string;
+  argv?: string[];
+  rssMib?: number;
+}
+
+const BCC: Process = {
+  comm: 'python3',
+  argv: ['/usr/bin/python3', '/workshop/bpf/bcc-start.py', '/usr/sbin/memleak-bpfcc'],
+};
+/** Who started it has the tool's name among its own words. */
+const GUARD: Process = {
+  comm: 'elevated.sh',
+  argv: ['/bin/bash', '/usr/local/bin/elevated.sh', '7', '/usr/sbin/memleak-bpfcc'],
+};
+
+/** A container's memory and processes, as cgroup v2 or v1 and /proc show them. */
+function container(version: 1 | 2, limit: string, usedMib: number, processes: Process[] = [], cachedMib = 0) {
+  const at = (...path: string[]) => join(dir, 'cgroup', ...(version === 1 ? ['memory'] : []), ...path);
+  mkdirSync(at(), { recursive: true });
+  writeFileSync(at(version === 2 ? 'memory.max' : 'memory.limit_in_bytes'), `${limit}\n`);
+  writeFileSync(at(version === 2 ? 'memory.current' : 'memory.usage_in_bytes'), `${usedMib * MIB}\n`);
+  const cached = cachedMib * MIB;
+  // In v1 a container's own sum is not that of the cgroups below it.
+  writeFileSync(
+    at('memory.stat'),
+    `anon 1\ninactive_file ${version === 2 ? cached : 0}\ntotal_inactive_file ${cached}\n`,
+  );
+  // One that has ended by the time one looks is among them.
+  writeFileSync(at('cgroup.procs'), [...processes.map((_, i) => i + 10), 99].map((pid) => `${pid}\n`).join(''));
+  for (const [i, { comm, argv = [comm], rssMib = 0 }] of processes.entries()) {
+    const proc = join(dir, 'proc', String(i + 10));
+    mkdirSync(proc, { recursive: true });
+    writeFileSync(join(proc, 'comm'), `${comm}\n`);
+    writeFileSync(join(proc, 'cmdline'), `${argv.join('\0')}\0`);
+    writeFileSync(join(proc, 'status'), `Name:\t${comm}\nVmRSS:\t${String(rssMib * 1024).padStart(8)} kB\n`);
+  }
+}
+function room(...command: string[]) {
+  const { status, stderr, stdout } = spawnSync(script, command, {
+    encoding: 'utf8',
+    env: { ...process.env, CGROUP: join(dir, 'cgroup'), PROC: join(dir, 'proc') },
+  });
+  return { status, said: stderr + stdout };
+}
+const GIB = String(2 ** 30);
+const fits = { status: 0, said: '' };
+
+describe.each([1, 2] as const)('room in the toolbox, by cgroup v%i', (version) => {
+  it('is there for one', () => {
+    container(version, GIB, 20);
+    expect(room('memleak-bpfcc', '-p', '1')).toEqual(fits);
+  });
+  it('is not where those that run leave too little; how much, and how many, is said', () => {
+    container(
+      version,
+      GIB,
+      6 * 160 + 20,
+      Array.from({ length: 6 }, () => ({ ...BCC, rssMib: 160 })),
+    );
+    expect(room('/usr/sbin/memleak-bpfcc', '-p', '1')).toMatchObject({
+      status: 1,
+      said: expect.stringMatching(
+        /^toolbox: Cannot allocate memory: memleak-bpfcc takes 160 MiB, and of 1024 MiB 44 are left beside the 6 tools that run /,
+      ),
+    });
+    // What takes less still has room.
+    expect(room('memleak', '-p', '1')).toEqual(fits);
+  });
+  it('is kept for those that have only begun', () => {
+    container(
+      version,
+      GIB,
+      40,
+      Array.from({ length: 6 }, () => ({ ...BCC, rssMib: 3 })),
+    );
+    expect(room('memleak-bpfcc').status).toBe(1);
+    container(
+      version,
+      GIB,
+      40,
+      Array.from({ length: 4 }, () => ({ ...BCC, rssMib: 3 })),
+    );
+    expect(room('memleak-bpfcc')).toEqual(fits);
+  });
+  it('is not taken by what the kernel gives back, nor by who only waits for a tool, nor by other Pythons', () => {
+    const others = Array.from({ length: 6 }, () => [GUARD, { comm: 'python3', argv: ['python3', '-c', 'import bcc'] }]);
+    container(version, GIB, 1000, others.flat(), 500);
+    expect(room('memleak-bpfcc')).toEqual(fits);
+  });
+  it('is never short where there is no limit', () => {
+    container(version, version === 2 ? 'max' : '9223372036854771712', 60_000);
+    expect(room('memleak-bpfcc')).toEqual(fits);
+  });
+});
+
+it('is not looked for where the node shows no cgroup', () => {
+  mkdirSync(join(dir, 'cgroup'));
+  expect(room('memleak-bpfcc')).toEqual(fits);
+});
