@@ -3,6 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parsed } from './documents.ts';
+import { parseAllDocuments } from 'yaml';
+import { list, type Manifest, toolbox as asMade } from '../../runner/environments/kube/manifests.ts';
+import { named, ours } from '../k8s/images.ts';
 import { docker, type KubeWorld, kubeWorld, learnerKubeconfig, nodes } from './kube.ts';
 import { terminal } from './terminal.ts';
 import { eventually, root, type World, world } from './world.ts';
@@ -100,6 +103,7 @@ describe('a cluster of its own', () => {
     const overlays = readdirSync(join(root, 'k8s/overlays')).map((o) => `overlays/${o}`);
     for (const dir of ['leaker', 'toolbox', ...overlays]) {
       const rendered = w.kubectl(['kustomize', join(root, 'k8s', dir)]);
+      for (const image of parseAllDocuments(rendered).flatMap((d) => named(d.toJS()))) expect(image).toSatisfy(ours);
       expect(w.kubectl(['apply', '--dry-run=server', '-f', '-'], { input: rendered })).toMatch(/server dry run/);
     }
     expect(
@@ -107,7 +111,7 @@ describe('a cluster of its own', () => {
         .kubectl(['apply', '--dry-run=server', '-f', join(root, 'k8s/rbac')])
         .trim()
         .split('\n'),
-    ).toHaveLength(6);
+    ).toHaveLength(5);
     // What is dry makes no namespace for what is in it.
     w.kubectl(['create', 'namespace', 'gadget']);
     expect(
@@ -121,6 +125,100 @@ describe('a cluster of its own', () => {
       w.kubectl(['get', 'namespace', name, '-o', 'jsonpath={.metadata.labels.pod-security\\.kubernetes\\.io/enforce}']);
     expect([level('memleak-demo'), level('memleak-tools')]).toEqual(['restricted', 'privileged']);
   });
+});
+
+describe('the toolbox', () => {
+  const inside = (...argv: string[]) => {
+    const { status, stdout, stderr } = spawnSync('kubectl', ['-n', 'memleak-tools', 'exec', toolbox(), '--', ...argv], {
+      env: { ...process.env, KUBECONFIG: w.kubeconfig },
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    return { status, said: stdout + stderr };
+  };
+  test('has three capabilities, and nothing that can be written can be run', () => {
+    const [, bits = '0'] = /^CapEff:\s*([0-9a-f]+)$/m.exec(inside('cat', '/proc/self/status').said) ?? [];
+    // SYS_PTRACE, SYS_ADMIN and SYSLOG, by linux/capability.h.
+    expect(BigInt(`0x${bits}`)).toBe((1n << 19n) | (1n << 21n) | (1n << 34n));
+    expect(inside('sh', '-c', 'echo x >/usr/local/bin/x').said).toContain('Read-only file system');
+    expect(inside('sh', '-c', 'cp /usr/bin/true /tmp/mine && /tmp/mine')).toMatchObject({
+      status: 126,
+      said: expect.stringContaining('Permission denied'),
+    });
+  });
+
+  test('that is applied by hand keeps off this control plane, but where one says otherwise', async () => {
+    const rendered = (dir: string) => w.kubectl(['kustomize', join(root, 'k8s', dir)]);
+    const applied = (dir: string) => {
+      w.kubectl(['apply', '-f', '-'], { input: rendered(dir).replaceAll('memleak-tools', 'memleak-by-hand') });
+      w.kubectl(['-n', 'memleak-by-hand', 'rollout', 'status', 'daemonset/toolbox', '--timeout=60s']);
+      return w.kubectl(['-n', 'memleak-by-hand', 'get', 'pods', '--no-headers']);
+    };
+    try {
+      expect(applied('toolbox')).toBe('');
+      expect(applied('overlays/toolbox-anywhere')).toMatch(/^toolbox-\S+\s+1\/1\s+Running/);
+    } finally {
+      w.kubectl(['delete', 'namespace', 'memleak-by-hand', '--wait=false']);
+    }
+    // What the runner makes of it for this cluster is that overlay.
+    const [, overlay] = parseAllDocuments(rendered('overlays/toolbox-anywhere')).map((d) => d.toJS());
+    expect(asMade('memleak-tools', 'ebpf-workshop/toolbox:latest', 'any')[1]).toEqual(overlay);
+  });
+
+  test('that has no room for one more tool says so, and the step is blocked', async () => {
+    const limit = (memory: string) => {
+      w.kubectl(['-n', 'memleak-tools', 'set', 'resources', 'daemonset/toolbox', `--limits=memory=${memory}`]);
+      w.kubectl(['-n', 'memleak-tools', 'rollout', 'status', 'daemonset/toolbox', '--timeout=60s']);
+    };
+    const solution = async () => {
+      const { out } = await w.run(['solution', '6/one-process', '--env', 'kind']);
+      return (out.split('\n').find((line) => line.includes('in-pidns')) ?? '').trim();
+    };
+    limit('200Mi');
+    try {
+      await eventually('a toolbox', () => toolbox().split('\n').length === 1, 60_000);
+      const first = spawn('bash', ['-c', `exec ${await solution()}`], {
+        env: { ...process.env, KUBECONFIG: w.kubeconfig },
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
+      await eventually('a tracer', () => tracers().includes('memleak'));
+      const refused = type(`sleep 5 | ${await solution()} 2>&1`);
+      expect(refused).toMatch(/^toolbox: Cannot allocate memory: memleak-bpfcc takes 160 MiB, .* the 1 tools /m);
+      const judged = await w.run(['check', '6/one-process', '--env', 'kind', '--json'], { input: refused });
+      expect(parsed('check', judged.out)).toMatchObject({ outcome: 'blocked', notices: [{ code: 'no-memory' }] });
+      first.kill('SIGKILL');
+      await eventually('no tracer', () => tracers() === '', 30_000);
+    } finally {
+      limit('1Gi');
+    }
+  });
+});
+
+test('a service whose time is over gives its memory back, and is not ready any more', async () => {
+  const short = w
+    .kubectl(['kustomize', join(root, 'k8s/leaker')])
+    .replaceAll('memleak-demo', 'memleak-over')
+    .replace('"43200"', '"3"');
+  w.kubectl(['apply', '-f', '-'], { input: short });
+  const state = () =>
+    w.kubectl(['-n', 'memleak-over', 'get', 'pods', '-o', 'jsonpath={.items[*].status.containerStatuses[*]}']);
+  try {
+    await eventually('an end', () => state().includes('"reason":"Completed"') && state().includes('"running"'), 60_000);
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    expect(JSON.parse(state())).toMatchObject({ ready: false, restartCount: 1, state: { running: {} } });
+    const held = w.kubectl([
+      '-n',
+      'memleak-over',
+      'exec',
+      'deployment/stealth-memory-leaker',
+      '--',
+      'cat',
+      '/proc/1/status',
+    ]);
+    expect(Number(/^VmRSS:\s*(\d+) kB$/m.exec(held)?.[1])).toBeLessThan(8192);
+  } finally {
+    w.kubectl(['delete', 'namespace', 'memleak-over', '--wait=false']);
+  }
 });
 
 describe('a lesson by hand', () => {
@@ -340,6 +438,80 @@ describe('somebody else’s cluster', () => {
       expect(err).toContain('The cluster does not allow');
     } finally {
       for (const l of [anna, boris]) await l.end();
+    }
+  });
+
+  test('an instructor helps in the namespaces of the class, and reaches no other', async () => {
+    const classOf = spawnSync(join(root, 'k8s/rbac/class'), ['--instructor', 'teacher', 'dora'], { encoding: 'utf8' });
+    expect(classOf.status).toBe(0);
+    w.kubectl(['apply', '-f', join(root, 'k8s/rbac/instructor.yaml')]);
+    w.kubectl(['apply', '-f', '-'], { input: classOf.stdout });
+    /** What the API server says to the instructor. */
+    const teacher = (args: string[], input = '') => {
+      const { status, stdout, stderr } = spawnSync('kubectl', ['--as', 'teacher', ...args], {
+        env: { ...process.env, KUBECONFIG: w.kubeconfig },
+        encoding: 'utf8',
+        input,
+        timeout: 60_000,
+      });
+      return { status, said: stdout + stderr };
+    };
+    /** What is in a namespace by the manifests of a folder, in that one. */
+    const inside = (dir: string, namespace: string) => {
+      const all = parseAllDocuments(w.kubectl(['kustomize', join(root, 'k8s', dir)])).map((d) => d.toJS() as Manifest);
+      const within = all.filter((m) => m.kind !== 'Namespace');
+      return list(within.map((m) => ({ ...m, metadata: { ...m.metadata, namespace } })));
+    };
+    const own = inside('leaker', 'memleak-dora');
+    const refused = { status: 1, said: expect.stringMatching(/forbidden/) };
+    try {
+      // What it may.
+      expect(teacher(['apply', '-f', '-'], own)).toMatchObject({ status: 0 });
+      w.kubectl(['-n', 'memleak-dora', 'rollout', 'status', 'deployment/stealth-memory-leaker', '--timeout=60s']);
+      const pod = w.kubectl(['-n', 'memleak-dora', 'get', 'pods', '-o', 'jsonpath={.items[0].metadata.name}']);
+      expect(teacher(['-n', 'memleak-dora', 'exec', pod, '--', 'true'])).toMatchObject({ status: 0 });
+      expect(teacher(['-n', 'memleak-dora', 'logs', pod])).toMatchObject({ status: 0 });
+      expect(teacher(['-n', 'memleak-tools', 'exec', toolbox(), '--', 'true'])).toMatchObject({ status: 0 });
+      const grant = ['-n', 'memleak-dora', 'create', 'rolebinding', 'another'];
+      expect(teacher([...grant, '--role=ebpf-workshop-learner', '--user=emil'])).toMatchObject({ status: 0 });
+
+      // What it may not: other namespaces,
+      const proxy = w.kubectl(['-n', 'kube-system', 'get', 'pods', '-l', 'k8s-app=kube-proxy', '-o', 'name']).trim();
+      expect(teacher(['-n', 'kube-system', 'exec', proxy, '--', 'true'])).toMatchObject(refused);
+      expect(teacher(['-n', 'kube-system', 'get', 'pods'])).toMatchObject(refused);
+      expect(teacher(['get', 'secrets', '--all-namespaces'])).toMatchObject(refused);
+      expect(teacher(['-n', 'default', 'apply', '-f', '-'], inside('leaker', 'default'))).toMatchObject(refused);
+      // DaemonSets, in the class's namespaces neither,
+      for (const namespace of ['kube-system', 'memleak-dora', 'memleak-tools']) {
+        expect(teacher(['create', '-f', '-'], inside('toolbox', namespace))).toMatchObject(refused);
+      }
+      // nodes by way of a namespace's own label, or of a role with more rights than it has,
+      expect(teacher(['label', 'namespace', 'memleak-dora', 'x=y'])).toMatchObject(refused);
+      expect(teacher(['create', 'namespace', 'mine'])).toMatchObject(refused);
+      expect(teacher([...grant.slice(0, -1), 'more', '--clusterrole=cluster-admin', '--user=teacher'])).toMatchObject(
+        refused,
+      );
+      expect(teacher(['create', 'clusterrolebinding', 'more', '--clusterrole=view', '--user=teacher'])).toMatchObject(
+        refused,
+      );
+      // or a pod that is privileged: what it may make is a Deployment, whose pods the namespace does not admit.
+      const privileged = own
+        .replace('"privileged":false', '"privileged":true')
+        .replace('"allowPrivilegeEscalation":false', '"allowPrivilegeEscalation":true');
+      expect(privileged).not.toBe(own);
+      expect(teacher(['apply', '-f', '-'], privileged.replaceAll('stealth-memory-leaker', 'privileged'))).toMatchObject(
+        { status: 0 },
+      );
+      await eventually(
+        'a refusal',
+        () => /violates PodSecurity "restricted/.test(teacher(['-n', 'memleak-dora', 'get', 'events']).said),
+        30_000,
+      );
+      expect(teacher(['-n', 'memleak-dora', 'get', 'pods']).said).not.toContain('privileged');
+    } finally {
+      w.kubectl(['delete', '-f', join(root, 'k8s/rbac/instructor.yaml')]);
+      w.kubectl(['delete', 'namespace', 'memleak-dora', '--wait=false']);
+      w.kubectl(['-n', 'memleak-tools', 'delete', 'role,rolebinding', '--all']);
     }
   });
 

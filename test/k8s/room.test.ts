@@ -6,6 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const script = join(import.meta.dirname, '../../k8s/toolbox/bin/room');
 const MIB = 2 ** 20;
+const UPTIME_S = 5000;
+/** A second has so many, on every machine that we know. */
+const TICKS = 100;
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'workshop-room-'));
@@ -16,6 +19,7 @@ interface Process {
   comm: string;
   argv?: string[];
   rssMib?: number;
+  ageS?: number;
 }
 
 const BCC: Process = {
@@ -38,16 +42,21 @@ function container(version: 1 | 2, limit: string, usedMib: number, processes: Pr
   // In v1 a container's own sum is not that of the cgroups below it.
   writeFileSync(
     at('memory.stat'),
-    `anon 1\ninactive_file ${version === 2 ? cached : 0}\ntotal_inactive_file ${cached}\n`,
+    `anon 1\ninactive_file ${version === 2 ? cached / 2 : 0}\nactive_file ${version === 2 ? cached / 2 : 0}\ntotal_inactive_file ${cached / 2}\ntotal_active_file ${cached / 2}\n`,
   );
+  mkdirSync(join(dir, 'proc'), { recursive: true });
+  writeFileSync(join(dir, 'proc/uptime'), `${UPTIME_S}.37 9000.00\n`);
   // One that has ended by the time one looks is among them.
   writeFileSync(at('cgroup.procs'), [...processes.map((_, i) => i + 10), 99].map((pid) => `${pid}\n`).join(''));
-  for (const [i, { comm, argv = [comm], rssMib = 0 }] of processes.entries()) {
+  for (const [i, { comm, argv = [comm], rssMib = 0, ageS = 100 }] of processes.entries()) {
     const proc = join(dir, 'proc', String(i + 10));
     mkdirSync(proc, { recursive: true });
+    const born = (UPTIME_S - ageS) * TICKS;
+    // A name with brackets and blanks in it, and 17 fields between the state and the time of birth.
+    writeFileSync(join(proc, 'stat'), `${i + 10} (a) b (${comm}) S ${'0 '.repeat(18)}${born} 1 2 3\n`);
     writeFileSync(join(proc, 'comm'), `${comm}\n`);
     writeFileSync(join(proc, 'cmdline'), `${argv.join('\0')}\0`);
-    writeFileSync(join(proc, 'status'), `Name:\t${comm}\nVmRSS:\t${String(rssMib * 1024).padStart(8)} kB\n`);
+    writeFileSync(join(proc, 'status'), `Name:\t${comm}\nRssAnon:\t${String(rssMib * 1024).padStart(8)} kB\n`);
   }
 }
 function room(...command: string[]) {
@@ -86,14 +95,22 @@ describe.each([1, 2] as const)('room in the toolbox, by cgroup v%i', (version) =
       version,
       GIB,
       40,
-      Array.from({ length: 6 }, () => ({ ...BCC, rssMib: 3 })),
+      Array.from({ length: 6 }, () => ({ ...BCC, rssMib: 3, ageS: 2 })),
     );
     expect(room('memleak-bpfcc').status).toBe(1);
     container(
       version,
       GIB,
       40,
-      Array.from({ length: 4 }, () => ({ ...BCC, rssMib: 3 })),
+      Array.from({ length: 4 }, () => ({ ...BCC, rssMib: 3, ageS: 2 })),
+    );
+    expect(room('memleak-bpfcc')).toEqual(fits);
+    // Who has been there for long has what it needs.
+    container(
+      version,
+      GIB,
+      40,
+      Array.from({ length: 6 }, () => ({ ...BCC, rssMib: 3 })),
     );
     expect(room('memleak-bpfcc')).toEqual(fits);
   });
