@@ -515,6 +515,29 @@ describe('somebody else’s cluster', () => {
     }
   });
 
+  test('whose only node is a control plane gets no toolbox, but from whoever says that it is theirs', async () => {
+    const there = everything();
+    const l = learner(w.kubeconfig);
+    l.env.WORKSHOP_TOOLS_NAMESPACE = 'memleak-own-tools';
+    const begin = (env: NodeJS.ProcessEnv = {}) =>
+      l.run(['up', '--env', 'cluster', '--namespace', 'memleak-finn', '--pace', 'fast', '--yes'], {
+        env: { ...l.env, ...env },
+      });
+    try {
+      const { code, err } = await begin();
+      expect([code, err]).toEqual([4, expect.stringContaining('are control planes')]);
+      const own = await begin({ WORKSHOP_CONTROL_PLANES: 'yes' });
+      expect(own.code, own.err).toBe(0);
+      expect(own.err + own.out).toContain('it ends by itself after 2 hours');
+      const pods = (name: string) => w.kubectl(['-n', name, 'get', 'pods', '--no-headers']);
+      expect(pods('memleak-own-tools')).toMatch(/^toolbox-\S+\s+1\/1\s+Running/);
+      expect(await l.run(['down'])).toMatchObject({ code: 0 });
+      expect(everything()).toBe(there);
+    } finally {
+      await l.end();
+    }
+  });
+
   test('where the tools may not run, says so, and lesson 1 works all the same', async () => {
     w.kubectl(['create', 'namespace', 'strict']);
     w.kubectl(['label', 'namespace', 'strict', 'pod-security.kubernetes.io/enforce=baseline']);
