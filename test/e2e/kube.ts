@@ -62,8 +62,13 @@ export const docker = (...args: string[]): string =>
 /** A kubeconfig for a service account of that name, with the rights of k8s/rbac/learner.yaml in a namespace of its own. */
 export function learnerKubeconfig(w: KubeWorld, learner: string, rbac: string): string {
   const namespace = `memleak-${learner}`;
-  w.kubectl(['create', 'namespace', namespace]);
-  w.kubectl(['-n', namespace, 'create', 'serviceaccount', learner]);
+  // Applied, not created: a test that is tried again finds what its first try has left.
+  w.kubectl(['apply', '-f', '-'], {
+    input: [
+      JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }),
+      JSON.stringify({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: learner, namespace } }),
+    ].join('\n---\n'),
+  });
   const own = rbac
     .replaceAll('memleak-learner', namespace)
     .replaceAll('ebpf-workshop-toolbox-learner', `ebpf-workshop-toolbox-${learner}`)
