@@ -37,6 +37,15 @@ export const failedOfVerify = (file) =>
         `${lesson}/${step} (${lang}): ${outcome}, control ${control?.outcome ?? '-'}: ${reasons.map(first).join(' · ')}`,
     );
 
+/** The steps that `verify` tried again, a line each: what was wrong at first, and what came of it. */
+export const retriedOfVerify = (file) =>
+  (parsed(file)?.steps ?? [])
+    .filter(({ retried = [] }) => retried.length > 0)
+    .map(
+      ({ lesson, step, lang, ok, retried }) =>
+        `${lesson}/${step} (${lang}): ${retried.map(first).join(' · ')}; ${ok ? 'then in order' : 'and again'}`,
+    );
+
 /** @returns {Tally} */
 export function sum(tallies) {
   const total = { passed: 0, failed: 0, skipped: 0 };

@@ -143,6 +143,16 @@ describe('npm test', () => {
     };
     const control = { outcome: 'wrong' };
     const steps = [
+      {
+        lesson: '03-calls',
+        step: 'look',
+        lang: 'en',
+        outcome: 'pass',
+        control,
+        reasons: [],
+        ok: true,
+        retried: ['solution: not yet'],
+      },
       { lesson: '04-pairing', step: 'pair', lang: 'en', outcome: 'pass', control, reasons: [] },
       {
         lesson: '04-pairing',
@@ -160,6 +170,7 @@ describe('npm test', () => {
       FAKE_VERIFY_CODE: '1',
     });
     const end = said.slice(said.indexOf('\nFailed:\n'));
+    expect(said).toMatch(/^Tried again:\nverify +03-calls\/look \(en\): solution: not yet; then in order\n\nFailed:$/m);
     expect(end).toMatch(/^unit +sums\.test\.ts: sums of none: expected 1 to be 0$/m);
     expect(end).toMatch(/^unit +broken\.test\.ts: SyntaxError: a brace$/m);
     expect(end).toMatch(/^verify +04-pairing\/oldest \(ko\): wrong, control wrong: no block · none$/m);
