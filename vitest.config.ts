@@ -37,6 +37,8 @@ const projects = [
       exclude: ['test/e2e/**'],
       testTimeout: 240_000,
       hookTimeout: 240_000,
+      // Some start real processes, and CI runs them beside all else; a second try is named at the end.
+      retry: mode === 'ci' ? 1 : 0,
       sequence: { groupOrder: 0 },
     },
   },

@@ -10,6 +10,7 @@ import {
   line,
   oneFailed,
   retriedOfVerify,
+  retriedOfVitest,
   sum,
 } from './tally.mjs';
 import { reporting } from './vitest.mjs';
@@ -73,7 +74,8 @@ export async function everything(root, dir, options) {
     const code = exitCode(await running);
     for (const text of vitest ? failedOfVitest(report) : failedOfVerify(report))
       failures.push(`${column(name)} ${text}`);
-    if (verify) for (const text of retriedOfVerify(report)) retries.push(`${column(name)} ${text}`);
+    for (const text of vitest ? retriedOfVitest(report) : retriedOfVerify(report))
+      retries.push(`${column(name)} ${text}`);
     return vitest ? fromVitest(report, code) : fromVerify(report, code);
   }
 }

@@ -130,7 +130,7 @@ describe('npm test', () => {
         {
           name: '/somewhere/sums.test.ts',
           assertionResults: [
-            { status: 'passed', fullName: 'sums add up' },
+            { status: 'passed', fullName: 'sums add up', failureMessages: ['too slow\n  at sums.test.ts:9'] },
             {
               status: 'failed',
               fullName: 'sums of none',
@@ -170,7 +170,9 @@ describe('npm test', () => {
       FAKE_VERIFY_CODE: '1',
     });
     const end = said.slice(said.indexOf('\nFailed:\n'));
-    expect(said).toMatch(/^Tried again:\nverify +03-calls\/look \(en\): solution: not yet; then in order\n\nFailed:$/m);
+    expect(said).toMatch(
+      /^Tried again:\nunit +sums\.test\.ts: sums add up: too slow; then it passed\nverify +03-calls\/look \(en\): solution: not yet; then in order\n\nFailed:$/m,
+    );
     expect(end).toMatch(/^unit +sums\.test\.ts: sums of none: expected 1 to be 0$/m);
     expect(end).toMatch(/^unit +broken\.test\.ts: SyntaxError: a brace$/m);
     expect(end).toMatch(/^verify +04-pairing\/oldest \(ko\): wrong, control wrong: no block · none$/m);
