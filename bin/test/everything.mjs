@@ -16,13 +16,16 @@ import {
 import { reporting } from './vitest.mjs';
 
 const A_MINUTE_MS = 60_000;
+/** For root alone: an ordinary user's tests would be other tests as root. */
+const OWN_MOUNTS = ['unshare', '--mount', '--propagation', 'private'];
+const mayMount = process.getuid?.() === 0;
 /** A little: its own tests have limits of time, too. */
 const GIVING_WAY = ['nice', '-n', '5'];
 
 /** Resolves to the exit code. `dir` is for reports; `options` go to each command of the workshop. */
 export async function everything(root, dir, options) {
   const $ = programs(root);
-  const plan = await planned({ $, env: process.env });
+  const plan = await planned({ $, env: process.env, mayMount });
   announce(plan);
   const node = process.execPath;
   const attended = programs(root, { stdio: 'inherit' });
@@ -64,8 +67,8 @@ export async function everything(root, dir, options) {
     }
   }
 
-  async function one({ name, vitest, verify, givesWay }) {
-    const before = givesWay ? GIVING_WAY : [];
+  async function one({ name, vitest, verify, givesWay, ownMounts }) {
+    const before = [...(givesWay ? GIVING_WAY : []), ...(ownMounts && mayMount ? OWN_MOUNTS : [])];
     const report = join(dir, `${name}.json`);
     const running = vitest
       ? $`${before} ${reporting(report)} ${vitest} 2>&1`
