@@ -1,8 +1,11 @@
 import type { NoticeCode } from './model.ts';
 
-/** How libraries, languages and the kernel say that there was no memory to be had. */
+/**
+ * How libraries, languages and the kernel say that there was no memory to be had; the dynamic linker's word for it is that of a
+ * file which may not be run, and says so then.
+ */
 const NO_MEMORY =
-  /[Cc]annot allocate memory|^(?:\S{1,80}: )?virtual memory exhausted|^(?:(?:fatal error|ERROR|LLVM ERROR|runtime|error): ){0,2}[Oo]ut of memory\b(?!: Kill)|^MemoryError\b|\bstd::bad_alloc\b|\bENOMEM\b|메모리를 할당할 수 없/;
+  /[Cc]annot allocate memory|^(?:\S{1,80}: )?virtual memory exhausted|^(?:(?:fatal error|ERROR|LLVM ERROR|runtime|error): ){0,2}[Oo]ut of memory\b(?!: Kill)|^MemoryError\b|\bfailed to map segment from shared object$|\bstd::bad_alloc\b|\bENOMEM\b|메모리를 할당할 수 없/;
 /** An error number alone: of libbpf, and of a helper that bpftrace reports. */
 const MINUS_TWELVE = /^libbpf: .{0,400}: -12$|\bretcode: -12\b|\bCannot allocate memory\(-12\)/;
 /** How a shell, kubectl, a container's engine and the kernel's log tell of what was killed with signal 9. */

@@ -26,6 +26,13 @@ describe('what a tool complains of is never answered by "wait longer"', () => {
     ['bpftrace', 'bpftrace-lockdown-older', 'maps-refused'],
     ['bpftrace', 'bpftrace-map-denied', 'maps-refused'],
     ['bcc', 'bcc-load-refused', 'kernel-refused'],
+    // With a limit of 120, 60 and 20 MB on their memory, and of 200 MB on their addresses.
+    ['bcc', 'bcc-no-memory', 'no-memory'],
+    ['bcc', 'bcc-killed', 'tool-killed'],
+    ['bcc', 'bcc-no-room', 'no-memory'],
+    ['bpftrace', 'bpftrace-no-memory', 'no-memory'],
+    ['bpftrace', 'bpftrace-killed', 'tool-killed'],
+    ['bpftrace', 'bpftrace-no-room', 'no-memory'],
   ])('%s: %s is blocked', async (tool, name, code) => {
     expect(await said(tool, pasted(name))).toMatchObject({ kind: 'blocked', codes: [code] });
   });

@@ -56,6 +56,7 @@ const NOISE =
 /** Messages are short and say what they say at their beginning. */
 const MESSAGE = 600;
 const MAX_NOTICES = 1000;
+const NO_MAPS = /^Creation of the required BPF maps has failed/;
 
 /** What a line complains of, `noise` where it is known to mean nothing, or null. */
 function complaintOf(line: string): { code: NoticeCode; text: string } | 'noise' | null {
@@ -69,9 +70,13 @@ function complaintOf(line: string): { code: NoticeCode; text: string } | 'noise'
 /** Says each complaint once. True where a line was one, or noise: either may stand between the lines of a stack. */
 export function complaints(say: (notice: Notice) => void): (line: string) => boolean {
   const told = new Set<string>();
+  let exhausted = false;
   return (line) => {
     const found = complaintOf(line);
+    // It asks for permissions whatever kept it from making its maps.
+    if (exhausted && NO_MAPS.test(line)) return true;
     if (found === null || found === 'noise') return found === 'noise';
+    exhausted ||= found.code === 'no-memory';
     if (!told.has(found.text) && told.size < MAX_NOTICES) {
       told.add(own(found.text));
       say(notice(found.code, found.text));
