@@ -27,9 +27,15 @@ function requireNode(found = process.versions.node) {
 export async function bootstrap({ argv = process.argv.slice(2), dev = false } = {}) {
   process.env.WORKSHOP_ROOT = root; // how bundled code finds lessons and workloads, wherever the checkout was moved
   const { ensureModules } = await import('./bootstrap/modules.mjs');
-  await ensureModules(root, { dev, install: !argv.includes('--no-install') });
+  await ensureModules(root, { dev, install: !argv.includes('--no-install'), bundle: bundleIn(argv) });
   const { ensureBuilt } = await import('./bootstrap/built.mjs');
   await ensureBuilt(root);
+}
+
+/** The file after `--bundle`: where there is no network, the node modules come from there as well. */
+function bundleIn(argv) {
+  const at = argv.findIndex((word) => /^--bundle(?:=|$)/.test(word));
+  return at < 0 ? undefined : argv[at] === '--bundle' ? argv[at + 1] : argv[at].slice('--bundle='.length);
 }
 
 /** Runs an entry point on a Node that is new enough and sets the exit code it resolves to. Stack traces need --debug. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { count, labSpec, outcome, stepRef, stepState } from './parts.ts';
+import { count, env, labSpec, outcome, stepRef, stepState } from './parts.ts';
 
 /** The document of `workshop status --json`. */
 export const status = z.strictObject({
@@ -25,5 +25,5 @@ export const status = z.strictObject({
     }),
   ),
   next: z.strictObject(stepRef).nullable().describe('null: all is done'),
-  labs: z.array(z.strictObject({ id: z.string(), pid: z.int(), spec: labSpec })),
+  labs: z.array(z.strictObject({ id: z.string(), environment: env, pid: z.int(), spec: labSpec })),
 });

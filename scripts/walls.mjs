@@ -24,6 +24,11 @@ export const FLOORS = [
     may: ['bin/bootstrap/start-time.mjs'],
   },
   {
+    at: 'bin/bootstrap/bundle-file.mjs',
+    lives: 'what lies where in a bundle, which the start-up reads too',
+    may: ['bin/bootstrap/stamp.mjs'],
+  },
+  {
     at: 'runner/process.ts',
     lives: 'whether a process lives, by pid and start time',
     may: ['bin/bootstrap/start-time.mjs'],
@@ -48,7 +53,15 @@ export const FLOORS = [
   {
     at: 'runner/environments',
     lives: 'all of an environment, one folder each',
-    may: [...ground, 'runner/evidence', 'runner/model', 'runner/exec.ts', 'runner/install', 'runner/tools'],
+    may: [
+      ...ground,
+      'bin/bootstrap/bundle-file.mjs',
+      'runner/evidence',
+      'runner/model',
+      'runner/exec.ts',
+      'runner/install',
+      'runner/tools',
+    ],
   },
   {
     at: 'runner/lesson',

@@ -5,6 +5,7 @@ const struct workload workloads[] = {
 	{ "leak", NULL, leak, NULL },
 	{ "small", NULL, small, NULL },
 	{ "mix", NULL, mix, NULL },
+	{ "libraries", libraries_prepare, mix, NULL },
 	{ "many", NULL, many, NULL },
 	{ "sites", NULL, sites, NULL },
 	{ "frameless", NULL, frameless, NULL },

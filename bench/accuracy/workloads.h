@@ -23,6 +23,9 @@ void threads_go(void);
 void threads_stop(void);
 void passing_prepare(void);
 
+/* libraries.c */
+void libraries_prepare(void);
+
 /* processes.c */
 void forks(void);
 void becomes(void);

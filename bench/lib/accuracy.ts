@@ -1,6 +1,7 @@
 // One workload of bench/accuracy under our tracer, and what it got wrong.
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { root } from '../../runner/paths.ts';
 import { compare, type Difference, readLedger } from './ledger.ts';
@@ -20,12 +21,18 @@ interface Workload {
   /** An allocator's library that takes malloc's place, and C++'s new. */
   preload?: string;
   env?: Record<string, string>;
+  /** It runs in a root of its own, with copies of the libraries that it takes. */
+  chroot?: true;
+  /** So many libraries are loaded before it begins. */
+  libraries?: number;
 }
 
 export const WORKLOADS = {
   leak: { what: 'blocks of 1 MiB that leak', count: 200 },
   small: { what: 'small blocks, freed at random', count: 20_000 },
   mix: { what: 'realloc, calloc, memalign, strdup …', count: 20_000 },
+  chroot: { what: 'the same in a chroot', count: 20_000, program: 'mix', chroot: true },
+  libraries: { what: 'the same with 600 libraries', count: 20_000, libraries: 600 },
   new: { what: 'C++: new, delete, containers', count: 6000, language: 'c++' },
   jemalloc: {
     what: 'C++ with jemalloc',
@@ -97,17 +104,26 @@ export async function accuracy(
   const workload: Workload = WORKLOADS[name];
   const preload = workload.preload ? libraryOf(workload.preload) : null;
   if (workload.preload && !preload) return { lacks: workload.preload };
+  if (workload.chroot && process.getuid?.() !== 0) return { lacks: 'root, which chroot takes,' };
   const deadline = AbortSignal.timeout(LONGEST_MS);
   const signal = asked ? AbortSignal.any([asked, deadline]) : deadline;
   const { dir, end } = scratch();
   let program: Program | null = null;
   try {
-    const ledger = join(dir, 'ledger');
     const binary = await built(workload, dir, signal);
-    program = await start([binary, workload.program ?? name, ledger, String(count ?? workload.count)], {
-      signal,
-      ...(preload ? { env: { LD_PRELOAD: preload, ...workload.env } } : {}),
-    });
+    const within = workload.chroot ? jailed(binary, dir) : dir;
+    const ledger = join(within, 'ledger');
+    const argv = workload.chroot ? ['chroot', within, '/program'] : [binary];
+    program = await start(
+      [...argv, workload.program ?? name, workload.chroot ? '/ledger' : ledger, String(count ?? workload.count)],
+      {
+        signal,
+        env: {
+          ...(preload ? { LD_PRELOAD: preload, ...workload.env } : {}),
+          ...(workload.libraries ? { LIBRARIES: await librariesIn(dir, workload.libraries, signal) } : {}),
+        },
+      },
+    );
     await program.hear(/^ready$/);
     if (workload.visits) program.say('go');
     let sum: Accuracy | null = null;
@@ -121,6 +137,28 @@ export async function accuracy(
     await program?.end();
     end();
   }
+}
+
+/** A root with a copy of the program, and of all that it is linked to, in it. */
+function jailed(binary: string, dir: string): string {
+  const jail = join(dir, 'jail');
+  const linked = execFileSync('ldd', [binary], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g);
+  for (const [, path = ''] of linked) {
+    mkdirSync(dirname(join(jail, path)), { recursive: true });
+    copyFileSync(path, join(jail, path));
+  }
+  copyFileSync(binary, join(jail, 'program'));
+  return jail;
+}
+
+/** A folder of so many libraries, each a file of its own. */
+async function librariesIn(dir: string, count: number, signal: AbortSignal): Promise<string> {
+  const [library, folder] = [join(dir, 'library.so'), join(dir, 'libraries')];
+  const source = join(root, 'bench/accuracy/library.c');
+  await compile('cc', ['-shared', '-fPIC', '-fno-builtin', '-o', library, source], signal);
+  mkdirSync(folder);
+  for (let i = 0; i < count; i++) copyFileSync(library, join(folder, `${i}.so`));
+  return folder;
 }
 
 /** A library as the dynamic linker finds it; null: it doesn't. */
@@ -171,9 +209,10 @@ export async function built({ language }: Workload, dir: string, signal: AbortSi
         '-std=c11',
         '-o',
         binary,
-        ...['main', 'workloads', 'blocks', 'sites', 'frameless', 'threads', 'processes'].map((name) =>
+        ...['main', 'workloads', 'blocks', 'sites', 'frameless', 'threads', 'processes', 'libraries'].map((name) =>
           source(`${name}.c`),
         ),
+        '-ldl',
       ],
       signal,
     );

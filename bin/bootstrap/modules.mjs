@@ -1,12 +1,14 @@
 // Are the node modules the ones that package-lock.json names? Costs one hash at every start.
-import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { CannotStart } from './cannot-start.mjs';
-import { read, stampOf } from './stamp.mjs';
+import { read, stampOf, wanted } from './stamp.mjs';
 
-/** Installs the node modules unless they are right. `install: false` throws instead; `dev` asks for devDependencies too. */
-export async function ensureModules(root, { dev, install }) {
+/**
+ * Installs the node modules unless they are right, from a `bundle` where one is given that has them. `install: false` throws
+ * instead; `dev` asks for devDependencies too.
+ */
+export async function ensureModules(root, { dev, install, bundle }) {
   const want = wanted(root);
   if (read(stampOf(root)) === want) return;
   const { adopt } = await import('./adopt.mjs');
@@ -15,15 +17,13 @@ export async function ensureModules(root, { dev, install }) {
   requireWritable(root);
   const [{ locked }, { npmCi }] = await Promise.all([import('./lock.mjs'), import('./npm.mjs')]);
   await locked(root, 'install', async (hold) => {
-    if (read(stampOf(root)) !== want) await npmCi(root, { stamp: stampOf(root), want, hold });
+    if (read(stampOf(root)) === want || adopt(root, want, { dev })) return;
+    if (bundle !== undefined && !dev) {
+      const { unbundle } = await import('./unbundle.mjs');
+      if (await unbundle(root, { bundle, want, hold })) return;
+    }
+    await npmCi(root, { stamp: stampOf(root), want, hold });
   });
-}
-
-/** What the stamp says when the node modules are right. */
-function wanted(root) {
-  const hash = createHash('sha256');
-  for (const file of ['package-lock.json', 'package.json']) hash.update(readFileSync(join(root, file)));
-  return hash.digest('hex');
 }
 
 function requireWritable(root) {

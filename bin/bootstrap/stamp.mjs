@@ -1,4 +1,5 @@
 // What says that the node modules are the ones that package-lock.json names.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -12,4 +13,14 @@ export function read(file) {
   } catch {
     return null;
   }
+}
+
+/**
+ * What the stamp says when the node modules are right.
+ * @param {string} root
+ */
+export function wanted(root) {
+  const hash = createHash('sha256');
+  for (const file of ['package-lock.json', 'package.json']) hash.update(readFileSync(join(root, file)));
+  return hash.digest('hex');
 }

@@ -40,7 +40,7 @@ export default command({
       printJson('down', {
         removed: ids(({ state }) => state === 'removed' || state === 'along'),
         orphans: ids(({ orphan }) => orphan),
-        kept: ids(({ state }) => state === 'kept'),
+        kept: ids(({ state }) => state === 'kept' || state === 'left'),
         setAside,
       });
       return EXIT.ok;
@@ -54,6 +54,7 @@ export default command({
 /** A line for the person; null for what needs none. */
 function told(say: Say, { state, of, id, what, orphan }: Swept): string | null {
   if (state === 'kept') return say('down.kept', { id, pid: what });
+  if (of === 'toolbox') return say('down.left-toolbox', { namespace: id, others: what });
   if (of === 'mount') return say('down.removed-mount', { at: id });
   if (of === 'tracer') return say('down.detaching', { pid: id, command: what });
   if (state === 'gone') return say(`down.gone.${of}`, { id });

@@ -1,4 +1,5 @@
-import { environmentOf } from '../environments/index.ts';
+import { ENVIRONMENTS, environmentOf } from '../environments/index.ts';
+import { recorded } from '../environments/lab-records.ts';
 import { EXIT } from '../errors.ts';
 import { catalog } from '../lesson/catalog.ts';
 import { readEvents } from '../journal/events.ts';
@@ -14,12 +15,14 @@ import { printJson } from '../cli/print.ts';
 export default command({
   name: 'status',
   args: {},
+  // Taken, as elsewhere; what is up is shown wherever it is.
   options: { env },
   json: 'status',
-  async run({ lang, json, env }) {
+  async run({ lang, json }) {
     const entries = await catalog();
     const progress = progressNow(lang);
-    const labs = await (await environmentOf(env)).labs();
+    const kinds = [...recorded(ENVIRONMENTS)];
+    const labs = (await Promise.all(kinds.map(async (kind) => (await environmentOf(kind)).labs()))).flat();
     const lessons = entries.map((e) => {
       const states = e.steps.map((s) => ({
         step: s.id,
@@ -43,7 +46,7 @@ export default command({
     });
     const next = nextStep(entries, progress, readEvents());
     if (json) {
-      const shown = labs.map((l) => ({ id: l.id, pid: l.target.pid, spec: l.spec }));
+      const shown = labs.map((l) => ({ id: l.id, environment: l.environment, pid: l.target.pid, spec: l.spec }));
       printJson('status', { lessons, next, labs: shown });
       return EXIT.ok;
     }

@@ -1,4 +1,5 @@
 import { environmentOf } from '../environments/index.ts';
+import { takePrograms } from '../environments/kind/bundle.ts';
 import { EXIT } from '../errors.ts';
 import { words } from '../words/index.ts';
 import { type Lab, LEFT_UP_HOURS } from '../model/lab.ts';
@@ -26,6 +27,7 @@ export default command({
   async run(asked) {
     const { env, pace, signal, bundle } = asked;
     const environment = await environmentOf(env);
+    if (bundle !== undefined) await takePrograms(bundle, signal);
     await install(environment, environment.needs('workload'), asked);
     await opened(environment, asked, { lifetime: 'until-down', ...(bundle === undefined ? {} : { bundle }) });
     const variant = oneOf('--variant', asked.variant ?? 'leaker', Object.keys(loadWorkload('stealth-leaker').variants));

@@ -52,6 +52,7 @@ const BLOCKING: ReadonlySet<NoticeCode> = new Set([
   'no-tracepoint',
   'tool-missing',
   'no-headers',
+  'no-such-library',
   'probe-refused',
   'kernel-refused',
   'empty-stream',
@@ -59,8 +60,11 @@ const BLOCKING: ReadonlySet<NoticeCode> = new Set([
   'lockdown',
   'maps-refused',
   'no-memory',
+  'tool-killed',
   'tool-failed',
 ]);
+/** Of these what was seen before they came is too little to say no by. */
+const EXHAUSTED: ReadonlySet<NoticeCode> = new Set(['no-memory', 'tool-killed']);
 /** Notices that explain why there is nothing to see, though the machine can. */
 const FAILING: ReadonlySet<NoticeCode> = new Set([
   'no-such-process',
@@ -70,7 +74,7 @@ const FAILING: ReadonlySet<NoticeCode> = new Set([
   'kernel-thread',
   'program-32-bit',
   'not-linked-yet',
-  'no-such-library',
+  'library-by-name',
   'no-such-symbol',
   'script-rejected',
   'bad-usage',
@@ -100,7 +104,8 @@ export const saysSomething = (e: Evidence): boolean =>
 function kindOf(results: CriterionResult[], notices: Notice[], observed: boolean): OutcomeKind {
   if (!observed && notices.some((n) => BLOCKING.has(n.code))) return 'blocked';
   if (!observed && notices.some((n) => FAILING.has(n.code))) return 'wrong';
+  const passes = results.length > 0 && results.every((r) => r.state === 'met');
+  if (!passes && notices.some((n) => EXHAUSTED.has(n.code))) return 'blocked';
   if (results.some((r) => r.state === 'unmet')) return 'wrong';
-  if (results.length === 0 || results.some((r) => r.state === 'more')) return 'not yet';
-  return 'pass';
+  return passes ? 'pass' : 'not yet';
 }

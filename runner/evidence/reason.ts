@@ -1,3 +1,4 @@
+import { exhaustionOf } from './exhaustion.ts';
 import type { Notice } from './model.ts';
 import { isPrompt } from './prompt.ts';
 
@@ -34,8 +35,10 @@ export function reasonIn(transcript: string): Notice | null {
     else if (inTraceback && RAISED.test(line)) {
       inTraceback = false;
       if (!HARMLESS.test(line)) raised = line;
-    } else if (!inTraceback && first === null && COMPLAINS.test(line) && !HARMLESS.test(line)) first = line;
+    } else if (!inTraceback && first === null && (COMPLAINS.test(line) || exhaustionOf(line)) && !HARMLESS.test(line))
+      first = line;
   }
   const reason = raised ?? first;
-  return reason === null ? null : { kind: 'notice', code: 'tool-failed', detail: reason.trim().slice(0, MAX_LINE) };
+  if (reason === null) return null;
+  return { kind: 'notice', code: exhaustionOf(reason) ?? 'tool-failed', detail: reason.trim().slice(0, MAX_LINE) };
 }

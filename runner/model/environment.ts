@@ -47,13 +47,13 @@ export interface Sweep {
 
 /**
  * What became of one thing: `removing` comes before what takes a while, a lab goes `along` with its cluster, and of what
- * was `gone` already only the record was left.
+ * was `gone` already only the record was left. What others use is `left` to them.
  */
 export interface Swept {
-  state: 'removing' | 'removed' | 'along' | 'gone' | 'kept';
-  of: 'lab' | 'cluster' | 'part' | 'mount' | 'tracer';
+  state: 'removing' | 'removed' | 'along' | 'gone' | 'kept' | 'left';
+  of: 'lab' | 'cluster' | 'part' | 'mount' | 'tracer' | 'toolbox';
   id: string;
-  /** What it consists of; of what is kept, the pid of its session. */
+  /** What it consists of; of what is kept, the pid of its session; of what is left, what shows that others use it. */
   what: string;
   orphan?: boolean;
 }

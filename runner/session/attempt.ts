@@ -1,4 +1,6 @@
+import { constants } from 'node:os';
 import type { Lab } from '../model/lab.ts';
+import type { Ending } from '../model/place.ts';
 import { match, type Outcome, saysSomething } from '../evidence/match.ts';
 import { rightAnswer } from '../evidence/criteria/answer.ts';
 import { teaches } from '../evidence/criteria/define.ts';
@@ -66,11 +68,20 @@ export async function run(lab: Lab, command: Command, tool: Tool, watch: Watch =
   if (died) observed.evidence.push({ kind: 'notice', code: 'target-died', detail: '' });
   if (ending.error)
     observed.evidence.push({ kind: 'notice', code: 'tool-missing', detail: `${argv[0]}: ${ending.error}` });
+  observed.evidence = withKill(observed.evidence, ending, died || ending.timedOut || (watch.signal?.aborted ?? false));
   const missed = (await lab.allocated()) - before;
   if (tool.trial && missed >= MANY_MISSED && !observed.evidence.some(saysSomething)) {
     observed.evidence.push({ kind: 'notice', code: 'saw-nothing', detail: String(missed) });
   }
   return { ...observed, code: ending.code };
+}
+
+/** That a tool was killed says something where it was not us; what runs in another's name may end so without a word. */
+function withKill(evidence: Evidence[], { code, signal }: Ending, byUs: boolean): Evidence[] {
+  const told = evidence.some((e) => e.kind === 'notice' && (e.code === 'tool-killed' || e.code === 'no-memory'));
+  if (byUs) return evidence.filter((e) => e.kind !== 'notice' || e.code !== 'tool-killed');
+  if (told || (code !== 128 + constants.signals.SIGKILL && signal !== 'SIGKILL')) return evidence;
+  return [...evidence, { kind: 'notice', code: 'tool-killed', detail: `SIGKILL, ${128 + constants.signals.SIGKILL}` }];
 }
 
 /** Reads a transcript from anywhere: a running tool, a file, a paste, a recorded shell. */

@@ -18,10 +18,10 @@ const standing = (state: Standing['state'], id: CriterionId = 'has-btf'): Criter
   judge: () => ({ state, seen: {} }),
 });
 const something = allocation({ bytes: 5 });
-const blocking: NoticeCode[] = ['needs-root', 'no-tracepoint', 'tool-missing'];
+const blocking: NoticeCode[] = ['needs-root', 'no-tracepoint', 'tool-missing', 'no-such-library'];
 const failing: NoticeCode[] = [
   'no-such-process',
-  'no-such-library',
+  'library-by-name',
   'no-such-symbol',
   'script-rejected',
   'saw-nothing',
@@ -72,6 +72,13 @@ describe('an outcome', () => {
       expect(kindOf('more', notice(code), { kind: 'subject', pid: 1 }), code).toBe('wrong');
       expect(kindOf('more', notice(code), something), code).toBe('not yet');
       expect(kindOf('more', notice(code), notice('needs-root')), code).toBe('blocked');
+    }
+  });
+  it('where memory was out is a pass or nothing, however much was seen before', () => {
+    for (const code of ['no-memory', 'tool-killed'] as const) {
+      expect(kindOf('met', notice(code), something), code).toBe('pass');
+      for (const state of ['more', 'unmet'] as const)
+        expect(kindOf(state, something, notice(code)), code).toBe('blocked');
     }
   });
   it('is not decided by remarks', () => {
@@ -182,7 +189,7 @@ describe.each(versions.flatMap((version) => (['txt', 'json'] as const).map((form
     });
     it.each([
       ['fail-bad-pid', 'wrong'],
-      ['fail-wrong-libc', 'wrong'],
+      ['fail-wrong-libc', 'blocked'],
       ['fail-no-tracefs', 'blocked'],
       ['exit-dump', 'not yet'],
     ])('%s is %s', async (name, kind) => {

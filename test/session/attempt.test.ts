@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { check, labEnv, matchStep, observe, run } from '../../runner/session/attempt.ts';
+import { check, labEnv, matchStep, observe, run, type Watch } from '../../runner/session/attempt.ts';
+import type { Ending } from '../../runner/model/place.ts';
 import { KEEP } from '../../runner/journal/transcripts.ts';
 import { FakeLab, FakeTool } from './fakes.ts';
 import { howMany, look, RIGHT, WRONG } from './small.ts';
@@ -62,6 +63,33 @@ describe('run', () => {
     const { evidence } = await run(lab, { argv: ['trace'], elevated: false }, tool);
     expect(evidence).toEqual([{ kind: 'notice', code: 'tool-missing', detail: 'trace: ENOENT' }]);
     expect(await check(look, lab, evidence)).toMatchObject({ kind: 'blocked' });
+  });
+});
+
+describe('a tool that was killed', () => {
+  const ran = async (over: Partial<Ending>, prints = WRONG, watch: Watch = {}) => {
+    const lab = new FakeLab();
+    lab.next = { prints, ending: { code: 0, ...over } };
+    const { evidence } = await run(lab, { shell: 'x' }, tool, watch);
+    return { codes: notices(evidence), kind: (await check(look, lab, evidence)).kind };
+  };
+  it.each([
+    ['by its signal', { code: null, signal: 'SIGKILL' }],
+    ['by the code that a shell makes of it', { code: 137 }],
+  ])('without a word is told %s, and what it saw is no no', async (_, ending) => {
+    expect(await ran(ending)).toEqual({ codes: ['tool-killed'], kind: 'blocked' });
+    expect((await ran(ending, RIGHT)).kind).toBe('pass');
+    expect(await ran({})).toEqual({ codes: [], kind: 'wrong' });
+  });
+  it('is told once', async () => {
+    for (const code of ['tool-killed', 'no-memory'])
+      expect((await ran({ code: 137 }, `! ${code}\n`)).codes).toEqual([code]);
+  });
+  it('is none where it was us', async () => {
+    const over = { code: 137 };
+    expect(await ran({ ...over, timedOut: true })).toEqual({ codes: [], kind: 'wrong' });
+    expect((await ran({ ...over, timedOut: true }, `${WRONG}! tool-killed\n`)).codes).toEqual([]);
+    expect((await ran(over, WRONG, { signal: AbortSignal.abort() })).codes).toEqual([]);
   });
 });
 

@@ -26,6 +26,13 @@ describe('what a tool complains of is never answered by "wait longer"', () => {
     ['bpftrace', 'bpftrace-lockdown-older', 'maps-refused'],
     ['bpftrace', 'bpftrace-map-denied', 'maps-refused'],
     ['bcc', 'bcc-load-refused', 'kernel-refused'],
+    // With a limit of 120, 60 and 20 MB on their memory, and of 200 MB on their addresses.
+    ['bcc', 'bcc-no-memory', 'no-memory'],
+    ['bcc', 'bcc-killed', 'tool-killed'],
+    ['bcc', 'bcc-no-room', 'no-memory'],
+    ['bpftrace', 'bpftrace-no-memory', 'no-memory'],
+    ['bpftrace', 'bpftrace-killed', 'tool-killed'],
+    ['bpftrace', 'bpftrace-no-room', 'no-memory'],
   ])('%s: %s is blocked', async (tool, name, code) => {
     expect(await said(tool, pasted(name))).toMatchObject({ kind: 'blocked', codes: [code] });
   });
@@ -47,16 +54,38 @@ describe('what a tool complains of is never answered by "wait longer"', () => {
     ['bpftrace', 'maps-refused', "ERROR: failed to create map: '@x': Operation not permitted (1)"],
     ['bpftrace', 'no-memory', "ERROR: failed to create map: '@x': Cannot allocate memory (12)"],
     ['bcc', 'no-memory', 'OSError: [Errno 12] Cannot allocate memory'],
-    ['bcc', 'no-memory', 'command terminated with exit code 137'],
+    ['bcc', 'no-memory', "Exception: Failed to load BPF program b'malloc_enter': Cannot allocate memory"],
+    ['bcc', 'no-memory', 'MemoryError'],
+    ['bpftrace', 'no-memory', 'LLVM ERROR: out of memory'],
+    ['memleak', 'no-memory', "libbpf: failed to load object 'memleak_bpf': -12"],
+    ['gadget', 'no-memory', 'Error: running gadget: creating eBPF collection: map @x: cannot allocate memory'],
+    ['bcc', 'tool-killed', 'command terminated with exit code 137'],
+    ['bcc', 'tool-killed', 'Killed'],
+    ['bpftrace', 'tool-killed', 'Killed'],
+    ['memleak', 'tool-killed', 'bash: line 1:  4711 Killed                  sudo memleak -p 12'],
+    ['bpftrace', 'tool-killed', '[1]+  Killed                  sudo bpftrace -p 12 outstanding.bt 12'],
+    ['gadget', 'tool-killed', 'Error: signal: killed'],
+    ['bcc', 'tool-killed', 'zsh: killed     sudo memleak-bpfcc -p 12'],
+    ['bpftrace', 'tool-killed', '죽었음'],
+    ['bcc', 'tool-killed', '[  812.1] Memory cgroup out of memory: Killed process 4711 (memleak-bpfcc)'],
+    [
+      'bpftrace',
+      'no-such-library',
+      "stdin:1:1-30: ERROR: uprobe target file '/no/such/libc.so' does not exist or is not executable",
+    ],
     ['memleak', 'no-memory', 'memleak: the table of blocks: Cannot allocate memory'],
     ['gadget', 'lockdown', 'Error: kernel is locked down; see man kernel_lockdown.7'],
     ['bcc', 'tool-failed', 'Exception: Failed to compile BPF module <text>'],
-    ['bcc', 'tool-failed', 'Killed'],
     ['bpftrace', 'tool-failed', 'terminate called after throwing an unforeseen exception'],
     ['memleak', 'tool-failed', 'memleak: something nobody foresaw has failed'],
   ])('%s, %s: %s', async (tool, code, line) => {
     const { kind, codes, first } = await said(tool, `$ sudo ${tool}\n${line}\n$ `);
     expect([kind, codes, first]).toEqual(['blocked', [code], line]);
+  });
+
+  it('the guide’s name of a library is a thing to learn, and no lack of the machine', async () => {
+    const line = "stdin:1:1-24: ERROR: uprobe target file 'libc.so.6' does not exist or is not executable";
+    expect(await said('bpftrace', `${line}\n`)).toMatchObject({ kind: 'wrong', codes: ['library-by-name'] });
   });
 
   it('of a traceback the exception is the reason', async () => {

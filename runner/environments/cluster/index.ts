@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { parse } from 'yaml';
+import * as z from 'zod';
 import { WorkshopError } from '../../errors.ts';
 import { capture } from '../../exec.ts';
 import { alive, thisProcess } from '../../process.ts';
@@ -8,15 +10,22 @@ import { refOf } from '../kube/images.ts';
 import { KUBECTL_NEED } from '../kube/settings.ts';
 import { kubeEnvironment } from '../kube/environment.ts';
 import { install } from '../kube/install.ts';
-import { type Access, ask, failure, kubeEnv, must } from '../kube/kubectl.ts';
+import { type Access, kubeEnv, must } from '../kube/kubectl.ts';
 import { list, manifests, type Nodes } from '../kube/manifests.ts';
 import { kubeLabs, name } from '../kube/record.ts';
 import { staged } from '../stages.ts';
+import { answered, remember, serverOf } from './answers.ts';
 import { type Plan, planFor } from './plan.ts';
-import { kubeconfigFile, type PartRecord, readPart, removePart, writeKubeconfig, writePart } from './record.ts';
-
-/** How long a namespace may take to go, s. */
-const GONE_S = 120;
+import {
+  accessOf,
+  kubeconfigFile,
+  type PartRecord,
+  readPart,
+  removePart,
+  writeKubeconfig,
+  writePart,
+} from './record.ts';
+import { removeOurs } from './remove.ts';
 
 declare module '../../model/kinds.ts' {
   interface Environments {
@@ -33,7 +42,10 @@ export const cluster = kubeEnvironment({
     if (!part) throw new WorkshopError('kube.not-open', { up: 'npm run workshop -- up --env cluster' });
     return accessOf(part);
   },
-  images: () => ({ leaker: imageOf('leaker'), toolbox: imageOf('toolbox') }),
+  images: () => {
+    const { images } = readPart() ?? { images: null };
+    return { leaker: imageOf('leaker', images), toolbox: imageOf('toolbox', images) };
+  },
   shut: () => (readPart() ? null : async () => []),
   tools: () => readPart()?.toolbox !== false,
   gone: async () => false,
@@ -75,12 +87,14 @@ export const cluster = kubeEnvironment({
     part.toolbox = plan.toolbox !== 'not-allowed';
     part.made = [...new Set([...part.made, ...plan.make])];
     if (lifetime === 'until-down') part.lifetime = 'until-down';
+    part.images = imagesSaid() ?? part.images;
     writePart(part);
+    keepSaid(part, how);
     const stage = staged(how.onStage);
     if (plan.make.includes('namespace'))
       await must(access, ['apply', '-f', '-'], { input: list(namespaceOf(access)), signal });
     if (part.made.includes('toolbox'))
-      await install(access, imageOf('toolbox'), stage, signal, nodes(), {
+      await install(access, imageOf('toolbox', part.images), stage, signal, nodes(), {
         spaceToo: false,
         toolsSpaceToo: part.made.includes('tools-namespace'),
       });
@@ -106,8 +120,11 @@ export const cluster = kubeEnvironment({
     const goes = part && (how.all || (kept.length === 0 && (part.lifetime === 'until-down' || !alive(part.owner))));
     if (!goes) return;
     await attempt(async () => {
-      const state = (await removeOurs(part)) ? 'removed' : 'gone';
-      how.tell({ state, of: 'part', id: part.context, what: part.namespace });
+      const { there, others } = await removeOurs(part);
+      if (there || others.length === 0)
+        how.tell({ state: there ? 'removed' : 'gone', of: 'part', id: part.context, what: part.namespace });
+      if (others.length > 0)
+        how.tell({ state: 'left', of: 'toolbox', id: part.tools, what: others.slice(0, 3).join(', ') });
     });
   },
 
@@ -119,17 +136,28 @@ export const cluster = kubeEnvironment({
   },
 });
 
-const accessOf = ({ kubeconfig, namespace, tools }: PartRecord): Access => ({ kubeconfig, namespace, tools });
+/** What `WORKSHOP_IMAGES=registry/path` says, once for this cluster. */
+const imagesSaid = (): string | null => process.env.WORKSHOP_IMAGES?.replace(/\/+$/, '') || null;
 
-/** Where the nodes find our images: `WORKSHOP_IMAGES=registry/path`, or by their plain names where the nodes have them already. */
-function imageOf(image: 'leaker' | 'toolbox'): string {
-  const at = process.env.WORKSHOP_IMAGES?.replace(/\/+$/, '');
+/** Where the nodes find our images, or by their plain names where the nodes have them already. */
+function imageOf(image: 'leaker' | 'toolbox', kept: string | null): string {
+  const at = imagesSaid() ?? kept;
   const ref = refOf(image);
   return at ? `${at}/${ref.split('/').at(-1)}` : ref;
 }
 
 /** Where the tools may go: onto a control plane only by whoever says that the cluster is theirs. */
 const nodes = (): Nodes => (process.env.WORKSHOP_CONTROL_PLANES ? 'any' : 'workers');
+
+/** What was said, and not what was found: that may be otherwise the next time. */
+function keepSaid(part: PartRecord, { namespace }: Opening): void {
+  const images = imagesSaid();
+  if (namespace === undefined && images === null) return;
+  remember(part.context, readFileSync(part.kubeconfig, 'utf8'), {
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(images === null ? {} : { images }),
+  });
+}
 
 function namespaceOf(access: Access) {
   const [namespace] = manifests('leaker/namespace.yaml');
@@ -160,7 +188,6 @@ async function renewed(part: PartRecord): Promise<void> {
     ['kubectl', 'config', 'view', '--minify', '--flatten', '-o', 'yaml', '--context', part.context],
     { env, timeoutMs: 20_000 },
   );
-  const serverOf = (text: string) => /^\s*server: (.*)$/m.exec(text)?.[1];
   if (said.code === 0 && serverOf(said.text) === serverOf(readFileSync(part.kubeconfig, 'utf8')))
     writeKubeconfig(said.text);
 }
@@ -180,12 +207,17 @@ async function fresh({ lifetime, context, namespace }: Opening): Promise<PartRec
       detail: (said.error ?? said.text).trim().split('\n').at(-1) ?? '',
     });
   writeKubeconfig(said.text);
+  const named = /^current-context: "?(.*?)"?$/m.exec(said.text)?.[1] ?? context ?? '';
+  const before = answered(named, said.text);
   return {
     version: 1,
-    context: /^current-context: "?(.*?)"?$/m.exec(said.text)?.[1] ?? context ?? '',
+    context: named,
     kubeconfig: kubeconfigFile(),
+    images: before.images ?? null,
     namespace:
       namespace ??
+      before.namespace ??
+      namespaceIn(said.text) ??
       `memleak-${
         userInfo()
           .username.toLowerCase()
@@ -200,28 +232,13 @@ async function fresh({ lifetime, context, namespace }: Opening): Promise<PartRec
   };
 }
 
-/** Takes away what we made, and nothing that was there; the record goes last. Resolves to whether there was anything of ours. */
-async function removeOurs(part: PartRecord): Promise<boolean> {
-  const access = accessOf(part);
-  let there = false;
-  const remove = async (...what: string[]) => {
-    const args = ['delete', ...what, '--ignore-not-found', '--wait=true', `--timeout=${GONE_S}s`];
-    const said = await ask(access, args, { timeoutMs: (GONE_S + 10) * 1000 });
-    if (said.code !== 0) throw failure(said, args);
-    there ||= /\bdeleted\b/.test(said.out);
-  };
-  // A namespace takes what is in it along; a toolbox alone was put into a namespace that was there.
-  if (part.made.includes('toolbox') && !part.made.includes('tools-namespace'))
-    await remove('-n', part.tools, 'daemonset', 'toolbox');
-  if (part.made.includes('tools-namespace')) await remove('namespace', part.tools);
-  // Somebody who shares the namespace may have a lab in it: then it stays, and only our part of it goes.
-  const others = await ask(
-    access,
-    ['-n', part.namespace, 'get', 'deployments', '-l', 'app.kubernetes.io/part-of=ebpf-workshop', '-o', 'name'],
-    { timeoutMs: 30_000 },
-  );
-  if (part.made.includes('namespace') && (others.code !== 0 || others.out.trim() === ''))
-    await remove('namespace', part.namespace);
-  removePart();
-  return there;
+/** The namespace that a person works in by their kubeconfig. `default` is what a tool writes there for want of one. */
+function namespaceIn(kubeconfig: string): string | undefined {
+  const parsed = kubeconfigSchema.safeParse(parse(kubeconfig));
+  const own = parsed.success ? parsed.data.contexts[0]?.context.namespace : undefined;
+  return own !== 'default' && name.safeParse(own).success ? own : undefined;
 }
+
+const kubeconfigSchema = z.object({
+  contexts: z.array(z.object({ context: z.object({ namespace: z.string().optional() }) })),
+});

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import * as z from 'zod';
 import { stateDir } from '../../paths.ts';
+import type { Access } from '../kube/kubectl.ts';
 import { name } from '../kube/record.ts';
 
 /** Our part of somebody else's cluster, written down before it is made: `down` removes what we made and nothing else. */
@@ -13,6 +14,8 @@ const schema = z.strictObject({
   kubeconfig: z.string(),
   namespace: name,
   tools: name,
+  /** Where its nodes find our images; null: by their plain names. */
+  images: z.string().nullable().default(null),
   lifetime: z.enum(['session', 'until-down']),
   owner: z.strictObject({ pid: z.int().positive(), startTime: z.string() }),
   /** Whether the tools may run there; without them only what needs no tracing works. */
@@ -21,6 +24,8 @@ const schema = z.strictObject({
 });
 
 export type PartRecord = z.infer<typeof schema>;
+
+export const accessOf = ({ kubeconfig, namespace, tools }: PartRecord): Access => ({ kubeconfig, namespace, tools });
 
 const dir = () => join(stateDir(), 'cluster');
 const fileOf = () => join(dir(), 'part.json');

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { tellsOfKill } from '../../evidence/exhaustion.ts';
 import type { Evidence, Frame, Requests } from '../../evidence/model.ts';
 import { isPlaceholder } from '../../evidence/site.ts';
 import { isPrompt, notice } from '../text/notice.ts';
@@ -10,7 +11,8 @@ const STACK = /^\s{0,16}(\d{1,15}) bytes in (\d{1,12}) allocations from stack$/;
 /** The line of sums ends the list: what came before it is whole. */
 const SUMS = /^\d{1,16} bytes in \d{1,12} allocations from \d{1,8} stacks? in (\d{1,9}\.\d) s$/;
 /** What it was printing when this came is not whole. */
-const BREAKS = /^(?:Traceback \(most recent call last\):|Terminated|Killed|Hangup)/;
+const BREAKS = /^(?:Traceback \(most recent call last\):|Terminated|Hangup)/;
+const breaks = (line: string): boolean => BREAKS.test(line) || tellsOfKill(line);
 /** How a document of ours begins, after the brace: json.dumps of Python with an indent of two. */
 const TOOL = '"tool": "mallocstacks",';
 /** A line of such a document, whole. */
@@ -40,7 +42,7 @@ const document = z.object({
 
 /** Whether a line is one of ours, but for frames. */
 export const isStacksLine = (line: string): boolean =>
-  [WATCHING, STACK, SUMS, BREAKS, IN_DOCUMENT].some((shape) => shape.test(line));
+  breaks(line) || [WATCHING, STACK, SUMS, IN_DOCUMENT].some((shape) => shape.test(line));
 /** How long the requests before it took to come. */
 const watched = (value: number): Evidence => ({ kind: 'counter', name: 'watched_seconds', key: '', value, atMs: null });
 
@@ -101,7 +103,7 @@ export function mallocstacks(emit: (evidence: Evidence) => void): Stacks {
         watching = false;
         return true;
       }
-      if (parts > 0 && (BREAKS.test(line) || isPrompt(line))) begin();
+      if (parts > 0 && (breaks(line) || isPrompt(line))) begin();
       return false;
     },
     unknown() {
@@ -150,7 +152,7 @@ function documents(emit: (evidence: Evidence) => void): Omit<Stacks, 'unknown'> 
       if (open.length === 1 && line.trimStart() !== TOOL) open = null;
       // What is no line of a document is stderr, or the prompt after one that was cut off.
       else if (line !== '}' && !IN_DOCUMENT.test(`  ${line}`)) {
-        if (!isPrompt(line) && !BREAKS.test(line)) return false;
+        if (!isPrompt(line) && !breaks(line)) return false;
         emit(notice('cut-off', 'inside the JSON document'));
         open = null;
       } else {

@@ -1,3 +1,4 @@
+import { tellsOfKill } from '../../evidence/exhaustion.ts';
 import type { Evidence, Site, Snapshot } from '../../evidence/model.ts';
 import { isPrompt, notice } from '../text/notice.ts';
 import { timeOfDay } from '../text/time-of-day.ts';
@@ -14,7 +15,8 @@ const ADDRESS = /^\s{0,16}addr = (?:0x)?([0-9a-f]{1,16}) size = \d{1,15}$/;
  */
 const ENDS = /^done$|^Attaching to |^mallocstacks: /;
 /** What it was printing when this came is not whole. */
-const BREAKS = /^(?:Traceback \(most recent call last\):|Terminated|Killed|Hangup)/;
+const BREAKS = /^(?:Traceback \(most recent call last\):|Terminated|Hangup)/;
+const breaks = (line: string): boolean => BREAKS.test(line) || tellsOfKill(line);
 /** The traceback after this is of taking probes away: the last list was printed. */
 const LEAVES = /^Exception ignored in atexit/;
 /** A stack of more frames is cut; a list of more stacks and frames is none: no memleak prints them. */
@@ -23,7 +25,7 @@ const MAX_PARTS = 50_000;
 
 /** Whether a line is one of a list's own, but for frames. */
 export const isListLine = (line: string): boolean =>
-  [HEADER, SITE, ADDRESS, ENDS, BREAKS].some((shape) => shape.test(line));
+  breaks(line) || [HEADER, SITE, ADDRESS, ENDS].some((shape) => shape.test(line));
 
 /** Reads memleak's lists, one line after another. */
 export interface Lists {
@@ -86,7 +88,7 @@ export function lists(emit: (evidence: Evidence) => void): Lists {
       if (address !== undefined && fits(open)) (open.snapshot.addresses ??= []).push(address);
       if (address !== undefined || line.trim() === '') return true;
       leaving ||= LEAVES.test(line);
-      if (BREAKS.test(line) && !leaving) open = null;
+      if (breaks(line) && !leaving) open = null;
       else if (ENDS.test(line) || isPrompt(line)) close('end');
       return false;
     },

@@ -1,6 +1,6 @@
 import type { Notice, NoticeCode } from '../../evidence/model.ts';
 import { isPrompt, notice } from '../text/notice.ts';
-import { ANY_TOOL, type Patterns } from '../text/complaints.ts';
+import { ANY_TOOL, meaningOf, type Patterns } from '../text/complaints.ts';
 import { own } from '../text/plain.ts';
 
 /** What bpftrace (0.17 to 0.27), shells and other tools print that means something for a check. The first match counts. */
@@ -13,6 +13,8 @@ const PATTERNS: Patterns = [
     /tracepoint not found|No matches for tracepoint|Failed to open kernel function info|No such tracepoint|tracefs.{0,40}not mounted/,
     'no-tracepoint',
   ],
+  // A name and no path is what the guide writes: that a tool looks for none is to be learnt, and nothing lacks.
+  [/uprobe target file '[^'/]*' does not exist/, 'library-by-name'],
   [/uprobe target file '[^']*' does not exist/, 'no-such-library'],
   [
     /^ERROR: .{0,60}No such process|Failed to watch pid|Failed to attach to pid|Process \d+ doesn't exist|pid \d+ does not exist/,
@@ -47,29 +49,34 @@ const PATTERNS: Patterns = [
 ];
 /** What most of the patterns above have in common; lines without are not looked at any closer. */
 const TELLING =
-  /[Ee]rror|ERROR|root|sudo|[Ff]ail|not found|No such|not |Lost|Map full|retcode|==|^[RKAh[{]|resolve|No |stacks|find|attached to|memory|ENOMEM|OOM|137|[Ll]ock|BTF|symbol|too |-edge|loop|sh: |bad_alloc/;
+  /[Ee]rror|ERROR|root|sudo|[Ff]ail|not found|No such|not |Lost|Map full|retcode|==|^[RKAh[{]|resolve|No |stacks|find|attached to|memory|ENOMEM|OOM|137|[Kk]ill|KILL|죽었음|메모리|[Ll]ock|BTF|symbol|too |-edge|loop|sh: |bad_alloc/;
 /** Lines that a run which works prints as well. */
 const NOISE =
   /^Additional Info - |couldn't set RLIMIT_MEMLOCK|failed to detach probe|uprobe_events|available_filter_functions|: WARNING: (?!Map full)/;
 /** Messages are short and say what they say at their beginning. */
 const MESSAGE = 600;
 const MAX_NOTICES = 1000;
+const NO_MAPS = /^Creation of the required BPF maps has failed/;
 
 /** What a line complains of, `noise` where it is known to mean nothing, or null. */
 function complaintOf(line: string): { code: NoticeCode; text: string } | 'noise' | null {
-  if (line.length < 6 || !TELLING.test(line)) return null;
+  if (!TELLING.test(line)) return null;
   const text = line.slice(0, MESSAGE);
   if (NOISE.test(text) || isPrompt(text)) return 'noise';
-  for (const [pattern, code] of PATTERNS) if (pattern.test(text)) return { code, text };
-  return null;
+  const code = meaningOf(text, PATTERNS);
+  return code === null ? null : { code, text };
 }
 
 /** Says each complaint once. True where a line was one, or noise: either may stand between the lines of a stack. */
 export function complaints(say: (notice: Notice) => void): (line: string) => boolean {
   const told = new Set<string>();
+  let exhausted = false;
   return (line) => {
     const found = complaintOf(line);
+    // It asks for permissions whatever kept it from making its maps.
+    if (exhausted && NO_MAPS.test(line)) return true;
     if (found === null || found === 'noise') return found === 'noise';
+    exhausted ||= found.code === 'no-memory';
     if (!told.has(found.text) && told.size < MAX_NOTICES) {
       told.add(own(found.text));
       say(notice(found.code, found.text));

@@ -1,3 +1,4 @@
+import { tellsOfKill } from '../../evidence/exhaustion.ts';
 import type { Evidence, Finding, Frame } from '../../evidence/model.ts';
 import { isPrompt, notice } from '../text/notice.ts';
 import { own } from '../text/plain.ts';
@@ -36,7 +37,7 @@ const PRICE =
 /** Probes came off again with nothing seen: what follows is found by regions. */
 const BY_REGIONS = / s: no request of that size came: /;
 /** What it was printing when this came is not whole. */
-const BREAKS = /^(?:Terminated|Killed|Hangup|Segmentation fault|Aborted)/;
+const BREAKS = /^(?:Terminated|Hangup|Segmentation fault|Aborted)/;
 
 /** Whether a line is one of ours for people; a frame has more than its offset or is an address. */
 export const isTextLine = (line: string): boolean =>
@@ -169,7 +170,7 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
       const head = HEADER.exec(line);
       const found = head ? null : FINDING.exec(line);
       const attached = ATTACHED.exec(line);
-      if (BREAKS.test(line)) open = finding = null;
+      if (BREAKS.test(line) || tellsOfKill(line)) open = finding = null;
       else if (
         head ||
         found ||

@@ -1,3 +1,4 @@
+import { exhaustionOf } from '../../evidence/exhaustion.ts';
 import type { Notice, NoticeCode } from '../../evidence/model.ts';
 import { isPrompt, notice } from './notice.ts';
 import { own } from './plain.ts';
@@ -13,16 +14,14 @@ export const ANY_TOOL: Patterns = [
     'maps-refused',
   ],
   [
-    /Cannot allocate memory|^(?:fatal error: |ERROR: )?[Oo]ut of memory\b|^MemoryError\b|std::bad_alloc|\bENOMEM\b|\bOOMKilled\b|terminated with exit code 137/,
-    'no-memory',
-  ],
-  [
     /error while loading shared libraries: |symbol lookup error: |undefined symbol: |[Ee]rror (?:loading shared library|relocating) |cannot open shared object file|version `[^']{1,80}' not found/,
     'tool-missing',
   ],
   [/^(?:-?\w{0,4}sh|bash): .{0,200}(?:syntax error|unexpected )/, 'bad-usage'],
 ];
 
+/** `Killed` in Korean; what is shorter complains of nothing. */
+const SHORTEST = 3;
 const MESSAGE = 600;
 const MAX_NOTICES = 200;
 
@@ -35,13 +34,17 @@ interface Manner {
   told?: (code: NoticeCode, text: string) => string;
 }
 
+/** Which of the patterns a line meets; that memory was out comes before what it led to. */
+export const meaningOf = (line: string, patterns: Patterns): NoticeCode | null =>
+  exhaustionOf(line) ?? patterns.find(([pattern]) => pattern.test(line))?.[1] ?? null;
+
 /** What a tool complains of with a line; `noise` where it is known to mean nothing, null for other lines. */
 export const complainsBy =
   (patterns: Patterns, noise?: RegExp) =>
   (line: string): NoticeCode | 'noise' | null => {
     const text = line.slice(0, MESSAGE);
     if (noise?.test(text)) return 'noise';
-    return [...patterns, ...ANY_TOOL].find(([pattern]) => pattern.test(text))?.[1] ?? null;
+    return meaningOf(text, [...patterns, ...ANY_TOOL]);
   };
 
 /** Says each complaint once. True where a line was one, or is known to mean nothing: it ends no stack that it stands in. */
@@ -55,9 +58,9 @@ export function complaining(
   return (line) => {
     const text = line.slice(0, MESSAGE);
     if (noise?.test(text)) return true;
-    if (text.length < 6 || isPrompt(text)) return false;
-    const code = all.find(([pattern]) => pattern.test(text))?.[1];
-    if (code === undefined) return false;
+    if (text.length < SHORTEST || isPrompt(text)) return false;
+    const code = meaningOf(text, all);
+    if (code === null) return false;
     const key = once?.has(code) ? code : code + text;
     if (said.has(key) || said.size >= MAX_NOTICES) return true;
     said.add(own(key));

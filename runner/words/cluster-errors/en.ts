@@ -31,6 +31,22 @@ export const en = {
   'error.kind.other-bundle.why': 'It lacks {image}.',
   'error.kind.other-bundle.next':
     'Make one from this checkout, where there is a network: npm run workshop -- bundle FILE',
+  'error.kind.no-bundle.what': '{file} is no bundle.',
+  'error.kind.no-bundle.why': '{detail}',
+  'error.kind.no-bundle.next':
+    'Name the file that `npm run workshop -- bundle FILE` has written, where there is a network. Docker has nothing of this one.',
+  'error.kind.bundle-cut.what': '{file} ends too soon, after {bytes} bytes.',
+  'error.kind.bundle-cut.why': 'So does a copy that broke off, or one for which there was no room.',
+  'error.kind.bundle-cut.next':
+    'Copy it again from where it was made, or make it anew where there is a network: npm run workshop -- bundle FILE',
+  'error.kind.bundle-damaged.what': '{file} is damaged.',
+  'error.kind.bundle-damaged.why':
+    'What stands from byte {bytes} on is not what was written; none of it was loaded into Docker.',
+  'error.kind.bundle-damaged.next':
+    'Copy it again from where it was made, or make it anew where there is a network: npm run workshop -- bundle FILE',
+  'error.kind.not-saved.what': 'The bundle could not be written.',
+  'error.kind.not-saved.why': '{file}: {detail}',
+  'error.kind.not-saved.next': 'Make room, or name another place. Nothing is left of it.',
   'error.cluster.not-confirmed.what': 'Nothing was changed in {context}.',
   'error.cluster.not-confirmed.why': 'The cluster is somebody else’s, and what is made there has to be agreed to.',
   'error.cluster.not-confirmed.next': 'Say yes on a terminal, or pass --yes.',

@@ -33,6 +33,22 @@ export const ko = {
   'error.kind.other-bundle.why': '빠진 이미지: {image}',
   'error.kind.other-bundle.next':
     '네트워크가 있는 곳에서 이 체크아웃으로 다시 만드세요: npm run workshop -- bundle FILE',
+  'error.kind.no-bundle.what': '묶음 파일이 아닙니다: {file}',
+  'error.kind.no-bundle.why': '{detail}',
+  'error.kind.no-bundle.next':
+    '네트워크가 있는 곳에서 `npm run workshop -- bundle FILE`이 쓴 파일을 지정하세요. 이 파일에서 Docker에 올라간 것은 없습니다.',
+  'error.kind.bundle-cut.what': '파일이 {bytes}바이트에서 끊겨 있습니다: {file}',
+  'error.kind.bundle-cut.why': '복사가 중간에 끊겼거나 디스크가 모자랐을 때 이렇게 됩니다.',
+  'error.kind.bundle-cut.next':
+    '만든 곳에서 다시 복사하거나, 네트워크가 있는 곳에서 새로 만드세요: npm run workshop -- bundle FILE',
+  'error.kind.bundle-damaged.what': '묶음 파일이 손상되었습니다: {file}',
+  'error.kind.bundle-damaged.why':
+    '{bytes}바이트 자리부터의 내용이 만들 때 쓴 것과 다릅니다. 그 내용은 Docker에 올리지 않았습니다.',
+  'error.kind.bundle-damaged.next':
+    '만든 곳에서 다시 복사하거나, 네트워크가 있는 곳에서 새로 만드세요: npm run workshop -- bundle FILE',
+  'error.kind.not-saved.what': '묶음 파일을 쓰지 못했습니다.',
+  'error.kind.not-saved.why': '{file}: {detail}',
+  'error.kind.not-saved.next': '공간을 비우거나 다른 곳을 지정하세요. 남은 것은 없습니다.',
   'error.cluster.not-confirmed.what': '{context}에서 아무것도 바꾸지 않았습니다.',
   'error.cluster.not-confirmed.why': '남의 클러스터이므로, 거기에 무엇을 만들지 동의를 받아야 합니다.',
   'error.cluster.not-confirmed.next': '터미널에서 예라고 답하거나 --yes를 주세요.',

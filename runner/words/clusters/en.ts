@@ -13,7 +13,7 @@ export const en = {
   'stage.load': 'loading the images into the cluster',
   'stage.bundle': 'loading the bundle into Docker',
   'stage.toolbox': 'starting the toolbox',
-  'bundle.doing': 'Saving all images to {file} …',
+  'bundle.doing': 'Saving images, programs and node modules to {file} …',
   'bundle.done': '{file}: {mib} MiB. Where there is no network: {up}',
   'stage.removing': 'removing the cluster',
 } as const;

@@ -15,7 +15,7 @@ export const ko = {
   'stage.load': '이미지를 클러스터에 올리기',
   'stage.bundle': '묶음을 Docker에 올리기',
   'stage.toolbox': '도구 상자 시작하기',
-  'bundle.doing': '모든 이미지를 {file}에 저장합니다 …',
+  'bundle.doing': '이미지와 프로그램, node 모듈을 {file}에 저장합니다 …',
   'bundle.done': '{file}: {mib} MiB. 네트워크가 없는 곳에서: {up}',
   'stage.removing': '클러스터 정리하기',
 } as const satisfies Translation<typeof en>;

@@ -30,7 +30,7 @@ export const en = {
   'help.command.down': 'remove labs and what they stand on, and what a crash left',
   'help.command.doctor': 'what this machine has and what is missing, with the command that fixes each',
   'help.command.verify': 'run every step, its control and a second run, for real',
-  'help.command.bundle': 'save all images of the kind environment, for an offline classroom',
+  'help.command.bundle': 'save all that the kind environment takes, for an offline classroom',
   'help.command.lint': 'check all lessons in both languages',
   'help.command.new': 'a lesson to be written: its files in both languages, its links, its test',
   'help.command.completion': 'what a shell needs to complete commands and options',
@@ -63,7 +63,7 @@ export const en = {
   'help.option.libc':
     'on a host: own, a copy that probes slow down nobody else on; system, where Inspektor Gadget looks (lesson 8)',
   'help.option.variant': 'the service in another form: twin, slow, half-block …; an unknown one lists them',
-  'help.option.bundle': 'take the images from this file',
+  'help.option.bundle': 'take images, programs and node modules from this file',
   'help.option.all': 'labs of sessions that are open, too',
   'help.option.junit': 'a JUnit report as well, in this file',
   'help.option.save': 'keep what each run printed, in this folder',

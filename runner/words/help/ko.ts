@@ -31,7 +31,7 @@ export const ko = {
   'help.command.down': '랩과 그 기반, 비정상 종료의 흔적까지 정리',
   'help.command.doctor': '이 머신에 있는 것과 없는 것, 각각을 해결하는 명령',
   'help.command.verify': '모든 단계와 대조군, 두 번째 실행까지 실제로',
-  'help.command.bundle': 'kind 환경의 모든 이미지를 저장, 오프라인 교실용',
+  'help.command.bundle': 'kind 환경에 필요한 것을 모두 저장, 오프라인 교실용',
   'help.command.lint': '모든 레슨을 두 언어로 검사',
   'help.command.new': '이제부터 쓸 레슨: 두 언어의 파일, 링크, 테스트를 만듦',
   'help.command.completion': '셸에서 명령과 옵션을 자동 완성하는 데 필요한 것',
@@ -63,7 +63,7 @@ export const ko = {
   'help.option.libc':
     '호스트에서 서비스가 쓸 libc: own은 다른 프로세스를 느리게 하지 않는 사본, system은 Inspektor Gadget이 찾는 것(레슨 8)',
   'help.option.variant': '다른 형태의 서비스: twin, slow, half-block …. 없는 이름을 쓰면 목록이 나옴',
-  'help.option.bundle': '이미지를 이 파일에서 가져옴',
+  'help.option.bundle': '이미지와 프로그램, node 모듈을 이 파일에서 가져옴',
   'help.option.all': '열려 있는 세션의 랩까지',
   'help.option.junit': 'JUnit 보고서도 이 파일에 씀',
   'help.option.save': '실행마다 출력된 것을 이 폴더에 남김',

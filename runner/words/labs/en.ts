@@ -14,6 +14,8 @@ export const en = {
   'down.detaching': 'Waiting for a tracer whose session is gone to detach (pid {pid}): {command}',
   'down.nothing': 'Nothing to remove.',
   'down.removing-cluster': 'Removing cluster {name} and its images …',
+  'down.left-toolbox':
+    'The toolbox in {namespace} stays, for others use it ({others}). The last of them takes it away; by hand: kubectl -n {namespace} delete daemonset toolbox',
   'down.removed-part': 'What was made in {context} is gone.',
   'down.removed-cluster': 'Removed cluster {name}.',
   'up.kube':

@@ -16,6 +16,8 @@ export const ko = {
   'down.detaching': '세션이 사라진 추적 도구가 프로브를 떼기를 기다립니다(pid {pid}): {command}',
   'down.nothing': '정리할 것이 없습니다.',
   'down.removing-cluster': '“{name}” 클러스터와 그 이미지를 지웁니다 …',
+  'down.left-toolbox':
+    '{namespace}의 도구 상자는 다른 사람이 쓰고 있어 남겨 둡니다({others}). 마지막에 쓰는 사람이 정리합니다. 직접 지우려면: kubectl -n {namespace} delete daemonset toolbox',
   'down.removed-part': '{context}에 만들었던 것을 정리했습니다.',
   'down.removed-cluster': '“{name}” 클러스터를 지웠습니다.',
   'up.kube':

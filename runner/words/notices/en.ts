@@ -13,6 +13,8 @@ export const en = {
   'notice.not-linked-yet': 'The program had not come to its libc yet. Run it again. {detail}',
   'notice.no-such-library':
     'The probe names a file that is not there: {detail}. Give the target’s libc by its path, /proc/PID/root/….',
+  'notice.library-by-name':
+    'The probe names a library without its path, and this bpftrace looks for none: {detail}. Give the target’s libc by its path, /proc/PID/root/….',
   'notice.no-such-symbol': 'The probe names a function that is not in that file: {detail}',
   'notice.no-tracepoint': 'The tracepoint was not found: tracefs is not mounted, or this kernel lacks it. {detail}',
   'notice.saw-nothing':
@@ -46,6 +48,8 @@ export const en = {
   'notice.maps-refused':
     'The tool may not make its maps: it lacks a privilege, or SELinux, AppArmor, seccomp or a locked-down kernel forbids it. {detail}',
   'notice.no-memory': 'There was not enough memory for the tool: {detail}',
+  'notice.tool-killed':
+    'The tool was killed (signal 9), as the kernel does where the memory of its pod, its cgroup or the machine is out: {detail}. End other tools or raise the limit, then run it again.',
   'notice.tool-failed': 'The tool has failed, in its own words: {detail}',
   'notice.absurd': 'A sum is below zero, or larger than any memory, which cannot be; it is left out: {detail}',
   'notice.unused': 'Not used: {detail}',

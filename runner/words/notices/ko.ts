@@ -12,6 +12,8 @@ export const ko = {
   'notice.not-linked-yet': '프로그램이 아직 libc를 불러오지 못한 상태였습니다. 다시 실행하세요. {detail}',
   'notice.no-such-library':
     '프로브에 지정한 파일이 없습니다: {detail}. 대상 프로세스의 libc를 /proc/PID/root/… 경로로 지정하세요.',
+  'notice.library-by-name':
+    '프로브에 라이브러리의 경로가 아니라 이름만 적혀 있고, 이 판의 bpftrace는 이름으로 찾지 않습니다: {detail}. 대상 프로세스의 libc를 /proc/PID/root/… 경로로 지정하세요.',
   'notice.no-such-symbol': '프로브에 지정한 함수가 그 파일에 없습니다: {detail}',
   'notice.no-tracepoint':
     'tracepoint를 찾지 못했습니다. tracefs가 마운트되어 있지 않거나, 이 커널에 없는 tracepoint입니다. {detail}',
@@ -47,6 +49,8 @@ export const ko = {
   'notice.maps-refused':
     '도구가 맵을 만들 수 없습니다. 권한이 모자라거나 SELinux, AppArmor, seccomp, 커널 lockdown이 막고 있습니다. {detail}',
   'notice.no-memory': '도구가 쓸 메모리가 모자랐습니다: {detail}',
+  'notice.tool-killed':
+    '도구가 강제로 종료되었습니다(SIGKILL). 파드나 cgroup, 머신의 메모리가 바닥나면 커널이 이렇게 합니다: {detail}. 다른 도구를 끝내거나 한도를 올린 뒤 다시 실행하세요.',
   'notice.tool-failed': '도구가 실패하면서 남긴 말: {detail}',
   'notice.absurd': '합계가 0보다 작거나 어떤 메모리보다도 커서 있을 수 없는 값이므로 뺐습니다: {detail}',
   'notice.unused': '사용하지 않음: {detail}',

@@ -28,6 +28,7 @@ const part = (over: Partial<PartRecord> = {}): PartRecord => ({
   kubeconfig: kubeconfigFile(),
   namespace: 'memleak-learner',
   tools: 'memleak-tools',
+  images: null,
   lifetime: 'session',
   owner: { pid: 7, startTime: '1' },
   toolbox: true,
@@ -42,6 +43,11 @@ describe('the record of our part of a cluster', () => {
     writePart(part({ made: ['namespace', 'toolbox'], lifetime: 'until-down' }));
     expect(readPart()).toEqual(part({ made: ['namespace', 'toolbox'], lifetime: 'until-down' }));
     expect(readdirSync(dir())).toEqual(['part.json']);
+  });
+  it('of before images were kept with it is read as one without', () => {
+    const { images: _, ...older } = part();
+    writePart(older as PartRecord);
+    expect(readPart()).toEqual(part());
   });
   it.each([
     ['torn', JSON.stringify(part()).slice(0, 40)],

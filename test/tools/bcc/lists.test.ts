@@ -35,7 +35,7 @@ describe('a list', () => {
   it.each(['Traceback (most recent call last):\n', 'Terminated\n', 'Killed\n'])(
     'that %j broke is none',
     async (after) => {
-      expect(await read(`${LIST}${after}$ `)).toEqual([]);
+      expect(of(await read(`${LIST}${after}$ `), 'snapshot')).toEqual([]);
     },
   );
   it('goes on after a line of stderr, or of a later version', async () => {

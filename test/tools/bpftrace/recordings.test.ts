@@ -224,7 +224,7 @@ describe.each(versions)('bpftrace %s says why it will not', (version) => {
     ['fail-no-symbol', version === '0.17.0' ? [] : ['no-such-symbol']],
     ['guide-count-printf', ['script-rejected']],
     ['guide-percent-2f', ['script-rejected']],
-    ['guide-malloc', version === '0.27.1' ? [] : ['no-such-library']],
+    ['guide-malloc', version === '0.27.1' ? [] : ['library-by-name']],
   ])('%s', async (name, expected) => {
     expect((await load(`${version}/${name}.txt`)).notices).toEqual(expected);
   });
