@@ -20,7 +20,6 @@
  *   last_thread()             whether no other thread of the process lives
  *   seen_as(tgid)             what the process is called where it will be told
  *   site_made(ctx, number)    a new call site, for what only now can be learnt of it
- *   life_begins(number, ns)   a call site hands out a block now
  *   life_ends(number, ns, weight)
  *                             a block of that call site goes, which has lived for so long
  */
@@ -324,12 +323,15 @@ static __always_inline void new_begin(struct pt_regs *ctx, __u32 kind)
 	bpf_map_update_elem(&news, &tid, &call, BPF_ANY);
 }
 
-static __always_inline void count_in(__u32 number, __u64 bytes, __u64 weight)
+/* `now`: it is handed out then; 0: it was, or is no block. */
+static __always_inline void count_in(__u32 number, __u64 bytes, __u64 weight, __u64 now)
 {
 	struct site *site = bpf_map_lookup_elem(&sites, &number);
 
 	if (!site)
 		return;
+	if (now)
+		site->last_birth_ns = now;
 	__sync_fetch_and_add(&site->allocated_bytes, bytes * weight);
 	__sync_fetch_and_add(&site->allocs, weight);
 }
@@ -373,13 +375,14 @@ static __always_inline bool take(__u64 address, __u32 tgid, struct block *into)
 	return true;
 }
 
-static __always_inline void put(__u64 address, __u32 tgid, const struct block *block)
+/* `now` as of count_in. */
+static __always_inline void put(__u64 address, __u32 tgid, const struct block *block, __u64 now)
 {
 	struct block_key key = { .address = address, .tgid = tgid };
 
 	__u64 weight = weight_of(block->chance);
 
-	count_in(block->site, block->bytes, weight);
+	count_in(block->site, block->bytes, weight, now);
 	long failed = bpf_map_update_elem(&blocks, &key, block, BPF_NOEXIST);
 	if (failed == -17 /* EEXIST */) {
 		__sync_fetch_and_add(&state.losses.missed, 1);
@@ -406,8 +409,7 @@ static __always_inline void born_at(int site, __u64 address, __u64 bytes, __u32 
 		.bytes = bytes, .born_ns = born_ns ?: now, .site = site, .chance = chance
 	};
 
-	life_begins(site, now);
-	put(address, bpf_get_current_pid_tgid() >> 32, &block);
+	put(address, bpf_get_current_pid_tgid() >> 32, &block, now);
 }
 
 /* Likewise to the code we return to. */
@@ -570,7 +572,7 @@ static __always_inline void outer_leave(struct pt_regs *ctx)
 	}
 	if (!address && call.has_held && call.bytes) {
 		/* It failed: the old block is what it was. */
-		put(call.old, id >> 32, &call.held);
+		put(call.old, id >> 32, &call.held, 0);
 		struct site *site = bpf_map_lookup_elem(&sites, &call.held.site);
 		if (site) {
 			__u64 weight = weight_of(call.held.chance);

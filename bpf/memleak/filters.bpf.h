@@ -44,14 +44,6 @@ struct {
 	__type(value, struct lives);
 } lives SEC(".maps");
 
-static __always_inline void life_begins(__u32 number, __u64 ns)
-{
-	struct lives *of = bpf_map_lookup_elem(&lives, &number);
-
-	if (of)
-		of->last_birth_ns = ns;
-}
-
 /* Of several CPUs at once, each with a longer life than all before. */
 #define TURNS 8
 

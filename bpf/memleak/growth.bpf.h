@@ -239,7 +239,7 @@ static __always_inline void fault_at(void *ctx, __u64 address, __u64 caller)
 		/* More than one thread comes here. */
 		if (site && site->tid != tid)
 			site->tid = 0;
-		count_in(number, settings.page_bytes, 1);
+		count_in(number, settings.page_bytes, 1, 0);
 	}
 	struct block_key *newest = bpf_map_lookup_elem(&untouched, &tid);
 	if (!newest)
@@ -258,8 +258,7 @@ static __always_inline void fault_at(void *ctx, __u64 address, __u64 caller)
 	if (number < 0)
 		return;
 	region->site = number;
-	life_begins(number, region->born_ns);
-	count_in(number, region->bytes, 1);
+	count_in(number, region->bytes, 1, region->born_ns);
 	bpf_map_delete_elem(&untouched, &tid);
 }
 
@@ -303,8 +302,7 @@ static __always_inline bool region_moved(struct block_key *from, struct block_ke
 	struct block moved = *region;
 	if (moved.site != NO_SITE) {
 		count_out(moved.site, moved.bytes, 1);
-		count_in(moved.site, bytes, 1);
-		life_begins(moved.site, bpf_ktime_get_ns());
+		count_in(moved.site, bytes, 1, bpf_ktime_get_ns());
 	}
 	moved.bytes = bytes;
 	bpf_map_delete_elem(&regions, from);

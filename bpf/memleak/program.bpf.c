@@ -83,10 +83,6 @@ static __always_inline void site_made(void *ctx, __u32 number)
 }
 
 /* Its list tells of what is outstanding alone. */
-static __always_inline void life_begins(__u32 number, __u64 ns)
-{
-}
-
 static __always_inline void life_ends(__u32 number, __u64 ns, __u64 weight)
 {
 }

@@ -45,7 +45,7 @@ void lives_json(struct json *json, const struct site *site, const struct line *l
 		uint64_t began_ns)
 {
 	int digits = site->fraction_bits ? 3 : 0;
-	uint64_t longest = line->lives->longest_ns, last = line->lives->last_birth_ns;
+	uint64_t longest = line->lives->longest_ns, last = site->last_birth_ns;
 
 	ended(json, site, line, digits);
 	alive(json, line, digits);
@@ -106,10 +106,10 @@ void lives_text(const struct site *site, const struct line *line, uint64_t look_
 	if (lives->longest_ns)
 		printf(", the longest after %s", length((double)lives->longest_ns).text);
 	kept_by_age(line);
-	if (lives->last_birth_ns)
+	if (site->last_birth_ns)
 		printf("; the last began %s before",
-		       length(look_ns > lives->last_birth_ns
-				      ? (double)(look_ns - lives->last_birth_ns)
+		       length(look_ns > site->last_birth_ns
+				      ? (double)(look_ns - site->last_birth_ns)
 				      : 0)
 			       .text);
 	putchar('\n');

@@ -306,13 +306,27 @@ static void watch(struct progressive *p, uint64_t now)
 	}
 }
 
-static void confirm(struct progressive *p, double probed_s)
+/* No request came, and by now the rule calls it a leak no more. */
+static bool has_stopped(struct progressive *p, uint64_t now)
+{
+	if (is_time(&p->regions, now))
+		look(p, &p->regions, p->began_ns, now);
+	return answer_of(&p->regions, p->regions_of) != LEAK;
+}
+
+static void confirm(struct progressive *p, double probed_s, uint64_t now)
 {
 	uint32_t asking = asking_since(p->tracer, p->first_site);
+	bool stopped = asking == NO_SITE && has_stopped(p, now);
 
-	if (asking == NO_SITE && probed_s < p->options->escalate_s)
+	if (asking == NO_SITE && !stopped && probed_s < p->options->escalate_s)
 		return;
 	probing_end(&p->probing);
+	if (stopped) {
+		output_stage(p->output, "watching", "no more of them came: probes are off again");
+		p->stage = WATCHING;
+		return;
+	}
 	if (asking != NO_SITE) {
 		tell_confirmed(p, asking);
 	} else {
@@ -362,7 +376,7 @@ bool progressive_step(struct progressive *p)
 	if (p->stage == WATCHING && is_time(&p->regions, now))
 		watch(p, now);
 	else if (p->stage == CONFIRMING)
-		confirm(p, probed_s);
+		confirm(p, probed_s, now);
 	else if (p->stage == PAIRING && is_time(&p->blocks, now))
 		pair(p, probed_s, now);
 	return p->stage == FOUND;
@@ -404,8 +418,7 @@ static enum answer say_at_end(struct progressive *p, struct kept *kept, uint64_t
 	return answer;
 }
 
-/* Nothing ends in silence, however short the run was; and what was being confirmed is kept all the
- * same. */
+/* Nothing ends in silence, however short the run was. */
 void progressive_end(struct progressive *p)
 {
 	uint64_t now = now_ns();
@@ -414,10 +427,6 @@ void progressive_end(struct progressive *p)
 	stop_probing(p);
 	if (was == FOUND || !p->began_ns || now - p->began_ns < LEAST_WATCHED_NS)
 		return;
-	if (was == CONFIRMING) {
-		tell(p, &p->regions, p->regions_of, LEAK);
-		return;
-	}
 	enum answer answer = say_at_end(p, &p->regions, p->began_ns, now);
 	if (was == PAIRING && answer != LEAK)
 		answer = say_at_end(p, &p->blocks, p->probing.began_ns, now);

@@ -27,5 +27,3 @@
 /* Lost: so many of those looked for at least, and by Wilson's lower bound such a share. */
 #define LOST_LEAST 5
 #define LOST_SHARE 0.2
-/* What is held is no leak before it is a day old. */
-#define HELD_AGE_MS 86400000.0

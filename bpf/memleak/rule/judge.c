@@ -52,14 +52,6 @@ static double settle(const struct generations *born, double third, double needed
 	return fmax(1, round(missing + 1.25 * needed - fmax(third, 0) + born->gap_ms));
 }
 
-static bool any_ended(const struct population *population)
-{
-	for (unsigned bin = 0; bin < LIFE_BINS; bin++)
-		if (population->ended[bin] > 0)
-			return true;
-	return false;
-}
-
 static struct judged by_lives(const struct population *population, enum looked saw,
 			      const struct circumstances *about)
 {
@@ -69,13 +61,12 @@ static struct judged by_lives(const struct population *population, enum looked s
 		fmax(saw == LOST ? 0 : about->needed_ms, OUTLIVES * population->longest_ended_ms);
 	double third = third_age(population);
 	bool enough = born.survivors >= LEAST_BLOCKS;
-	bool held_only = saw == HELD && third < HELD_AGE_MS;
 	bool survives = enough && plateau.share > ERRORS * plateau.error;
 	/* Lost in one go, and never since, is no leak that goes on. */
 	bool leaks = (saw == LOST && enough && born.held >= 2) ||
 		     (survives && born.held >= PARTS_HELD && born.goes_on && third >= 0 &&
-		      third >= needed && !held_only);
-	bool grows = born.survivors >= (any_ended(population) ? LEAST_BLOCKS : 2) &&
+		      third >= needed && saw != HELD);
+	bool grows = born.survivors >= (population->longest_ended_ms > 0 ? LEAST_BLOCKS : 2) &&
 		     born.held >= 2 && born.goes_on;
 	struct judged judged = {
 		.answer = leaks	  ? LEAK
@@ -88,7 +79,7 @@ static struct judged by_lives(const struct population *population, enum looked s
 	};
 	if (judged.answer != NONE)
 		judged.rate = born.rate;
-	if (judged.answer == GROWING && !held_only)
+	if (judged.answer == GROWING && saw != HELD)
 		judged.settle_ms =
 			(struct estimate){ .known = true, .value = settle(&born, third, needed) };
 	return judged;
@@ -123,7 +114,7 @@ static void by_growth(struct judged *judged, const struct look_held *looks, size
 	judged->answer = answer;
 	judged->rate = of.rate;
 	judged->settle_ms = (struct estimate){ 0 };
-	if (answer == GROWING)
+	if (answer == GROWING && saw != HELD)
 		judged->settle_ms = (struct estimate){
 			.known = true, .value = settle_growth(&of, looks, count, about->needed_ms)
 		};

@@ -57,17 +57,19 @@ static struct population population_of(const struct site *site, const struct liv
 		.allocated_bytes = (double)sums.allocated_bytes,
 		.weight = 1,
 	};
-	double all = 0;
+	double ended_in_all = 0;
 
 	for (unsigned bin = 0; bin < LIFE_BINS; bin++) {
 		double ended = ldexp((double)lives->ended[bin], -(int)site->fraction_bits);
 		population.ended[bin] = to_thousandth(ended);
 		population.alive[bin].count = to_thousandth(ages->bins[bin].count);
 		population.alive[bin].bytes = round(ages->bins[bin].bytes);
-		all += population.alive[bin].count;
+		ended_in_all += population.ended[bin];
 	}
-	if (ages->known > 0 && all > (double)ages->known)
-		population.weight = all / (double)ages->known;
+	if (ended_in_all <= 0)
+		population.longest_ended_ms = 0;
+	if (site->fraction_bits && ages->known > 0)
+		population.weight = fmax(1, (double)sums.count / (double)ages->known);
 	return population;
 }
 
