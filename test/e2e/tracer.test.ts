@@ -505,7 +505,7 @@ test('it and BCC trace the same process at the same time, and agree', () =>
   }));
 
 /** Six periods: the twin keeps its blocks for three, s. */
-const age = (lab: Lab) => String((6 * lab.truth().periodMs) / 1000);
+const age = (lab: Lab) => String((6 * lab.truth.periodMs) / 1000);
 describe('progressive', () => {
   test('finds the leak without a probe on malloc but the last', () =>
     inLab('leaker', async (lab) => {
