@@ -20,6 +20,8 @@
  *   last_thread()             whether no other thread of the process lives
  *   seen_as(tgid)             what the process is called where it will be told
  *   site_made(ctx, number)    a new call site, for what only now can be learnt of it
+ *   life_ends(number, ns, weight)
+ *                             a block of that call site goes, which has lived for so long
  */
 #pragma once
 
@@ -321,12 +323,15 @@ static __always_inline void new_begin(struct pt_regs *ctx, __u32 kind)
 	bpf_map_update_elem(&news, &tid, &call, BPF_ANY);
 }
 
-static __always_inline void count_in(__u32 number, __u64 bytes, __u64 weight)
+/* `now`: it is handed out then; 0: it was, or is no block. */
+static __always_inline void count_in(__u32 number, __u64 bytes, __u64 weight, __u64 now)
 {
 	struct site *site = bpf_map_lookup_elem(&sites, &number);
 
 	if (!site)
 		return;
+	if (now)
+		site->last_birth_ns = now;
 	__sync_fetch_and_add(&site->allocated_bytes, bytes * weight);
 	__sync_fetch_and_add(&site->allocs, weight);
 }
@@ -370,13 +375,14 @@ static __always_inline bool take(__u64 address, __u32 tgid, struct block *into)
 	return true;
 }
 
-static __always_inline void put(__u64 address, __u32 tgid, const struct block *block)
+/* `now` as of count_in. */
+static __always_inline void put(__u64 address, __u32 tgid, const struct block *block, __u64 now)
 {
 	struct block_key key = { .address = address, .tgid = tgid };
 
 	__u64 weight = weight_of(block->chance);
 
-	count_in(block->site, block->bytes, weight);
+	count_in(block->site, block->bytes, weight, now);
 	long failed = bpf_map_update_elem(&blocks, &key, block, BPF_NOEXIST);
 	if (failed == -17 /* EEXIST */) {
 		__sync_fetch_and_add(&state.losses.missed, 1);
@@ -389,18 +395,26 @@ static __always_inline void put(__u64 address, __u32 tgid, const struct block *b
 	}
 }
 
-/* A block handed out just now at a call site. */
-static __always_inline void born_at(int site, __u64 address, __u64 bytes, __u32 chance)
+static __always_inline void life_over(const struct block *was)
 {
+	life_ends(was->site, bpf_ktime_get_ns() - was->born_ns, weight_of(was->chance));
+}
+
+/* A block handed out just now at a call site; one that lives on was born earlier (0: now). */
+static __always_inline void born_at(int site, __u64 address, __u64 bytes, __u32 chance,
+				    __u64 born_ns)
+{
+	__u64 now = bpf_ktime_get_ns();
 	struct block block = {
-		.bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = site, .chance = chance
+		.bytes = bytes, .born_ns = born_ns ?: now, .site = site, .chance = chance
 	};
 
-	put(address, bpf_get_current_pid_tgid() >> 32, &block);
+	put(address, bpf_get_current_pid_tgid() >> 32, &block, now);
 }
 
 /* Likewise to the code we return to. */
-static __always_inline void born(struct pt_regs *ctx, __u64 address, __u64 bytes, __u32 chance)
+static __always_inline void born(struct pt_regs *ctx, __u64 address, __u64 bytes, __u32 chance,
+				 __u64 born_ns)
 {
 	__u64 id = bpf_get_current_pid_tgid();
 	int fresh = 0;
@@ -412,7 +426,7 @@ static __always_inline void born(struct pt_regs *ctx, __u64 address, __u64 bytes
 		return;
 	if (fresh)
 		site_made(ctx, site);
-	born_at(site, address, bytes, chance);
+	born_at(site, address, bytes, chance, born_ns);
 }
 
 /* Whether we are inside another call that we count; one left by another way is forgotten. */
@@ -446,8 +460,10 @@ static __always_inline void give_back(__u64 address)
 {
 	__u64 id = bpf_get_current_pid_tgid();
 
-	if (address && wanted((__u32)id))
-		take(address, id >> 32, NULL);
+	struct block was;
+
+	if (address && wanted((__u32)id) && take(address, id >> 32, &was))
+		life_over(&was);
 }
 
 /* A product that does not fit is a request that fails, and no request for nothing. */
@@ -475,7 +491,7 @@ static __always_inline void malloc_born(struct pt_regs *ctx, __u64 bytes)
 {
 	__u64 chance = chance_of(bytes);
 
-	born(ctx, PT_REGS_RC(ctx), bytes, chance == CERTAIN ? 0 : chance);
+	born(ctx, PT_REGS_RC(ctx), bytes, chance == CERTAIN ? 0 : chance, 0);
 }
 
 /* The entry of a function that may call malloc. False where its return is of no interest. */
@@ -556,7 +572,7 @@ static __always_inline void outer_leave(struct pt_regs *ctx)
 	}
 	if (!address && call.has_held && call.bytes) {
 		/* It failed: the old block is what it was. */
-		put(call.old, id >> 32, &call.held);
+		put(call.old, id >> 32, &call.held, 0);
 		struct site *site = bpf_map_lookup_elem(&sites, &call.held.site);
 		if (site) {
 			__u64 weight = weight_of(call.held.chance);
@@ -568,6 +584,9 @@ static __always_inline void outer_leave(struct pt_regs *ctx)
 		}
 		return;
 	}
+	/* realloc to nothing is free. */
+	if (!address && call.has_held)
+		life_over(&call.held);
 	if (!of_interest(tid, call.bytes))
 		return;
 	if (!sized(call.bytes))
@@ -576,7 +595,7 @@ static __always_inline void outer_leave(struct pt_regs *ctx)
 	 * drawn by their new size, and stand for one another. */
 	__u32 chance = 0;
 	if (call.has_held || drawn(call.bytes, &chance))
-		born(ctx, address, call.bytes, chance);
+		born(ctx, address, call.bytes, chance, call.has_held ? call.held.born_ns : 0);
 }
 
 /* malloc's entry: whether its return is of interest. What it was drawn by follows from its bytes.
@@ -616,5 +635,5 @@ static __always_inline void own_new_end(struct pt_regs *ctx)
 		return;
 	if (fresh)
 		site_made(ctx, site);
-	born_at(site, address, call.bytes, chance);
+	born_at(site, address, call.bytes, chance, 0);
 }

@@ -504,10 +504,12 @@ test('it and BCC trace the same process at the same time, and agree', () =>
     expect(run.last.lost).toMatchObject({ missed_frees: 0 });
   }));
 
+/** Six periods: the twin keeps its blocks for three, s. */
+const age = (lab: Lab) => String((6 * lab.truth.periodMs) / 1000);
 describe('progressive', () => {
   test('finds the leak without a probe on malloc but the last', () =>
     inLab('leaker', async (lab) => {
-      const run = trace(lab, '--progressive', '-d', '60');
+      const run = trace(lab, '--progressive', '--age', age(lab), '-d', '60');
       expect(await run.ended).toBe(0);
       const finding = run.lines.find((l) => l.type === 'finding') as { [field: string]: unknown } | undefined;
       expect(finding).toMatchObject({ answer: 'leak', by: 'malloc', common_size: 1048576, hits: 1 });
@@ -516,18 +518,28 @@ describe('progressive', () => {
     }));
   test('and of small blocks by pairing, once RSS has grown', () =>
     inLab('below-threshold', async (lab) => {
-      const run = trace(lab, '--progressive', '-d', '60');
+      const run = trace(lab, '--progressive', '--age', age(lab), '-d', '60');
       expect(await run.ended).toBe(0);
       const finding = run.lines.find((l) => l.type === 'finding') as { [field: string]: unknown } | undefined;
       expect(finding).toMatchObject({ answer: 'leak', by: 'malloc', common_size: 1048576 });
       expect(siteOf(run, finding?.['site']).stack[0]?.symbol).toBe('memory_leak_thread');
       expect(run.lines.filter((l) => l.type === 'stage')).toMatchObject([{ stage: 'pairing' }]);
     }));
-  test('has nothing to say of a twin', () =>
+  test('says of a twin that there is none, and how large a leak could hide', () =>
     inLab('twin', async (lab) => {
+      const run = trace(lab, '--progressive', '--age', age(lab), '-d', '8');
+      expect(await run.ended).toBe(0);
+      const said = run.lines.filter((l) => l.type === 'finding' || l.type === 'stage');
+      expect(said).toMatchObject([{ answer: 'none', hits: 0, probed_ms: 0 }]);
+      expect((said[0] as { floor_bytes_per_second?: number }).floor_bytes_per_second).toBeGreaterThan(0);
+    }));
+  test('before what is kept is old enough it grows, and that is all that is said of it', () =>
+    inLab('leaker', async (lab) => {
       const run = trace(lab, '--progressive', '-d', '8');
       expect(await run.ended).toBe(0);
-      expect(run.lines.filter((l) => l.type === 'finding' || l.type === 'stage')).toEqual([]);
+      expect(run.lines.filter((l) => l.type === 'finding' || l.type === 'stage')).toMatchObject([
+        { answer: 'growing', by: 'mmap', hits: 0 },
+      ]);
     }));
 });
 
