@@ -204,6 +204,75 @@ static void unseen(struct json *json, const struct unseen *unseen)
 	json_close_object(json);
 }
 
+static void holder(struct json *json, const struct holder *holder)
+{
+	static const char *const KINDS[] = {
+		[HELD_BY_GLOBAL] = "symbol",	 [HELD_BY_BLOCK] = "site",
+		[HELD_BY_MEMORY] = "memory",	 [HELD_BY_STACK] = "stack",
+		[HELD_BY_REGISTER] = "register",
+	};
+
+	json_open_object(json);
+	json_string_field(json, "kind", KINDS[holder->kind]);
+	if (holder->kind == HELD_BY_GLOBAL) {
+		json_string_field(json, "symbol", holder->symbol);
+		json_u64_field(json, "offset", holder->offset);
+	}
+	if (holder->kind == HELD_BY_BLOCK)
+		json_u64_field(json, "site", holder->site);
+	else if (holder->kind == HELD_BY_STACK || holder->kind == HELD_BY_REGISTER)
+		json_u64_field(json, "tid", (uint64_t)holder->tid);
+	else if (holder->module[0])
+		json_string_field(json, "module", holder->module);
+	else
+		json_null_field(json, "module");
+	json_u64_field(json, "count", holder->count);
+	json_close_object(json);
+}
+
+static struct json *begin_reachable(struct output *output, const struct reach_answer *answer)
+{
+	struct json *json = begin(output, "reachable");
+
+	json_fixed_field(json, "at_ms", ms_of(output, answer->at_ns), 3);
+	return json;
+}
+
+static void witness(struct output *output, const struct reach_answer *answer,
+		    const struct witness *witness)
+{
+	tell_site(output, witness->site);
+	for (int i = 0; i < witness->holders; i++)
+		if (witness->by[i].kind == HELD_BY_BLOCK)
+			tell_site(output, witness->by[i].site);
+	struct json *json = begin_reachable(output, answer);
+	json_u64_field(json, "site", witness->site);
+	json_u64_field(json, "asked", witness->asked);
+	json_u64_field(json, "lost", witness->lost);
+	json_u64_field(json, "held", witness->held);
+	json_u64_field(json, "unknown", witness->unknown);
+	json_array_field(json, "by");
+	for (int i = 0; i < witness->holders; i++)
+		holder(json, &witness->by[i]);
+	json_close_array(json);
+	json_u64_field(json, "looks", (uint64_t)answer->looks);
+	json_u64_field(json, "scanned_bytes", answer->scanned_bytes);
+	json_fixed_field(json, "ms", answer->ms, 1);
+	end_document(json);
+}
+
+static void reachable(struct output *output, const struct reach_answer *answer)
+{
+	for (size_t i = 0; i < answer->count; i++)
+		if (answer->list[i].asked)
+			witness(output, answer, &answer->list[i]);
+	if (!answer->why.text[0])
+		return;
+	struct json *json = begin_reachable(output, answer);
+	json_string_field(json, "why", answer->why.text);
+	end_document(json);
+}
+
 struct listing {
 	struct output *output;
 	uint64_t horizon_ns;
@@ -232,6 +301,8 @@ static void snapshot(struct output *output, const struct snapshot *snapshot)
 	const struct options *options = output->options;
 	const struct shared *state = tracer_state(output->tracer);
 
+	if (snapshot->reachable)
+		reachable(output, snapshot->reachable);
 	for (size_t i = 0; i < snapshot->shown; i++)
 		tell_site(output, snapshot->lines[i].number);
 	struct json *json = begin(output, "snapshot");

@@ -50,9 +50,11 @@ double output_ms(const struct output *output)
 	return (double)(now_ns() - output->began) / 1e6;
 }
 
-void output_snapshot(struct output *output, bool final)
+void output_snapshot(struct output *output, bool final, const struct reach_answer *reachable)
 {
-	struct snapshot snapshot = { .final = final, .at_ms = output_ms(output) };
+	struct snapshot snapshot = { .final = final,
+				     .at_ms = output_ms(output),
+				     .reachable = reachable };
 
 	if (!snapshot_take(&snapshot, output->options, output->tracer, output->tallies))
 		return;
