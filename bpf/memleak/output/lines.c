@@ -3,6 +3,8 @@
 
 #include "ground/process.h"
 #include "output/form.h"
+#include "output/lives.h"
+#include "output/reachable.h"
 #include "symbols/symbols.h"
 
 #define SCHEMA 1
@@ -16,13 +18,18 @@ static struct json *begin(struct output *output, const char *type)
 	return json;
 }
 
-/* What happened just now. */
-static struct json *begin_now(struct output *output, const char *type)
+static struct json *begin_at(struct output *output, const char *type, double at_ms)
 {
 	struct json *json = begin(output, type);
 
-	json_fixed_field(json, "at_ms", output_ms(output), 3);
+	json_fixed_field(json, "at_ms", at_ms, 3);
 	return json;
+}
+
+/* What happened just now. */
+static struct json *begin_now(struct output *output, const char *type)
+{
+	return begin_at(output, type, output_ms(output));
 }
 
 static void end_document(struct json *json)
@@ -177,6 +184,9 @@ static void line(struct output *output, const struct line *line, double at_ms)
 		json_u64_field(json, "drawn", line->drawn);
 		json_fixed_field(json, "error_bytes", line->error_bytes, 0);
 	}
+	const struct site *site = &tracer_sites(output->tracer)[line->number];
+	if (site->origin != FROM_FAULT)
+		lives_json(json, site, line, output->began);
 	json_close_object(json);
 }
 
@@ -204,73 +214,25 @@ static void unseen(struct json *json, const struct unseen *unseen)
 	json_close_object(json);
 }
 
-static void holder(struct json *json, const struct holder *holder)
-{
-	static const char *const KINDS[] = {
-		[HELD_BY_GLOBAL] = "symbol",	 [HELD_BY_BLOCK] = "site",
-		[HELD_BY_MEMORY] = "memory",	 [HELD_BY_STACK] = "stack",
-		[HELD_BY_REGISTER] = "register",
-	};
-
-	json_open_object(json);
-	json_string_field(json, "kind", KINDS[holder->kind]);
-	if (holder->kind == HELD_BY_GLOBAL) {
-		json_string_field(json, "symbol", holder->symbol);
-		json_u64_field(json, "offset", holder->offset);
-	}
-	if (holder->kind == HELD_BY_BLOCK)
-		json_u64_field(json, "site", holder->site);
-	else if (holder->kind == HELD_BY_STACK || holder->kind == HELD_BY_REGISTER)
-		json_u64_field(json, "tid", (uint64_t)holder->tid);
-	else if (holder->module[0])
-		json_string_field(json, "module", holder->module);
-	else
-		json_null_field(json, "module");
-	json_u64_field(json, "count", holder->count);
-	json_close_object(json);
-}
-
-static struct json *begin_reachable(struct output *output, const struct reach_answer *answer)
-{
-	struct json *json = begin(output, "reachable");
-
-	json_fixed_field(json, "at_ms", ms_of(output, answer->at_ns), 3);
-	return json;
-}
-
-static void witness(struct output *output, const struct reach_answer *answer,
-		    const struct witness *witness)
-{
-	tell_site(output, witness->site);
-	for (int i = 0; i < witness->holders; i++)
-		if (witness->by[i].kind == HELD_BY_BLOCK)
-			tell_site(output, witness->by[i].site);
-	struct json *json = begin_reachable(output, answer);
-	json_u64_field(json, "site", witness->site);
-	json_u64_field(json, "asked", witness->asked);
-	json_u64_field(json, "lost", witness->lost);
-	json_u64_field(json, "held", witness->held);
-	json_u64_field(json, "unknown", witness->unknown);
-	json_array_field(json, "by");
-	for (int i = 0; i < witness->holders; i++)
-		holder(json, &witness->by[i]);
-	json_close_array(json);
-	json_u64_field(json, "looks", (uint64_t)answer->looks);
-	json_u64_field(json, "scanned_bytes", answer->scanned_bytes);
-	json_fixed_field(json, "ms", answer->ms, 1);
-	end_document(json);
-}
-
 static void reachable(struct output *output, const struct reach_answer *answer)
 {
-	for (size_t i = 0; i < answer->count; i++)
-		if (answer->list[i].asked)
-			witness(output, answer, &answer->list[i]);
+	double at_ms = ms_of(output, answer->at_ns);
+
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct witness *witness = &answer->list[i];
+		if (!witness->asked)
+			continue;
+		tell_site(output, witness->site);
+		for (int n = 0; n < witness->holders; n++)
+			if (witness->by[n].kind == HELD_BY_BLOCK)
+				tell_site(output, witness->by[n].site);
+		witness_json(begin_at(output, "reachable", at_ms), answer, witness);
+		end_document(&output->json);
+	}
 	if (!answer->why.text[0])
 		return;
-	struct json *json = begin_reachable(output, answer);
-	json_string_field(json, "why", answer->why.text);
-	end_document(json);
+	json_string_field(begin_at(output, "reachable", at_ms), "why", answer->why.text);
+	end_document(&output->json);
 }
 
 struct listing {

@@ -5,20 +5,18 @@
 #include "ground/proc_maps.h"
 #include "ground/process.h"
 #include "output/form.h"
+#include "output/lives.h"
+#include "output/reachable.h"
+#include "output/words.h"
 #include "symbols/symbols.h"
 
-/* Terminals obey what a symbol's name may hold. */
-static void plain(const char *text)
+void plain(const char *text)
 {
 	for (const unsigned char *c = (const unsigned char *)text; *c; c++)
 		putchar(*c < 0x20 || *c == 0x7f ? '?' : *c);
 }
 
-struct size_text {
-	char text[64];
-};
-/* 28311552 -> "28311552 bytes (27.0 MiB)" */
-static struct size_text size(uint64_t bytes)
+struct size_text size(uint64_t bytes)
 {
 	static const char *const UNITS[] = { "KiB", "MiB", "GiB", "TiB" };
 	struct size_text size;
@@ -125,68 +123,6 @@ static void common(const struct line *line)
 		fputs(", of many sizes", stdout);
 }
 
-static void holder(const struct output *output, const struct holder *holder)
-{
-	const struct site *sites = tracer_sites(output->tracer);
-	struct frame frame;
-	uint64_t address;
-	bool caller;
-
-	printf(" %" PRIu64 " held by ", holder->count);
-	switch (holder->kind) {
-	case HELD_BY_GLOBAL:
-		plain(holder->symbol);
-		printf("+0x%" PRIx64 " of ", holder->offset);
-		plain(holder->module);
-		break;
-	case HELD_BY_BLOCK:
-		fputs("blocks of ", stdout);
-		if (frame_at(&sites[holder->site], 0, &address, &caller)) {
-			symbol_of((pid_t)sites[holder->site].pid, address, caller,
-				  sites[holder->site].born_ns, &frame);
-			if (frame.symbol[0])
-				plain(frame.symbol);
-			else
-				printf("0x%" PRIx64, address);
-		} else {
-			fputs("another call site", stdout);
-		}
-		break;
-	case HELD_BY_STACK:
-	case HELD_BY_REGISTER:
-		printf("the %s of thread %d", holder->kind == HELD_BY_STACK ? "stack" : "registers",
-		       holder->tid);
-		break;
-	default:
-		fputs("memory that is no followed block (", stdout);
-		plain(holder->module[0] ? holder->module : "?");
-		putchar(')');
-	}
-}
-
-/* What looking into the process has shown; no reader takes it for a frame: it ends with a dot. */
-static void witness(const struct output *output, const struct witness *witness,
-		    uint64_t swapped_bytes)
-{
-	printf("      Of %" PRIu64 " old %s ", witness->asked,
-	       witness->asked == 1 ? "block" : "blocks");
-	if (witness->lost)
-		printf("%" PRIu64 " %s lost: nothing in the process points at %s;", witness->lost,
-		       witness->lost == 1 ? "is" : "are", witness->lost == 1 ? "it" : "them");
-	else
-		fputs("none is lost;", stdout);
-	for (int i = 0; i < witness->holders; i++) {
-		holder(output, &witness->by[i]);
-		putchar(i + 1 < witness->holders || witness->unknown ? ',' : '.');
-	}
-	if (witness->unknown)
-		printf(" of %" PRIu64 " it stays open: %s are swapped out, where nobody looked.",
-		       witness->unknown, size(swapped_bytes).text);
-	else if (!witness->holders)
-		fputs(" none is held.", stdout);
-	putchar('\n');
-}
-
 static void blind(struct output *output, const struct reach_answer *answer)
 {
 	if (answer->why.text[0] && !output->blind)
@@ -194,7 +130,7 @@ static void blind(struct output *output, const struct reach_answer *answer)
 	output->blind |= answer->why.text[0] != 0;
 }
 
-static void line(const struct output *output, const struct line *line)
+static void line(const struct output *output, const struct line *line, uint64_t look_ns)
 {
 	const struct site *site = &tracer_sites(output->tracer)[line->number];
 
@@ -213,6 +149,8 @@ static void line(const struct output *output, const struct line *line)
 		putchar(')');
 	}
 	putchar('\n');
+	if (site->origin != FROM_FAULT)
+		lives_text(site, line, look_ns);
 	stack_of(site);
 }
 
@@ -259,13 +197,13 @@ static void snapshot(struct output *output, const struct snapshot *snapshot)
 	if (snapshot->reachable)
 		blind(output, snapshot->reachable);
 	for (size_t i = 0; i < snapshot->shown; i++) {
-		line(output, &snapshot->lines[i]);
+		line(output, &snapshot->lines[i], snapshot->look_ns);
 		const struct witness *known =
 			snapshot->reachable
 				? witness_of(snapshot->reachable, snapshot->lines[i].number)
 				: NULL;
 		if (known)
-			witness(output, known, snapshot->reachable->swapped_bytes);
+			witness_text(output, known, snapshot->reachable->swapped_bytes);
 	}
 	if (snapshot->omitted)
 		printf("  … %zu more call sites (--top 0 shows all)\n", snapshot->omitted);

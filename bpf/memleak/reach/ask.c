@@ -4,25 +4,39 @@
 
 /* Fewer are nobody's habit. */
 #define LEAST_OLD 3
+/* Old is what has outlived all that ended at its call site by that factor, and is no call's. */
+#define TIMES_LONGEST 1.5
+#define LEAST_AGE_NS 100000000ull
 
 struct counting {
-	uint64_t horizon_ns;
+	const struct lives *lives;
+	uint64_t now_ns;
 	uint32_t sites, *old;
 };
+
+/* What was born until then is old. */
+static uint64_t old_before(const struct counting *counting, uint32_t site)
+{
+	uint64_t age_ns = (uint64_t)(TIMES_LONGEST * (double)counting->lives[site].longest_ns);
+
+	if (age_ns < LEAST_AGE_NS)
+		age_ns = LEAST_AGE_NS;
+	return counting->now_ns > age_ns ? counting->now_ns - age_ns : 0;
+}
 
 static void count_old(void *with, const struct block_key *key, const struct block *block)
 {
 	struct counting *counting = with;
 	(void)key;
 
-	if (block->site < counting->sites && block->born_ns <= counting->horizon_ns)
+	if (block->site < counting->sites && block->born_ns <= old_before(counting, block->site))
 		counting->old[block->site]++;
 }
 
-bool reach_suspects(const struct tracer *tracer, uint64_t began_ns, uint64_t now_ns,
-		    uint64_t *before_ns)
+bool reach_suspects(const struct tracer *tracer, uint64_t now_ns, uint64_t *before_ns)
 {
-	struct counting counting = { .horizon_ns = began_ns + (now_ns - began_ns) / 2,
+	struct counting counting = { .lives = tracer_lives(tracer),
+				     .now_ns = now_ns,
 				     .sites = tracer_site_count(tracer) };
 	bool any = false;
 
@@ -30,7 +44,7 @@ bool reach_suspects(const struct tracer *tracer, uint64_t began_ns, uint64_t now
 	if (!counting.old || tracer_each(tracer, BLOCKS, count_old, &counting))
 		counting.sites = 0;
 	for (uint32_t i = 0; i < counting.sites; i++) {
-		before_ns[i] = counting.old[i] >= LEAST_OLD ? counting.horizon_ns : 0;
+		before_ns[i] = counting.old[i] >= LEAST_OLD ? old_before(&counting, i) : 0;
 		any |= before_ns[i] != 0;
 	}
 	free(counting.old);

@@ -113,8 +113,7 @@ static bool look(struct run *run, struct reach_answer *answer)
 	uint64_t now = now_ns();
 	uint64_t *before_ns = calloc(run->options.max_sites, sizeof(*before_ns));
 	bool looked =
-		before_ns &&
-		reach_suspects(run->tracer, output_began(run->output), now, before_ns) &&
+		before_ns && reach_suspects(run->tracer, now, before_ns) &&
 		reach_look(run->reach, run->tracer, run->options.pid, BLOCKS, before_ns, answer);
 
 	free(before_ns);
