@@ -25,7 +25,15 @@ const LANES = {
     {
       name: 'foreign',
       proves: 'the tracer on programs that do what others do',
-      vitest: file('callers', 'tracer-command', 'tracer-files', 'tracer-reasons', 'tracer-sample', 'tracer-unseen'),
+      vitest: file(
+        'callers',
+        'tracer-command',
+        'tracer-files',
+        'tracer-reachable',
+        'tracer-reasons',
+        'tracer-sample',
+        'tracer-unseen',
+      ),
       ci: true,
     },
     { name: 'keys', proves: 'each key of a session, and two panes', vitest: file('journey-keys', 'panes'), ci: true },
