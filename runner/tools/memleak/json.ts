@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Evidence, Frame } from '../../evidence/model.ts';
+import type { Evidence, Finding, Frame } from '../../evidence/model.ts';
 import { oddity } from '../text/absurd.ts';
 import { notice } from '../text/notice.ts';
 import { own, plain } from '../text/plain.ts';
@@ -11,6 +11,7 @@ const pid = z
   .max(2 ** 31);
 const sum = z.int().min(0);
 const name = z.string().max(1024);
+const bill = { probed_ms: z.number().min(0), hits: sum, cost_ms: z.number().min(0).nullable() };
 /** The lines that say something for a check; others, and fields that we don't read, are let through. */
 const record = z.discriminatedUnion('type', [
   z.object({
@@ -55,20 +56,29 @@ const record = z.discriminatedUnion('type', [
       .array(z.object({ address: z.string().regex(/^0x[0-9a-f]{1,16}$/), bytes: sum, born_ms: z.number(), site: sum }))
       .optional(),
   }),
-  z.object({
-    type: z.literal('finding'),
-    at_ms: z.number(),
-    answer: z.enum(['leak', 'growing', 'none']),
-    site: sum,
-    by: z.enum(['malloc', 'mmap', 'page-faults']),
-    outstanding_count: sum,
-    outstanding_bytes: sum,
-    common_size: sum,
-    period_ms: z.number().min(0),
-    probed_ms: z.number().min(0),
-    hits: sum,
-    cost_ms: z.number().min(0).nullable(),
-  }),
+  z.discriminatedUnion('answer', [
+    z.object({
+      type: z.literal('finding'),
+      at_ms: z.number(),
+      answer: z.enum(['leak', 'growing']),
+      site: sum,
+      by: z.enum(['malloc', 'mmap', 'page-faults']),
+      outstanding_count: sum,
+      outstanding_bytes: sum,
+      common_size: sum,
+      period_ms: z.number().min(0),
+      bytes_per_second: z.number().min(0).nullable().optional(),
+      bytes_per_second_error: z.number().min(0).nullable().optional(),
+      ...bill,
+    }),
+    z.object({
+      type: z.literal('finding'),
+      at_ms: z.number(),
+      answer: z.literal('none'),
+      floor_bytes_per_second: z.number().min(0).nullable(),
+      ...bill,
+    }),
+  ]),
   z.object({ type: z.literal('end'), reason: z.string().max(64) }),
   z.object({ type: z.literal('cannot'), why: z.string().max(2048) }),
 ]);
@@ -187,33 +197,7 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told, compla
       const { missed_frees: missed, ...losses } = line.lost;
       told.losses({ ...losses, missed });
     } else if (line.type === 'finding') {
-      const {
-        at_ms: atMs,
-        answer,
-        by,
-        site,
-        outstanding_count: blocks,
-        outstanding_bytes: bytes,
-        common_size: commonSize,
-        period_ms,
-        probed_ms: probedMs,
-        hits,
-        cost_ms: costMs,
-      } = line;
-      emit({
-        kind: 'finding',
-        atMs,
-        answer,
-        by,
-        stack: sites.get(site)?.stack ?? [],
-        blocks,
-        bytes,
-        commonSize,
-        periodMs: period_ms > 0 ? period_ms : null,
-        probedMs,
-        hits,
-        costMs,
-      });
+      emit(findingOf(line, (site) => sites.get(site)?.stack ?? []));
     } else if (line.type === 'cannot') {
       complain(`memleak: ${line.why}`);
     } else if (line.reason === 'target-exited') {
@@ -230,6 +214,35 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told, compla
       if (parsed.success) take(parsed.data);
       else if (++broken === 1) emit(notice('unreadable', oddity(line, 'memleak’s')));
     },
+  };
+}
+
+type Found = Extract<z.infer<typeof record>, { type: 'finding' }>;
+const NOTHING = { by: 'malloc', stack: [] as Frame[], blocks: 0, bytes: 0, commonSize: 0, periodMs: null } as const;
+
+function findingOf(line: Found, stackOf: (site: number) => Frame[]): Finding {
+  const all = {
+    kind: 'finding',
+    atMs: line.at_ms,
+    probedMs: line.probed_ms,
+    hits: line.hits,
+    costMs: line.cost_ms,
+  } as const;
+  if (line.answer === 'none') {
+    const floor = line.floor_bytes_per_second;
+    return { ...all, ...NOTHING, answer: 'none', ...(floor === null ? {} : { floorBytesPerSecond: floor }) };
+  }
+  const { bytes_per_second: rate, bytes_per_second_error: error } = line;
+  return {
+    ...all,
+    answer: line.answer,
+    by: line.by,
+    stack: stackOf(line.site),
+    blocks: line.outstanding_count,
+    bytes: line.outstanding_bytes,
+    commonSize: line.common_size,
+    periodMs: line.period_ms > 0 ? line.period_ms : null,
+    ...(rate == null ? {} : { rate: { bytesPerSecond: rate, error: error ?? 0 } }),
   };
 }
 

@@ -1,7 +1,7 @@
 /*
  * Blocks that something points at in each way there is, and blocks that nothing does: a line for
  * each, "ADDRESS BYTES NAME", then an empty one, and then it waits. With an argument it begins once
- * it is told to on stdin.
+ * it is told to on stdin, and takes three seconds and more.
  */
 #include <pthread.h>
 #include <stdint.h>
@@ -25,6 +25,7 @@ struct node {
 void *table[EACH], *inside[EACH], *tagged[EACH], *halves[EACH], *outers[EACH];
 struct node *head, *unknown_table;
 static pthread_barrier_t ready;
+static unsigned pace_us;
 
 static void tell(const void *block, const char *name)
 {
@@ -39,50 +40,60 @@ static void *made(const char *name)
 	return block;
 }
 
-__attribute__((noinline)) static void lose(void)
+static struct node *first, *last;
+
+/* A ring that nobody knows, in the end: its blocks point at one another. */
+static void add_to_ring(void)
 {
-	for (int i = 0; i < EACH; i++)
-		made("lost");
-	/* A ring that nobody knows: its blocks point at one another. */
-	struct node *first = made("ring"), *last = first;
-	for (int i = 1; i < EACH; i++) {
-		last->next = made("ring");
-		last = last->next;
-	}
+	struct node *node = made("ring");
+
+	if (!first)
+		first = node;
+	else
+		last->next = node;
+	last = node;
 	last->next = first;
-	for (int i = 0; i < EACH; i++)
-		((struct node *)made("owner"))->payload = made("owned");
 }
 
-__attribute__((noinline)) static void keep(void)
+__attribute__((noinline)) static void lose(void)
 {
-	for (int i = 0; i < EACH; i++) {
-		table[i] = made("table");
-		inside[i] = (char *)made("inside") + BYTES / 2;
-		tagged[i] = (void *)((uintptr_t)made("tagged") | 0xabcdull << 48);
-		void *half = made("half");
-		halves[i] = i % 2 ? half : NULL;
-		struct node *node = made("list");
-		node->next = head;
-		head = node;
-		struct node *outer = made("outer");
-		outer->payload = made("inner");
-		outers[i] = outer;
-		/* Of this one the tracer knows nothing. */
-		struct node *old = calloc(1, sizeof(*old));
-		old->next = unknown_table;
-		old->payload = made("unknown");
-		unknown_table = old;
-	}
+	made("lost");
+	add_to_ring();
+	struct node *owner = made("owner");
+	owner->payload = made("owned");
+}
+
+__attribute__((noinline)) static void keep(int i)
+{
+	table[i] = made("table");
+	inside[i] = (char *)made("inside") + BYTES / 2;
+	tagged[i] = (void *)((uintptr_t)made("tagged") | 0xabcdull << 48);
+	void *half = made("half");
+	halves[i] = i % 2 ? half : NULL;
+	struct node *node = made("list");
+	node->next = head;
+	head = node;
+	struct node *outer = made("outer");
+	outer->payload = made("inner");
+	outers[i] = outer;
+	/* Of this one whoever reads our lines knows nothing. */
+	struct node *old = calloc(1, sizeof(*old));
+	old->next = unknown_table;
+	old->payload = made("unknown");
+	unknown_table = old;
 }
 
 static void *hold_on_stack(void *nothing)
 {
-	void *volatile mine[EACH], *volatile inner = head->next->next;
+	void *volatile mine[EACH], *volatile inner = NULL;
 	(void)nothing;
 
-	for (int i = 0; i < EACH; i++)
+	for (int i = 0; i < EACH; i++) {
 		mine[i] = made("stack");
+		if (i == EACH / 2)
+			inner = head;
+		usleep(pace_us);
+	}
 	pthread_barrier_wait(&ready);
 	for (;;)
 		pause();
@@ -122,23 +133,22 @@ __attribute__((noinline)) static void clean_up(void)
 static void *wait_with(void *nothing)
 {
 	(void)nothing;
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < 5; i++) {
 		five[i] = made(i < 2 ? "register" : "saved");
+		usleep(pace_us * EACH / 6);
+	}
 	pthread_barrier_wait(&ready);
 	clean_up();
 	WAIT_WITH_FIVE;
 	return NULL;
 }
 
-static void hold_in_epoll(void)
+static void hold_in_epoll(int epoll)
 {
-	int epoll = epoll_create1(0);
+	struct epoll_event event = { .events = EPOLLIN, .data.ptr = made("epoll") };
 
-	for (int i = 0; i < EACH; i++) {
-		struct epoll_event event = { .events = EPOLLIN, .data.ptr = made("epoll") };
-		if (epoll_ctl(epoll, EPOLL_CTL_ADD, eventfd(0, 0), &event))
-			exit(1);
-	}
+	if (epoll_ctl(epoll, EPOLL_CTL_ADD, eventfd(0, 0), &event))
+		exit(1);
 }
 
 __attribute__((noinline)) static void end_with(void)
@@ -160,13 +170,19 @@ int main(int argc, char **argv)
 	prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
 	if (argc > 1 && read(STDIN_FILENO, &go, 1) != 1)
 		return 1;
+	pace_us = argc > 1 ? 6000 : 0;
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
 	pthread_barrier_init(&ready, NULL, 3);
-	lose();
-	keep();
-	hold_in_epoll();
 	pthread_create(&threads[0], NULL, hold_on_stack, NULL);
 	pthread_create(&threads[1], NULL, wait_with, NULL);
+	int epoll = epoll_create1(0);
+	for (int i = 0; i < EACH; i++) {
+		lose();
+		keep(i);
+		hold_in_epoll(epoll);
+		usleep(pace_us);
+	}
+	first = last = NULL;
 	pthread_barrier_wait(&ready);
 	clean_up();
 	end_with();
