@@ -10,7 +10,9 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #define EACH 500
@@ -83,6 +85,15 @@ __attribute__((noinline)) static void keep(int i)
 	unknown_table = old;
 }
 
+__attribute__((noinline)) static void end_with(const char *name)
+{
+	void *volatile mine[EACH];
+
+	for (int i = 0; i < EACH; i++)
+		mine[i] = made(name);
+	(void)mine[0];
+}
+
 static void *hold_on_stack(void *nothing)
 {
 	void *volatile mine[EACH], *volatile inner = NULL;
@@ -94,6 +105,7 @@ static void *hold_on_stack(void *nothing)
 			inner = head;
 		usleep(pace_us);
 	}
+	end_with("over");
 	pthread_barrier_wait(&ready);
 	for (;;)
 		pause();
@@ -151,18 +163,57 @@ static void hold_in_epoll(int epoll)
 		exit(1);
 }
 
-__attribute__((noinline)) static void end_with(void)
+/*
+ * Two stacks in one mapping, as coroutines have them, with nothing below: a thread has gone over to
+ * the upper one from the lower, and holds blocks on both.
+ */
+#define STACK_BYTES 131072
+static ucontext_t upper, lower, thread_itself;
+
+static void hold_and_switch(ucontext_t *self, ucontext_t *other, const char *name)
 {
 	void *volatile mine[EACH];
 
 	for (int i = 0; i < EACH; i++)
-		mine[i] = made("ended");
+		mine[i] = made(name);
+	if (other)
+		swapcontext(self, other);
+	pthread_barrier_wait(&ready);
+	for (;;)
+		pause();
 	(void)mine[0];
+}
+
+static void on_lower(void)
+{
+	hold_and_switch(&lower, &upper, "coroutine");
+}
+
+static void on_upper(void)
+{
+	hold_and_switch(&upper, NULL, "thread");
+}
+
+static void *switch_stacks(void *nothing)
+{
+	(void)nothing;
+	char *room = mmap(NULL, 3 * STACK_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	mprotect(room + STACK_BYTES, 2 * STACK_BYTES, PROT_READ | PROT_WRITE);
+	getcontext(&lower);
+	lower.uc_stack.ss_sp = room + STACK_BYTES;
+	lower.uc_stack.ss_size = STACK_BYTES;
+	makecontext(&lower, on_lower, 0);
+	getcontext(&upper);
+	upper.uc_stack.ss_sp = room + 2 * STACK_BYTES;
+	upper.uc_stack.ss_size = STACK_BYTES;
+	makecontext(&upper, on_upper, 0);
+	swapcontext(&thread_itself, &lower);
+	return NULL;
 }
 
 int main(int argc, char **argv)
 {
-	pthread_t threads[2];
+	pthread_t threads[3];
 	char go;
 	(void)argv;
 
@@ -172,9 +223,10 @@ int main(int argc, char **argv)
 		return 1;
 	pace_us = argc > 1 ? 6000 : 0;
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
-	pthread_barrier_init(&ready, NULL, 3);
+	pthread_barrier_init(&ready, NULL, 4);
 	pthread_create(&threads[0], NULL, hold_on_stack, NULL);
 	pthread_create(&threads[1], NULL, wait_with, NULL);
+	pthread_create(&threads[2], NULL, switch_stacks, NULL);
 	int epoll = epoll_create1(0);
 	for (int i = 0; i < EACH; i++) {
 		lose();
@@ -185,7 +237,7 @@ int main(int argc, char **argv)
 	first = last = NULL;
 	pthread_barrier_wait(&ready);
 	clean_up();
-	end_with();
+	end_with("ended");
 	usleep(50000);
 	putchar('\n');
 	fflush(stdout);
