@@ -62,6 +62,11 @@ const struct option_row OPTIONS[] = {
 	  .help = "what is kept for S seconds, and for half as long again as whatever was given back, is no passing\n"
 		  "matter (30): before, it is growing, unproven" },
 
+	{ .name = "reachable",
+	  YES(reachable),
+	  .help = "with each list, look whether the process still points at old blocks of suspect call sites: what\n"
+		  "nothing points at is lost, and of the rest it says who holds it. See Lost or held, below" },
+
 	HEADING("When"),
 	{ .letter = 'i',
 	  .name = "interval",

@@ -1,6 +1,7 @@
 /* Lists of call sites, and what else happens, as text or as JSON lines on stdout. */
 #pragma once
 
+#include "reach/ask.h"
 #include "rule/verdicts.h"
 
 /* What was found, and what finding it has cost. */
@@ -25,7 +26,12 @@ struct output *output_new(const struct options *options, struct tracer *tracer,
 void output_attached(struct output *output, uint64_t load_ns, uint64_t attach_ns);
 /* When that was. */
 uint64_t output_began(const struct output *output);
-void output_snapshot(struct output *output, bool final);
+/* From here on lists come with a look into the process, where the rule has cause. */
+void output_reach(struct output *output, struct inquiry *inquiry);
+enum occasion { AMONG_OTHERS, THE_LAST, THE_LAST_OF_ONE_GONE };
+void output_snapshot(struct output *output, enum occasion occasion);
+/* What a look has found that belongs to no list. */
+void output_reachable(struct output *output, const struct reach_answer *answer);
 void output_exec(struct output *output, pid_t pid);
 /* What progressive tracing does next, and why: a code for programs, a sentence for people. */
 void output_stage(struct output *output, const char *stage, const char *sentence);

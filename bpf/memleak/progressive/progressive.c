@@ -57,9 +57,10 @@ struct progressive {
 	struct touches *touches;
 	struct rss rss;
 	struct probing probing;
-	uint32_t regions_of; /* confirming: the call site that keeps them */
-	uint32_t first_site; /* those before are of another program that the process was */
-	bool told;	     /* it grows: said once */
+	uint32_t regions_of;	 /* confirming: the call site that keeps them */
+	uint32_t first_site;	 /* those before are of another program that the process was */
+	bool told;		 /* it grows: said once */
+	struct inquiry *inquiry; /* NULL: nobody looks into the process */
 };
 
 struct progressive *progressive_new(const struct options *options, struct tracer *tracer,
@@ -84,10 +85,11 @@ struct progressive *progressive_new(const struct options *options, struct tracer
 	return NULL;
 }
 
-void progressive_ask(struct progressive *p, witness_fn *witness, void *with)
+void progressive_reach(struct progressive *p, struct inquiry *inquiry)
 {
-	verdicts_ask(p->regions.verdicts, witness, with);
-	verdicts_ask(p->blocks.verdicts, witness, with);
+	p->inquiry = inquiry;
+	verdicts_ask(p->regions.verdicts, inquiry_knows, inquiry);
+	verdicts_ask(p->blocks.verdicts, inquiry_knows, inquiry);
 }
 
 double progressive_tick(const struct options *options)
@@ -259,10 +261,19 @@ static void count_age(void *with, const struct block_key *key, const struct bloc
 /* What is kept, as of now; `since_ns`: from when on it was traced. */
 static void look(struct progressive *p, struct kept *kept, uint64_t since_ns, uint64_t now)
 {
+	struct reach_answer answer;
+
 	kept->looked_ns = now;
-	if (ages_begin(&kept->ages, tracer_site_count(p->tracer), now) &&
-	    tracer_each(p->tracer, kept->held, count_age, kept) == 0)
-		verdicts_look(kept->verdicts, &kept->ages, since_ns);
+	if (!ages_begin(&kept->ages, tracer_site_count(p->tracer), now) ||
+	    tracer_each(p->tracer, kept->held, count_age, kept))
+		return;
+	verdicts_look(kept->verdicts, &kept->ages, since_ns);
+	if (!p->inquiry ||
+	    !inquiry_look(p->inquiry, kept->verdicts, kept->held, WITH_RESTS, &answer))
+		return;
+	verdicts_again(kept->verdicts, &kept->ages);
+	output_reachable(p->output, &answer);
+	reach_answer_free(&answer);
 }
 
 static bool is_time(const struct kept *kept, uint64_t now)

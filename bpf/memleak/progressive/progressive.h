@@ -6,8 +6,8 @@
 struct progressive;
 struct progressive *progressive_new(const struct options *options, struct tracer *tracer,
 				    struct objects *objects, struct output *output);
-/* Who knows from a look into the process whether old blocks are lost. */
-void progressive_ask(struct progressive *progressive, witness_fn *witness, void *with);
+/* Who looks into the process for what the rule suspects. */
+void progressive_reach(struct progressive *progressive, struct inquiry *inquiry);
 /* Seconds between two looks. */
 double progressive_tick(const struct options *options);
 /* One look; true once there is a finding. */

@@ -23,6 +23,7 @@ struct run {
 	struct output *output;
 	struct progressive *progressive;
 	struct gadget *gadget;
+	struct inquiry *inquiry;
 	struct waiter waiter;
 	struct newcomers newcomers;
 	struct command command;

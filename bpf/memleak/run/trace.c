@@ -70,6 +70,8 @@ static void on_event(void *with, const struct event *event)
 	tracer_state(run->tracer)->target_is_32bit = is_32bit(run->options.pid);
 	if (run->progressive)
 		progressive_exec(run->progressive);
+	if (run->inquiry)
+		inquiry_forget(run->inquiry);
 	if (run->options.pid)
 		begin_anew(run);
 	if (newcomers_add(&run->newcomers, pid))
@@ -119,7 +121,7 @@ static bool on_tick(struct run *run, struct pace *pace)
 	/* Of so many lists the last comes at the end. */
 	if (!is_last && at_s + pace->every_s / 2 >= pace->next_list_s) {
 		pace->listed++;
-		output_snapshot(run->output, false);
+		output_snapshot(run->output, AMONG_OTHERS);
 		pace->next_list_s += run->options.interval_s;
 	}
 	return run->progressive && progressive_step(run->progressive);
@@ -135,7 +137,7 @@ static const char *go_on(struct run *run, struct pace *pace, unsigned woke)
 	if (woke & WOKE_EVENTS)
 		tracer_events(run->tracer, on_event, run);
 	if (woke & WOKE_LIST_ASKED)
-		output_snapshot(run->output, false);
+		output_snapshot(run->output, AMONG_OTHERS);
 	if (woke & WOKE_TICK)
 		found = on_tick(run, pace);
 	if (woke & WOKE_READER_GONE || output_broken(run->output))
@@ -166,7 +168,9 @@ static int loop(struct run *run)
 		progressive_end(run->progressive);
 	tracer_detach_malloc(run->tracer);
 	if (strcmp(reason, "reader-gone") != 0) {
-		output_snapshot(run->output, true);
+		output_snapshot(run->output, strcmp(reason, "target-exited") == 0
+						     ? THE_LAST_OF_ONE_GONE
+						     : THE_LAST);
 		output_end(run->output, reason);
 	}
 	return DONE;
@@ -202,6 +206,24 @@ static int attach(struct run *run)
 	return DONE;
 }
 
+/* Who looks into the process: for its lists where that was asked for, and before progressive
+ * tracing calls anything a leak. */
+static bool begin_looking(struct run *run)
+{
+	const struct options *options = &run->options;
+
+	if (!options->reachable && !options->progressive)
+		return true;
+	run->inquiry = inquiry_new(run->tracer, options->pid, options->max_sites);
+	if (!run->inquiry)
+		return false;
+	if (options->reachable)
+		output_reach(run->output, run->inquiry);
+	if (run->progressive)
+		progressive_reach(run->progressive, run->inquiry);
+	return true;
+}
+
 int run_trace(struct run *run)
 {
 	uint64_t began = now_ns();
@@ -215,6 +237,8 @@ int run_trace(struct run *run)
 	if (!run->output || run->waiter.events < 0)
 		return FAULT;
 	code = attach(run);
+	if (!code && !begin_looking(run))
+		code = FAULT;
 	if (code)
 		return code;
 	command_go(&run->command);
