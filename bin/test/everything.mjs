@@ -2,7 +2,16 @@
 import { join } from 'node:path';
 import { exitCode, interrupted, programs } from '../programs.mjs';
 import { planned } from './parts.mjs';
-import { fromVerify, fromVitest, line, oneFailed, sum } from './tally.mjs';
+import {
+  failedOfVerify,
+  failedOfVitest,
+  fromVerify,
+  fromVitest,
+  line,
+  oneFailed,
+  retriedOfVerify,
+  sum,
+} from './tally.mjs';
 import { reporting } from './vitest.mjs';
 
 const A_MINUTE_MS = 60_000;
@@ -21,6 +30,8 @@ export async function everything(root, dir, options) {
 
   const results = ready === 0 ? [] : [{ name: 'doctor', seconds: 0, ...oneFailed }];
   const began = new Map();
+  const failures = [];
+  const retries = [];
   const beat = setInterval(() => {
     const now = [...began].map(([name, at]) => `${name} for ${seconds(at)} s`);
     out(`${column('…')}| ${now.join(', ')}`);
@@ -31,7 +42,12 @@ export async function everything(root, dir, options) {
 
   const total = sum(results);
   const rows = results.map((row) => `${column(row.name)} ${String(row.seconds).padStart(5)} s  ${line(row)}`);
-  out(['', ...rows, line(total)].join('\n'));
+  // Whoever has the end of the output alone has what matters.
+  const named = [
+    ...(retries.length > 0 ? ['', 'Tried again:', ...retries] : []),
+    ...(failures.length > 0 ? ['', 'Failed:', ...failures] : []),
+  ];
+  out([...named, '', ...rows, line(total)].join('\n'));
   return total.failed === 0 ? 0 : total.failed === 1 && ready !== 0 ? ready : 1;
 
   async function turns([, parts]) {
@@ -52,9 +68,12 @@ export async function everything(root, dir, options) {
     const report = join(dir, `${name}.json`);
     const running = vitest
       ? $`${before} ${reporting(report)} ${vitest} 2>&1`
-      : $`${before} ${node} bin/workshop.mjs verify --env ${verify} --pace fast --require-all --json ${options} 2>&1 >${report}`;
+      : $`${before} ${node} bin/workshop.mjs verify --env ${verify} --pace fast --require-all --retry --json ${options} 2>&1 >${report}`;
     for await (const text of running) out(`${column(name)}| ${text}`);
     const code = exitCode(await running);
+    for (const text of vitest ? failedOfVitest(report) : failedOfVerify(report))
+      failures.push(`${column(name)} ${text}`);
+    if (verify) for (const text of retriedOfVerify(report)) retries.push(`${column(name)} ${text}`);
     return vitest ? fromVitest(report, code) : fromVerify(report, code);
   }
 }

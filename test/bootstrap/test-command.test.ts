@@ -123,6 +123,61 @@ describe('npm test', () => {
     expect(other.said).toMatch(/^ {2}kernels +lessons on other kernels\. WORKSHOP_VM does not say/m);
   });
 
+  it('names what failed at the end, where it stands even if the beginning is cut off', async () => {
+    const failing = {
+      ...JSON.parse(report(3, 2)),
+      testResults: [
+        {
+          name: '/somewhere/sums.test.ts',
+          assertionResults: [
+            { status: 'passed', fullName: 'sums add up' },
+            {
+              status: 'failed',
+              fullName: 'sums of none',
+              failureMessages: ['expected 1 to be 0\n  at sums.test.ts:3'],
+            },
+          ],
+        },
+        { name: '/somewhere/broken.test.ts', message: 'SyntaxError: a brace\nmore', assertionResults: [] },
+      ],
+    };
+    const control = { outcome: 'wrong' };
+    const steps = [
+      {
+        lesson: '03-calls',
+        step: 'look',
+        lang: 'en',
+        outcome: 'pass',
+        control,
+        reasons: [],
+        ok: true,
+        retried: ['solution: not yet'],
+      },
+      { lesson: '04-pairing', step: 'pair', lang: 'en', outcome: 'pass', control, reasons: [] },
+      {
+        lesson: '04-pairing',
+        step: 'oldest',
+        lang: 'ko',
+        outcome: 'wrong',
+        control,
+        reasons: ['no block\nmore', 'none'],
+      },
+    ];
+    const { said } = await npmTest(checkout(), {
+      VITEST_REPORT: JSON.stringify(failing),
+      VITEST_CODE: '1',
+      FAKE_VERIFY: JSON.stringify({ summary: { passed: 1, failed: 1, skipped: 0 }, steps }),
+      FAKE_VERIFY_CODE: '1',
+    });
+    const end = said.slice(said.indexOf('\nFailed:\n'));
+    expect(said).toMatch(/^Tried again:\nverify +03-calls\/look \(en\): solution: not yet; then in order\n\nFailed:$/m);
+    expect(end).toMatch(/^unit +sums\.test\.ts: sums of none: expected 1 to be 0$/m);
+    expect(end).toMatch(/^unit +broken\.test\.ts: SyntaxError: a brace$/m);
+    expect(end).toMatch(/^verify +04-pairing\/oldest \(ko\): wrong, control wrong: no block · none$/m);
+    expect(end).not.toContain('04-pairing/pair');
+    expect(end).toMatch(/^verify +\d+ s {2}1 passed, 1 failed/m);
+  });
+
   it('refuses a set of tests that it does not know', async () => {
     const { code, err } = await npmTest(checkout(), { WORKSHOP_TEST: 'CI' });
     expect(code).toBe(2);
