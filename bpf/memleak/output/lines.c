@@ -3,6 +3,7 @@
 
 #include "ground/process.h"
 #include "output/form.h"
+#include "output/lives.h"
 #include "symbols/symbols.h"
 
 #define SCHEMA 1
@@ -177,6 +178,9 @@ static void line(struct output *output, const struct line *line, double at_ms)
 		json_u64_field(json, "drawn", line->drawn);
 		json_fixed_field(json, "error_bytes", line->error_bytes, 0);
 	}
+	const struct site *site = &tracer_sites(output->tracer)[line->number];
+	if (site->origin != FROM_FAULT)
+		lives_json(json, site, line, output->began);
 	json_close_object(json);
 }
 

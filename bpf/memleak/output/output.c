@@ -52,7 +52,10 @@ double output_ms(const struct output *output)
 
 void output_snapshot(struct output *output, bool final)
 {
-	struct snapshot snapshot = { .final = final, .at_ms = output_ms(output) };
+	uint64_t now = now_ns();
+	struct snapshot snapshot = { .final = final,
+				     .at_ms = (double)(now - output->began) / 1e6,
+				     .look_ns = now };
 
 	if (!snapshot_take(&snapshot, output->options, output->tracer, output->tallies))
 		return;

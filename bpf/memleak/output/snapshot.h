@@ -9,7 +9,9 @@ struct line {
 	uint32_t number;
 	uint64_t bytes, count; /* outstanding; of those old enough, where that was asked for */
 	struct sums sums;
-	bool counted; /* by going through the blocks; only then: */
+	const struct age *ages; /* LIFE_BINS of them: all that are outstanding */
+	const struct lives *lives;
+	bool counted; /* by going through the blocks' sizes; only then: */
 	uint64_t common_bytes, common_count, oldest_ns;
 	uint64_t drawn; /* of a sample: so many blocks, and twice the standard error of `bytes` */
 	double error_bytes;
@@ -18,6 +20,7 @@ struct line {
 struct snapshot {
 	bool final;
 	double at_ms;
+	uint64_t look_ns;
 	uint64_t horizon_ns;	/* born after this: not counted */
 	uint64_t blocks, bytes; /* outstanding in all */
 	uint64_t pages;		/* touched in all */

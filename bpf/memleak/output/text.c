@@ -5,6 +5,7 @@
 #include "ground/proc_maps.h"
 #include "ground/process.h"
 #include "output/form.h"
+#include "output/lives.h"
 #include "symbols/symbols.h"
 
 /* Terminals obey what a symbol's name may hold. */
@@ -125,7 +126,7 @@ static void common(const struct line *line)
 		fputs(", of many sizes", stdout);
 }
 
-static void line(const struct output *output, const struct line *line)
+static void line(const struct output *output, const struct line *line, uint64_t look_ns)
 {
 	const struct site *site = &tracer_sites(output->tracer)[line->number];
 
@@ -144,6 +145,8 @@ static void line(const struct output *output, const struct line *line)
 		putchar(')');
 	}
 	putchar('\n');
+	if (site->origin != FROM_FAULT)
+		lives_text(site, line, look_ns);
 	stack_of(site);
 }
 
@@ -188,7 +191,7 @@ static void snapshot(struct output *output, const struct snapshot *snapshot)
 	if (snapshot->unseen.parted)
 		unseen(&snapshot->unseen);
 	for (size_t i = 0; i < snapshot->shown; i++)
-		line(output, &snapshot->lines[i]);
+		line(output, &snapshot->lines[i], snapshot->look_ns);
 	if (snapshot->omitted)
 		printf("  … %zu more call sites (--top 0 shows all)\n", snapshot->omitted);
 	lost(&state->losses);

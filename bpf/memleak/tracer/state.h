@@ -28,7 +28,8 @@ struct tracer {
 	struct bpf_object *object;
 	struct shared *state;
 	struct site *sites;
-	size_t sites_bytes;
+	struct lives *lives;
+	size_t sites_bytes, lives_bytes;
 	uint32_t site_room;
 	enum attach_mode mode;
 	bool empty;

@@ -35,6 +35,8 @@ struct sums {
 	uint64_t allocs, frees, allocated_bytes, freed_bytes, count, bytes;
 };
 struct sums sums_of(const struct site *site);
+/* What has become of each call site's blocks: those that ended, weighed as its sums are. */
+const struct lives *tracer_lives(const struct tracer *tracer);
 uint64_t tracer_hits(const struct tracer *tracer);
 typedef void event_fn(void *with, const struct event *event);
 int tracer_events_fd(struct tracer *tracer);
