@@ -1,7 +1,7 @@
 // Whether the verdict is right: the corpus under each tool, judged at 20, 60 and 200 s by the product's own judge, beside what
 // others go by on the same data. Needs root (or sudo) and cc. `--quick` looks for 20 s, `--long` for 200 (60 otherwise).
 // `--only=lost-late,warm-up`, `--tools=sums,bpftrace`, `--seeds=1,2`, `--beside=19` at once, `--keep=DIR` keeps what was
-// recorded, and `--from=DIR` judges that without tracing.
+// recorded, `--from=DIR` judges that without tracing, and `--pack=test/fixtures/verdict` makes fixtures of it.
 import { join } from 'node:path';
 import { builtCorpus } from './lib/corpus.ts';
 import { quantile, table } from './lib/figures.ts';
@@ -19,7 +19,7 @@ import {
   sumAt,
 } from './lib/looks.ts';
 import { scratch } from './lib/programs.ts';
-import { type Recording, record, recordingsIn, type Watching, WATCHING, WAYS } from './lib/recording.ts';
+import { pack, type Recording, record, recordingsIn, type Watching, WATCHING, WAYS } from './lib/recording.ts';
 import { madeTracer } from './lib/tracer.ts';
 
 const LOOKS = [20, 60, 200];
@@ -47,6 +47,8 @@ try {
     (r) => asked.includes(r.watching) && (listOf('only')?.includes(r.truth.program) ?? true),
   );
   if (those.length === 0) throw new Error('nothing was recorded');
+  const packed = option('pack');
+  if (packed !== undefined) pack(those, packed);
   const courses = await judged(those);
   process.stdout.write(`${report(courses).join('\n')}\n`);
 } catch (error) {
@@ -98,15 +100,17 @@ function report(courses: Courses): string[] {
   for (const [watching, byRule] of courses) lines.push(...ofTool(watching, byRule), '');
   lines.push(...table([['', '', '', 'precision', 'recall'], PUBLISHED]), '', ...byProgram(courses), '');
   for (const [watching, why] of absent) lines.push(`${WAYS[watching].what} is not here: ${why}`);
-  lines.push(...targets(courses));
   lines.push(
+    ...targets(courses),
     'Precision: of programs accused, those accused at nothing but the call site that leaks. Recall: of leaks that had 10 s and',
     'five blocks by then (partial: 20 s), those found; of what is held for ever, `growing` counts as found.',
   );
   return lines;
 }
 
-const ratio = (n: number) => (Number.isNaN(n) ? '–' : n.toFixed(2));
+function ratio(n: number): string {
+  return Number.isNaN(n) ? '–' : n.toFixed(2);
+}
 
 function ofTool(watching: Watching, byRule: ReadonlyMap<Rule, Course[]>): string[] {
   const longest = (all: readonly Course[]) => Math.max(...all.map((c) => c.recording.ranMs / 1000));

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { gunzipSync } from 'node:zlib';
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import { hostPlace } from '../../runner/environments/local/place.ts';
 import { root } from '../../runner/paths.ts';
@@ -106,8 +106,7 @@ export async function record(batch: Batch): Promise<string | null> {
   const refused = done.find((d) => 'refused' in d);
   if (refused && 'refused' in refused) return refused.refused;
   const known = labelsIn(into).filter((l) => !done.some((d) => 'file' in d && d.file === l.file));
-  const all = [...known, ...done.flatMap((d) => ('file' in d ? [d] : []))];
-  writeFileSync(join(into, LABELS), all.map((l) => `${JSON.stringify(l)}\n`).join(''));
+  writeLabels(into, [...known, ...done.flatMap((d) => ('file' in d ? [d] : []))]);
   return null;
 }
 
@@ -166,6 +165,19 @@ async function recordOne(
     await program.end();
   }
 }
+
+/** Copies recordings into a folder of fixtures, each made small; what is there of the same name is replaced. */
+export function pack(recordings: readonly Recording[], into: string): void {
+  mkdirSync(into, { recursive: true });
+  for (const { file, text } of recordings)
+    writeFileSync(join(into, `${file}.gz`), gzipSync(text(), { level: constants.Z_BEST_COMPRESSION }));
+  const packed = new Set(recordings.map((r) => r.file));
+  const labels = [...labelsIn(into).filter((l) => !packed.has(l.file)), ...recordings.map((r) => label.parse(r))];
+  writeLabels(into, labels);
+}
+
+const writeLabels = (dir: string, labels: readonly Label[]) =>
+  writeFileSync(join(dir, LABELS), labels.map((l) => `${JSON.stringify(l)}\n`).join(''));
 
 function labelsIn(dir: string): Label[] {
   const path = join(dir, LABELS);

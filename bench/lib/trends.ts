@@ -67,7 +67,7 @@ export const leastSquares: Trend = (all) =>
 export const mannKendall: Trend = (all) =>
   greatest(all, ({ points }) => {
     const n = points.length;
-    if (n < FEWEST) return 0;
+    if (n < FEWEST || points.every(({ bytes }) => bytes === points[0]?.bytes)) return 0;
     let s = 0;
     const slopes: number[] = [];
     for (let i = 0; i < n; i++)
