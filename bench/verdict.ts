@@ -2,6 +2,7 @@
 // others go by on the same data. Needs root (or sudo) and cc. `--quick` looks for 20 s, `--long` for 200 (60 otherwise).
 // `--only=lost-late,warm-up`, `--tools=sums,bpftrace`, `--seeds=1,2`, `--beside=19` at once, `--keep=DIR` keeps what was
 // recorded, `--from=DIR` judges that without tracing, and `--pack=test/fixtures/verdict` makes fixtures of it.
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { builtCorpus } from './lib/corpus.ts';
 import { quantile, table } from './lib/figures.ts';
@@ -38,6 +39,8 @@ const from = option('from');
 const unknown = asked.find((tool) => !WATCHING.includes(tool));
 if (unknown !== undefined) throw new Error(`--tools: ${unknown} is none of ${WATCHING.join(', ')}`);
 
+// Each program and each tool beside it listens.
+setMaxListeners(0, signal);
 const { dir, end } = scratch();
 const absent = new Map<Watching, string>();
 try {

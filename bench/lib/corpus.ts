@@ -13,6 +13,7 @@ export const truth = z.object({
   class: z.enum(['lost', 'held', 'healthy']),
   function: z.string(),
   call: z.string(),
+  via: z.string().default(''),
   share: z.number(),
   bytesPerSecond: z.number(),
   startsMs: z.number(),

@@ -30,13 +30,21 @@ async function* chunked(bytes: Buffer): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += CHUNK) yield bytes.subarray(at, at + CHUNK);
 }
 
-const passes = (stack: readonly Frame[], name: string) => stack.some(({ symbol }) => symbol === name);
+/** As a tool writes `operator new`, demangled or not. */
+const NEW = /^(?:operator new|_Zn[wa])/;
+/** Whether a stack goes through the function in question; where a library's function stands before it, that one will do. */
+function passes(stack: readonly Frame[], { function: name, via }: CorpusTruth): boolean {
+  return stack.some(
+    ({ symbol }) =>
+      symbol === name || (via !== '' && symbol !== null && (symbol === via || (NEW.test(via) && NEW.test(symbol)))),
+  );
+}
 
 /** The product's own judge. */
 export function product(evidence: readonly Evidence[], truth: CorpusTruth, seconds: number): Look {
   const judged: Judgement = judgement(until(evidence, seconds));
   const accused = judged.sites.filter((s) => s.answer === 'leak').map((s) => s.stack);
-  const growing = judged.sites.some((s) => s.answer === 'growing' && passes(s.stack, truth.function));
+  const growing = judged.sites.some((s) => s.answer === 'growing' && passes(s.stack, truth));
   return { seconds, answer: accused.length > 0 ? 'leak' : (judged.answer ?? 'none'), accused, growing };
 }
 
@@ -77,7 +85,7 @@ export interface Score {
 export function score(look: Look, truth: CorpusTruth): Score {
   const accuses = look.accused.length > 0;
   const leaking = leaks(truth) && look.seconds * 1000 > truth.startsMs;
-  const right = accuses && leaking && look.accused.every((stack) => passes(stack, truth.function));
+  const right = accuses && leaking && look.accused.every((stack) => passes(stack, truth));
   // What holds for ever can't be told from what will be needed before it has outgrown that: `growing` is right as well.
   const found = right || (truth.class === 'held' && !accuses && look.growing);
   return { accuses, right, due: leaks(truth) && look.seconds * 1000 >= dueMs(truth), found };

@@ -10,6 +10,7 @@ const truth = (over: Partial<CorpusTruth> = {}): CorpusTruth => ({
   class: 'lost',
   function: 'leak',
   call: 'malloc',
+  via: '',
   share: 1,
   bytesPerSecond: 1000,
   startsMs: 0,
@@ -41,6 +42,18 @@ describe('a look', () => {
       due: false,
     });
     expect(score(look(), truth({ startsMs: 25_000 }))).toMatchObject({ right: false, due: false });
+  });
+
+  it('takes a library’s function for the one that called it, where the truth says so', () => {
+    const lost = [
+      { symbol: '__libc_malloc', offset: 1 },
+      { symbol: '_Znam', offset: 9 },
+      { symbol: 'request', offset: 3 },
+    ];
+    const accused = look({ accused: [lost] });
+    expect(score(accused, truth({ via: 'operator new' }))).toMatchObject({ right: true });
+    expect(score(accused, truth({ via: 'strdup' }))).toMatchObject({ right: false });
+    expect(score(accused, truth())).toMatchObject({ right: false });
   });
 
   it('takes growing for what is held, and for nothing that is lost', () => {

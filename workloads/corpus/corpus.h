@@ -49,6 +49,9 @@ struct truth {
 	double life_ms[2];
 	/* mmap where blocks are not malloc's. */
 	const char *call;
+	/* A library's function between the two, without a frame pointer: a walk may lose its
+	 * caller. */
+	const char *via;
 };
 extern struct truth truth;
 
@@ -87,6 +90,7 @@ extern char **arguments;
 /* requests.c */
 struct requests_plan {
 	void *(*make)(size_t bytes);
+	const char *via;
 	double every_ms[2];
 	double bytes[2];
 	double life_ms[2];

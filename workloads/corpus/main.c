@@ -21,7 +21,7 @@ static const struct kind *const families[] = { requests, lost,	  held,	    cache
 					       sessions, batches, restarts, NULL };
 static const char *const OUTCOMES[] = { "lost", "held", "healthy" };
 
-struct truth truth = { .call = "malloc", .at_once = 1 };
+struct truth truth = { .call = "malloc", .via = "", .at_once = 1 };
 char **arguments;
 static struct {
 	unsigned long births, freed, lost;
@@ -161,11 +161,11 @@ static void run(const struct kind *kind)
 
 static void say_truth(const struct kind *kind, unsigned long seed)
 {
-	say("{\"program\":\"%s\",\"seed\":%lu,\"class\":\"%s\",\"function\":\"%s\",\"call\":\"%s\",\"share\":%.4f,"
+	say("{\"program\":\"%s\",\"seed\":%lu,\"class\":\"%s\",\"function\":\"%s\",\"call\":\"%s\",\"via\":\"%s\",\"share\":%.4f,"
 	    "\"bytesPerSecond\":%.1f,\"startsMs\":%.0f,\"birthsPerSecond\":%.3f,\"atOnce\":%d,\"lifeMs\":[%.0f,%.0f]}\n",
-	    kind->name, seed, OUTCOMES[kind->outcome], kind->function, truth.call, truth.share,
-	    truth.bytes_per_second, truth.starts_ms, truth.births_per_second, truth.at_once,
-	    truth.life_ms[0], truth.life_ms[1]);
+	    kind->name, seed, OUTCOMES[kind->outcome], kind->function, truth.call, truth.via,
+	    truth.share, truth.bytes_per_second, truth.starts_ms, truth.births_per_second,
+	    truth.at_once, truth.life_ms[0], truth.life_ms[1]);
 }
 
 int main(int argc, char **argv)

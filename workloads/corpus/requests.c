@@ -13,6 +13,7 @@ static bool one_size;
 void plan_requests(const struct requests_plan *allowed)
 {
 	plan = *allowed;
+	truth.via = plan.via != NULL ? plan.via : "";
 	every = about(plan.every_ms[0], plan.every_ms[1]);
 	bytes = about(plan.bytes[0], plan.bytes[1]);
 	share = between(plan.share[0], plan.share[1]);
@@ -121,16 +122,16 @@ REQUESTS(render_page, .every_ms = { 20, 150 }, .bytes = { 256, 32768 }, .share =
 REQUESTS(buffer_new, .every_ms = { 15, 100 }, .bytes = { 128, 16384 }, .share = { 0.15, 0.5 },
 	 .life_ms = { 300, 6000 })
 REQUESTS(zeroed_matrix, .every_ms = { 150, 1200 }, .bytes = { 512, 32768 }, .share = { 1, 1 })
-REQUESTS(copy_name, .every_ms = { 20, 200 }, .bytes = { 16, 512 }, .share = { 0.15, 0.5 },
-	 .life_ms = { 1, 2000 })
+REQUESTS(copy_name, .via = "strdup", .every_ms = { 20, 200 }, .bytes = { 16, 512 },
+	 .share = { 0.15, 0.5 }, .life_ms = { 1, 2000 })
 REQUESTS(build_text, .every_ms = { 40, 300 }, .bytes = { 256, 32768 }, .share = { 0.2, 0.6 },
 	 .life_ms = { 5, 1500 })
 REQUESTS(load_image, .every_ms = { 150, 600 }, .bytes = { 150000, 600000 }, .share = { 0.25, 0.4 },
 	 .life_ms = { 20, 1500 })
 REQUESTS(enqueue_job, .every_ms = { 30, 200 }, .bytes = { 128, 16384 }, .share = { 0.4, 0.9 },
 	 .life_ms = { 10, 1000 }, .from_ms = { 8000, 30000 })
-REQUESTS(parse_order, .every_ms = { 30, 250 }, .bytes = { 128, 8192 }, .share = { 0.15, 0.5 },
-	 .life_ms = { 2, 1500 })
+REQUESTS(parse_order, .via = "operator new", .every_ms = { 30, 250 }, .bytes = { 128, 8192 },
+	 .share = { 0.15, 0.5 }, .life_ms = { 2, 1500 })
 
 const struct kind requests[] = {
 	{ "lost-steady", LOST, "record_reading", begin_record_reading, request },
