@@ -16,7 +16,6 @@ static void collect(void *(*make)(size_t))
 	size_t size = (size_t)(bytes * between(0.5, 1.5));
 	void *block = make(size);
 
-	touch(block, size);
 	born(size);
 	if (number == ROOM)
 		abort();
@@ -47,7 +46,7 @@ static void batches_of(double ms)
 
 SITE void *add_metric(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static void begin_30s(void)
@@ -73,7 +72,7 @@ static double step_batches(void)
 /* A garbage collector's curve: up to its bound, and down to what is left. */
 SITE void *new_object(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static void begin_sawtooth(void)
@@ -93,7 +92,7 @@ static double step_sawtooth(void)
 /* Quiet, then a job that takes what it needs, works, and is done. */
 SITE void *job_row(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static double job_end, job_done;
@@ -129,7 +128,7 @@ static double step_job(void)
  * what is out does not. */
 SITE void *split_buffer(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static size_t before;

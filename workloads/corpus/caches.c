@@ -16,7 +16,6 @@ static double every, bytes, slower, hot;
 
 static void put(size_t at, void *block, size_t size)
 {
-	touch(block, size);
 	born(size);
 	slots[at].block = block;
 	slots[at].bytes = size;
@@ -41,7 +40,7 @@ static void filling(double low, double high)
 
 SITE void *cache_put(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static void begin_cache(void)
@@ -68,7 +67,7 @@ static double step_cache(void)
  */
 SITE void *lru_put(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static void begin_lru(void)
@@ -105,7 +104,7 @@ static double step_lru(void)
 /* After a deploy: pools, compiled templates, routes seen for the first time; fewer and fewer. */
 SITE void *compile_template(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static void begin_warm_up(void)
@@ -125,7 +124,7 @@ static double step_warm_up(void)
 
 SITE void *load_tables(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static void begin_start_up(void)
@@ -148,7 +147,7 @@ static double step_start_up(void)
 /* Doubles whenever its demand has doubled. */
 SITE void *pool_grow(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static void begin_pool(void)
@@ -199,7 +198,7 @@ static double step_untouched(void)
  */
 SITE void *worker_buffer(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static size_t workers, most, buffers;

@@ -78,9 +78,11 @@ void free_due(void);
 void born(size_t bytes);
 void given_back(size_t bytes);
 void forgotten(size_t bytes);
-/* Writes to all its pages, so that they count in RSS, and lets the compiler know nothing about it.
+/*
+ * Writes to all its pages, so that they count in RSS, and lets the compiler know nothing about it;
+ * returns the block. Whoever asks for a block fills it: so who touches new pages is who leaks.
  */
-void touch(void *block, size_t bytes);
+void *touch(void *block, size_t bytes);
 /* Those that the program was started with. */
 extern char **arguments;
 /* Set for an image that comes after another one: its truth has been said, nobody says go, and its

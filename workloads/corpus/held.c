@@ -2,7 +2,6 @@
 #include "corpus.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static double every, bytes, share;
 
@@ -10,9 +9,11 @@ static double every, bytes, share;
 static char *journal;
 static size_t journal_bytes;
 
-SITE void *append_journal(size_t more)
+SITE void append_journal(size_t more)
 {
-	return realloc(journal, journal_bytes + more);
+	journal = realloc(journal, journal_bytes + more);
+	touch(journal + journal_bytes, more);
+	journal_bytes += more;
 }
 
 static void begin_journal(void)
@@ -28,9 +29,7 @@ static double step_journal(void)
 {
 	size_t more = (size_t)bytes;
 
-	journal = append_journal(more);
-	memset(journal + journal_bytes, 0x5a, more);
-	journal_bytes += more;
+	append_journal(more);
 	/* Bytes that stay, in as many steps. */
 	born(more);
 	return interval(every);
@@ -43,7 +42,7 @@ static struct node *subscribers;
 
 SITE void *subscribe(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static void keep_in_list(void *block, size_t size)
@@ -72,7 +71,7 @@ static size_t ids;
  */
 SITE void *track_request(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static void keep_by_id(void *block, size_t size)
@@ -101,7 +100,7 @@ static size_t used, recent;
 
 SITE void *cache_value(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static void begin_cache(void)
@@ -122,7 +121,6 @@ static double step_cache(void)
 	void *value = cache_value(size);
 	size_t at = used;
 
-	touch(value, size);
 	born(size);
 	if (used > recent && !chance(share))
 		at = used - 1 - (size_t)between(0, (double)recent);

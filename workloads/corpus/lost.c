@@ -19,23 +19,17 @@ static void leaks(double a_second)
 /* One wrapper, two callers: the stack tells which of them loses. */
 SITE void *row_new(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 SITE void *import_row(size_t size)
 {
-	void *row = row_new(size);
-
-	touch(row, size);
-	return row;
+	return row_new(size);
 }
 
 SITE void *export_row(size_t size)
 {
-	void *row = row_new(size);
-
-	touch(row, size);
-	return row;
+	return row_new(size);
 }
 
 static void begin_import(void)
@@ -62,7 +56,7 @@ static double step_import(void)
 
 SITE void *index_document(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static void begin_bursts(void)
@@ -78,9 +72,8 @@ static double step_bursts(void)
 {
 	for (int n = 0; n < burst; n++) {
 		size_t size = (size_t)(bytes * between(0.5, 1.5));
-		void *block = index_document(size);
 
-		touch(block, size);
+		index_document(size);
 		born(size);
 		forgotten(size);
 	}
@@ -91,9 +84,8 @@ static double step_bursts(void)
 SITE void *worker_scratch(void *lose)
 {
 	size_t size = (size_t)bytes;
-	void *scratch = malloc(size);
+	void *scratch = touch(malloc(size), size);
 
-	touch(scratch, size);
 	if (lose == NULL)
 		free(scratch);
 	return NULL;
@@ -127,7 +119,10 @@ static double step_threads(void)
 /* Not malloc's at all. */
 SITE void *map_segment(size_t size)
 {
-	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *segment =
+		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return segment != MAP_FAILED ? touch(segment, size) : NULL;
 }
 
 static void begin_mmap(void)
@@ -141,10 +136,7 @@ static void begin_mmap(void)
 
 static double step_mmap(void)
 {
-	void *segment = map_segment((size_t)bytes);
-
-	if (segment != MAP_FAILED) {
-		touch(segment, (size_t)bytes);
+	if (map_segment((size_t)bytes) != NULL) {
 		born((size_t)bytes);
 		forgotten((size_t)bytes);
 	}

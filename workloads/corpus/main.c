@@ -51,23 +51,23 @@ void forgotten(size_t bytes)
 	count.forgotten += bytes;
 }
 
-void touch(void *block, size_t bytes)
+void *touch(void *block, size_t bytes)
 {
 	char *at = block;
 
+	if (at == NULL)
+		abort();
 	memset(at, 0x5a, bytes < 4096 ? bytes : 4096);
 	for (size_t n = 4096; n < bytes; n += 4096)
 		at[n] = 0x5a;
+	return block;
 }
 
 /* Of every program: a service's own traffic, given back with its answer, and not counted (0 bytes
  * to later.c). */
 SITE void *handle_request(size_t bytes)
 {
-	void *buffer = malloc(bytes);
-
-	touch(buffer, bytes);
-	return buffer;
+	return touch(malloc(bytes), bytes);
 }
 
 static void *settings[64];
@@ -81,8 +81,7 @@ SITE void load_settings(void)
 	for (int n = 0; n < blocks; n++) {
 		size_t bytes = (size_t)about(256, 32768);
 
-		settings[n] = malloc(bytes);
-		touch(settings[n], bytes);
+		settings[n] = touch(malloc(bytes), bytes);
 	}
 }
 

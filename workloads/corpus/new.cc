@@ -13,5 +13,5 @@ struct order {
 SITE void *parse_order(size_t bytes)
 {
 	// As many as the text needs; free() is what delete[] of this does in libstdc++.
-	return new order[(bytes + sizeof(order) - 1) / sizeof(order)];
+	return touch(new order[(bytes + sizeof(order) - 1) / sizeof(order)], bytes);
 }

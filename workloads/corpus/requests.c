@@ -36,7 +36,6 @@ double request(void)
 	size_t asked = (size_t)(one_size ? bytes : bytes * between(0.5, 1.5));
 	void *block = plan.make(asked);
 
-	touch(block, asked);
 	born(asked);
 	if (now_ms() < from || !chance(share))
 		free_later(block, asked, about(plan.life_ms[0], plan.life_ms[1]));
@@ -49,33 +48,33 @@ double request(void)
 
 SITE void *record_reading(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 SITE void *note_alarm(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 /* The error path returns without the free that all others pass. */
 SITE void *parse_message(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 SITE void *render_page(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 SITE void *buffer_new(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 SITE void *zeroed_matrix(size_t size)
 {
-	return calloc(size / 8 + 1, 8);
+	return touch(calloc(size / 8 + 1, 8), size);
 }
 
 SITE void *copy_name(size_t size)
@@ -94,17 +93,17 @@ SITE void *build_text(size_t size)
 
 	for (size_t part = size / 4; part < size; part *= 2)
 		text = realloc(text, part + 1);
-	return realloc(text, size);
+	return touch(realloc(text, size), size);
 }
 
 SITE void *load_image(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 SITE void *enqueue_job(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 #define REQUESTS(site, ...)                                                                        \

@@ -11,7 +11,7 @@ static double every, bytes, length, due;
 
 SITE void *load_rule(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static void begin(void)
@@ -30,8 +30,7 @@ static double load(void)
 	size_t size = (size_t)bytes;
 
 	if (number < whole) {
-		loaded[number] = load_rule(size);
-		touch(loaded[number++], size);
+		loaded[number++] = load_rule(size);
 		born(size);
 	}
 	return interval(every);

@@ -20,7 +20,6 @@ static double serve(void *(*make)(size_t), double slower)
 	size_t size = (size_t)(bytes * between(0.5, 1.5));
 	void *block = make(size);
 
-	touch(block, size);
 	born(size);
 	free_later(block, size, between(shortest, longest));
 	return interval(every * slower);
@@ -28,7 +27,7 @@ static double serve(void *(*make)(size_t), double slower)
 
 SITE void *open_session(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static void begin_sessions(void)
@@ -55,7 +54,7 @@ static void begin_lifetimes(void)
 
 SITE void *hold_upload(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static double step_lifetimes(void)
@@ -71,7 +70,7 @@ static double step_lifetimes(void)
 
 SITE void *make_string(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static void begin_churn(void)
@@ -89,7 +88,7 @@ static double step_churn(void)
 /* A load that comes and goes. */
 SITE void *accept_client(size_t size)
 {
-	return malloc(size);
+	return touch(malloc(size), size);
 }
 
 static double phase;
