@@ -62,6 +62,52 @@ export const memleak = z.discriminatedUnion('type', [
       )
       .describe('innermost first'),
   }),
+  z
+    .strictObject({
+      type: z.literal('reachable'),
+      at_ms: ms,
+      site: siteNumber.optional(),
+      asked: count.optional().describe('old blocks of this call site that were there in both looks'),
+      lost: count.optional().describe('of those: nothing in the process points at them, in neither look'),
+      held: count.optional(),
+      unknown: count
+        .optional()
+        .describe('of those: found nowhere, while so much is swapped out that it was left where it is'),
+      by: z
+        .array(
+          z.discriminatedUnion('kind', [
+            z.strictObject({
+              kind: z.literal('symbol'),
+              symbol: z.string(),
+              offset: count.describe('the lowest in it that holds one'),
+              module: z.string(),
+              count,
+            }),
+            z.strictObject({ kind: z.literal('site'), site: siteNumber, count }),
+            z.strictObject({ kind: z.literal('stack'), tid: count, count }),
+            z.strictObject({ kind: z.literal('register'), tid: count, count }),
+            z.strictObject({
+              kind: z.literal('memory'),
+              module: z
+                .string()
+                .nullable()
+                .describe('a file, or [heap], [anon]; [kernel]: what epoll or a timer gives back'),
+              count,
+            }),
+          ]),
+        )
+        .max(8)
+        .optional()
+        .describe('who holds how many, most first; a list’s blocks are held by who holds its head'),
+      looks: count.optional(),
+      scanned_bytes: count.optional().describe('in all looks'),
+      ms: z.number().optional().describe('that all looks took'),
+      why: z
+        .string()
+        .optional()
+        .describe('it can’t look into the process, and this is why: then there is nothing else'),
+    })
+    .describe('with --reachable, before the snapshot it belongs to; a line a suspect call site'),
   z.strictObject({
     type: z.literal('snapshot'),
     at_ms: ms,

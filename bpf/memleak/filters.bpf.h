@@ -75,12 +75,9 @@ __attribute__((noinline)) int life_ends(__u32 number, __u64 ns, __u64 weight)
 	return 0;
 }
 
-/* What the process is called in the tracer's own pid namespace; 0: it can't be seen there. */
-static __always_inline __u32 pid_as_seen(void)
+/* Its number in the tracer's own pid namespace; 0: it can't be seen there. */
+static __always_inline __u32 seen_by_us(struct pid *pid)
 {
-	struct task_struct *leader =
-		BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), group_leader);
-	struct pid *pid = BPF_CORE_READ(leader, thread_pid);
 	__u32 level = BPF_CORE_READ(pid, level);
 	void *numbers = (void *)pid + bpf_core_field_offset(struct pid, numbers);
 
@@ -93,6 +90,14 @@ static __always_inline __u32 pid_as_seen(void)
 			return BPF_CORE_READ(of, nr);
 	}
 	return 0;
+}
+
+static __always_inline __u32 pid_as_seen(void)
+{
+	struct task_struct *leader =
+		BPF_CORE_READ((struct task_struct *)bpf_get_current_task(), group_leader);
+
+	return seen_by_us(BPF_CORE_READ(leader, thread_pid));
 }
 
 static __always_inline bool last_thread(void)

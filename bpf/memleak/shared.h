@@ -143,6 +143,8 @@ struct shared {
 	unsigned int only_tid;
 	/* Progressive tracing narrows to one size class; 0: no end to it. */
 	unsigned long long narrow_min, narrow_max;
+	/* Whose threads' registers are asked for, as the kernel numbers it. */
+	unsigned int registers_of;
 	/* Somebody notes who calls new. */
 	unsigned int news;
 	/* No block is born any more: the end state is about to be read. */
@@ -159,6 +161,13 @@ struct event {
 	unsigned int pid; /* as the tracer sees it */
 	unsigned int pad;
 	unsigned long long at_ns;
+};
+
+/* A thread's registers as the kernel saved them, in its own order. */
+struct thread_registers {
+	unsigned int tid; /* as the tracer sees it */
+	unsigned int count;
+	unsigned long long words[36];
 };
 
 /* Version 2 through the map of cgroups, version 1 by its number. */

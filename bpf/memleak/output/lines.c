@@ -4,6 +4,7 @@
 #include "ground/process.h"
 #include "output/form.h"
 #include "output/lives.h"
+#include "output/reachable.h"
 #include "symbols/symbols.h"
 
 #define SCHEMA 1
@@ -17,13 +18,18 @@ static struct json *begin(struct output *output, const char *type)
 	return json;
 }
 
-/* What happened just now. */
-static struct json *begin_now(struct output *output, const char *type)
+static struct json *begin_at(struct output *output, const char *type, double at_ms)
 {
 	struct json *json = begin(output, type);
 
-	json_fixed_field(json, "at_ms", output_ms(output), 3);
+	json_fixed_field(json, "at_ms", at_ms, 3);
 	return json;
+}
+
+/* What happened just now. */
+static struct json *begin_now(struct output *output, const char *type)
+{
+	return begin_at(output, type, output_ms(output));
 }
 
 static void end_document(struct json *json)
@@ -208,6 +214,27 @@ static void unseen(struct json *json, const struct unseen *unseen)
 	json_close_object(json);
 }
 
+static void reachable(struct output *output, const struct reach_answer *answer)
+{
+	double at_ms = ms_of(output, answer->at_ns);
+
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct witness *witness = &answer->list[i];
+		if (!witness->asked)
+			continue;
+		tell_site(output, witness->site);
+		for (int n = 0; n < witness->holders; n++)
+			if (witness->by[n].kind == HELD_BY_BLOCK)
+				tell_site(output, witness->by[n].site);
+		witness_json(begin_at(output, "reachable", at_ms), answer, witness);
+		end_document(&output->json);
+	}
+	if (!answer->why.text[0])
+		return;
+	json_string_field(begin_at(output, "reachable", at_ms), "why", answer->why.text);
+	end_document(&output->json);
+}
+
 struct listing {
 	struct output *output;
 	uint64_t horizon_ns;
@@ -236,6 +263,8 @@ static void snapshot(struct output *output, const struct snapshot *snapshot)
 	const struct options *options = output->options;
 	const struct shared *state = tracer_state(output->tracer);
 
+	if (snapshot->reachable)
+		reachable(output, snapshot->reachable);
 	for (size_t i = 0; i < snapshot->shown; i++)
 		tell_site(output, snapshot->lines[i].number);
 	struct json *json = begin(output, "snapshot");

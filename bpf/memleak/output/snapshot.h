@@ -3,6 +3,7 @@
 
 #include "output/tally.h"
 #include "output/unseen.h"
+#include "reach/reach.h"
 
 /* A call site's numbers: copied, since they go on changing. */
 struct line {
@@ -28,7 +29,8 @@ struct snapshot {
 	double error_bytes;	/* twice the standard error of all bytes */
 	struct line *lines;	/* most bytes first */
 	size_t shown, omitted;
-	struct unseen unseen; /* of one process */
+	struct unseen unseen;		      /* of one process */
+	const struct reach_answer *reachable; /* NULL: nobody looked */
 };
 /* False where there is no memory for it. */
 bool snapshot_take(struct snapshot *snapshot, const struct options *options,

@@ -72,6 +72,8 @@ static void prepare(struct bpf_object *object, const struct options *options,
 			options->progressive);
 	bpf_program__set_autoload(bpf_object__find_program_by_name(object, OTHER_FAULT_PROGRAM),
 				  false);
+	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_thread"),
+				  options->reachable);
 	if (mode != ATTACH_PERF) {
 		attached_as(object, SESSION_PROGRAMS, COUNT(SESSION_PROGRAMS),
 			    TRACE_UPROBE_SESSION);
@@ -231,6 +233,7 @@ void tracer_free(struct tracer *tracer)
 	tracer_detach(tracer);
 	for (int i = 0; i < 2; i++)
 		bpf_link__destroy(tracer->processes[i]);
+	bpf_link__destroy(tracer->threads);
 	ring_buffer__free(tracer->ring);
 	if (tracer->sites)
 		munmap(tracer->sites, tracer->sites_bytes);

@@ -36,6 +36,7 @@ struct tracer {
 	struct probes on_malloc, on_others;
 	struct bpf_link *processes[2]; /* what becomes another program, and what ends */
 	struct bpf_link *growth[3];
+	struct bpf_link *threads; /* what goes through them */
 	int fault_fds[MAX_CPUS];
 	int fault_count;
 	int log; /* the kernel's; below 0: it can't be read */
