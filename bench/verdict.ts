@@ -1,7 +1,7 @@
 // Whether the verdict is right: the corpus under each tool, judged at 20, 60 and 200 s by the product's own judge, beside what
 // others go by on the same data. Needs root (or sudo) and cc. `--quick` looks for 20 s, `--long` for 200 (60 otherwise).
 // `--only=lost-late,warm-up`, `--tools=sums,bpftrace`, `--seeds=1,2`, `--beside=19` at once, `--keep=DIR` keeps what was
-// recorded, `--from=DIR` judges that without tracing, and `--pack=test/fixtures/verdict` makes fixtures of it.
+// recorded (`--record` does no more), `--from=DIR` judges that without tracing, and `--pack=test/fixtures/verdict` makes fixtures of it.
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { builtCorpus } from './lib/corpus.ts';
@@ -46,19 +46,23 @@ const absent = new Map<Watching, string>();
 try {
   const into = from ?? option('keep') ?? join(dir, 'recordings');
   if (from === undefined) await recordAll(into);
-  const those = recordingsIn(into).filter(
-    (r) => asked.includes(r.watching) && (listOf('only')?.includes(r.truth.program) ?? true),
-  );
-  if (those.length === 0) throw new Error('nothing was recorded');
-  const packed = option('pack');
-  if (packed !== undefined) pack(those, packed);
-  const courses = await judged(those);
-  process.stdout.write(`${report(courses).join('\n')}\n`);
+  if (!flag('record')) await judgeIn(into);
 } catch (error) {
   signal.throwIfAborted();
   throw error;
 } finally {
   end();
+}
+
+/** What lies in a folder, judged; `--pack` copies it. */
+async function judgeIn(folder: string): Promise<void> {
+  const those = recordingsIn(folder).filter(
+    (r) => asked.includes(r.watching) && (listOf('only')?.includes(r.truth.program) ?? true),
+  );
+  if (those.length === 0) throw new Error('nothing was recorded');
+  const packed = option('pack');
+  if (packed !== undefined) pack(those, packed);
+  process.stdout.write(`${report(await judged(those)).join('\n')}\n`);
 }
 
 /** One tool after the other, programs side by side. */
