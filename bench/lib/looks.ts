@@ -34,10 +34,8 @@ async function* chunked(bytes: Buffer): AsyncGenerator<Uint8Array> {
 const NEW = /^(?:operator new|_Zn[wa])/;
 /** Whether a stack goes through the function in question; where a library's function stands before it, that one will do. */
 function passes(stack: readonly Frame[], { function: name, via }: CorpusTruth): boolean {
-  return stack.some(
-    ({ symbol }) =>
-      symbol === name || (via !== '' && symbol !== null && (symbol === via || (NEW.test(via) && NEW.test(symbol)))),
-  );
+  const through = (symbol: string) => (NEW.test(via) ? NEW.test(symbol) : symbol.replace(/^_+/, '') === via);
+  return stack.some(({ symbol }) => symbol !== null && (symbol === name || (via !== '' && through(symbol))));
 }
 
 /** The product's own judge. */

@@ -53,6 +53,8 @@ describe('a look', () => {
     const accused = look({ accused: [lost] });
     expect(score(accused, truth({ via: 'operator new' }))).toMatchObject({ right: true });
     expect(score(accused, truth({ via: 'strdup' }))).toMatchObject({ right: false });
+    const copied = look({ accused: [[{ symbol: '__strdup', offset: 26 }]] });
+    expect(score(copied, truth({ via: 'strdup' }))).toMatchObject({ right: true });
     expect(score(accused, truth())).toMatchObject({ right: false });
   });
 
