@@ -132,6 +132,22 @@ describe('the corpus', () => {
       },
     ));
 
+  it('has what holds its blocks in its memory, where a compiler has left none of it out', () => {
+    const symbols = execFileSync('nm', ['-S', corpus], { encoding: 'utf8' });
+    for (const holder of [
+      'settings',
+      'heap',
+      'journal',
+      'subscribers',
+      'by_id',
+      'entries',
+      'slots',
+      'collected',
+      'loaded',
+    ])
+      expect(symbols).toMatch(new RegExp(`^[0-9a-f]+ [0-9a-f]+ [bBdD] ${holder}$`, 'm'));
+  });
+
   it('draws other numbers from another seed, and the same from the same', async () => {
     const [a, b, c] = await Promise.all(
       ['3', '3', '4'].map(async (seed) => (await ran('lost-1-in-4', { SEED: seed, SECONDS: '1' })).truth),

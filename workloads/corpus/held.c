@@ -64,7 +64,8 @@ static void begin_list(void)
 }
 
 #define ROOM (1 << 16)
-static void *by_id[ROOM];
+/* Not static: a compiler leaves out what nobody reads, and then they are lost. */
+void *by_id[ROOM];
 static size_t ids;
 
 /* Requests that end are taken out; those that time out stay under an id that nobody asks for again.

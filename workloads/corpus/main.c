@@ -70,7 +70,8 @@ SITE void *handle_request(size_t bytes)
 	return touch(malloc(bytes), bytes);
 }
 
-static void *settings[64];
+/* Not static: a compiler leaves out what nobody reads, and then nothing holds them. */
+void *settings[64];
 static double request_every, request_bytes;
 
 /* What a service reads when it begins, and has for ever: larger than many a leak. */
