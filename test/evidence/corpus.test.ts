@@ -29,7 +29,16 @@ beforeAll(async () => {
   }
 });
 const of = (watching: Watching) => courses.get(watching) ?? [];
-const named = (all: readonly Course[]) => all.map(({ recording: { truth } }) => `${truth.program} (${truth.seed})`);
+/** Who is healthy, and called a leak at some look. */
+const accused = (watching: Watching): string[] =>
+  of(watching).flatMap(({ recording: { truth }, wrongAt }) =>
+    !leaks(truth) && wrongAt !== null ? [truth.program] : [],
+  );
+
+/** They keep all that they take for half a minute: only who looks into them sees that they point at it. */
+const HOLDERS = ['cache-filling', 'warm-up', 'doubling-pool', 'scale-out', 'sessions-45s'];
+/** Of which bpftrace's pairing does not see all: what an exec ends, and lives of more than half a minute. */
+const UNSEEN = ['restart', 'batches-50s', 'lru-with-churn'];
 
 describe('recordings of the corpus', () => {
   it('are of every kind, and small', () => {
@@ -38,17 +47,28 @@ describe('recordings of the corpus', () => {
     expect(bytes.reduce((a, b) => a + b)).toBeLessThan(3 * MIB);
   });
 
-  it.each(['sums', 'bpftrace'] as const)('%s: nobody healthy is accused at any look', (watching) => {
-    const wrong = of(watching).filter((c) => !leaks(c.recording.truth) && c.wrongAt !== null);
-    expect(of(watching).length).toBeGreaterThan(30);
-    expect(named(wrong)).toEqual([]);
+  it('with a look into the process nobody healthy is accused at any look', () => {
+    expect(accused('reachable')).toEqual([]);
   });
 
   it.each([
-    ['sums', 0.97, 0.95],
-    ['bpftrace', 0.9, 0.85],
-  ] as const)('%s: after a minute precision is %d and recall %d, or better', (watching, p, r) => {
-    const sum = sumAt(of(watching), 60);
+    ['sums', HOLDERS],
+    ['bpftrace', [...HOLDERS, ...UNSEEN]],
+  ] as const)(
+    '%s: without it those alone are, at some look, who held all that they had until then',
+    (watching, who) => {
+      expect(of(watching).length).toBeGreaterThan(30);
+      expect(accused(watching).filter((name) => !who.includes(name))).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['reachable', 20, 0.97, 0.95],
+    ['reachable', 60, 0.97, 0.95],
+    ['sums', 60, 0.94, 0.95],
+    ['bpftrace', 60, 0.88, 0.85],
+  ] as const)('%s: after %d s precision is %d and recall %d, or better', (watching, seconds, p, r) => {
+    const sum = sumAt(of(watching), seconds);
     expect(precision(sum)).toBeGreaterThanOrEqual(p);
     expect(recall(sum)).toBeGreaterThanOrEqual(r);
   });
