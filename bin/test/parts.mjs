@@ -28,6 +28,12 @@ const LANES = {
       vitest: file('callers', 'tracer-command', 'tracer-files', 'tracer-reasons', 'tracer-sample', 'tracer-unseen'),
       ci: true,
     },
+    {
+      name: 'shipped',
+      proves: 'the verdict on leaks that a distribution shipped, and on their fixes',
+      vitest: file('shipped'),
+      ci: true,
+    },
     { name: 'keys', proves: 'each key of a session, and two panes', vitest: file('journey-keys', 'panes'), ci: true },
     { name: 'user', proves: 'every lesson as an ordinary user', vitest: file('user'), ci: true },
     { name: 'versions', proves: 'lessons with the tools of other releases', vitest: file('versions'), ci: true },

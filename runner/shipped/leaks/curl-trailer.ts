@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { configuredOnce } from '../configured.ts';
 import { withLibrariesIn } from '../libraries.ts';
 import type { Build, Origin, ShippedLeak } from '../model.ts';
 import { isBad, program } from '../service.ts';
@@ -79,17 +80,12 @@ function source(): Origin {
     package: 'curl',
     reversed: ['0001-http_chunks-reset-the-trailer-to-avoid-memory-leak.patch'],
     make: ({ cflags }) => [
-      // Once: what was made by it is newer than the sources, whatever is patched.
-      [
-        'sh',
-        '-c',
-        'test -e config.status || exec ./configure -q "$@"',
-        'configure',
+      configuredOnce(
         '--disable-shared',
         ...WITHOUT.map((part) => `--without-${part}`),
         ...DISABLED.split(' ').map((part) => `--disable-${part}`),
         `CFLAGS=${cflags}`,
-      ],
+      ),
       ['make', '-s', '-C', 'lib'],
       ['make', '-s', '-C', 'src'],
     ],

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLibrariesIn } from '../libraries.ts';
-import type { Origin, ShippedLeak } from '../model.ts';
+import type { Build, Origin, ShippedLeak } from '../model.ts';
+import { configuredOnce } from '../configured.ts';
 import { asking, program } from '../service.ts';
 
 /** Of a line, which may have 499 characters; its copy ends with a byte more. */
@@ -16,11 +17,12 @@ export const xmllintShell: ShippedLeak = {
   fix: 'CVE-2026-1757.patch',
   functions: ['xmlShellReadline', 'xmlShell'],
   bytesPerBad: LINE_BYTES + 1,
-  builds: { shipped: shipped() },
-  async start({ dir, scratch }, load) {
+  builds: { frames: source(), plain: source(), shipped: shipped() },
+  async start({ dir, build, scratch }, load) {
     const file = join(scratch, 'document.xml');
     writeFileSync(file, '<document/>\n');
-    const shell = await program([join(dir, 'usr/bin/xmllint'), '--nonet', '--shell', file], withLibrariesIn(dir));
+    const [binary, env] = binaryOf(dir, build);
+    const shell = await program([binary, '--nonet', '--shell', file], env);
     await shell.said(/> /);
     const say = (line: string) => async () => {
       if (!shell.lives()) throw new Error('xmllint ended by itself');
@@ -40,6 +42,32 @@ export const xmllintShell: ShippedLeak = {
     };
   },
 };
+
+const binaryOf = (dir: string, build: Build): [string, Record<string, string>] =>
+  build === 'shipped' ? [join(dir, 'usr/bin/xmllint'), withLibrariesIn(dir)] : [join(dir, 'xmllint'), {}];
+
+/** What the shell is made of; the rest of the library has no part in it. */
+const PARTS = ['minimum', 'debug', 'tree', 'output', 'xpath', 'sax1', 'push', 'pattern'];
+/** Its patches are newer than what was made of the files that they change, and what made those need not be here. */
+const AS_IT_IS = ['ACLOCAL', 'AUTOCONF', 'AUTOHEADER', 'AUTOMAKE'].map((name) => `${name}=:`);
+
+function source(): Origin {
+  return {
+    from: 'source',
+    package: 'libxml2',
+    reversed: ['CVE-2026-1757.patch'],
+    make: ({ cflags }) => [
+      configuredOnce(
+        '--disable-shared',
+        ...PARTS.map((part) => `--with-${part}`),
+        '--without-python',
+        `CFLAGS=${cflags}`,
+      ),
+      ['make', '-s', ...AS_IT_IS, 'xmllint'],
+    ],
+    keeps: ['xmllint'],
+  };
+}
 
 function shipped(): Origin {
   const before = '2.9.14+dfsg-1.3~deb12u4';
