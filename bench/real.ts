@@ -1,6 +1,8 @@
 // Leaks that a distribution shipped and nobody here wrote, and each one's healthy twin, under our tracer: is the right function
 // named, and is the twin left alone? Needs root (or sudo), a compiler, and Debian's packages; what can't be had is said.
-// `--only=mosquitto-will,curl-trailer`, `--builds=frames,plain,shipped`, `--seconds=60`, `--keep=DIR` keeps what was printed.
+// `--only=mosquitto-will,curl-trailer`, `--builds=frames,plain,shipped`, `--seconds=60`, `--every=1` between two lists,
+// `--tracer=--reachable` for what else the tracer is told, `--keep=DIR` keeps what was printed.
+import { setMaxListeners } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WorkshopError } from '../runner/errors.ts';
@@ -12,17 +14,34 @@ import { judged, type Look, type Recorded, recorded, until } from './lib/shipped
 import { madeTracer } from './lib/tracer.ts';
 
 const LOOKS_S = [20, 60];
+const NAMED = { yes: 'on the stack', through: 'behind that', no: 'without a name' };
 
 const option = (name: string) => process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(`--${name}=`.length);
 const only = option('only')?.split(',');
 const builds = (option('builds')?.split(',') ?? BUILDS) as readonly Build[];
 const seconds = Number(option('seconds') ?? LOOKS_S.at(-1));
+const every = Number(option('every') ?? 1);
+const options = option('tracer')?.split(' ') ?? [];
 const keep = option('keep');
 
+// Each program that runs listens.
+setMaxListeners(0, signal);
 const unmade = await madeTracer(signal);
 if (unmade !== null) throw new Error(unmade);
 const rows: string[][] = [
-  ['leak', 'build', 'after', 'answer', 'named', 'bytes a second', 'lost in truth', 'share', 'twin', 'floor'],
+  [
+    'leak',
+    'build',
+    'after',
+    'answer',
+    'shown',
+    'right function',
+    'bytes a second',
+    'lost in truth',
+    'share',
+    'twin',
+    'floor',
+  ],
 ];
 const without: string[] = [];
 /** What can be had here; made first, so that nothing compiles while others are watched. */
@@ -54,7 +73,9 @@ function told(error: WorkshopError): string {
 
 /** Both halves side by side, as a colleague would compare them. */
 async function lookedAt(leak: ShippedLeak, build: Build): Promise<string[][]> {
-  const both = await Promise.all(HALVES.map((half) => recorded(leak, { build, half, load: LOAD, seconds, signal })));
+  const both = await Promise.all(
+    HALVES.map((half) => recorded(leak, { build, half, load: LOAD, seconds, every, options, signal })),
+  );
   const [leaking, healthy] = both as [Recorded, Recorded];
   if (keep !== undefined) {
     mkdirSync(keep, { recursive: true });
@@ -82,7 +103,8 @@ function rowOf(leak: ShippedLeak, build: Build, look: number, leaking: Recorded,
     build,
     `${look} s`,
     seen.answer ?? '–',
-    seen.named ?? `${seen.stack.find((name) => name !== null) ?? 'no name'} (not it)`,
+    seen.stack.find((name) => name !== null) ?? 'no name',
+    NAMED[seen.named],
     (seen.bytes / look).toFixed(0),
     truly.toFixed(0),
     seen.share === null ? '–' : seen.share.toFixed(3),

@@ -34,8 +34,8 @@ export interface Look {
   answer: Answer | null;
   /** The functions of the site that is shown first, from the allocation outwards. */
   stack: (string | null)[];
-  /** Whether one of them is a function of the truth's. */
-  named: string | null;
+  /** Whether what asked for it is among them, or only whom it asked. */
+  named: 'yes' | 'through' | 'no';
   bytes: number;
   blocks: number;
   /** Of the blocks that it handed out, those that are outstanding, 0 to 1; null where nothing is shown. */
@@ -51,13 +51,25 @@ export async function recorded(
     half,
     load,
     seconds,
+    every = 1,
+    options = [],
     signal,
-  }: { build: Build; half: Half; load: Load; seconds: number; signal: AbortSignal },
+  }: {
+    build: Build;
+    half: Half;
+    load: Load;
+    seconds: number;
+    /** Seconds between two lists. */
+    every?: number;
+    /** What else the tracer is told. */
+    options?: readonly string[];
+    signal: AbortSignal;
+  },
 ): Promise<Recorded> {
   const service = await started(leak, { build, half, load, signal });
   try {
     const tracer = hostPlace.exec(
-      [tracerPath(), '-p', String(service.pid), '--json', '-i', '1', '-d', String(seconds)],
+      [tracerPath(), '-p', String(service.pid), '--json', '-i', String(every), '-d', String(seconds), ...options],
       { elevated: true, timeoutMs: (seconds + SLACK_S) * 1000, signal },
     );
     let text = '';
@@ -102,7 +114,11 @@ export async function judged(text: string, truth: Truth): Promise<Look> {
   return {
     answer,
     stack,
-    named: stack.find((symbol) => symbol !== null && truth.functions.includes(symbol)) ?? null,
+    named: stack.includes(truth.function)
+      ? 'yes'
+      : stack.some((symbol) => symbol !== null && truth.through.includes(symbol))
+        ? 'through'
+        : 'no',
     bytes: first?.bytes ?? 0,
     blocks: first?.blocks ?? 0,
     share: first ? shareOf(text, first.bytes) : null,

@@ -24,10 +24,14 @@ export interface Started extends Service {
 }
 
 /** What a half loses under a load. */
-export function truthOf({ functions, bytesPerBad }: ShippedLeak, half: Half, { perSecond, oneIn }: Load): Truth {
+export function truthOf(
+  { function: name, through, bytesPerBad }: ShippedLeak,
+  half: Half,
+  { perSecond, oneIn }: Load,
+): Truth {
   const leaks = half === 'leak';
   const share = leaks ? 1 / oneIn : 0;
-  return { leaks, functions, share, bytesPerBad, bytesPerSecond: perSecond * share * bytesPerBad };
+  return { leaks, function: name, through, share, bytesPerBad, bytesPerSecond: perSecond * share * bytesPerBad };
 }
 
 /**

@@ -62,8 +62,10 @@ export interface ShippedLeak {
   program: string;
   /** What mends it: a patch of the maintainers, by its file. */
   fix: string;
-  /** Functions of which one is on the stack of each lost block, from the allocation outwards. */
-  functions: readonly string[];
+  /** What asks for the block that is lost: on the stack of each, though it may ask by way of others. */
+  function: string;
+  /** Those others, from the allocation outwards: all that a walk of the stack finds where there are no frame pointers. */
+  through: readonly string[];
   /** Of the block that is lost, or all of them, for each bad request. */
   bytesPerBad: number;
   builds: Partial<Record<Build, Origin>>;
@@ -74,8 +76,8 @@ export interface ShippedLeak {
 /** What is true of a run, whatever a tool says of it. */
 export interface Truth {
   leaks: boolean;
-  /** The functions that a report may name. */
-  functions: readonly string[];
+  function: string;
+  through: readonly string[];
   /** Of the blocks of that size that the functions hand out, those that are lost, 0 to 1. */
   share: number;
   bytesPerBad: number;

@@ -25,7 +25,8 @@ const leak = (over: Partial<FromSource> = {}, name = `toy-${Math.random()}`): Sh
   name,
   program: 'toy 1.0',
   fix: 'fix.patch',
-  functions: ['main'],
+  function: 'main',
+  through: [],
   bytesPerBad: 1,
   builds: {
     plain: {

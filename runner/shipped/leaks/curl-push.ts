@@ -3,13 +3,14 @@ import { createServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { root } from '../../paths.ts';
+import { configuredOnce, CURL_ALONE } from '../configured.ts';
 import { TRIPLET, withLibrariesIn } from '../libraries.ts';
 import type { Origin, ShippedLeak } from '../model.ts';
 import { isBad, program } from '../service.ts';
 
 /** libcurl makes room for 10, then for twice as many each time, and at 1280 finds that they are too many. */
 const TAKEN = 1280;
-const [FEW, TOO_MANY] = [20, TAKEN + 20];
+const [MANY, TOO_MANY] = [TAKEN - 80, TAKEN + 20];
 /** What it keeps of each: its name, a colon and its value, in the least that a text of libcurl takes. */
 const TEXT_BYTES = 32;
 const header = (n: number): [name: string, value: string] => [`x-${String(n).padStart(4, '0')}`, 'v'];
@@ -20,9 +21,10 @@ export const curlPush: ShippedLeak = {
   name: 'curl-push',
   program: 'libcurl 7.88.1',
   fix: 'CVE-2024-2398.patch',
-  functions: ['curl_maprintf', 'on_header', 'nghttp2_session_mem_recv'],
+  function: 'on_header',
+  through: ['dyn_nappend', 'Curl_dyn_addn', 'alloc_addbyter', 'dprintf_formatf', 'curl_mvaprintf', 'curl_maprintf'],
   bytesPerBad: TAKEN * TEXT_BYTES,
-  builds: { shipped: shipped() },
+  builds: { frames: source(), plain: source(), shipped: shipped() },
   async start({ dir }, load) {
     const asked = { good: 0, bad: 0 };
     const server = createServer({ maxSendHeaderBlockLength: 1 << 20 });
@@ -36,7 +38,7 @@ export const curlPush: ShippedLeak = {
       stream.on('error', () => {});
       const bad = isBad(asked.good + asked.bad, load);
       asked[bad ? 'bad' : 'good']++;
-      const headers = Object.fromEntries(Array.from({ length: bad ? TOO_MANY : FEW }, (_, n) => header(n)));
+      const headers = Object.fromEntries(Array.from({ length: bad ? TOO_MANY : MANY }, (_, n) => header(n)));
       stream.pushStream({ ':path': '/pushed', ...headers }, (error, pushed) => {
         if (!error) {
           pushed.on('error', () => {});
@@ -74,6 +76,35 @@ export const curlPush: ShippedLeak = {
     }
   },
 };
+
+function source(): Origin {
+  return {
+    from: 'source',
+    package: 'curl',
+    reversed: ['CVE-2024-2398.patch'],
+    with: ['libnghttp2-dev'],
+    make: ({ cflags, packages }) => [
+      configuredOnce(
+        ...CURL_ALONE,
+        `--with-nghttp2=${packages}/usr`,
+        `LDFLAGS=-L${packages}/usr/lib/${TRIPLET}`,
+        `CFLAGS=${cflags}`,
+      ),
+      ['make', '-s', '-C', 'lib'],
+      [
+        'cc',
+        ...cflags.split(' '),
+        '-Iinclude',
+        '-o',
+        'host',
+        HOST,
+        'lib/.libs/libcurl.a',
+        `${packages}/usr/lib/${TRIPLET}/libnghttp2.a`,
+      ],
+    ],
+    keeps: ['host'],
+  };
+}
 
 function shipped(): Origin {
   const before = '7.88.1-10+deb12u5';

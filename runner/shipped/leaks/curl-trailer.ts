@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { configuredOnce } from '../configured.ts';
+import { configuredOnce, CURL_ALONE } from '../configured.ts';
 import { withLibrariesIn } from '../libraries.ts';
 import type { Build, Origin, ShippedLeak } from '../model.ts';
 import { isBad, program } from '../service.ts';
@@ -12,11 +12,6 @@ const TRAILER_BYTES = 3000;
 const BUFFER_BYTES = 4096;
 /** More responses than any run lasts for. */
 const FOR_EVER = 10_000_000;
-/** What of curl has no part in this, and would need libraries. */
-const WITHOUT = ['ssl', 'zlib', 'brotli', 'zstd', 'nghttp2', 'libpsl', 'libidn2', 'librtmp', 'libssh2'];
-const DISABLED =
-  'ldap ldaps rtsp dict telnet tftp pop3 imap smtp gopher mqtt smb ftp file manual unix-sockets threaded-resolver';
-
 /**
  * After a chunked response that ends with a trailer, the trailer's buffer is forgotten as the next response begins on the same
  * connection. Where the connection ends with the response, it is given back.
@@ -25,7 +20,8 @@ export const curlTrailer: ShippedLeak = {
   name: 'curl-trailer',
   program: 'curl 7.88.1',
   fix: '0001-http_chunks-reset-the-trailer-to-avoid-memory-leak.patch',
-  functions: ['dyn_nappend', 'Curl_dyn_addn', 'Curl_httpchunk_read', 'readwrite_data', 'Curl_readwrite'],
+  function: 'Curl_httpchunk_read',
+  through: ['dyn_nappend', 'Curl_dyn_addn'],
   bytesPerBad: BUFFER_BYTES,
   builds: { frames: source(), plain: source(), shipped: shipped() },
   async start({ dir, build }, load) {
@@ -80,12 +76,7 @@ function source(): Origin {
     package: 'curl',
     reversed: ['0001-http_chunks-reset-the-trailer-to-avoid-memory-leak.patch'],
     make: ({ cflags }) => [
-      configuredOnce(
-        '--disable-shared',
-        ...WITHOUT.map((part) => `--without-${part}`),
-        ...DISABLED.split(' ').map((part) => `--disable-${part}`),
-        `CFLAGS=${cflags}`,
-      ),
+      configuredOnce(...CURL_ALONE, '--without-nghttp2', `CFLAGS=${cflags}`),
       ['make', '-s', '-C', 'lib'],
       ['make', '-s', '-C', 'src'],
     ],

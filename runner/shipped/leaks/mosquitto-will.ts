@@ -24,7 +24,8 @@ export const mosquittoWill: ShippedLeak = {
   name: 'mosquitto-will',
   program: 'mosquitto 2.0.11',
   fix: 'CVE-2023-3592.patch',
-  functions: ['packet__read_string', 'property__read_all', 'handle__connect'],
+  function: 'property__read_all',
+  through: ['mosquitto__malloc', 'packet__read_binary', 'packet__read_string'],
   bytesPerBad: PROPERTY_BYTES,
   builds: { frames: source(), plain: source() },
   async start({ dir, scratch }, load) {

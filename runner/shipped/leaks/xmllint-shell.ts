@@ -15,7 +15,8 @@ export const xmllintShell: ShippedLeak = {
   name: 'xmllint-shell',
   program: 'libxml2 2.9.14',
   fix: 'CVE-2026-1757.patch',
-  functions: ['xmlShellReadline', 'xmlShell'],
+  function: 'xmlShellReadline',
+  through: [],
   bytesPerBad: LINE_BYTES + 1,
   builds: { frames: source(), plain: source(), shipped: shipped() },
   async start({ dir, build, scratch }, load) {

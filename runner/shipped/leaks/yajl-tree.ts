@@ -15,7 +15,8 @@ export const yajlTree: ShippedLeak = {
   name: 'yajl-tree',
   program: 'yajl 2.1.0',
   fix: 'CVE-2023-33460.patch',
-  functions: ['handle_string', 'yajl_do_parse', 'yajl_tree_parse'],
+  function: 'handle_string',
+  through: [],
   bytesPerBad: TEXT_BYTES + 1,
   builds: { frames: source(), plain: source() },
   async start({ dir }, load) {
