@@ -28,6 +28,14 @@ export const failedOfVitest = (file) =>
     return failed.map((test) => `${of}: ${test.fullName}: ${first(test.failureMessages?.[0])}`);
   });
 
+/** The tests that passed at a second try, a line each: what was wrong at first. */
+export const retriedOfVitest = (file) =>
+  (parsed(file)?.testResults ?? []).flatMap(({ name, assertionResults = [] }) =>
+    assertionResults
+      .filter(({ status, failureMessages = [] }) => status === 'passed' && failureMessages.length > 0)
+      .map((test) => `${basename(name ?? '')}: ${test.fullName}: ${first(test.failureMessages[0])}; then it passed`),
+  );
+
 /** The steps that `verify` failed, a line each: where, in which language, and why. */
 export const failedOfVerify = (file) =>
   (parsed(file)?.steps ?? [])
@@ -35,6 +43,15 @@ export const failedOfVerify = (file) =>
     .map(
       ({ lesson, step, lang, outcome, control, reasons = [] }) =>
         `${lesson}/${step} (${lang}): ${outcome}, control ${control?.outcome ?? '-'}: ${reasons.map(first).join(' · ')}`,
+    );
+
+/** The steps that `verify` tried again, a line each: what was wrong at first, and what came of it. */
+export const retriedOfVerify = (file) =>
+  (parsed(file)?.steps ?? [])
+    .filter(({ retried = [] }) => retried.length > 0)
+    .map(
+      ({ lesson, step, lang, ok, retried }) =>
+        `${lesson}/${step} (${lang}): ${retried.map(first).join(' · ')}; ${ok ? 'then in order' : 'and again'}`,
     );
 
 /** @returns {Tally} */
