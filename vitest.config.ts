@@ -13,6 +13,7 @@ const CI = [
   'kube-kind',
   'newest',
   'panes',
+  'shipped',
   'tracer-*',
   'user',
   'versions',

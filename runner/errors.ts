@@ -56,6 +56,7 @@ const exits = {
   'sudo.no-terminal': EXIT.environment,
   'install.forbidden': EXIT.environment,
   'install.failed': EXIT.environment,
+  'shipped.no-package': EXIT.environment,
   'docker.missing': EXIT.environment,
   'docker.refused': EXIT.environment,
   'docker.unreachable': EXIT.environment,

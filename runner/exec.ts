@@ -157,6 +157,15 @@ export async function capture(argv: readonly string[], options: SpawnOptions = {
   return { ...(await running.ended), text };
 }
 
+/**
+ * What starts a program that ends with us, however we end: the kernel sends it SIGTERM. Its pid is its launcher's. Where
+ * setpriv is too old for that (before util-linux 2.33) it is started as it is.
+ */
+export async function tied(argv: readonly string[]): Promise<string[]> {
+  const launcher = ['setpriv', '--pdeathsig', 'TERM'];
+  return (await capture([...launcher, 'true'])).code === 0 ? [...launcher, ...argv] : [...argv];
+}
+
 /** Hands the terminal over to a program (an editor, a shell, sudo asking for a password); resolves to its exit code. */
 export async function handOver(
   argv: readonly string[],

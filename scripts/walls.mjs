@@ -51,6 +51,11 @@ export const FLOORS = [
     may: [...ground, 'runner/evidence', 'runner/model', 'runner/exec.ts', 'runner/install'],
   },
   {
+    at: 'runner/shipped',
+    lives: 'leaks that a distribution shipped: made from its packages, run under load; nothing of theirs is kept here',
+    may: [...ground, 'runner/model', 'runner/exec.ts', 'runner/install'],
+  },
+  {
     at: 'runner/environments',
     lives: 'all of an environment, one folder each',
     may: [

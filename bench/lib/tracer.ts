@@ -6,7 +6,7 @@ import { hostPlace } from '../../runner/environments/local/place.ts';
 import { root } from '../../runner/paths.ts';
 
 /** Our own tracer, or the program that WORKSHOP_MEMLEAK names. */
-const binary = (): string => process.env['WORKSHOP_MEMLEAK'] ?? join(root, 'bpf/memleak/memleak');
+export const tracerPath = (): string => process.env['WORKSHOP_MEMLEAK'] ?? join(root, 'bpf/memleak/memleak');
 /** Its pid comes first, since only root could look for it; what is for people goes to a file, apart from the JSON. */
 const START = 'echo "{\\"type\\":\\"pid\\",\\"pid\\":$$}"; said=$1; shift; exec "$@" 2>"$said"';
 const LONGEST_MS = 600_000;
@@ -77,7 +77,7 @@ export async function trace(
   { dir, signal }: { dir: string; signal?: AbortSignal | undefined },
 ): Promise<Tracer | Refusal> {
   const said = join(dir, 'memleak.log');
-  const running = hostPlace.exec(['sh', '-c', START, 'sh', said, binary(), '-p', String(pid), '--json', ...args], {
+  const running = hostPlace.exec(['sh', '-c', START, 'sh', said, tracerPath(), '-p', String(pid), '--json', ...args], {
     elevated: true,
     timeoutMs: LONGEST_MS,
     ...(signal ? { signal } : {}),

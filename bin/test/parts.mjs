@@ -73,6 +73,13 @@ const LANES = {
       ownMounts: true,
     },
     {
+      name: 'shipped',
+      proves: 'the verdict on leaks that a distribution shipped, and on their fixes',
+      vitest: file('shipped'),
+      ci: true,
+      ownMounts: true,
+    },
+    {
       name: 'keys',
       proves: 'each key of a session, and two panes',
       vitest: file('journey-keys', 'panes'),

@@ -57,13 +57,13 @@ describe('npm test', () => {
       'adds what CI does, which verifies in a cluster, too',
       { VITEST_REPORT: report(3, 0, 1), FAKE_VERIFY: document(4), ...CI },
       0,
-      '20 passed, 0 failed, 1 skipped',
+      '21 passed, 0 failed, 1 skipped',
     ],
     [
       'fails with a step in each of them',
       { VITEST_REPORT: report(3), FAKE_VERIFY: document(4, 1), FAKE_VERIFY_CODE: '1', ...CI },
       1,
-      '20 passed, 2 failed, 0 skipped',
+      '21 passed, 2 failed, 0 skipped',
     ],
     [
       'fails with a test',

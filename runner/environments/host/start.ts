@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WorkshopError } from '../../errors.ts';
-import { capture } from '../../exec.ts';
+import { tied } from '../../exec.ts';
 import { LEFT_UP_HOURS, type LabSpec } from '../../model/lab.ts';
 import { settingsOf, type Workload } from '../workload.ts';
 import { ledgerWhen } from '../ledger.ts';
@@ -12,15 +12,9 @@ import { labDir } from '../lab-records.ts';
 import { end } from './proc.ts';
 import type { HostRecord } from './record.ts';
 
-/**
- * A session's service ends with its runner, however that one ends: the kernel sends it SIGTERM. Its pid is its launcher's.
- * Where setpriv is too old for that (before util-linux 2.33) `down` and the next session take away what a crash leaves.
- */
-async function launched(binary: string, lifetime: LabSpec['lifetime']): Promise<string[]> {
-  if (lifetime !== 'session') return [binary];
-  const tied = ['setpriv', '--pdeathsig', 'TERM'];
-  return (await capture([...tied, 'true'])).code === 0 ? [...tied, binary] : [binary];
-}
+/** A session's service ends with its runner; `down` and the next session take away what a crash leaves where it can't. */
+const launched = (binary: string, lifetime: LabSpec['lifetime']): Promise<string[]> =>
+  lifetime === 'session' ? tied([binary]) : Promise.resolve([binary]);
 
 /** How long a service of ours may take to open its two ports, ms. */
 const READY_MS = 10_000;

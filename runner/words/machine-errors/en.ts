@@ -73,4 +73,8 @@ export const en = {
   'error.install.failed.what': 'Installing {packages} failed.',
   'error.install.failed.why': '{detail}',
   'error.install.failed.next': 'Run it by hand and read its output: {command}',
+  'error.shipped.no-package.what': 'A package of Debian’s could not be had: {package}.',
+  'error.shipped.no-package.why': '{detail}',
+  'error.shipped.no-package.next':
+    'A program that Debian shipped with a leak comes from its packages; without them there is none. Whether this machine reaches them, `apt-get update` shows. Nothing was changed.',
 } as const;

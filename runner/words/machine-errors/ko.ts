@@ -81,4 +81,8 @@ export const ko = {
   'error.install.failed.what': '설치에 실패했습니다: {packages}',
   'error.install.failed.why': '{detail}',
   'error.install.failed.next': '직접 실행해서 출력을 확인하세요: {command}',
+  'error.shipped.no-package.what': '데비안 패키지를 가져오지 못했습니다: {package}.',
+  'error.shipped.no-package.why': '{detail}',
+  'error.shipped.no-package.next':
+    '누수가 있는 채로 배포된 프로그램은 데비안의 패키지에서 가져오므로, 패키지 없이는 만들 수 없습니다. `apt-get update`로 이 머신이 패키지 저장소에 닿는지 확인하세요. 바꾼 것은 없습니다.',
 } as const satisfies Translation<typeof en>;
