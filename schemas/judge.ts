@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { answer as answers, count, judged, lang, unlooked } from './parts.ts';
 
-const answer = answers
-  .nullable()
-  .describe('growing: unproven; none: no leak seen; null: what came back is not in it');
+const answer = answers.nullable().describe('growing: unproven; none: no leak seen; null: what came back is not in it');
 
 /** The document of `workshop judge --json`. Its JSON Schema lies beside this file; test/schemas.test.ts keeps the two one. */
 export const judge = z.strictObject({
@@ -20,8 +18,14 @@ export const judge = z.strictObject({
     ),
   looks: count.describe('lists, or moments'),
   observedMs: z.number().nullable().describe('null: the transcript bears no times that would tell'),
-  settleMs: z.number().nullable().describe('growing: about how much longer a look would settle it; null: time does not'),
-  floorBytesPerSecond: z.number().nullable().describe('none: what leaks less than this would not have shown; null: it cannot be said'),
+  settleMs: z
+    .number()
+    .nullable()
+    .describe('growing: about how much longer a look would settle it; null: time does not'),
+  floorBytesPerSecond: z
+    .number()
+    .nullable()
+    .describe('none: what leaks less than this would not have shown; null: it cannot be said'),
   unlooked,
   limit: z
     .strictObject({ bytes: count, usedBytes: count, reachedInMs: count })

@@ -44,7 +44,11 @@ export const size = (name: OptionName): Option<number | undefined> => ({
   read: (given) => {
     const [, number, unit] = /^(\d{1,15})([KMG]i?|)B?$/.exec(given) ?? [];
     if (number !== undefined) return Number(number) * UNITS[unit as keyof typeof UNITS];
-    throw new WorkshopError('usage.bad-value', { option: `--${name}`, value: given, allowed: '536870912, 512Mi, 2G …' });
+    throw new WorkshopError('usage.bad-value', {
+      option: `--${name}`,
+      value: given,
+      allowed: '536870912, 512Mi, 2G …',
+    });
   },
   absent: () => undefined,
 });

@@ -36,7 +36,12 @@ export default command({
     limit: size('limit'),
   },
   json: 'judge',
-  examples: ['judge memleak.txt', 'judge memleak.txt --limit 512Mi', 'judge --tool bpftrace < FILE', 'judge memleak.txt --json'],
+  examples: [
+    'judge memleak.txt',
+    'judge memleak.txt --limit 512Mi',
+    'judge --tool bpftrace < FILE',
+    'judge memleak.txt --json',
+  ],
   async run({ file, tool: named, age, limit, lang, json }) {
     const say = words(lang);
     if (file === undefined && process.stdin.isTTY) process.stderr.write(`${say('judge.paste')}\n`);
@@ -53,7 +58,8 @@ export default command({
     const reached = limit === undefined ? null : limitOf(judged, whole, limit);
     const notices = whole.filter((e): e is Notice => e.kind === 'notice');
     const pids = [...new Set(whole.flatMap((e) => (e.kind === 'subject' ? [(e satisfies Subject).pid] : [])))];
-    if (json) printJson('judge', documentOf(judged, { lang, file: file ?? null, tool: kind, pids, limit: reached, notices }));
+    if (json)
+      printJson('judge', documentOf(judged, { lang, file: file ?? null, tool: kind, pids, limit: reached, notices }));
     else if (judged.basis === 'nothing' && notices.length > 0) process.stdout.write(`${why(say, whole).join('\n')}\n`);
     else {
       const columns = Math.min(process.stdout.columns ?? 80, 100);

@@ -97,7 +97,9 @@ export default command({
       });
       view.end();
       verdict = judge(observed.evidence, { neededMs: provingAgeMs(truth) });
-      const { lines } = picture(say, style, observed.evidence, pictured(lab), { columns: Math.min(stream.columns ?? 80, 92) });
+      const { lines } = picture(say, style, observed.evidence, pictured(lab), {
+        columns: Math.min(stream.columns ?? 80, 92),
+      });
       for (const line of lines) out(line);
     } finally {
       await lab.down();

@@ -86,7 +86,7 @@ function ofLives(evidence: readonly Evidence[], snapshots: Snapshot[], verdictOf
 function ofBlocks(evidence: readonly Evidence[], verdictOf: Judge): Judgement {
   const timed = evidence.some((e) => e.kind === 'allocation' && e.atMs !== null);
   // Without times there is still an order, and no age.
-  const ordered = timed ? evidence : evidence.map((e, i) => ('atMs' in e ? { ...e, atMs: i } : e));
+  const ordered = timed ? evidence : evidence.map((e, i) => ('atMs' in e ? { ...e, atMs: i * 1000 } : e));
   const verdict = verdictOf(ordered);
   // A script that shows no free at all may look at none.
   const seesFrees = evidence.some(
@@ -196,7 +196,9 @@ function sorted(judged: Omit<Judgement, 'answer'>): Judgement {
   const rank = ({ answer }: JudgedSite) => (answer === null ? 3 : RANK[answer]);
   // Of those that leak, the one that leaks most.
   const pace = ({ answer, verdict }: JudgedSite) => (answer === 'leak' ? (verdict?.rate?.value ?? 0) : 0);
-  const sites = judged.sites.toSorted((a, b) => rank(a) - rank(b) || pace(b) - pace(a) || b.bytes - a.bytes || b.blocks - a.blocks);
+  const sites = judged.sites.toSorted(
+    (a, b) => rank(a) - rank(b) || pace(b) - pace(a) || b.bytes - a.bytes || b.blocks - a.blocks,
+  );
   const nothing = judged.basis === 'requests' || judged.basis === 'nothing';
   return { ...judged, sites, answer: nothing ? null : (sites[0]?.answer ?? 'none') };
 }

@@ -71,7 +71,10 @@ export function judge(evidence: Iterable<Evidence>, { neededMs = NEEDED_AGE_MS }
     sites,
     settleMs: answer === 'growing' ? (sites[0]?.settleMs ?? null) : null,
     floorBytesPerSecond: answer === 'none' ? floor([...populations.values()], lostOf(all, 'blocks'), observedMs) : null,
-    unlooked: answer === 'none' ? null : (all.findLast((e) => e.kind === 'witness' && e.why !== undefined) as Witness | undefined)?.why ?? null,
+    unlooked:
+      answer === 'none'
+        ? null
+        : ((all.findLast((e) => e.kind === 'witness' && e.why !== undefined) as Witness | undefined)?.why ?? null),
   };
 }
 
@@ -82,10 +85,16 @@ interface Known {
 }
 
 /** What is known of each call site, by the best there is: lives that the tool counted, else blocks one by one, else sums. */
-function populationsOf(evidence: readonly Evidence[], blocks: readonly BlockLife[], window: Window): Map<string, Known> {
+function populationsOf(
+  evidence: readonly Evidence[],
+  blocks: readonly BlockLife[],
+  window: Window,
+): Map<string, Known> {
   const counted = evidence.filter((e): e is Lifetimes => e.kind === 'lifetimes');
   if (counted.length > 0) return ofLifetimes(counted);
-  const traced = evidence.some((e) => e.kind === 'allocation' && e.address !== null && e.bytes !== null && e.atMs !== null);
+  const traced = evidence.some(
+    (e) => e.kind === 'allocation' && e.address !== null && e.bytes !== null && e.atMs !== null,
+  );
   if (traced) {
     const bySite = new Map<string, BlockLife[]>();
     for (const block of blocks) {
@@ -131,15 +140,22 @@ const joined = (a: Lifetimes, b: Lifetimes): Lifetimes => ({
   ...a,
   ended: [...a.ended, ...b.ended],
   alive: [...a.alive, ...b.alive],
-  longestEndedMs: Math.max(a.longestEndedMs ?? -1, b.longestEndedMs ?? -1) < 0 ? null : Math.max(a.longestEndedMs ?? 0, b.longestEndedMs ?? 0),
-  lastBirthMs: a.lastBirthMs === null && b.lastBirthMs === null ? null : Math.max(a.lastBirthMs ?? 0, b.lastBirthMs ?? 0),
+  longestEndedMs:
+    Math.max(a.longestEndedMs ?? -1, b.longestEndedMs ?? -1) < 0
+      ? null
+      : Math.max(a.longestEndedMs ?? 0, b.longestEndedMs ?? 0),
+  lastBirthMs:
+    a.lastBirthMs === null && b.lastBirthMs === null ? null : Math.max(a.lastBirthMs ?? 0, b.lastBirthMs ?? 0),
   allocs: a.allocs + b.allocs,
   allocatedBytes: a.allocatedBytes + b.allocatedBytes,
 });
 
 function ofSums(snapshots: readonly Snapshot[]): Map<string, Known> {
   const all = new Map<string, Known>();
-  for (const [i, snapshot] of snapshots.map(folded).sort((a, b) => a.atMs - b.atMs).entries()) {
+  for (const [i, snapshot] of snapshots
+    .map(folded)
+    .sort((a, b) => a.atMs - b.atMs)
+    .entries()) {
     for (const { stack, blocks, bytes } of snapshot.sites) {
       const site = siteOf(stack);
       const known = all.get(site) ?? { population: null, looks: { stack, held: [], old: [] } };

@@ -50,9 +50,7 @@ export function judgementLines(say: Say, style: Style, judged: Judgement, seen: 
 }
 
 const limitText = (say: Say, { bytes: limit, reachedInMs }: Limit): string =>
-  reachedInMs > 0
-    ? say('report.limit.reached', { limit, ms: reachedInMs })
-    : say('report.limit.over', { limit });
+  reachedInMs > 0 ? say('report.limit.reached', { limit, ms: reachedInMs }) : say('report.limit.over', { limit });
 
 function head(say: Say, style: Style, { answer, basis }: Judgement): string {
   if (answer === 'leak') return style.bad(say('report.leak'));

@@ -60,7 +60,12 @@ export function rateOf(say: Say, { rate, share }: SiteVerdict): string | null {
   const [value, error] = scaled(rate.value, rate.error);
   const each = say('report.per-second', { rate: value, error });
   return share !== null && partial(share)
-    ? say('report.part', { each, percent: percent(share.value), error: percent(share.error), n: whole(1 / share.value) })
+    ? say('report.part', {
+        each,
+        percent: percent(share.value),
+        error: percent(share.error),
+        n: whole(1 / share.value),
+      })
     : each;
 }
 

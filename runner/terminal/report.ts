@@ -23,7 +23,9 @@ export function leakReport(
     );
     if (worst.period) rows.push([say('report.period'), periodText(worst.period)]);
     rows.push(...rateRow(say, worst), [say('report.stack'), stackText(say, worst.stack)]);
-    rows.push(...reasonLines(say, plain, worst).map((line, i): [string, string] => [i === 0 ? say('report.why') : '', line]));
+    rows.push(
+      ...reasonLines(say, plain, worst).map((line, i): [string, string] => [i === 0 ? say('report.why') : '', line]),
+    );
   }
   if (verdict.unlooked !== null) rows.push(['', say('report.unlooked', { why: sanitize(verdict.unlooked) })]);
   rows.push(...settleRows(say, verdict));
@@ -32,11 +34,7 @@ export function leakReport(
 }
 
 /** The same in as few lines as tell a leak from none, for a screen that has no more; `m` says the rest. */
-export function shortReport(
-  say: Say,
-  verdict: Verdict,
-  { plain = false, columns = 80 } = {},
-): string[] {
+export function shortReport(say: Say, verdict: Verdict, { plain = false, columns = 80 } = {}): string[] {
   const { answer, sites } = verdict;
   const worst = sites[0];
   const rows: [string, string][] = [];

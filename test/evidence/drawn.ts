@@ -53,7 +53,8 @@ function drawing(next: () => number): Draw {
     exponential: (mean) => -mean * Math.log(1 - next()),
     arrivals(perSecond, from = 0, to = LONG) {
       const all: number[] = [];
-      for (let at = from + draw.exponential(1000 / perSecond); at < to; at += draw.exponential(1000 / perSecond)) all.push(at);
+      for (let at = from + draw.exponential(1000 / perSecond); at < to; at += draw.exponential(1000 / perSecond))
+        all.push(at);
       return all;
     },
   };
@@ -70,13 +71,23 @@ const about = (draw: Draw, bytes: number) => Math.max(8, Math.round(bytes * draw
 const requests = (draw: Draw, site = 'on_request'): Drawn[] => {
   const bytes = size(draw);
   const mean = draw.log(1, 400);
-  return draw.arrivals(rate(draw)).map((born) => ({ site, born, died: born + draw.exponential(mean), bytes: about(draw, bytes) }));
+  return draw
+    .arrivals(rate(draw))
+    .map((born) => ({ site, born, died: born + draw.exponential(mean), bytes: about(draw, bytes) }));
 };
 const startUp = (draw: Draw, site = 'load_tables'): Drawn[] => {
   const bytes = size(draw);
-  return Array.from({ length: Math.round(draw.between(5, 80)) }, () => ({ site, born: draw.between(0, 400), died: null, bytes: about(draw, bytes) }));
+  return Array.from({ length: Math.round(draw.between(5, 80)) }, () => ({
+    site,
+    born: draw.between(0, 400),
+    died: null,
+    bytes: about(draw, bytes),
+  }));
 };
-const healthy = (draw: Draw, blocks: Drawn[]) => ({ class: 'healthy' as const, blocks: [...blocks, ...requests(draw), ...startUp(draw)] });
+const healthy = (draw: Draw, blocks: Drawn[]) => ({
+  class: 'healthy' as const,
+  blocks: [...blocks, ...requests(draw), ...startUp(draw)],
+});
 const leaking = (draw: Draw, of: 'lost' | 'held', blocks: Drawn[], startsMs = 0) => {
   const leaked = blocks.filter((b) => b.died === null && b.site === 'leaky');
   const bytes = leaked.reduce((n, b) => n + (typeof b.bytes === 'number' ? b.bytes : b.bytes(LONG)), 0);
@@ -94,27 +105,48 @@ export const HEALTHY: Record<string, Kind> = {
   'a cache that fills and stays': (draw) => {
     const full = draw.between(3000, 40_000);
     const bytes = size(draw);
-    return healthy(draw, draw.arrivals(rate(draw), 0, full).map((born) => ({ site: 'cache_put', born, died: null, bytes: about(draw, bytes) })));
+    return healthy(
+      draw,
+      draw
+        .arrivals(rate(draw), 0, full)
+        .map((born) => ({ site: 'cache_put', born, died: null, bytes: about(draw, bytes) })),
+    );
   },
   'a cache that replaces the oldest': (draw) => {
     const keeps = draw.between(3000, 40_000);
     const bytes = size(draw);
-    return healthy(draw, draw.arrivals(rate(draw)).map((born) => ({ site: 'cache_put', born, died: born + keeps, bytes: about(draw, bytes) })));
+    return healthy(
+      draw,
+      draw
+        .arrivals(rate(draw))
+        .map((born) => ({ site: 'cache_put', born, died: born + keeps, bytes: about(draw, bytes) })),
+    );
   },
   'an LRU with churn': (draw) => {
     const keeps = draw.between(2000, 15_000);
     const bytes = size(draw);
     // Some entries are asked for again and again, fewer the more often.
-    return healthy(draw, draw.arrivals(rate(draw)).map((born) => {
-      let life = keeps;
-      while (draw.chance(0.4) && life < 40_000) life += draw.between(0, keeps);
-      return { site: 'lru_insert', born, died: born + life, bytes: about(draw, bytes) };
-    }));
+    return healthy(
+      draw,
+      draw.arrivals(rate(draw)).map((born) => {
+        let life = keeps;
+        while (draw.chance(0.4) && life < 40_000) life += draw.between(0, keeps);
+        return { site: 'lru_insert', born, died: born + life, bytes: about(draw, bytes) };
+      }),
+    );
   },
   'sessions of 45 s': (draw) => {
     const bytes = size(draw);
     const length = draw.between(40_000, 50_000);
-    return healthy(draw, draw.arrivals(rate(draw)).map((born) => ({ site: 'session_open', born, died: born + length * draw.between(0.95, 1.05), bytes: about(draw, bytes) })));
+    return healthy(
+      draw,
+      draw.arrivals(rate(draw)).map((born) => ({
+        site: 'session_open',
+        born,
+        died: born + length * draw.between(0.95, 1.05),
+        bytes: about(draw, bytes),
+      })),
+    );
   },
   'a load wave': (draw) => {
     const wave = draw.between(20_000, 60_000);
@@ -122,7 +154,12 @@ export const HEALTHY: Record<string, Kind> = {
     const most = rate(draw) * 2;
     // Connections are opened as load rises, and closed as it falls, the last one first.
     const blocks = Array.from({ length: Math.ceil(LONG / wave) }, (_, i) =>
-      draw.arrivals(most, i * wave, i * wave + wave * 0.48).map((born) => ({ site: 'worker_new', born, died: i * wave + wave - (born - i * wave), bytes: about(draw, bytes) })),
+      draw.arrivals(most, i * wave, i * wave + wave * 0.48).map((born) => ({
+        site: 'worker_new',
+        born,
+        died: i * wave + wave - (born - i * wave),
+        bytes: about(draw, bytes),
+      })),
     );
     return healthy(draw, blocks.flat());
   },
@@ -130,47 +167,96 @@ export const HEALTHY: Record<string, Kind> = {
   'batches freed every 50 s': (draw) => batches(draw, 50_000),
   'lives of 1 to 40 s': (draw) => {
     const bytes = size(draw);
-    return healthy(draw, draw.arrivals(rate(draw)).map((born) => ({ site: 'job_new', born, died: born + draw.between(1000, 40_000), bytes: about(draw, bytes) })));
+    return healthy(
+      draw,
+      draw
+        .arrivals(rate(draw))
+        .map((born) => ({ site: 'job_new', born, died: born + draw.between(1000, 40_000), bytes: about(draw, bytes) })),
+    );
   },
   'lives of any length': (draw) => {
     const bytes = size(draw);
     const middle = draw.log(50, 3000);
-    return healthy(draw, draw.arrivals(rate(draw)).map((born) => {
-      const normal = draw.between(-1, 1) + draw.between(-1, 1) + draw.between(-1, 1);
-      return { site: 'job_new', born, died: born + middle * Math.exp(1.2 * normal), bytes: about(draw, bytes) };
-    }));
+    return healthy(
+      draw,
+      draw.arrivals(rate(draw)).map((born) => {
+        const normal = draw.between(-1, 1) + draw.between(-1, 1) + draw.between(-1, 1);
+        return { site: 'job_new', born, died: born + middle * Math.exp(1.2 * normal), bytes: about(draw, bytes) };
+      }),
+    );
   },
   'lives with a long tail': (draw) => {
     const bytes = size(draw);
     const least = draw.log(5, 200);
     const exponent = draw.between(0.9, 2);
-    return healthy(draw, draw.arrivals(rate(draw)).map((born) => ({ site: 'job_new', born, died: born + least * draw.between(1e-6, 1) ** (-1 / exponent), bytes: about(draw, bytes) })));
+    return healthy(
+      draw,
+      draw.arrivals(rate(draw)).map((born) => ({
+        site: 'job_new',
+        born,
+        died: born + least * draw.between(1e-6, 1) ** (-1 / exponent),
+        bytes: about(draw, bytes),
+      })),
+    );
   },
   'an LRU of keys that are asked for unequally often': (draw) => {
     const bytes = size(draw);
-    return healthy(draw, unequal(draw, Math.round(draw.between(20, 300))).map((of) => ({ site: 'lru_insert', ...of, bytes: about(draw, bytes) })));
+    return healthy(
+      draw,
+      unequal(draw, Math.round(draw.between(20, 300))).map((of) => ({
+        site: 'lru_insert',
+        ...of,
+        bytes: about(draw, bytes),
+      })),
+    );
   },
   'a warm-up after a deploy': (draw) => {
     const bytes = size(draw);
     const tau = draw.between(3000, 12_000);
     const blocks = draw.arrivals(rate(draw) * 3).filter((born) => draw.chance(Math.exp(-born / tau)));
-    return healthy(draw, blocks.map((born) => ({ site: 'intern_string', born, died: null, bytes: about(draw, bytes) })));
+    return healthy(
+      draw,
+      blocks.map((born) => ({ site: 'intern_string', born, died: null, bytes: about(draw, bytes) })),
+    );
   },
   'a nightly job': (draw) => {
     const bytes = size(draw);
     const from = draw.between(5000, 100_000);
     const lasts = draw.between(5000, 28_000);
-    return healthy(draw, draw.arrivals(rate(draw) * 2, from, from + lasts).map((born) => ({ site: 'report_row', born, died: from + lasts + draw.between(0, 500), bytes: about(draw, bytes) })));
+    return healthy(
+      draw,
+      draw.arrivals(rate(draw) * 2, from, from + lasts).map((born) => ({
+        site: 'report_row',
+        born,
+        died: from + lasts + draw.between(0, 500),
+        bytes: about(draw, bytes),
+      })),
+    );
   },
   'a bounded sawtooth': (draw) => {
     const every = draw.between(8000, 29_000);
     const bytes = size(draw);
-    return healthy(draw, draw.arrivals(rate(draw)).map((born) => ({ site: 'log_buffer', born, died: (Math.floor(born / every) + 1) * every, bytes: about(draw, bytes) })));
+    return healthy(
+      draw,
+      draw.arrivals(rate(draw)).map((born) => ({
+        site: 'log_buffer',
+        born,
+        died: (Math.floor(born / every) + 1) * every,
+        bytes: about(draw, bytes),
+      })),
+    );
   },
   'a buffer that doubles': (draw) => {
     const per = draw.log(1000, 50_000);
     const full = draw.between(5000, 60_000);
-    return healthy(draw, [{ site: 'buffer_grow', born: 100, died: null, bytes: (at) => 2 ** Math.ceil(Math.log2(1024 + (per * Math.min(at, full)) / 1000)) }]);
+    return healthy(draw, [
+      {
+        site: 'buffer_grow',
+        born: 100,
+        died: null,
+        bytes: (at) => 2 ** Math.ceil(Math.log2(1024 + (per * Math.min(at, full)) / 1000)),
+      },
+    ]);
   },
 };
 
@@ -193,18 +279,29 @@ function unequal(draw: Draw, room: number): { born: number; died: number | null 
 
 function batches(draw: Draw, every: number): Omit<DrawnProgram, 'kind'> {
   const bytes = size(draw);
-  return healthy(draw, draw.arrivals(rate(draw)).map((born) => ({ site: 'batch_add', born, died: (Math.floor(born / every) + 1) * every, bytes: about(draw, bytes) })));
+  return healthy(
+    draw,
+    draw.arrivals(rate(draw)).map((born) => ({
+      site: 'batch_add',
+      born,
+      died: (Math.floor(born / every) + 1) * every,
+      bytes: about(draw, bytes),
+    })),
+  );
 }
 
 /** The same call site gives back most of them. */
 function partial(draw: Draw, of: number): Omit<DrawnProgram, 'kind'> {
   const bytes = size(draw);
   const mean = draw.log(5, 1500);
-  const blocks = draw.arrivals(Math.max(rate(draw), of / 2)).map((born): Drawn =>
-    draw.chance(1 / of)
-      ? { site: 'leaky', born, died: null, bytes: about(draw, bytes), lost: true }
-      : { site: 'leaky', born, died: born + draw.exponential(mean), bytes: about(draw, bytes) },
-  );
+  const blocks = draw
+    .arrivals(Math.max(rate(draw), of / 2))
+    .map(
+      (born): Drawn =>
+        draw.chance(1 / of)
+          ? { site: 'leaky', born, died: null, bytes: about(draw, bytes), lost: true }
+          : { site: 'leaky', born, died: born + draw.exponential(mean), bytes: about(draw, bytes) },
+    );
   return leaking(draw, 'lost', blocks);
 }
 
@@ -212,36 +309,56 @@ export const LEAKS: Record<string, Kind> = {
   steady: (draw) => leaking(draw, 'lost', lostAt(draw, draw.arrivals(rate(draw)), size(draw))),
   'slow, at a pace': (draw) => {
     const every = draw.between(500, 4000);
-    return leaking(draw, 'lost', lostAt(draw, Array.from({ length: Math.floor(LONG / every) }, (_, i) => (i + 0.5) * every), size(draw)));
+    return leaking(
+      draw,
+      'lost',
+      lostAt(
+        draw,
+        Array.from({ length: Math.floor(LONG / every) }, (_, i) => (i + 0.5) * every),
+        size(draw),
+      ),
+    );
   },
   'one in four': (draw) => partial(draw, 4),
   'one in ten': (draw) => partial(draw, 10),
   'mixed under one wrapper': (draw) => {
     const bytes = size(draw);
     const leaks = lostAt(draw, draw.arrivals(draw.log(0.7, 10)), bytes);
-    const freed = draw.arrivals(rate(draw)).map((born): Drawn => ({ site: 'leaky', born, died: born + draw.between(10, 8000), bytes: about(draw, bytes) }));
+    const freed = draw
+      .arrivals(rate(draw))
+      .map((born): Drawn => ({ site: 'leaky', born, died: born + draw.between(10, 8000), bytes: about(draw, bytes) }));
     return leaking(draw, 'lost', [...leaks, ...freed, ...startUp(draw, 'leaky')]);
   },
   'late start': (draw) => {
     const start = draw.between(15_000, 40_000);
     const bytes = size(draw);
     const every = rate(draw);
-    const freed = draw.arrivals(every).map((born): Drawn => ({ site: 'leaky', born, died: born + draw.exponential(300), bytes: about(draw, bytes) }));
+    const freed = draw
+      .arrivals(every)
+      .map((born): Drawn => ({ site: 'leaky', born, died: born + draw.exponential(300), bytes: about(draw, bytes) }));
     return leaking(draw, 'lost', [...freed, ...lostAt(draw, draw.arrivals(every, start), bytes)], start);
   },
   bursts: (draw) => {
     const every = draw.between(3000, 12_000);
     const bytes = size(draw);
-    const moments = Array.from({ length: Math.floor(LONG / every) }, (_, i) => draw.arrivals(20, i * every + every / 2, i * every + every / 2 + 500)).flat();
+    const moments = Array.from({ length: Math.floor(LONG / every) }, (_, i) =>
+      draw.arrivals(20, i * every + every / 2, i * every + every / 2 + 500),
+    ).flat();
     return leaking(draw, 'lost', lostAt(draw, moments, bytes));
   },
   'a list that is never emptied': (draw) => {
     const bytes = size(draw);
-    return leaking(draw, 'held', draw.arrivals(rate(draw)).map((born) => ({ site: 'leaky', born, died: null, bytes: about(draw, bytes) })));
+    return leaking(
+      draw,
+      'held',
+      draw.arrivals(rate(draw)).map((born) => ({ site: 'leaky', born, died: null, bytes: about(draw, bytes) })),
+    );
   },
   'a block that grows': (draw) => {
     const per = draw.log(500, 50_000);
-    return leaking(draw, 'held', [{ site: 'leaky', born: 200, died: null, bytes: (at) => 1024 + Math.round((per * at) / 1000) }]);
+    return leaking(draw, 'held', [
+      { site: 'leaky', born: 200, died: null, bytes: (at) => 1024 + Math.round((per * at) / 1000) },
+    ]);
   },
 };
 
@@ -319,7 +436,10 @@ export function lookedInto(program: DrawnProgram, atMs: number, site: string, ol
     lost,
     held: old.length - lost,
     unknown: 0,
-    by: old.length > lost ? [{ kind: 'symbol', symbol: 'table', offset: 16, module: 'svc', count: old.length - lost }] : [],
+    by:
+      old.length > lost
+        ? [{ kind: 'symbol', symbol: 'table', offset: 16, module: 'svc', count: old.length - lost }]
+        : [],
   };
 }
 
@@ -329,8 +449,12 @@ export function blockByBlock({ blocks }: DrawnProgram, atMs: number): Evidence[]
   for (const [i, b] of blocks.entries()) {
     if (b.born > atMs) continue;
     const address = `0x${(0x7f0000000000 + i * 4096).toString(16)}`;
-    evidence.push({ at: b.born, e: allocation({ atMs: b.born, address, bytes: sizeAt(b, b.born), stack: drawnStack(b.site) }) });
-    if (b.died !== null && b.died <= atMs) evidence.push({ at: b.died, e: { kind: 'free', atMs: b.died, pid: null, address } });
+    evidence.push({
+      at: b.born,
+      e: allocation({ atMs: b.born, address, bytes: sizeAt(b, b.born), stack: drawnStack(b.site) }),
+    });
+    if (b.died !== null && b.died <= atMs)
+      evidence.push({ at: b.died, e: { kind: 'free', atMs: b.died, pid: null, address } });
   }
   evidence.push({ at: atMs, e: { kind: 'snapshot', atMs, sites: [] } });
   return evidence.sort((a, b) => a.at - b.at).map(({ e }) => e);

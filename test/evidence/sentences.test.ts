@@ -36,7 +36,8 @@ function sentences(blocks: Block[]): Pick<SiteVerdict, 'answer' | 'reasons'> {
   const end = RUN - outlives;
   const inPart = Array.from(
     { length: parts },
-    (_, i) => old.filter((b) => Math.min(parts - 1, Math.floor(((b.born - start) * parts) / (end - start))) === i).length,
+    (_, i) =>
+      old.filter((b) => Math.min(parts - 1, Math.floor(((b.born - start) * parts) / (end - start))) === i).length,
   );
   const several = old.length > 0 && end > start;
   const held = several ? inPart.filter((n) => n > 0).length : Math.min(1, old.length);

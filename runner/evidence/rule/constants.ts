@@ -20,5 +20,3 @@ export const NEEDED_AGE_MS = 30_000;
 /** Lost: so many of those looked for at least, and by Wilson's lower bound such a share. */
 export const LOST_LEAST = 5;
 export const LOST_SHARE = 0.2;
-/** What is held is no leak before it is a day old. */
-export const HELD_AGE_MS = 86_400_000;

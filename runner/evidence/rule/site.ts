@@ -1,14 +1,5 @@
 import type { Frame, Holder, Witness } from '../model.ts';
-import {
-  ERRORS,
-  HELD_AGE_MS,
-  LEAST_BLOCKS,
-  LOST_LEAST,
-  LOST_SHARE,
-  OUTLIVES,
-  PARTS,
-  PARTS_HELD,
-} from './constants.ts';
+import { ERRORS, LEAST_BLOCKS, LOST_LEAST, LOST_SHARE, OUTLIVES, PARTS, PARTS_HELD } from './constants.ts';
 import { type Generations, generations } from './generations.ts';
 import { lowerBound } from './numbers.ts';
 import { blocksIn, bytesIn, olderThan, outlivesMs, type Population } from './population.ts';
@@ -78,6 +69,19 @@ function looked(witness: Witness | null): Looked {
   return witness.held > 0 ? 'held' : 'unknown';
 }
 
+const byWitness = (witness: Witness | null, saw: Looked): Reason[] =>
+  witness && saw !== 'unknown'
+    ? [
+        {
+          id: 'witness',
+          holds: saw === 'lost',
+          seen: witness.lost,
+          needed: LOST_LEAST,
+          of: witness.lost + witness.held,
+        },
+      ]
+    : [];
+
 /** Judges one call site by the lives of its blocks, by its sums at several looks where it has those, and by a look into the process. */
 export function judgeSite(
   site: string,
@@ -93,10 +97,9 @@ export function judgeSite(
   const survives = born.survivors >= LEAST_BLOCKS && above(plateau);
   const generationsHold = born.held >= PARTS_HELD && born.goesOn;
   const old = third !== null && third >= needed;
-  const heldOnly = saw === 'held' && (third ?? 0) < HELD_AGE_MS;
   // Lost in one go, and never since, is no leak that goes on.
   const proven = saw === 'lost' && born.survivors >= LEAST_BLOCKS && born.held >= 2;
-  const leaks = proven || (survives && generationsHold && old && !heldOnly);
+  const leaks = proven || (survives && generationsHold && old && saw !== 'held');
   const grows = born.survivors >= (population.ended.length === 0 ? 2 : LEAST_BLOCKS) && born.held >= 2 && born.goesOn;
   const answer = leaks ? 'leak' : grows ? 'growing' : 'none';
   const reasons: Reason[] = [
@@ -104,14 +107,7 @@ export function judgeSite(
     { id: 'generations', holds: generationsHold, seen: born.held, needed: PARTS_HELD, of: born.parts },
     { id: 'age', holds: old, seen: third ?? 0, needed, of: born.survivors },
   ];
-  if (witness && saw !== 'unknown')
-    reasons.push({
-      id: 'witness',
-      holds: saw === 'lost',
-      seen: witness.lost,
-      needed: LOST_LEAST,
-      of: witness.lost + witness.held,
-    });
+  reasons.push(...byWitness(witness, saw));
   const blocks = blocksIn(population.alive);
   return {
     site,
@@ -127,7 +123,7 @@ export function judgeSite(
     share: { value: plateau.share, error: ERRORS * plateau.error },
     rate: answer === 'none' || !born.rate ? null : { value: born.rate.bytesPerSecond, error: born.rate.error },
     holders: saw === 'held' ? (witness?.by ?? []) : [],
-    settleMs: answer === 'growing' ? settle(born, third, needed, heldOnly) : null,
+    settleMs: answer === 'growing' ? settle(born, third, needed, saw === 'held') : null,
   };
 }
 
@@ -173,6 +169,7 @@ export function judgeSums(
     reasons: [
       { id: 'rises', holds: rises, seen: of.rises, needed: of.parts - 1, of: looks.length },
       { id: 'lasts', holds: lasts, seen: of.lastingMs, needed: neededMs, of: looks.length },
+      ...byWitness(witness, saw),
     ],
     unfreedBlocks: last?.blocks ?? 0,
     unfreedBytes: last?.bytes ?? 0,
@@ -183,7 +180,7 @@ export function judgeSums(
     share: null,
     rate: answer === 'none' || !of.rate ? null : { value: of.rate.bytesPerSecond, error: of.rate.error },
     holders: saw === 'held' ? (witness?.by ?? []) : [],
-    settleMs: answer === 'growing' ? settleSums(of, looks, neededMs) : null,
+    settleMs: answer === 'growing' && saw !== 'held' ? settleSums(of, looks, neededMs) : null,
   };
 }
 

@@ -1,4 +1,3 @@
-import type { Frame } from '../model.ts';
 import { LAST_PART, LEAST_BLOCKS, PARTS } from './constants.ts';
 
 /** What a call site holds at one look. */
@@ -20,11 +19,6 @@ export interface Rise {
   /** Since the first part ended. */
   lastingMs: number;
   rate: { bytesPerSecond: number; error: number } | null;
-}
-
-export interface SummedSite {
-  stack: Frame[];
-  looks: Look[];
 }
 
 /** Of fewer looks than this nothing is said. */
@@ -53,7 +47,8 @@ export function rise(looks: readonly Look[]): Rise {
   // Of blocks that come and go, numbers differ by chance.
   const byChance = 2 * Math.sqrt(Math.max(0, first.blocks));
   const more = last.blocks - first.blocks;
-  const grows = mean > 0 && (last.blocks + first.blocks === 0 || more <= 0 || more >= Math.min(LEAST_BLOCKS, byChance + 1));
+  const grows =
+    mean > 0 && (last.blocks + first.blocks === 0 || more <= 0 || more >= Math.min(LEAST_BLOCKS, byChance + 1));
   return {
     parts,
     rises: steps.filter((step) => step > 0).length,
@@ -61,6 +56,9 @@ export function rise(looks: readonly Look[]): Rise {
     first: first.bytes,
     last: last.bytes,
     lastingMs: end.atMs - begins.atMs,
-    rate: seconds > 0 && mean > 0 ? { bytesPerSecond: (last.bytes - first.bytes) / seconds, error: spread / seconds } : null,
+    rate:
+      seconds > 0 && mean > 0
+        ? { bytesPerSecond: (last.bytes - first.bytes) / seconds, error: spread / seconds }
+        : null,
   };
 }

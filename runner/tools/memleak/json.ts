@@ -119,7 +119,8 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told, compla
       told.list(line.at_ms, entries, line.blocks ? 'blocks' : 'sites');
       for (const s of line.sites) {
         const of = sites.get(s.site);
-        const counted: LivesOf | null = of && of.origin !== 'page-faults' ? { ...s, atMs: line.at_ms, stack: of.stack } : null;
+        const counted: LivesOf | null =
+          of && of.origin !== 'page-faults' ? { ...s, atMs: line.at_ms, stack: of.stack } : null;
         const lifetimes = counted && lifetimesOf(counted);
         if (lifetimes) emit(lifetimes);
       }

@@ -25,5 +25,14 @@ export function witnessOf(line: Reachable, stackOf: (site: number) => Frame[]): 
       }),
     )
     .sort((a, b) => b.count - a.count);
-  return { kind: 'witness', atMs, stack: line.site === undefined ? [] : stackOf(line.site), asked, lost, held, unknown, by };
+  return {
+    kind: 'witness',
+    atMs,
+    stack: line.site === undefined ? [] : stackOf(line.site),
+    asked,
+    lost,
+    held,
+    unknown,
+    by,
+  };
 }

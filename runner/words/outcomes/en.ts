@@ -46,7 +46,8 @@ export const en = {
     '{holds} they were born in {seen} of {of} equal parts of the time since the first of them, and hardly any in the last: it has stopped (needed: {needed}, and the last)',
   'report.age': '{holds} three of them have been kept for {seen:time} or longer (needed: {needed:time})',
   'report.age.none': '{holds} fewer than three of them are old (needed: {needed:time})',
-  'report.lost': '{holds} looked for in the process: of {of} old <block|blocks>, to {seen} no pointer is left. They are lost',
+  'report.lost':
+    '{holds} looked for in the process: of {of} old <block|blocks>, to {seen} no pointer is left. They are lost',
   'report.held':
     '{holds} looked for in the process: of {of} old <block|blocks>, {held} are held by {holder}. Whether it lets go, no tool can tell',
   'report.rises':

@@ -47,7 +47,8 @@ export const ko = {
     '{holds} 그 첫 블록부터 지금까지를 똑같이 {of}구간으로 나누면 {seen}구간에서 생겨났지만, 마지막 구간에는 거의 없음: 멈춤 (기준: {needed}구간, 마지막 구간 포함)',
   'report.age': '{holds} 그중 셋의 나이가 {seen:time} 이상 (기준: {needed:time})',
   'report.age.none': '{holds} 그중 오래된 것이 셋이 안 됨 (기준: {needed:time})',
-  'report.lost': '{holds} 프로세스 안을 찾아봄: 오래된 블록 {of}개 가운데 {seen}개는 가리키는 포인터가 어디에도 없음. 잃어버린 블록',
+  'report.lost':
+    '{holds} 프로세스 안을 찾아봄: 오래된 블록 {of}개 가운데 {seen}개는 가리키는 포인터가 어디에도 없음. 잃어버린 블록',
   'report.held':
     '{holds} 프로세스 안을 찾아봄: 오래된 블록 {of}개 가운데 {held}개를 쥔 곳: {holder}. 언젠가 놓아줄지는 어떤 도구도 알 수 없음',
   'report.rises':
