@@ -12,6 +12,7 @@ struct output {
 	struct tracer *tracer;
 	struct objects *objects;
 	struct tallies *tallies;
+	struct verdicts *verdicts;
 	uint64_t began;
 	struct watched watched;
 	char comm[64];

@@ -19,7 +19,8 @@ struct output *output_new(const struct options *options, struct tracer *tracer,
 	output->json.out = stdout;
 	output->told = calloc(options->max_sites, sizeof(*output->told));
 	output->tallies = tallies_new(options->max_sites);
-	if (!output->told || !output->tallies) {
+	output->verdicts = verdicts_new(tracer, options->age_s * 1000);
+	if (!output->told || !output->tallies || !output->verdicts) {
 		output_free(output);
 		return NULL;
 	}
@@ -55,9 +56,11 @@ void output_snapshot(struct output *output, bool final)
 	uint64_t now = now_ns();
 	struct snapshot snapshot = { .final = final,
 				     .at_ms = (double)(now - output->began) / 1e6,
+				     .began_ns = output->began,
 				     .look_ns = now };
 
-	if (!snapshot_take(&snapshot, output->options, output->tracer, output->tallies))
+	if (!snapshot_take(&snapshot, output->options, output->tracer, output->tallies,
+			   output->verdicts))
 		return;
 	if (output->options->pid && !output->options->progressive)
 		snapshot.unseen = unseen_now(&output->watched, output->options->pid, output->tracer,
@@ -69,8 +72,10 @@ void output_snapshot(struct output *output, bool final)
 
 void output_exec(struct output *output, pid_t pid)
 {
-	if (output->options->pid)
+	if (output->options->pid) {
 		watched_begin(&output->watched, pid);
+		verdicts_forget(output->verdicts);
+	}
 	output->form->exec(output, pid);
 	fflush(stdout);
 }
@@ -116,5 +121,6 @@ void output_free(struct output *output)
 		return;
 	free(output->told);
 	tallies_free(output->tallies);
+	verdicts_free(output->verdicts);
 	free(output);
 }

@@ -1,12 +1,15 @@
 /* Lists of call sites, and what else happens, as text or as JSON lines on stdout. */
 #pragma once
 
-#include "tracer/tracer.h"
+#include "rule/verdicts.h"
 
 /* What was found, and what finding it has cost. */
 struct finding {
-	uint32_t site;
-	bool proven; /* a leak; otherwise it grows, and that is all that is known */
+	enum answer answer;
+	uint32_t site; /* NO_SITE where nothing was */
+	struct judged judged;
+	double ended;	       /* lives of the call site, or of all */
+	struct estimate floor; /* of NONE: what could hide, bytes a second */
 	uint64_t blocks, bytes, common_bytes;
 	double period_ms;
 	enum origin by;	  /* what showed it: requests, regions of mmap alone, pages */

@@ -6,6 +6,8 @@
 struct progressive;
 struct progressive *progressive_new(const struct options *options, struct tracer *tracer,
 				    struct objects *objects, struct output *output);
+/* Who knows from a look into the process whether old blocks are lost. */
+void progressive_ask(struct progressive *progressive, witness_fn *witness, void *with);
 /* Seconds between two looks. */
 double progressive_tick(const struct options *options);
 /* One look; true once there is a finding. */
