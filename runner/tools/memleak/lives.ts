@@ -77,4 +77,4 @@ export function livesIn(line: string): ToldLives | null {
 /** 2^27 ns, as it is printed. */
 const FIRST_STEP_MS = 134.3;
 
-const ms = (time: string): number => Number.parseFloat(time) * (time.endsWith(' ms') ? 1 : 1000);
+const ms = (time: string): number => Math.round(Number.parseFloat(time) * (time.endsWith(' ms') ? 100 : 100_000)) / 100;
