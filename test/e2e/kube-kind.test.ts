@@ -174,7 +174,7 @@ describe('the toolbox', () => {
       const { out } = await w.run(['solution', '6/one-process', '--env', 'kind']);
       return (out.split('\n').find((line) => line.includes('in-pidns')) ?? '').trim();
     };
-    limit('200Mi');
+    limit('240Mi');
     try {
       await eventually('a toolbox', () => toolbox().split('\n').length === 1, 60_000);
       const first = spawn('bash', ['-c', `exec ${await solution()}`], {

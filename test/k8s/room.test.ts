@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -58,6 +58,28 @@ function room(...command: string[]) {
 const GIB = String(2 ** 30);
 const fits = { status: 0, said: '' };
 
+it.each([
+  ['memleak-bpfcc', BCC],
+  ['bpftrace', { comm: 'bpftrace' }],
+])('has room for seven of %s, and no more', (name, tool) => {
+  const manifest = readFileSync(join(import.meta.dirname, '../../k8s/toolbox/daemonset.yaml'), 'utf8');
+  const limit = String(Number(/limits: \{memory: (\d+)Mi\}/.exec(manifest)?.[1]) * MIB);
+  container(
+    2,
+    limit,
+    2,
+    Array.from({ length: 6 }, () => tool),
+  );
+  expect(room(name)).toEqual(fits);
+  container(
+    2,
+    limit,
+    2,
+    Array.from({ length: 7 }, () => tool),
+  );
+  expect(room(name).status).toBe(1);
+});
+
 describe.each([1, 2] as const)('room in the toolbox, by cgroup v%i', (version) => {
   it('is there for one', () => {
     container(version, GIB, 20);
@@ -65,21 +87,21 @@ describe.each([1, 2] as const)('room in the toolbox, by cgroup v%i', (version) =
   });
   const several = (n: number) => Array.from({ length: n }, () => [BCC, GUARD]).flat();
   it('is not where those that run leave too little; how much, and how many, is said', () => {
-    container(version, GIB, 6 * 160 + 20, several(6));
+    container(version, GIB, 5 * 160 + 20, several(5));
     expect(room('/usr/sbin/memleak-bpfcc', '-p', '1')).toMatchObject({
       status: 1,
       said: expect.stringMatching(
-        /^toolbox: Cannot allocate memory: memleak-bpfcc takes 160 MiB, and of 1024 MiB 44 are left; tools that run on this node: 6\. /,
+        /^toolbox: Cannot allocate memory: memleak-bpfcc takes 160 MiB, and of 1024 MiB 140 are left; tools that run on this node: 5\. /,
       ),
     });
     // What takes less still has room.
     expect(room('memleak', '-p', '1')).toEqual(fits);
   });
   it('is kept for those that have only begun', () => {
-    container(version, GIB, 40, several(5));
+    container(version, GIB, 40, several(4));
     expect(room('memleak-bpfcc')).toEqual(fits);
-    container(version, GIB, 40, [...several(5), { comm: 'bpftrace' }]);
-    expect(room('memleak-bpfcc').said).toContain(' 54 are left; tools that run on this node: 6.');
+    container(version, GIB, 40, [...several(4), { comm: 'bpftrace' }]);
+    expect(room('memleak-bpfcc').said).toContain(' 150 are left; tools that run on this node: 5.');
   });
   it('is not taken by what the kernel gives back, nor by who only waits for a tool, nor by other Pythons', () => {
     const others = Array.from({ length: 6 }, () => [GUARD, { comm: 'python3', argv: ['python3', '-c', 'import bcc'] }]);
