@@ -50,8 +50,8 @@ export const READERS: Mutant[] = [
       breaks: 'a list that nothing follows is whole',
     },
     {
-      find: 'if (BREAKS.test(line) && !leaving) open = null;',
-      replace: "if (BREAKS.test(line) && !leaving) close('end');",
+      find: 'if (breaks(line) && !leaving) open = null;',
+      replace: "if (breaks(line) && !leaving) close('end');",
       breaks: 'a list that was killed is whole',
     },
   ),
