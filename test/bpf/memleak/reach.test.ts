@@ -125,11 +125,11 @@ describe('blocks of a program that holds them in every way', () => {
   });
 
   // One or the other may have left a word somewhere.
-  test.each(["lost", "ring", "owner", "owned", "ended", "over"])("%s: lost", (name) => {
+  test.each(['lost', 'ring', 'owner', 'owned', 'ended', 'over'])('%s: lost', (name) => {
     const answer = of(name);
     expect(answer).toMatchObject({ asked: EACH, unknown: 0 });
     // What was just below a stack pointer may be in use.
-    expect(answer?.lost).toBeGreaterThanOrEqual(EACH - (name === "over" ? 16 : 2));
+    expect(answer?.lost).toBeGreaterThanOrEqual(EACH - (name === 'over' ? 16 : 2));
   });
   test('half and half are told apart', () => {
     expect(of('half')).toEqual({
