@@ -24,24 +24,6 @@ const LANES = {
   kernel: [
     { name: 'host', proves: 'the runner on this kernel', vitest: ['--project', 'host'] },
     { name: 'verify', proves: 'every lesson on this host, each step judged in both languages', verify: 'host' },
-<<<<<<< HEAD
-    {
-      name: 'foreign',
-      proves: 'the tracer on programs that do what others do',
-      vitest: file(
-        'callers',
-        'tracer-command',
-        'tracer-files',
-        'tracer-reachable',
-        'tracer-reasons',
-        'tracer-sample',
-        'tracer-unseen',
-      ),
-      ci: true,
-    },
-    { name: 'keys', proves: 'each key of a session, and two panes', vitest: file('journey-keys', 'panes'), ci: true },
-=======
->>>>>>> main
     { name: 'user', proves: 'every lesson as an ordinary user', vitest: file('user'), ci: true },
     // Six tracers at once, as on this host: side by side, each would attach too late for what it is to see.
     {
@@ -68,7 +50,15 @@ const LANES = {
     {
       name: 'foreign',
       proves: 'the tracer on programs that do what others do',
-      vitest: file('callers', 'tracer-command', 'tracer-files', 'tracer-reasons', 'tracer-sample', 'tracer-unseen'),
+      vitest: file(
+        'callers',
+        'tracer-command',
+        'tracer-files',
+        'tracer-reachable',
+        'tracer-reasons',
+        'tracer-sample',
+        'tracer-unseen',
+      ),
       ci: true,
       ownMounts: true,
     },
