@@ -147,7 +147,7 @@ static void *wait_with(void *nothing)
 	(void)nothing;
 	for (int i = 0; i < 5; i++) {
 		five[i] = made(i < 2 ? "register" : "saved");
-		usleep(pace_us * EACH / 6);
+		usleep(i < 4 ? pace_us * EACH / 60 * 13 : 0);
 	}
 	pthread_barrier_wait(&ready);
 	clean_up();
