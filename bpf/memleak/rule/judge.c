@@ -52,6 +52,14 @@ static double settle(const struct generations *born, double third, double needed
 	return fmax(1, round(missing + 1.25 * needed - fmax(third, 0) + born->gap_ms));
 }
 
+static bool any_ended(const struct population *population)
+{
+	for (unsigned bin = 0; bin < LIFE_BINS; bin++)
+		if (population->ended[bin] > 0)
+			return true;
+	return false;
+}
+
 static struct judged by_lives(const struct population *population, enum looked saw,
 			      const struct circumstances *about)
 {
@@ -66,7 +74,7 @@ static struct judged by_lives(const struct population *population, enum looked s
 	bool leaks = (saw == LOST && enough && born.held >= 2) ||
 		     (survives && born.held >= PARTS_HELD && born.goes_on && third >= 0 &&
 		      third >= needed && saw != HELD);
-	bool grows = born.survivors >= (population->longest_ended_ms > 0 ? LEAST_BLOCKS : 2) &&
+	bool grows = born.survivors >= (any_ended(population) ? LEAST_BLOCKS : 2) &&
 		     born.held >= 2 && born.goes_on;
 	struct judged judged = {
 		.answer = leaks	  ? LEAK
