@@ -10,18 +10,22 @@ import {
   line,
   oneFailed,
   retriedOfVerify,
+  retriedOfVitest,
   sum,
 } from './tally.mjs';
 import { reporting } from './vitest.mjs';
 
 const A_MINUTE_MS = 60_000;
+/** For root alone: an ordinary user's tests would be other tests as root. */
+const OWN_MOUNTS = ['unshare', '--mount', '--propagation', 'private'];
+const mayMount = process.getuid?.() === 0;
 /** A little: its own tests have limits of time, too. */
 const GIVING_WAY = ['nice', '-n', '5'];
 
 /** Resolves to the exit code. `dir` is for reports; `options` go to each command of the workshop. */
 export async function everything(root, dir, options) {
   const $ = programs(root);
-  const plan = await planned({ $, env: process.env });
+  const plan = await planned({ $, env: process.env, mayMount });
   announce(plan);
   const node = process.execPath;
   const attended = programs(root, { stdio: 'inherit' });
@@ -63,8 +67,8 @@ export async function everything(root, dir, options) {
     }
   }
 
-  async function one({ name, vitest, verify, givesWay }) {
-    const before = givesWay ? GIVING_WAY : [];
+  async function one({ name, vitest, verify, givesWay, ownMounts }) {
+    const before = [...(givesWay ? GIVING_WAY : []), ...(ownMounts && mayMount ? OWN_MOUNTS : [])];
     const report = join(dir, `${name}.json`);
     const running = vitest
       ? $`${before} ${reporting(report)} ${vitest} 2>&1`
@@ -73,7 +77,8 @@ export async function everything(root, dir, options) {
     const code = exitCode(await running);
     for (const text of vitest ? failedOfVitest(report) : failedOfVerify(report))
       failures.push(`${column(name)} ${text}`);
-    if (verify) for (const text of retriedOfVerify(report)) retries.push(`${column(name)} ${text}`);
+    for (const text of vitest ? retriedOfVitest(report) : retriedOfVerify(report))
+      retries.push(`${column(name)} ${text}`);
     return vitest ? fromVitest(report, code) : fromVerify(report, code);
   }
 }

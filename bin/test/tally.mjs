@@ -28,6 +28,14 @@ export const failedOfVitest = (file) =>
     return failed.map((test) => `${of}: ${test.fullName}: ${first(test.failureMessages?.[0])}`);
   });
 
+/** The tests that passed at a second try, a line each: what was wrong at first. */
+export const retriedOfVitest = (file) =>
+  (parsed(file)?.testResults ?? []).flatMap(({ name, assertionResults = [] }) =>
+    assertionResults
+      .filter(({ status, failureMessages = [] }) => status === 'passed' && failureMessages.length > 0)
+      .map((test) => `${basename(name ?? '')}: ${test.fullName}: ${first(test.failureMessages[0])}; then it passed`),
+  );
+
 /** The steps that `verify` failed, a line each: where, in which language, and why. */
 export const failedOfVerify = (file) =>
   (parsed(file)?.steps ?? [])
