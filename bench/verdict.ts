@@ -17,6 +17,7 @@ import {
   recall,
   type Rule,
   RULES,
+  sees,
   sumAt,
 } from './lib/looks.ts';
 import { scratch } from './lib/programs.ts';
@@ -33,7 +34,7 @@ const flag = (name: string) => process.argv.includes(`--${name}`);
 
 const seconds = flag('quick') ? 20 : flag('long') ? 200 : 60;
 const asked = (listOf('tools') ?? WATCHING.filter((w) => w !== 'bcc' || !flag('quick'))) as Watching[];
-const seeds = (listOf('seeds') ?? ['1']).map(Number);
+const seeds = listOf('seeds')?.map(Number);
 const beside = Number(option('beside') ?? 19);
 const from = option('from');
 const unknown = asked.find((tool) => !WATCHING.includes(tool));
@@ -57,7 +58,8 @@ try {
 /** What lies in a folder, judged; `--pack` copies it. */
 async function judgeIn(folder: string): Promise<void> {
   const those = recordingsIn(folder).filter(
-    (r) => asked.includes(r.watching) && (listOf('only')?.includes(r.truth.program) ?? true),
+    ({ watching, truth: { program, seed } }) =>
+      asked.includes(watching) && (listOf('only')?.includes(program) ?? true) && (seeds?.includes(seed) ?? true),
   );
   if (those.length === 0) throw new Error('nothing was recorded');
   const packed = option('pack');
@@ -71,7 +73,7 @@ async function recordAll(into: string): Promise<void> {
   if (unmade !== null) throw new Error(unmade);
   const corpus = builtCorpus(join(dir, 'build'));
   const kinds = corpus.kinds.filter((kind) => listOf('only')?.includes(kind) ?? true);
-  const all = seeds.flatMap((seed) => kinds.map((kind) => ({ kind, seed })));
+  const all = (seeds ?? [1]).flatMap((seed) => kinds.map((kind) => ({ kind, seed })));
   for (const watching of asked)
     for (let at = 0; at < all.length && !absent.has(watching); at += beside) {
       signal.throwIfAborted();
@@ -88,8 +90,7 @@ async function judged(recordings: readonly Recording[]): Promise<Courses> {
   const courses: Courses = new Map();
   for (const recording of recordings) {
     signal.throwIfAborted();
-    // What a tool can't see at all is no miss of a verdict's.
-    if (recording.truth.call === 'mmap' && !WAYS[recording.watching].seesMmap) continue;
+    if (!sees(recording)) continue;
     const evidence = await evidenceOf(recording);
     const of = courses.get(recording.watching) ?? new Map<Rule, Course[]>();
     courses.set(recording.watching, of);

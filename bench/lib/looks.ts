@@ -70,6 +70,10 @@ const blockMs = ({ share, birthsPerSecond, startsMs, atOnce }: CorpusTruth, n: n
 export const dueMs = (truth: CorpusTruth): number =>
   Math.max(truth.startsMs + (truth.share < 1 ? 20_000 : 10_000), blockMs(truth, 5));
 
+/** Whether its tool sees the blocks in question at all: else nothing is a miss of the verdict's. */
+export const sees = ({ truth, watching }: Recording): boolean =>
+  truth.call !== 'mmap' || WAYS[watching].seesMmap === true;
+
 export const leaks = (truth: CorpusTruth): boolean => truth.class !== 'healthy';
 
 /** How a look compares with the truth: whether it accuses, accuses nobody but the one who leaks, and finds what is due by then. */
