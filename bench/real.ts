@@ -68,7 +68,7 @@ process.stdout.write(
 
 /** What stands in the way, as a person is told. */
 function told(error: WorkshopError): string {
-  return [whatHappened(error, 'en'), error.values['detail']].join(' ').trim();
+  return [whatHappened(error, 'en'), error.values['detail']?.split('\n')[0]].join(' ').trim();
 }
 
 /** Both halves side by side, as a colleague would compare them. */

@@ -1,11 +1,10 @@
 // Programs that do something, for what a tracer costs beside a loop that only allocates.
-import { type AddressInfo, createServer } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { ownLibc } from '../../runner/environments/host/libc.ts';
 import { hostPlace } from '../../runner/environments/local/place.ts';
 import { capture } from '../../runner/exec.ts';
 import { root } from '../../runner/paths.ts';
+import { freePort } from '../../runner/shipped/service.ts';
 import { compile, start } from './programs.ts';
 
 /** A real program, and pieces of work for it. */
@@ -113,13 +112,4 @@ async function compiler(signal: AbortSignal): Promise<Realistic | null> {
     },
     end: async () => {},
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
