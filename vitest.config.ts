@@ -18,6 +18,11 @@ const CI = [
   'versions',
 ].map((name) => `test/e2e/${name}.test.ts`);
 
+/** What looks at processes of its own, and neither at mounts nor at who is left over. */
+const TRACING = ['bcc', 'builds', 'by-hand', 'gadget', 'inspektor', 'new', 'tracer'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
+
 /** The real kernel is one: mounts, and who is left over, can be told apart only one file at a time. */
 const real = {
   globalSetup: ['test/e2e/setup.ts'],
@@ -37,6 +42,8 @@ const projects = [
       exclude: ['test/e2e/**'],
       testTimeout: 240_000,
       hookTimeout: 240_000,
+      // Some start real processes, and CI runs them beside all else; a second try is named at the end.
+      retry: mode === 'ci' ? 1 : 0,
       sequence: { groupOrder: 0 },
     },
   },
@@ -44,11 +51,12 @@ const projects = [
     test: {
       name: 'host',
       include: inside ? ['test/e2e/{tour,journey-first,journey-accessible}.test.ts'] : ['test/e2e/**/*.test.ts'],
-      exclude: CI,
+      exclude: [...CI, ...TRACING],
       env: { WORKSHOP_TEST_ALONE: '1' },
       ...real,
     },
   },
+  { test: { name: 'tracing', include: inside ? [] : TRACING, ...real } },
   { test: { name: 'ci', include: CI, ...real } },
 ];
 

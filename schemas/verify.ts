@@ -34,6 +34,9 @@ export const step = z.strictObject({
     })
     .nullable()
     .describe('the finished script less a line at a time; null for other steps, and where none were tried'),
+  retried: z
+    .array(z.string())
+    .describe('with --retry: what was wrong with the step at first, before all its runs were run again; else empty'),
   notices: z
     .array(z.strictObject({ code: z.string(), detail: z.string(), text: z.string() }))
     .describe('of a step that is not ok: what the tool said of itself, which is why nothing was seen'),

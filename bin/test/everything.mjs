@@ -2,17 +2,30 @@
 import { join } from 'node:path';
 import { exitCode, interrupted, programs } from '../programs.mjs';
 import { planned } from './parts.mjs';
-import { fromVerify, fromVitest, line, oneFailed, sum } from './tally.mjs';
+import {
+  failedOfVerify,
+  failedOfVitest,
+  fromVerify,
+  fromVitest,
+  line,
+  oneFailed,
+  retriedOfVerify,
+  retriedOfVitest,
+  sum,
+} from './tally.mjs';
 import { reporting } from './vitest.mjs';
 
 const A_MINUTE_MS = 60_000;
+/** For root alone: an ordinary user's tests would be other tests as root. */
+const OWN_MOUNTS = ['unshare', '--mount', '--propagation', 'private'];
+const mayMount = process.getuid?.() === 0;
 /** A little: its own tests have limits of time, too. */
 const GIVING_WAY = ['nice', '-n', '5'];
 
 /** Resolves to the exit code. `dir` is for reports; `options` go to each command of the workshop. */
 export async function everything(root, dir, options) {
   const $ = programs(root);
-  const plan = await planned({ $, env: process.env });
+  const plan = await planned({ $, env: process.env, mayMount });
   announce(plan);
   const node = process.execPath;
   const attended = programs(root, { stdio: 'inherit' });
@@ -21,6 +34,8 @@ export async function everything(root, dir, options) {
 
   const results = ready === 0 ? [] : [{ name: 'doctor', seconds: 0, ...oneFailed }];
   const began = new Map();
+  const failures = [];
+  const retries = [];
   const beat = setInterval(() => {
     const now = [...began].map(([name, at]) => `${name} for ${seconds(at)} s`);
     out(`${column('…')}| ${now.join(', ')}`);
@@ -31,7 +46,12 @@ export async function everything(root, dir, options) {
 
   const total = sum(results);
   const rows = results.map((row) => `${column(row.name)} ${String(row.seconds).padStart(5)} s  ${line(row)}`);
-  out(['', ...rows, line(total)].join('\n'));
+  // Whoever has the end of the output alone has what matters.
+  const named = [
+    ...(retries.length > 0 ? ['', 'Tried again:', ...retries] : []),
+    ...(failures.length > 0 ? ['', 'Failed:', ...failures] : []),
+  ];
+  out([...named, '', ...rows, line(total)].join('\n'));
   return total.failed === 0 ? 0 : total.failed === 1 && ready !== 0 ? ready : 1;
 
   async function turns([, parts]) {
@@ -47,14 +67,18 @@ export async function everything(root, dir, options) {
     }
   }
 
-  async function one({ name, vitest, verify, givesWay }) {
-    const before = givesWay ? GIVING_WAY : [];
+  async function one({ name, vitest, verify, givesWay, ownMounts }) {
+    const before = [...(givesWay ? GIVING_WAY : []), ...(ownMounts && mayMount ? OWN_MOUNTS : [])];
     const report = join(dir, `${name}.json`);
     const running = vitest
       ? $`${before} ${reporting(report)} ${vitest} 2>&1`
-      : $`${before} ${node} bin/workshop.mjs verify --env ${verify} --pace fast --require-all --json ${options} 2>&1 >${report}`;
+      : $`${before} ${node} bin/workshop.mjs verify --env ${verify} --pace fast --require-all --retry --json ${options} 2>&1 >${report}`;
     for await (const text of running) out(`${column(name)}| ${text}`);
     const code = exitCode(await running);
+    for (const text of vitest ? failedOfVitest(report) : failedOfVerify(report))
+      failures.push(`${column(name)} ${text}`);
+    for (const text of vitest ? retriedOfVitest(report) : retriedOfVerify(report))
+      retries.push(`${column(name)} ${text}`);
     return vitest ? fromVitest(report, code) : fromVerify(report, code);
   }
 }

@@ -7,6 +7,8 @@
  * @property {string[]} [vitest] what vitest is told; without, `verify` names where every lesson is verified
  * @property {string} [verify]
  * @property {boolean} [givesWay] it computes, and lets those go first that measure
+ * @property {boolean} [ownMounts] runs with mounts of its own where we may make them, else in turn with those that mount
+ * @property {boolean} [whole] not in a machine that a test has made, where the first commands are the point
  * @property {boolean} [ci] only with WORKSHOP_TEST=ci
  * @property {keyof typeof LACKS} [takes] what not every machine has
  */
@@ -20,17 +22,9 @@ const file = (...names) => ['--project', 'ci', ...names.map((name) => `test/e2e/
  */
 const LANES = {
   kernel: [
-    { name: 'host', proves: 'the runner and its tracer on this kernel', vitest: ['--project', 'host'] },
+    { name: 'host', proves: 'the runner on this kernel', vitest: ['--project', 'host'] },
     { name: 'verify', proves: 'every lesson on this host, each step judged in both languages', verify: 'host' },
-    {
-      name: 'foreign',
-      proves: 'the tracer on programs that do what others do',
-      vitest: file('callers', 'tracer-command', 'tracer-files', 'tracer-reasons', 'tracer-sample', 'tracer-unseen'),
-      ci: true,
-    },
-    { name: 'keys', proves: 'each key of a session, and two panes', vitest: file('journey-keys', 'panes'), ci: true },
     { name: 'user', proves: 'every lesson as an ordinary user', vitest: file('user'), ci: true },
-    { name: 'versions', proves: 'lessons with the tools of other releases', vitest: file('versions'), ci: true },
     // Six tracers at once, as on this host: side by side, each would attach too late for what it is to see.
     {
       name: 'kind',
@@ -44,8 +38,36 @@ const LANES = {
     { name: 'unit', proves: 'all that needs no kernel', vitest: ['--project', 'unit'], givesWay: true },
     { name: 'kernels', proves: 'lessons on other kernels', vitest: file('kernels'), ci: true, takes: 'kernels' },
   ],
-  cluster: [
+  apart: [
+    {
+      name: 'tracing',
+      proves: 'our tracer and the lessons’ scripts on this kernel',
+      vitest: ['--project', 'tracing'],
+      ownMounts: true,
+      whole: true,
+    },
     { name: 'cluster', proves: 'the runner in Kubernetes', vitest: file('kube-kind'), ci: true, takes: 'cluster' },
+    {
+      name: 'foreign',
+      proves: 'the tracer on programs that do what others do',
+      vitest: file('callers', 'tracer-command', 'tracer-files', 'tracer-reasons', 'tracer-sample', 'tracer-unseen'),
+      ci: true,
+      ownMounts: true,
+    },
+    {
+      name: 'keys',
+      proves: 'each key of a session, and two panes',
+      vitest: file('journey-keys', 'panes'),
+      ci: true,
+      ownMounts: true,
+    },
+    {
+      name: 'versions',
+      proves: 'lessons with the tools of other releases',
+      vitest: file('versions'),
+      ci: true,
+      ownMounts: true,
+    },
   ],
   machines: [
     { name: 'bare', proves: 'the first commands on bare systems', vitest: file('bare'), ci: true },
@@ -75,20 +97,20 @@ const LACKS = {
  * @returns {Promise<{ lanes: [string, Part[]][], without: { part: Part, why: string }[] }>}
  */
 export async function planned(surroundings) {
-  const [lanes, without] = [[], []];
+  const lanes = new Map(Object.keys(LANES).map((lane) => [lane, []]));
+  const without = [];
   for (const [lane, all] of Object.entries(LANES)) {
-    const parts = [];
     for (const part of all) {
       const why = await whyNot(part, surroundings);
       if (why) without.push({ part, why });
-      else parts.push(part);
+      else lanes.get(part.ownMounts && !surroundings.mayMount ? 'kernel' : lane).push(part);
     }
-    if (parts.length > 0) lanes.push([lane, parts]);
   }
-  return { lanes, without };
+  return { lanes: [...lanes].filter(([, parts]) => parts.length > 0), without };
 }
 
-async function whyNot({ ci, takes }, surroundings) {
+async function whyNot({ ci, whole, takes }, surroundings) {
+  if (whole && surroundings.env.WORKSHOP_TEST === 'inside') return 'this machine is one that a test has made';
   if (ci && surroundings.env.WORKSHOP_TEST !== 'ci') return 'CI adds it: WORKSHOP_TEST=ci';
   return takes ? LACKS[takes](surroundings) : null;
 }

@@ -25,12 +25,14 @@ import { styleFor } from '../terminal/style.ts';
 import { execute, type Execution } from '../verify/execute.ts';
 import { judgeStep, type StepVerdict } from '../verify/judge.ts';
 import { annotations, junit } from '../verify/junit.ts';
-import { plan, type Run } from '../verify/plan.ts';
-import { passes } from '../verify/result.ts';
+import { plan, type Run, runsOf, type StepPlan } from '../verify/plan.ts';
+import { passes, type Result } from '../verify/result.ts';
 import { type Document, machine, skippedReport, stepReport, summaryOf } from '../verify/report.ts';
 import { type Lang, words } from '../words/index.ts';
 
 const LANGS: Lang[] = ['ko', 'en'];
+
+type Results = ReadonlyMap<string, Result>;
 
 const log = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -43,6 +45,7 @@ export default command({
     pace,
     junit: text('junit', 'FILE'),
     requireAll: flag('require-all'),
+    retry: flag('retry'),
     save: text('save', 'DIR'),
     yes,
     ...part,
@@ -61,8 +64,8 @@ export default command({
     /** Why a lesson is left out: a tool of its own does not work here. */
     const lacks = (lesson: Lesson) => lesson.needs.map((tool) => lacking.get(tool)).find((error) => error);
     const possible = lessons.filter((lesson) => !lacks(lesson));
-    const [first] = lacking.values();
-    if (possible.length === 0 && first) throw first;
+    const [lack] = lacking.values();
+    if (possible.length === 0 && lack) throw lack;
     for (const error of new Set(lacking.values())) reportError(error, asked.lang, { debug: false });
 
     const { steps, runs } = plan(possible, env, pace, {
@@ -70,7 +73,18 @@ export default command({
       script: (name) => readFileSync(join(root, 'bpf', name), 'utf8'),
     });
     log(say('verify.begin', { steps: steps.length, runs: runs.length, pace }));
-    const { results, leftovers } = await executed(runs, environment, pace, { signal, style, versions });
+    /** What was wrong at first with the steps that are tried again. */
+    const first = new Map<StepPlan, string[]>();
+    const again = (results: Results) => {
+      for (const planned of asked.retry ? steps : []) {
+        const { ok, faults } = judgeStep(planned, results);
+        if (!ok) first.set(planned, faults);
+      }
+      for (const [{ lesson, step }, faults] of first)
+        log(say('verify.again', { step: `${lesson.id}/${step.id}`, why: faults.join(' · ') }));
+      return [...first.keys()].flatMap(runsOf);
+    };
+    const { results, leftovers } = await executed(runs, environment, pace, { signal, style, versions, again });
     if (asked.save !== undefined) for (const r of results.values()) save(asked.save, r.run.key, r.text);
 
     const reports = lessons.flatMap((lesson) => {
@@ -87,7 +101,7 @@ export default command({
         return LANGS.map((lang) => {
           const where = placeOf(lesson, step, lang, env);
           return verdict
-            ? stepReport(verdict, lang, env, tool, inWords(environment.site), where)
+            ? stepReport(verdict, lang, env, tool, inWords(environment.site), where, first.get(verdict.plan))
             : skippedReport(lesson, step, lang, env, tool, why?.(lang) ?? '', asked.requireAll, where);
         });
       });
@@ -127,7 +141,12 @@ async function executed(
   runs: Run[],
   environment: Environment,
   pace: Pace,
-  { signal, style, versions }: { signal: AbortSignal; style: Style; versions: Readied['versions'] },
+  {
+    signal,
+    style,
+    versions,
+    again,
+  }: { signal: AbortSignal; style: Style; versions: Readied['versions']; again: (results: Results) => Run[] },
 ): Promise<Execution> {
   let done = 0;
   let total = runs.length;
@@ -140,6 +159,11 @@ async function executed(
   };
   const execution = await execute(runs, environment, pace, {
     signal,
+    again: (results) => {
+      const runs = again(results);
+      total += new Set(runs).size;
+      return runs;
+    },
     leftovers: async () => {
       await (closed ??= close());
       return environment.leftovers();

@@ -36,7 +36,13 @@ export async function execute(
   runs: Run[],
   environment: Environment,
   pace: Pace,
-  options: { signal?: AbortSignal; onDone?: (result: Result) => void; leftovers: () => Promise<Leftover[]> },
+  options: {
+    signal?: AbortSignal;
+    onDone?: (result: Result) => void;
+    /** Once all have run: which are to run again, one at a time, whatever they have left so far. */
+    again?: (results: ReadonlyMap<string, Result>) => Run[];
+    leftovers: () => Promise<Leftover[]>;
+  },
 ): Promise<Execution> {
   const results = new Map<string, Result>();
   const queue = [...runs];
@@ -58,6 +64,8 @@ export async function execute(
   };
   while (queue[0]?.alone && !options.signal?.aborted) await oneRun(queue.shift() as Run);
   await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, runs.length) }, worker));
+  if (!full && !options.signal?.aborted) queue.push(...new Set(options.again?.(results)));
+  await worker();
   if (full) throw full;
   return { results, leftovers: await settled(options.leftovers) };
 }

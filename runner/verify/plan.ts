@@ -153,6 +153,16 @@ export function plan(
   return { steps, runs: [...runs.values()].sort((a, b) => Number(b.alone) - Number(a.alone)) };
 }
 
+/** All runs that a step is judged by, but for those that change the machine. */
+export const runsOf = ({ control, solutions, asWritten, begins, mutants }: StepPlan): Run[] =>
+  [
+    ...solutions,
+    control,
+    ...asWritten.map(({ run }) => run),
+    ...(begins ? [begins] : []),
+    ...[...(mutants?.each ?? []), ...(mutants?.spare ? [mutants.spare] : [])].map(({ run }) => run),
+  ].filter(({ alone }) => !alone);
+
 const lackingLines = ({ each, spare }: ReturnType<typeof mutants>, run: (mutant: Mutant) => MutantRun) => ({
   each: each.map(run),
   spare: spare && run(spare),

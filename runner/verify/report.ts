@@ -30,7 +30,7 @@ export function machine(
   return { kernel: release(), arch: process.arch, node: process.versions.node, pace, env, tools };
 }
 
-/** Renders one verdict in one language. */
+/** Renders one verdict in one language. `retried`: what was wrong with the step the first time, where it was tried again. */
 export function stepReport(
   verdict: StepVerdict,
   lang: Lang,
@@ -38,6 +38,7 @@ export function stepReport(
   tool: { kind: ToolKind; version: string | null },
   words: Words,
   where: { file: string; line: number },
+  retried: readonly string[] = [],
 ): StepReport {
   const { plan, outcome, control, notices } = verdict;
   return {
@@ -59,6 +60,7 @@ export function stepReport(
     asWritten: verdict.asWritten,
     begins: verdict.begins,
     mutants: verdict.mutants,
+    retried: [...retried],
     durationMs: verdict.durationMs,
     notices: notices.map((n) => ({ code: n.code, detail: n.detail, text: words.notice(lang, n) })),
     reasons: [...outcome.criteria.map((c) => words.criterion(lang, c)), ...verdict.faults],
@@ -97,6 +99,7 @@ export function skippedReport(
     asWritten: [],
     begins: null,
     mutants: null,
+    retried: [],
     notices: [],
     durationMs: 0,
     reasons: [why],

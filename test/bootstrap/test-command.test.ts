@@ -52,62 +52,62 @@ const CI = { WORKSHOP_TEST: 'ci', WORKSHOP_NODE_IMAGE: 'some/node' };
 
 describe('npm test', () => {
   it.each([
-    ['adds all up', { VITEST_REPORT: report(3, 0, 1), FAKE_VERIFY: document(4) }, 0, '8 passed, 0 failed, 1 skipped'],
+    ['adds all up', { VITEST_REPORT: report(3, 0, 1), FAKE_VERIFY: document(4) }, 0, '9 passed, 0 failed, 1 skipped'],
     [
       'adds what CI does, which verifies in a cluster, too',
       { VITEST_REPORT: report(3, 0, 1), FAKE_VERIFY: document(4), ...CI },
       0,
-      '19 passed, 0 failed, 1 skipped',
+      '20 passed, 0 failed, 1 skipped',
     ],
     [
       'fails with a step in each of them',
       { VITEST_REPORT: report(3), FAKE_VERIFY: document(4, 1), FAKE_VERIFY_CODE: '1', ...CI },
       1,
-      '19 passed, 2 failed, 0 skipped',
+      '20 passed, 2 failed, 0 skipped',
     ],
     [
       'fails with a test',
       { VITEST_REPORT: report(3, 2), VITEST_CODE: '1', FAKE_VERIFY: document(4) },
       1,
-      '8 passed, 2 failed, 0 skipped',
+      '9 passed, 2 failed, 0 skipped',
     ],
     [
       'fails with a step',
       { VITEST_REPORT: report(3), FAKE_VERIFY: document(4, 1), FAKE_VERIFY_CODE: '1' },
       1,
-      '8 passed, 1 failed, 0 skipped',
+      '9 passed, 1 failed, 0 skipped',
     ],
-    ['fails without a document', { VITEST_REPORT: report(3) }, 1, '4 passed, 1 failed, 0 skipped'],
+    ['fails without a document', { VITEST_REPORT: report(3) }, 1, '5 passed, 1 failed, 0 skipped'],
     [
       'fails on a strange document',
       { VITEST_REPORT: report(3), FAKE_VERIFY: '{"summary":{}}' },
       1,
-      '4 passed, 1 failed, 0 skipped',
+      '5 passed, 1 failed, 0 skipped',
     ],
     [
       'fails when verify crashed after its document',
       { VITEST_REPORT: report(3), FAKE_VERIFY: document(4), FAKE_VERIFY_CODE: '3' },
       1,
-      '8 passed, 1 failed, 0 skipped',
+      '9 passed, 1 failed, 0 skipped',
     ],
     [
       'fails when a test file did not load',
       { VITEST_REPORT: report(3), VITEST_CODE: '1', FAKE_VERIFY: document(4) },
       1,
-      '8 passed, 1 failed, 0 skipped',
+      '9 passed, 1 failed, 0 skipped',
     ],
-    ['fails when vitest crashed', { VITEST_CODE: '1', FAKE_VERIFY: document(4) }, 1, '5 passed, 1 failed, 0 skipped'],
+    ['fails when vitest crashed', { VITEST_CODE: '1', FAKE_VERIFY: document(4) }, 1, '6 passed, 1 failed, 0 skipped'],
     [
       'fails when nothing ran',
       { VITEST_REPORT: report(0), FAKE_VERIFY: document(0) },
       1,
-      '1 passed, 2 failed, 0 skipped',
+      '2 passed, 2 failed, 0 skipped',
     ],
     [
       'fails when the machine lacks something, and says only that',
       { VITEST_REPORT: report(3), FAKE_DOCTOR: '4' },
       4,
-      '4 passed, 1 failed, 0 skipped',
+      '5 passed, 1 failed, 0 skipped',
     ],
   ])('%s', async (_, env, code, last) => {
     expect(await npmTest(checkout(), env)).toMatchObject({ code, last });
@@ -123,6 +123,63 @@ describe('npm test', () => {
     expect(other.said).toMatch(/^ {2}kernels +lessons on other kernels\. WORKSHOP_VM does not say/m);
   });
 
+  it('names what failed at the end, where it stands even if the beginning is cut off', async () => {
+    const failing = {
+      ...JSON.parse(report(3, 2)),
+      testResults: [
+        {
+          name: '/somewhere/sums.test.ts',
+          assertionResults: [
+            { status: 'passed', fullName: 'sums add up', failureMessages: ['too slow\n  at sums.test.ts:9'] },
+            {
+              status: 'failed',
+              fullName: 'sums of none',
+              failureMessages: ['expected 1 to be 0\n  at sums.test.ts:3'],
+            },
+          ],
+        },
+        { name: '/somewhere/broken.test.ts', message: 'SyntaxError: a brace\nmore', assertionResults: [] },
+      ],
+    };
+    const control = { outcome: 'wrong' };
+    const steps = [
+      {
+        lesson: '03-calls',
+        step: 'look',
+        lang: 'en',
+        outcome: 'pass',
+        control,
+        reasons: [],
+        ok: true,
+        retried: ['solution: not yet'],
+      },
+      { lesson: '04-pairing', step: 'pair', lang: 'en', outcome: 'pass', control, reasons: [] },
+      {
+        lesson: '04-pairing',
+        step: 'oldest',
+        lang: 'ko',
+        outcome: 'wrong',
+        control,
+        reasons: ['no block\nmore', 'none'],
+      },
+    ];
+    const { said } = await npmTest(checkout(), {
+      VITEST_REPORT: JSON.stringify(failing),
+      VITEST_CODE: '1',
+      FAKE_VERIFY: JSON.stringify({ summary: { passed: 1, failed: 1, skipped: 0 }, steps }),
+      FAKE_VERIFY_CODE: '1',
+    });
+    const end = said.slice(said.indexOf('\nFailed:\n'));
+    expect(said).toMatch(
+      /^Tried again:\nunit +sums\.test\.ts: sums add up: too slow; then it passed\nverify +03-calls\/look \(en\): solution: not yet; then in order\n\nFailed:$/m,
+    );
+    expect(end).toMatch(/^unit +sums\.test\.ts: sums of none: expected 1 to be 0$/m);
+    expect(end).toMatch(/^unit +broken\.test\.ts: SyntaxError: a brace$/m);
+    expect(end).toMatch(/^verify +04-pairing\/oldest \(ko\): wrong, control wrong: no block · none$/m);
+    expect(end).not.toContain('04-pairing/pair');
+    expect(end).toMatch(/^verify +\d+ s {2}1 passed, 1 failed/m);
+  });
+
   it('refuses a set of tests that it does not know', async () => {
     const { code, err } = await npmTest(checkout(), { WORKSHOP_TEST: 'CI' });
     expect(code).toBe(2);
@@ -136,13 +193,13 @@ describe('npm test', () => {
       { VITEST_HANGS: '1', FAKE_VERIFY: document(4) },
       {
         onStart: async (child) => {
-          await until(() => at.lines('vitest.log').length === 2);
+          await until(() => at.lines('vitest.log').length === 3);
           child.kill('SIGTERM');
         },
       },
     );
     expect(code).toBe(143);
-    expect(at.lines('vitest.log').filter((line) => line === 'cleaned up')).toHaveLength(2);
+    expect(at.lines('vitest.log').filter((line) => line === 'cleaned up')).toHaveLength(3);
   });
 
   it('with arguments runs vitest alone', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadWorkload, settingsOf, truthOf } from '../../runner/environments/workload.ts';
-import { match } from '../../runner/evidence/match.ts';
+import { match, type Outcome } from '../../runner/evidence/match.ts';
 import type { Evidence, Truth } from '../../runner/evidence/model.ts';
 import { display } from '../../runner/lesson/commands.ts';
 import { type LabFacts, type Lesson, variantOf } from '../../runner/lesson/define.ts';
@@ -128,11 +128,33 @@ describe.concurrent.each([
     const files = ['test/e2e/kernels.sh', 'bpf', 'workloads/stealth-leaker'].map((f) => join(root, f));
     const plan = join(dir, kernel, 'plan');
     mkdirSync(join(dir, kernel));
-    writeFileSync(plan, trials.map((t) => `${t.name}\t${settings(t.variant)}\t${t.command(kernel)}\n`).join(''));
-    const env = { ...process.env, FILES: [...files, tracer, plan].join(' '), OUT: out(), LIMIT: '1200' };
-    said = (await run(join(vm, 'run'), [suite, 'uname -r; exec ./kernels.sh plan'], { env, maxBuffer: 1 << 26 }))
-      .stdout;
+    const boot = async (some: Trial[]) => {
+      writeFileSync(plan, some.map((t) => `${t.name}\t${settings(t.variant)}\t${t.command(kernel)}\n`).join(''));
+      const env = { ...process.env, FILES: [...files, tracer, plan].join(' '), OUT: out(), LIMIT: '1200' };
+      return (await run(join(vm, 'run'), [suite, 'uname -r; exec ./kernels.sh plan'], { env, maxBuffer: 1 << 26 }))
+        .stdout;
+    };
+    said = await boot(trials);
+    // Where this machine had no time for an emulated one, a service there does not allocate as it should.
+    const failing: Trial[] = [];
+    for (const trial of trials) if (!asItShould(trial, await judged(trial))) failing.push(trial);
+    if (failing.length === 0 || failing.length > trials.length / 4) return;
+    process.stderr.write(`Tried again on ${kernel}: ${failing.map((t) => t.name).join(', ')}\n`);
+    await boot(failing);
   }, 1_800_000);
+
+  /** What the check says of what was printed in there. */
+  const judged = async ({ name, step }: Trial): Promise<{ outcome: Outcome; text: string }> => {
+    const [pidFile, printed] = [join(out(), `${name}.pid`), join(out(), `${name}.txt`)];
+    const none: Outcome = { kind: 'broken', criteria: [], notices: [] };
+    if (!existsSync(pidFile)) return { outcome: none, text: said };
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    const text = readFileSync(printed);
+    const evidence: Evidence[] = [];
+    for await (const e of tools[step.reads].read(bytes(text))) evidence.push(e);
+    const subjects = { pid, innerPid: pid, libc: '', owns: null };
+    return { outcome: match(step.expect, { evidence, truth, subjects }), text: text.subarray(0, 4000).toString() };
+  };
 
   test('it is that kernel', () => {
     expect(said).toMatch(new RegExp(`^${kernel.replace('.', '\\.')}\\.`));
@@ -140,21 +162,17 @@ describe.concurrent.each([
 
   test.each(
     trials.map((t) => [t.control ? `${t.name} is wrong on what the step teaches` : `${t.name} passes`, t] as const),
-  )('%s', async (_, { name, step, control }) => {
-    expect(existsSync(join(out(), `${name}.pid`)), said).toBe(true);
-    const pid = Number(readFileSync(join(out(), `${name}.pid`), 'utf8'));
-    const text = readFileSync(join(out(), `${name}.txt`));
-    const evidence: Evidence[] = [];
-    for await (const e of tools[step.reads].read(bytes(text))) evidence.push(e);
-    const outcome = match(step.expect, { evidence, truth, subjects: { pid, innerPid: pid, libc: '', owns: null } });
-    const said_ = `${text.subarray(0, 4000)}\n${JSON.stringify(outcome, null, 1)}`;
-    if (!control) expect(outcome.kind, said_).toBe('pass');
-    else {
-      expect(outcome.kind, said_).toBe('wrong');
-      expect(outcome.criteria.find((c) => c.teaches)?.state, said_).toBe('unmet');
-    }
+  )('%s', async (_, trial) => {
+    const { outcome, text } = await judged(trial);
+    expect(asItShould(trial, { outcome }), `${text}\n${JSON.stringify(outcome, null, 1)}`).toBe(true);
   });
 });
+
+/** A solution passes; a control is wrong on what the step teaches. */
+const asItShould = ({ control }: Trial, { outcome }: { outcome: Outcome }): boolean =>
+  control
+    ? outcome.kind === 'wrong' && outcome.criteria.find((c) => c.teaches)?.state === 'unmet'
+    : outcome.kind === 'pass';
 
 async function* bytes(text: Uint8Array): AsyncGenerator<Uint8Array> {
   yield text;

@@ -59,11 +59,17 @@ export const docker = (...args: string[]): string =>
     .toString()
     .trim();
 
+// Applied, not created: a test that is tried again finds what its first try has left.
+const apply = (w: KubeWorld, object: object) => w.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
+
+export const makeNamespace = (w: KubeWorld, name: string): string =>
+  apply(w, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+
 /** A kubeconfig for a service account of that name, with the rights of k8s/rbac/learner.yaml in a namespace of its own. */
 export function learnerKubeconfig(w: KubeWorld, learner: string, rbac: string): string {
   const namespace = `memleak-${learner}`;
-  w.kubectl(['create', 'namespace', namespace]);
-  w.kubectl(['-n', namespace, 'create', 'serviceaccount', learner]);
+  makeNamespace(w, namespace);
+  apply(w, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: learner, namespace } });
   const own = rbac
     .replaceAll('memleak-learner', namespace)
     .replaceAll('ebpf-workshop-toolbox-learner', `ebpf-workshop-toolbox-${learner}`)

@@ -14,6 +14,7 @@ export const report = (more: Partial<StepReport> = {}): StepReport => ({
   asWritten: [],
   begins: null,
   mutants: null,
+  retried: [],
   notices: [],
   durationMs: 1500,
   reasons: ['The size: 1024.'],

@@ -82,6 +82,27 @@ describe('execute', () => {
     });
   });
 
+  it('runs again what is asked for, once and one at a time, and keeps what came of that', async () => {
+    const environment = new Busy();
+    const all = runs(8);
+    const [one, other] = all as [Run, Run];
+    let before = 0;
+    const { results } = await execute(all, environment, 'fast', {
+      ...nothing,
+      again: (results) => {
+        before = results.size;
+        environment.most = 0;
+        environment.lab = (lab) => (lab.next = { prints: 'the second time' });
+        return [one, other, one];
+      },
+    });
+    expect(before).toBe(8);
+    expect(environment.started).toHaveLength(10);
+    expect(environment.most).toBe(1);
+    expect(results.get(one.key)?.text).toBe('the second time');
+    expect(results.get('run 7')?.text).toBe(PRINTS);
+  });
+
   it('a lab that cannot be had, or a command that cannot be made, is that run’s failure alone', async () => {
     const environment = new Busy();
     const up = environment.up.bind(environment);

@@ -32,6 +32,7 @@ describe('a step’s report', () => {
       asWritten: [{ id: 'all', ok: true, saw: 'PID 12' }],
       begins: null,
       mutants: null,
+      retried: [],
       notices: [],
       durationMs: 3000,
       reasons: ['ko own-process met', 'ko enough-malloc met', 'ko block-size-malloc met'],
@@ -42,6 +43,12 @@ describe('a step’s report', () => {
     const [ko, en] = [reported({ guide }, 'ko'), reported({ guide }, 'en')];
     expect(en.reasons).toEqual(ko.reasons.map((r) => r.replace('ko', 'en')));
     expect({ ...en, lang: 'ko', reasons: ko.reasons }).toEqual(ko);
+  });
+  it('keeps what was wrong with it before it was tried again', () => {
+    const verdict = judgeStep(look, results(look, { guide }));
+    const tool = { kind: 'bpftrace', version: null } as const;
+    const report = stepReport(verdict, 'en', 'host', tool, words, where, ['solution: not yet']);
+    expect(report).toMatchObject({ ok: true, retried: ['solution: not yet'] });
   });
   it('ends in what is wrong with it', () => {
     const report = reported({ guide, control: { evidence: mallocs(5) } });

@@ -9,6 +9,7 @@ import { ledgerWhen } from '../ledger.ts';
 import { ownLibc } from './libc.ts';
 import { startTimeOf } from '../../process.ts';
 import { labDir } from '../lab-records.ts';
+import { end } from './proc.ts';
 import type { HostRecord } from './record.ts';
 
 /**
@@ -96,6 +97,8 @@ export async function start(
       metricsPort: Number(ready?.metrics),
     };
   } catch (error) {
+    // By its pid: a process that is about to become another program bears no mark for a moment, and nobody would find it.
+    if (!over && child.pid !== undefined) await end({ pid: child.pid, startTime: startTimeOf(child.pid) ?? '0' });
     if (signal?.aborted) throw error;
     if (error instanceof WorkshopError && error.errorName === 'lab.start-failed') throw error;
     const said = readFileSync(join(dir, 'service.log'), 'utf8').trim().split('\n').slice(-3).join('\n');

@@ -71,5 +71,6 @@ export const en = {
   'help.option.junit': 'a JUnit report as well, in this file',
   'help.option.save': 'keep what each run printed, in this folder',
   'help.option.require-all': 'a step that is skipped has failed',
+  'help.option.retry': 'a step that fails is run once more by itself, and the report says so',
   'help.option.accept': 'both languages were read side by side and say the same: note it down',
 } as const;

@@ -70,5 +70,6 @@ export const ko = {
   'help.option.junit': 'JUnit 보고서도 이 파일에 씀',
   'help.option.save': '실행마다 출력된 것을 이 폴더에 남김',
   'help.option.require-all': '건너뛴 단계는 실패로 봄',
+  'help.option.retry': '실패한 단계를 따로 한 번 더 실행하고, 보고서에 그렇게 적음',
   'help.option.accept': '두 언어를 나란히 읽었고 같은 내용임을 기록',
 } as const satisfies Translation<typeof en>;

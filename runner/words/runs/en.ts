@@ -12,6 +12,7 @@ export const en = {
   'verify.begin': 'Verifying {steps} <step|steps> by {runs} <real run|real runs> at {pace} pace',
   'verify.end':
     '{steps} <step|steps>, each judged in Korean and in English: {passed} passed, {failed} failed, {skipped} skipped in {ms:time}',
+  'verify.again': 'Once more, by itself: {step} ({why})',
   'verify.skipped': 'skipped: {why}',
   'verify.mutants': 'with a line missing: {fell} of {tried} <script|scripts> do not pass',
   'verify.leftover': 'Left behind: {thing}',

@@ -14,6 +14,7 @@ export const ko = {
   'verify.begin': '{steps}단계를 실제 실행 {runs}번으로 검증합니다 (속도 {pace})',
   'verify.end':
     '{steps}단계를 한국어와 영어로 각각 판정: 통과 {passed}개, 실패 {failed}개, 건너뜀 {skipped}개, 걸린 시간 {ms:time}',
+  'verify.again': '다른 실행 없이 한 번 더: {step} ({why})',
   'verify.skipped': '건너뜀: {why}',
   'verify.mutants': '한 줄씩 뺀 스크립트 {tried}개 가운데 {fell}개가 통과하지 않습니다',
   'verify.leftover': '정리되지 않고 남은 것: {thing}',

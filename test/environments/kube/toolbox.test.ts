@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { lookInside, lookUp, seenIn, toolboxOn } from '../../../runner/environments/kube/toolbox.ts';
-import { access, kubectl, line } from './faked.ts';
+import { access, faked, kubectl, line } from './faked.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -49,6 +49,16 @@ describe('what the toolbox says of a container', () => {
   });
   it('of one in several namespaces is the innermost pid', () => {
     expect(seenIn('pid 21873\ninner 530 1\n')).toMatchObject({ nodePid: 21873, innerPid: 1 });
+  });
+  it('is asked for again where it was lost on the way, and no more than twice', async () => {
+    const lost = faked('kubectl', `[ "$(wc -l <"$FAKE_LOG")" -lt 3 ] || printf '%s' "$FAKE_PRINTS"`, {
+      FAKE_PRINTS: BRIEF,
+    });
+    expect(await lookUp(access, 'toolbox-1', 'containerd://0a1b')).toMatchObject({ nodePid: 21873 });
+    expect(lost.calls()).toHaveLength(3);
+    const never = kubectl('');
+    await expect(lookUp(access, 'toolbox-1', 'containerd://0a1b')).rejects.toThrow('kube.failed');
+    expect(never.calls()).toHaveLength(3);
   });
   it('cut off anywhere is what came whole, and never another pid, libc or mapping', () => {
     const whole = BRIEF + MAPS;
