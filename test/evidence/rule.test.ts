@@ -178,6 +178,31 @@ describe('a verdict on lives in bins', () => {
   });
 });
 
+describe('several runs', () => {
+  const run = (nth: number, process: string, of: Lifetimes): Lifetimes => ({ ...of, window: { nth, process } });
+  it('of one process are joined: what came back in any of them counts, and so does what is kept', () => {
+    // By itself, each shows two that are kept; a life of 60 s is known from the first.
+    const thin = (nth: number, ages: number[], ended: number[] = []) => run(nth, '7 svc', lived(100, ages, ended));
+    expect(judge([thin(1, [95, 60])]).answer).toBe('none');
+    const three = judge([thin(1, [98, 65]), thin(2, [80, 40]), thin(3, [50, 5])]);
+    expect(sound(three).sites).toMatchObject([{ answer: 'leak', unfreedBlocks: 2 }]);
+    const back = judge([thin(1, [98, 65], [60]), thin(2, [80, 40]), thin(3, [50, 5])]);
+    expect(back.sites).toMatchObject([{ answer: 'none', longestEndedMs: 60_000 }]);
+  });
+  it('tell one pace, not one each', () => {
+    const one = lived(100, every(2, 0, 100));
+    const [alone, joined] = [judge([one]), judge([1, 2, 3].map((nth) => run(nth, '7 svc', one)))];
+    expect(joined.sites[0]?.rate?.value).toBeCloseTo(alone.sites[0]?.rate?.value ?? 0, -1);
+    expect(
+      judge([run(1, '7 svc', lived(100, [], [1])), run(2, '7 svc', lived(100, [], [1]))]).floorBytesPerSecond,
+    ).toBeLessThan(judge([lived(100, [], [1])]).floorBytesPerSecond ?? 0);
+  });
+  it('of another process are not: the last one counts', () => {
+    const leaks = run(1, '7 svc', lived(100, every(2, 0, 100)));
+    expect(judge([leaks, run(2, '8 svc', lived(50, [], [1]))])).toMatchObject({ answer: 'none' });
+  });
+});
+
 describe('a look into the process', () => {
   const young = lived(10, every(0.5, 0, 10));
   const old = lived(100, every(2, 0, 100));

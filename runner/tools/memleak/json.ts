@@ -31,6 +31,7 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told, compla
   let progressive = false;
   const subjects = new Set<number>();
   let broken = 0;
+  let window = { nth: 0, process: '' };
 
   const subject = (of: number) => {
     if (of === 0 || subjects.has(of) || subjects.size >= 1000) return;
@@ -90,6 +91,9 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told, compla
       sites = new Map();
       alive = new Map();
       kept = 0;
+      // A pid that was 0 is of whoever a filter lets in: nobody can tell whether it is the same.
+      const nth = window.nth + 1;
+      window = { nth, process: line.pid === 0 ? `${nth}` : `${line.pid} ${line.comm}` };
       subjects.clear();
       progressive = line.options.progressive;
       subject(line.pid);
@@ -120,7 +124,7 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told, compla
       for (const s of line.sites) {
         const of = sites.get(s.site);
         const counted: LivesOf | null =
-          of && of.origin !== 'page-faults' ? { ...s, atMs: line.at_ms, stack: of.stack } : null;
+          of && of.origin !== 'page-faults' ? { ...s, atMs: line.at_ms, stack: of.stack, window } : null;
         const lifetimes = counted && lifetimesOf(counted);
         if (lifetimes) emit(lifetimes);
       }

@@ -23,6 +23,7 @@ export const record = z.discriminatedUnion('type', [
     type: z.literal('start'),
     tool: z.literal('memleak'),
     pid,
+    comm: name.default(''),
     options: z.object({ progressive: z.boolean() }),
   }),
   z.object({

@@ -4,7 +4,7 @@ import { binOf, spanOf } from '../../../runner/evidence/rule/bins.ts';
 import { livesIn } from '../../../runner/tools/memleak/lives.ts';
 import { of, read } from './reading.ts';
 
-const START = '{"type":"start","tool":"memleak","pid":7,"options":{"progressive":false}}';
+const START = '{"type":"start","tool":"memleak","pid":7,"comm":"svc","options":{"progressive":false}}';
 const site = (number: number, symbol: string) =>
   `{"type":"site","site":${number},"origin":"malloc","pid":7,"mntns":1,"comm":"svc","stack":[{"address":"0x1","symbol":"${symbol}","offset":7,"module":"svc"}]}`;
 const NONE_LOST = '"lost":{"blocks":0,"sites":0,"stacks":0,"calls":0,"missed_frees":0}';
@@ -36,11 +36,23 @@ describe('lives of a call site, as JSON', () => {
         lastBirthMs: 8500,
         allocs: 16,
         allocatedBytes: 1600,
+        window: { nth: 1, process: '7 svc' },
         answer: 'growing',
       },
     ]);
     // A life of 5105 ms belongs in bin 49.
     expect(binOf(5105.25)).toBe(49);
+  });
+  it('of another run are told to be', async () => {
+    const other = START.replace('"pid":7', '"pid":8');
+    const all = of(
+      await read(`${[START, site(1, 'f'), counted(LIVES), other, site(1, 'f'), counted(LIVES)].join('\n')}\n`),
+      'lifetimes',
+    );
+    expect(all.map((l) => l.window)).toEqual([
+      { nth: 1, process: '7 svc' },
+      { nth: 2, process: '8 svc' },
+    ]);
   });
   it('of a sample stand for more', async () => {
     const [of] = await lifetimes(counted(`${LIVES},"drawn":2,"common_size":100`));
