@@ -2,6 +2,8 @@ import * as z from 'zod';
 
 const count = z.int().min(0);
 const ms = z.number().describe('ms since the probes were in place');
+const bin = z.int().min(0).max(97);
+const countOrPart = z.number().min(0).describe('with three digits where it is an estimate');
 const siteNumber = count.describe('the number of a call site; its own line comes before its first use');
 
 /** A line of `memleak --json`, bpf/memleak's tracer. Its JSON Schema lies beside this file; test/schemas.test.ts keeps the two one. */
@@ -60,6 +62,52 @@ export const memleak = z.discriminatedUnion('type', [
       )
       .describe('innermost first'),
   }),
+  z
+    .strictObject({
+      type: z.literal('reachable'),
+      at_ms: ms,
+      site: siteNumber.optional(),
+      asked: count.optional().describe('old blocks of this call site that were there in both looks'),
+      lost: count.optional().describe('of those: nothing in the process points at them, in neither look'),
+      held: count.optional(),
+      unknown: count
+        .optional()
+        .describe('of those: found nowhere, while so much is swapped out that it was left where it is'),
+      by: z
+        .array(
+          z.discriminatedUnion('kind', [
+            z.strictObject({
+              kind: z.literal('symbol'),
+              symbol: z.string(),
+              offset: count.describe('the lowest in it that holds one'),
+              module: z.string(),
+              count,
+            }),
+            z.strictObject({ kind: z.literal('site'), site: siteNumber, count }),
+            z.strictObject({ kind: z.literal('stack'), tid: count, count }),
+            z.strictObject({ kind: z.literal('register'), tid: count, count }),
+            z.strictObject({
+              kind: z.literal('memory'),
+              module: z
+                .string()
+                .nullable()
+                .describe('a file, or [heap], [anon]; [kernel]: what epoll or a timer gives back'),
+              count,
+            }),
+          ]),
+        )
+        .max(8)
+        .optional()
+        .describe('who holds how many, most first; a list’s blocks are held by who holds its head'),
+      looks: count.optional(),
+      scanned_bytes: count.optional().describe('in all looks'),
+      ms: z.number().optional().describe('that all looks took'),
+      why: z
+        .string()
+        .optional()
+        .describe('it can’t look into the process, and this is why: then there is nothing else'),
+    })
+    .describe('with --reachable, before the snapshot it belongs to; a line a suspect call site'),
   z.strictObject({
     type: z.literal('snapshot'),
     at_ms: ms,
@@ -105,6 +153,21 @@ export const memleak = z.discriminatedUnion('type', [
             'bytes: the size of block in which most of the outstanding bytes are. Left out above 200,000 blocks',
           ),
         oldest_ms: z.number().optional().describe('age of the oldest outstanding block'),
+        ended: z
+          .array(z.tuple([bin, countOrPart]))
+          .optional()
+          .describe(
+            'lives that ended since the trace began, by length: [bin, blocks]. Bin 0 is below 2^20 ns, 1+4(o-20)+s from 2^o(1+s/4) ns, 97 from 2^44 ns. A block that realloc resizes lives on',
+          ),
+        alive: z
+          .array(z.tuple([bin, countOrPart, count]))
+          .optional()
+          .describe('outstanding blocks by age: [bin, blocks, bytes]'),
+        longest_ended_ms: z.number().min(0).optional().describe('of the lives that ended; absent: none did'),
+        last_birth_ms: z
+          .number()
+          .optional()
+          .describe('when it last handed out a block, ms since the probes were in place'),
         drawn: count.optional().describe('of a sample: how many blocks the estimate is made from'),
         error_bytes: count.optional().describe('of a sample: two standard errors of outstanding_bytes'),
       }),

@@ -20,6 +20,9 @@
  *   last_thread()             whether no other thread of the process lives
  *   seen_as(tgid)             what the process is called where it will be told
  *   site_made(ctx, number)    a new call site, for what only now can be learnt of it
+ *   life_begins(number, ns)   a call site hands out a block now
+ *   life_ends(number, ns, weight)
+ *                             a block of that call site goes, which has lived for so long
  */
 #pragma once
 
@@ -389,18 +392,27 @@ static __always_inline void put(__u64 address, __u32 tgid, const struct block *b
 	}
 }
 
-/* A block handed out just now at a call site. */
-static __always_inline void born_at(int site, __u64 address, __u64 bytes, __u32 chance)
+static __always_inline void life_over(const struct block *was)
 {
+	life_ends(was->site, bpf_ktime_get_ns() - was->born_ns, weight_of(was->chance));
+}
+
+/* A block handed out just now at a call site; one that lives on was born earlier (0: now). */
+static __always_inline void born_at(int site, __u64 address, __u64 bytes, __u32 chance,
+				    __u64 born_ns)
+{
+	__u64 now = bpf_ktime_get_ns();
 	struct block block = {
-		.bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = site, .chance = chance
+		.bytes = bytes, .born_ns = born_ns ?: now, .site = site, .chance = chance
 	};
 
+	life_begins(site, now);
 	put(address, bpf_get_current_pid_tgid() >> 32, &block);
 }
 
 /* Likewise to the code we return to. */
-static __always_inline void born(struct pt_regs *ctx, __u64 address, __u64 bytes, __u32 chance)
+static __always_inline void born(struct pt_regs *ctx, __u64 address, __u64 bytes, __u32 chance,
+				 __u64 born_ns)
 {
 	__u64 id = bpf_get_current_pid_tgid();
 	int fresh = 0;
@@ -412,7 +424,7 @@ static __always_inline void born(struct pt_regs *ctx, __u64 address, __u64 bytes
 		return;
 	if (fresh)
 		site_made(ctx, site);
-	born_at(site, address, bytes, chance);
+	born_at(site, address, bytes, chance, born_ns);
 }
 
 /* Whether we are inside another call that we count; one left by another way is forgotten. */
@@ -446,8 +458,10 @@ static __always_inline void give_back(__u64 address)
 {
 	__u64 id = bpf_get_current_pid_tgid();
 
-	if (address && wanted((__u32)id))
-		take(address, id >> 32, NULL);
+	struct block was;
+
+	if (address && wanted((__u32)id) && take(address, id >> 32, &was))
+		life_over(&was);
 }
 
 /* A product that does not fit is a request that fails, and no request for nothing. */
@@ -475,7 +489,7 @@ static __always_inline void malloc_born(struct pt_regs *ctx, __u64 bytes)
 {
 	__u64 chance = chance_of(bytes);
 
-	born(ctx, PT_REGS_RC(ctx), bytes, chance == CERTAIN ? 0 : chance);
+	born(ctx, PT_REGS_RC(ctx), bytes, chance == CERTAIN ? 0 : chance, 0);
 }
 
 /* The entry of a function that may call malloc. False where its return is of no interest. */
@@ -568,6 +582,9 @@ static __always_inline void outer_leave(struct pt_regs *ctx)
 		}
 		return;
 	}
+	/* realloc to nothing is free. */
+	if (!address && call.has_held)
+		life_over(&call.held);
 	if (!of_interest(tid, call.bytes))
 		return;
 	if (!sized(call.bytes))
@@ -576,7 +593,7 @@ static __always_inline void outer_leave(struct pt_regs *ctx)
 	 * drawn by their new size, and stand for one another. */
 	__u32 chance = 0;
 	if (call.has_held || drawn(call.bytes, &chance))
-		born(ctx, address, call.bytes, chance);
+		born(ctx, address, call.bytes, chance, call.has_held ? call.held.born_ns : 0);
 }
 
 /* malloc's entry: whether its return is of interest. What it was drawn by follows from its bytes.
@@ -616,5 +633,5 @@ static __always_inline void own_new_end(struct pt_regs *ctx)
 		return;
 	if (fresh)
 		site_made(ctx, site);
-	born_at(site, address, call.bytes, chance);
+	born_at(site, address, call.bytes, chance, 0);
 }

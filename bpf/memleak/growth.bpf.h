@@ -258,6 +258,7 @@ static __always_inline void fault_at(void *ctx, __u64 address, __u64 caller)
 	if (number < 0)
 		return;
 	region->site = number;
+	life_begins(number, region->born_ns);
 	count_in(number, region->bytes, 1);
 	bpf_map_delete_elem(&untouched, &tid);
 }
@@ -286,8 +287,30 @@ static __always_inline void region_gone(struct block_key *key)
 	if (!region)
 		return;
 	struct block was = *region;
-	if (bpf_map_delete_elem(&regions, key) == 0 && was.site != NO_SITE)
-		count_out(was.site, was.bytes, 1);
+	if (bpf_map_delete_elem(&regions, key) || was.site == NO_SITE)
+		return;
+	count_out(was.site, was.bytes, 1);
+	life_over(&was);
+}
+
+/* mremap: the same region, of another size, or elsewhere; false where it is none of those. */
+static __always_inline bool region_moved(struct block_key *from, struct block_key *to, __u64 bytes)
+{
+	struct block *region = bpf_map_lookup_elem(&regions, from);
+
+	if (!region)
+		return false;
+	struct block moved = *region;
+	if (moved.site != NO_SITE) {
+		count_out(moved.site, moved.bytes, 1);
+		count_in(moved.site, bytes, 1);
+		life_begins(moved.site, bpf_ktime_get_ns());
+	}
+	moved.bytes = bytes;
+	bpf_map_delete_elem(&regions, from);
+	if (bpf_map_update_elem(&regions, to, &moved, BPF_ANY))
+		__sync_fetch_and_add(&state.losses.blocks, 1);
+	return true;
 }
 
 /* munmap takes effect after its entry: out first, as with free. */
@@ -296,17 +319,13 @@ int on_sys_enter(struct bpf_raw_tracepoint_args *ctx)
 {
 	__u64 nr = number_of(ctx->args[1]);
 
-	if (nr != NR_MUNMAP && nr != NR_MREMAP)
-		return 0;
-	if (!wanted_process())
+	if (nr != NR_MUNMAP || !wanted_process())
 		return 0;
 	void *regs = (void *)ctx->args[0];
 	struct block_key key = { .address = REGS_FIRST(regs),
 				 .tgid = bpf_get_current_pid_tgid() >> 32 };
-	if (nr == NR_MUNMAP) {
-		__sync_fetch_and_add(&state.growth.munmaps, 1);
-		__sync_fetch_and_add(&state.growth.unmapped, REGS_SECOND(regs));
-	}
+	__sync_fetch_and_add(&state.growth.munmaps, 1);
+	__sync_fetch_and_add(&state.growth.unmapped, REGS_SECOND(regs));
 	region_gone(&key);
 	return 0;
 }
@@ -344,6 +363,11 @@ int on_sys_exit(struct bpf_raw_tracepoint_args *ctx)
 		return 0;
 	struct block_key key = { .address = ret, .tgid = id >> 32 };
 	struct block region = { .bytes = bytes, .born_ns = bpf_ktime_get_ns(), .site = NO_SITE };
+	if (nr == NR_MREMAP) {
+		struct block_key from = { .address = REGS_FIRST(regs), .tgid = key.tgid };
+		if (region_moved(&from, &key, bytes))
+			return 0;
+	}
 	region_gone(&key);
 	if (bpf_map_update_elem(&regions, &key, &region, BPF_ANY)) {
 		__sync_fetch_and_add(&state.losses.blocks, 1);

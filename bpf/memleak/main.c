@@ -9,6 +9,8 @@
  *   objects/      which files hold the malloc of a process, and where in them probes go
  *   symbols/      from addresses to names
  *   tracer/       the BPF side: load, attach, read
+ *   rule/         what became of each call site's blocks, and whether that is a leak
+ *   reach/        whether the process still points at a block
  *   output/       lists, as text and as JSON lines
  *   progressive/  watching without a probe on malloc, until it is worth one
  *   inspektor/    the gadget's program, run as Inspektor Gadget runs it; it needs no tracer

@@ -6,6 +6,7 @@
 #include "filters.bpf.h"
 #include "core.bpf.h"
 #include "growth.bpf.h"
+#include "threads.bpf.h"
 
 #ifdef SESSIONS
 

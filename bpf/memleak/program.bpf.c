@@ -82,6 +82,15 @@ static __always_inline void site_made(void *ctx, __u32 number)
 		gadget_get_user_stack((struct pt_regs *)ctx, stack);
 }
 
+/* Its list tells of what is outstanding alone. */
+static __always_inline void life_begins(__u32 number, __u64 ns)
+{
+}
+
+static __always_inline void life_ends(__u32 number, __u64 ns, __u64 weight)
+{
+}
+
 #include "core.bpf.h"
 
 /* The size that malloc was asked for, until it returns, by thread. */

@@ -73,6 +73,38 @@ struct site {
 	unsigned long long frames[MAX_FRAMES]; /* innermost first */
 };
 
+/*
+ * How long blocks live, in bins: one for all that is shorter than a millisecond or so, four an
+ * octave from there, one for more than four hours.
+ */
+#define FIRST_OCTAVE 20
+#define LAST_OCTAVE 43
+#define BINS_AN_OCTAVE 4
+#define LIFE_BINS (2 + (LAST_OCTAVE - FIRST_OCTAVE + 1) * BINS_AN_OCTAVE)
+
+/* Bin 1+4*(o-20)+s holds [2^o * (1+s/4), 2^o * (1+(s+1)/4)) ns. */
+static inline unsigned int life_bin(unsigned long long ns)
+{
+	unsigned int octave = 0;
+
+	for (unsigned int step = 32; step; step /= 2)
+		if (ns >> (octave + step))
+			octave += step;
+	if (octave < FIRST_OCTAVE)
+		return 0;
+	if (octave > LAST_OCTAVE)
+		return LIFE_BINS - 1;
+	return 1 + BINS_AN_OCTAVE * (octave - FIRST_OCTAVE) +
+	       (unsigned int)(ns >> (octave - 2) & (BINS_AN_OCTAVE - 1));
+}
+
+/* What became of a call site's blocks. One that realloc resizes lives on, with the birth it has. */
+struct lives {
+	unsigned long long ended[LIFE_BINS]; /* weighed as the site's sums are */
+	unsigned long long longest_ns;	     /* of those that ended; 0: none did */
+	unsigned long long last_birth_ns;    /* when it last handed out a block; 0: never */
+};
+
 /* What was lost, each with the reason; all zero in a trace that is exact. */
 struct losses {
 	unsigned long long blocks; /* no room for another outstanding block */
@@ -111,6 +143,8 @@ struct shared {
 	unsigned int only_tid;
 	/* Progressive tracing narrows to one size class; 0: no end to it. */
 	unsigned long long narrow_min, narrow_max;
+	/* Whose threads' registers are asked for, as the kernel numbers it. */
+	unsigned int registers_of;
 	/* Somebody notes who calls new. */
 	unsigned int news;
 	/* No block is born any more: the end state is about to be read. */
@@ -127,6 +161,13 @@ struct event {
 	unsigned int pid; /* as the tracer sees it */
 	unsigned int pad;
 	unsigned long long at_ns;
+};
+
+/* A thread's registers as the kernel saved them, in its own order. */
+struct thread_registers {
+	unsigned int tid; /* as the tracer sees it */
+	unsigned int count;
+	unsigned long long words[36];
 };
 
 /* Version 2 through the map of cgroups, version 1 by its number. */

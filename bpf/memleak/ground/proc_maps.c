@@ -27,7 +27,10 @@ bool proc_maps_next(struct proc_maps *maps, struct mapped *into)
 			   &into->minor, &into->inode, &name) != 7 ||
 		    !name)
 			continue;
+		into->readable = flags[0] == 'r';
+		into->writable = flags[1] == 'w';
 		into->executable = flags[2] == 'x';
+		into->shared = flags[3] == 's';
 		into->name = maps->line + name;
 		into->name[strcspn(into->name, "\n")] = '\0';
 		return true;

@@ -9,7 +9,8 @@
 struct mapped {
 	uint64_t start, end, offset, inode;
 	uint32_t major, minor; /* of the device; not always those that stat tells */
-	bool executable;
+	bool readable, writable, executable;
+	bool shared; /* what is written there is other mappings' as well */
 	/* As the kernel writes it, a label and no way to the file: seen from our root, a newline as
 	 * \012, with DELETED behind it once it was replaced. Empty where there is none; lives until
 	 * the next line. */

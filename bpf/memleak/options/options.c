@@ -91,11 +91,14 @@ static int check(const struct options *options)
 		return misused("--progressive follows few blocks, and no sample of them");
 	if (options->min_bytes > options->max_bytes)
 		return misused("--min-size is above --max-size: nothing would pass");
+	if (options->reachable && !options->pid && !options->command)
+		return misused("--reachable looks into one process: -p PID");
 	if (options->gadget &&
-	    (options->progressive || options->cgroup || options->command || options->blocks ||
-	     options->older_than_s > 0 || options->max_bytes != DEFAULTS.max_bytes ||
-	     options->depth != DEFAULTS.depth || options->top != DEFAULTS.top ||
-	     options->attach != DEFAULTS.attach || options->max_blocks != DEFAULTS.max_blocks ||
+	    (options->progressive || options->reachable || options->cgroup || options->command ||
+	     options->blocks || options->older_than_s > 0 ||
+	     options->max_bytes != DEFAULTS.max_bytes || options->depth != DEFAULTS.depth ||
+	     options->top != DEFAULTS.top || options->attach != DEFAULTS.attach ||
+	     options->max_blocks != DEFAULTS.max_blocks ||
 	     options->max_sites != DEFAULTS.max_sites))
 		return misused(
 			"--gadget goes with -p or --mntns, --min-size, --sample, -i and -d only. "

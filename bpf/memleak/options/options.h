@@ -34,7 +34,7 @@ struct options {
 	uint32_t top;	 /* 0: all */
 	uint32_t depth;
 	uint32_t max_blocks, max_sites;
-	bool blocks, json, progressive, gadget, empty, verbose;
+	bool blocks, json, reachable, progressive, gadget, empty, verbose;
 	enum attach_mode attach;
 	double escalate_s;
 };

@@ -56,6 +56,11 @@ const struct option_row OPTIONS[] = {
 	  .wants = "a number of seconds",
 	  .help = "count as outstanding only what has been for at least S seconds" },
 
+	{ .name = "reachable",
+	  YES(reachable),
+	  .help = "with each list, look whether the process still points at old blocks of suspect call sites: what\n"
+		  "nothing points at is lost, and of the rest it says who holds it. See Lost or held, below" },
+
 	HEADING("When"),
 	{ .letter = 'i',
 	  .name = "interval",

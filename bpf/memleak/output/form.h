@@ -17,6 +17,7 @@ struct output {
 	char comm[64];
 	/* As JSON. */
 	struct json json;
+	bool blind; /* that it can't be looked into the process was said */
 	bool *told; /* sites whose stack has been printed */
 };
 

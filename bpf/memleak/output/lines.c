@@ -3,6 +3,8 @@
 
 #include "ground/process.h"
 #include "output/form.h"
+#include "output/lives.h"
+#include "output/reachable.h"
 #include "symbols/symbols.h"
 
 #define SCHEMA 1
@@ -16,13 +18,18 @@ static struct json *begin(struct output *output, const char *type)
 	return json;
 }
 
-/* What happened just now. */
-static struct json *begin_now(struct output *output, const char *type)
+static struct json *begin_at(struct output *output, const char *type, double at_ms)
 {
 	struct json *json = begin(output, type);
 
-	json_fixed_field(json, "at_ms", output_ms(output), 3);
+	json_fixed_field(json, "at_ms", at_ms, 3);
 	return json;
+}
+
+/* What happened just now. */
+static struct json *begin_now(struct output *output, const char *type)
+{
+	return begin_at(output, type, output_ms(output));
 }
 
 static void end_document(struct json *json)
@@ -177,6 +184,9 @@ static void line(struct output *output, const struct line *line, double at_ms)
 		json_u64_field(json, "drawn", line->drawn);
 		json_fixed_field(json, "error_bytes", line->error_bytes, 0);
 	}
+	const struct site *site = &tracer_sites(output->tracer)[line->number];
+	if (site->origin != FROM_FAULT)
+		lives_json(json, site, line, output->began);
 	json_close_object(json);
 }
 
@@ -202,6 +212,27 @@ static void unseen(struct json *json, const struct unseen *unseen)
 	else
 		json_null_field(json, "heap");
 	json_close_object(json);
+}
+
+static void reachable(struct output *output, const struct reach_answer *answer)
+{
+	double at_ms = ms_of(output, answer->at_ns);
+
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct witness *witness = &answer->list[i];
+		if (!witness->asked)
+			continue;
+		tell_site(output, witness->site);
+		for (int n = 0; n < witness->holders; n++)
+			if (witness->by[n].kind == HELD_BY_BLOCK)
+				tell_site(output, witness->by[n].site);
+		witness_json(begin_at(output, "reachable", at_ms), answer, witness);
+		end_document(&output->json);
+	}
+	if (!answer->why.text[0])
+		return;
+	json_string_field(begin_at(output, "reachable", at_ms), "why", answer->why.text);
+	end_document(&output->json);
 }
 
 struct listing {
@@ -232,6 +263,8 @@ static void snapshot(struct output *output, const struct snapshot *snapshot)
 	const struct options *options = output->options;
 	const struct shared *state = tracer_state(output->tracer);
 
+	if (snapshot->reachable)
+		reachable(output, snapshot->reachable);
 	for (size_t i = 0; i < snapshot->shown; i++)
 		tell_site(output, snapshot->lines[i].number);
 	struct json *json = begin(output, "snapshot");

@@ -50,9 +50,13 @@ double output_ms(const struct output *output)
 	return (double)(now_ns() - output->began) / 1e6;
 }
 
-void output_snapshot(struct output *output, bool final)
+void output_snapshot(struct output *output, bool final, const struct reach_answer *reachable)
 {
-	struct snapshot snapshot = { .final = final, .at_ms = output_ms(output) };
+	uint64_t now = now_ns();
+	struct snapshot snapshot = { .final = final,
+				     .at_ms = (double)(now - output->began) / 1e6,
+				     .look_ns = now,
+				     .reachable = reachable };
 
 	if (!snapshot_take(&snapshot, output->options, output->tracer, output->tallies))
 		return;

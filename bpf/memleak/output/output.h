@@ -1,6 +1,7 @@
 /* Lists of call sites, and what else happens, as text or as JSON lines on stdout. */
 #pragma once
 
+#include "reach/reach.h"
 #include "tracer/tracer.h"
 
 /* What was found, and what finding it has cost. */
@@ -22,7 +23,8 @@ struct output *output_new(const struct options *options, struct tracer *tracer,
 void output_attached(struct output *output, uint64_t load_ns, uint64_t attach_ns);
 /* When that was. */
 uint64_t output_began(const struct output *output);
-void output_snapshot(struct output *output, bool final);
+/* `reachable`: what a look into the process has found just before; NULL: there was none. */
+void output_snapshot(struct output *output, bool final, const struct reach_answer *reachable);
 void output_exec(struct output *output, pid_t pid);
 /* What progressive tracing does next, and why: a code for programs, a sentence for people. */
 void output_stage(struct output *output, const char *stage, const char *sentence);

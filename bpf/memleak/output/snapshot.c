@@ -1,7 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "ground/clock.h"
 #include "output/snapshot.h"
 
 /* More blocks than this aren't gone through for the commonest size. */
@@ -64,14 +63,19 @@ bool snapshot_take(struct snapshot *snapshot, const struct options *options,
 	if (!snapshot->lines)
 		return false;
 	/* What is born from here on belongs to the next list. */
-	snapshot->horizon_ns = now_ns() - (uint64_t)(options->older_than_s * 1e9);
-	if (counted)
-		counted =
-			tallies_count(tallies, tracer, snapshot->horizon_ns, options->progressive);
+	snapshot->horizon_ns = snapshot->look_ns - (uint64_t)(options->older_than_s * 1e9);
+	struct look look = { .look_ns = snapshot->look_ns,
+			     .horizon_ns = snapshot->horizon_ns,
+			     .sizes = counted ? WITH_SIZES : WITHOUT_SIZES,
+			     .regions_too = options->progressive };
+	if (!tallies_count(tallies, tracer, look))
+		counted = false;
 	for (uint32_t i = 0; i < count; i++) {
 		if (!sites[i].ready)
 			continue;
 		struct line line = line_of(&sites[i], i, tally_of(tallies, i), counted, aged);
+		line.ages = tally_ages(tallies, i);
+		line.lives = &tracer_lives(tracer)[i];
 		if (sites[i].origin == FROM_FAULT) {
 			snapshot->pages += line.count;
 		} else {

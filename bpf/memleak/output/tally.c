@@ -17,7 +17,8 @@ struct tallies {
 	struct tally *by_site;
 	struct size_count *sizes;
 	size_t room, used; /* room: a power of two */
-	uint64_t horizon_ns;
+	struct look look;
+	struct ages ages;
 };
 
 struct tallies *tallies_new(uint32_t max_sites)
@@ -92,7 +93,8 @@ static void on_block(void *with, const struct block_key *key, const struct block
 	struct tallies *tallies = with;
 	(void)key;
 
-	if (block->site >= tallies->max_sites || block->born_ns > tallies->horizon_ns)
+	ages_add(&tallies->ages, block);
+	if (block->site >= tallies->max_sites || block->born_ns > tallies->look.horizon_ns)
 		return;
 	struct tally *tally = &tallies->by_site[block->site];
 	double stands_for = block_stands_for(block), bytes = (double)block->bytes;
@@ -103,21 +105,30 @@ static void on_block(void *with, const struct block_key *key, const struct block
 	tally->square_bytes += bytes * bytes * stands_for * (stands_for - 1);
 	if (!tally->oldest_ns || block->born_ns < tally->oldest_ns)
 		tally->oldest_ns = block->born_ns;
-	count_size(tallies, tally, block);
+	if (tallies->look.sizes == WITH_SIZES)
+		count_size(tallies, tally, block);
 }
 
-bool tallies_count(struct tallies *tallies, const struct tracer *tracer, uint64_t horizon_ns,
-		   bool regions_too)
+bool tallies_count(struct tallies *tallies, const struct tracer *tracer, struct look look)
 {
-	memset(tallies->by_site, 0, tracer_site_count(tracer) * sizeof(*tallies->by_site));
+	uint32_t sites = tracer_site_count(tracer);
+
+	if (!ages_begin(&tallies->ages, sites, look.look_ns))
+		return false;
+	memset(tallies->by_site, 0, sites * sizeof(*tallies->by_site));
 	if (tallies->sizes)
 		memset(tallies->sizes, 0, tallies->room * sizeof(*tallies->sizes));
 	tallies->used = 0;
-	tallies->horizon_ns = horizon_ns;
+	tallies->look = look;
 	bool counted = tracer_each(tracer, BLOCKS, on_block, tallies) == 0;
-	if (regions_too)
+	if (look.regions_too)
 		tracer_each(tracer, REGIONS, on_block, tallies);
 	return counted;
+}
+
+const struct age *tally_ages(const struct tallies *tallies, uint32_t site)
+{
+	return ages_of(&tallies->ages, site);
 }
 
 const struct tally *tally_of(const struct tallies *tallies, uint32_t site)
@@ -131,5 +142,6 @@ void tallies_free(struct tallies *tallies)
 		return;
 	free(tallies->by_site);
 	free(tallies->sizes);
+	ages_free(&tallies->ages);
 	free(tallies);
 }

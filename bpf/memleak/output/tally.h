@@ -1,7 +1,7 @@
 /* What only going through the blocks themselves tells of a call site: commonest size, ages. */
 #pragma once
 
-#include "tracer/tracer.h"
+#include "rule/ages.h"
 
 struct tally {
 	double bytes, count; /* of all blocks that these stand for */
@@ -14,8 +14,17 @@ struct tally {
 
 struct tallies;
 struct tallies *tallies_new(uint32_t max_sites);
-/* Counted anew: what was born until `horizon_ns`. False where the kernel refuses. */
-bool tallies_count(struct tallies *tallies, const struct tracer *tracer, uint64_t horizon_ns,
-		   bool regions_too);
+/* Sizes of more blocks than can be gone through in a moment are not counted. */
+enum sizes { WITH_SIZES, WITHOUT_SIZES };
+/* Counted anew: what was born until `horizon_ns`, and the ages of all at `look_ns`. False where the
+ * kernel refuses. */
+struct look {
+	uint64_t look_ns, horizon_ns;
+	enum sizes sizes;
+	bool regions_too;
+};
+bool tallies_count(struct tallies *tallies, const struct tracer *tracer, struct look look);
+/* LIFE_BINS of them. */
+const struct age *tally_ages(const struct tallies *tallies, uint32_t site);
 const struct tally *tally_of(const struct tallies *tallies, uint32_t site);
 void tallies_free(struct tallies *tallies);

@@ -5,20 +5,18 @@
 #include "ground/proc_maps.h"
 #include "ground/process.h"
 #include "output/form.h"
+#include "output/lives.h"
+#include "output/reachable.h"
+#include "output/words.h"
 #include "symbols/symbols.h"
 
-/* Terminals obey what a symbol's name may hold. */
-static void plain(const char *text)
+void plain(const char *text)
 {
 	for (const unsigned char *c = (const unsigned char *)text; *c; c++)
 		putchar(*c < 0x20 || *c == 0x7f ? '?' : *c);
 }
 
-struct size_text {
-	char text[64];
-};
-/* 28311552 -> "28311552 bytes (27.0 MiB)" */
-static struct size_text size(uint64_t bytes)
+struct size_text size(uint64_t bytes)
 {
 	static const char *const UNITS[] = { "KiB", "MiB", "GiB", "TiB" };
 	struct size_text size;
@@ -125,7 +123,14 @@ static void common(const struct line *line)
 		fputs(", of many sizes", stdout);
 }
 
-static void line(const struct output *output, const struct line *line)
+static void blind(struct output *output, const struct reach_answer *answer)
+{
+	if (answer->why.text[0] && !output->blind)
+		printf("  whether old blocks are lost or held stays open: %s.\n", answer->why.text);
+	output->blind |= answer->why.text[0] != 0;
+}
+
+static void line(const struct output *output, const struct line *line, uint64_t look_ns)
 {
 	const struct site *site = &tracer_sites(output->tracer)[line->number];
 
@@ -144,6 +149,8 @@ static void line(const struct output *output, const struct line *line)
 		putchar(')');
 	}
 	putchar('\n');
+	if (site->origin != FROM_FAULT)
+		lives_text(site, line, look_ns);
 	stack_of(site);
 }
 
@@ -187,8 +194,17 @@ static void snapshot(struct output *output, const struct snapshot *snapshot)
 		       state->growth.mmaps, state->growth.munmaps, state->growth.brk_calls);
 	if (snapshot->unseen.parted)
 		unseen(&snapshot->unseen);
-	for (size_t i = 0; i < snapshot->shown; i++)
-		line(output, &snapshot->lines[i]);
+	if (snapshot->reachable)
+		blind(output, snapshot->reachable);
+	for (size_t i = 0; i < snapshot->shown; i++) {
+		line(output, &snapshot->lines[i], snapshot->look_ns);
+		const struct witness *known =
+			snapshot->reachable
+				? witness_of(snapshot->reachable, snapshot->lines[i].number)
+				: NULL;
+		if (known)
+			witness_text(output, known, snapshot->reachable->swapped_bytes);
+	}
 	if (snapshot->omitted)
 		printf("  … %zu more call sites (--top 0 shows all)\n", snapshot->omitted);
 	lost(&state->losses);

@@ -71,6 +71,46 @@ void symbol_of(pid_t pid, uint64_t address, bool caller, uint64_t at_ns, struct 
 	}
 }
 
+/* Where the file's image would have the address, by where its code is. */
+static bool image_address(const struct mapping *mapping, uint64_t address, uint64_t *in_image)
+{
+	/* A mapping begins with a page, and the code perhaps further on in it. */
+	uint64_t into[] = { 0, 0xfff }, code;
+
+	for (int i = 0; i < 2 && mapping->table; i++) {
+		if (!table_address(mapping->table, mapping->offset + into[i], &code))
+			continue;
+		*in_image = address - mapping->start + code - into[i];
+		return true;
+	}
+	return false;
+}
+
+uint64_t global_of(pid_t pid, uint64_t address, uint64_t at_ns, struct frame *into)
+{
+	const struct lifetime *life = life_at(pid, at_ns);
+
+	memset(into, 0, sizeof(*into));
+	for (size_t i = 0; life && i < life->count; i++) {
+		const struct mapping *mapping = &life->list[i];
+		uint64_t in_image, offset, bytes;
+		bool writable;
+		if (mapping->last_ns != life->read_ns ||
+		    !image_address(mapping, address, &in_image))
+			continue;
+		const char *name =
+			table_variable(mapping->table, in_image, &offset, &bytes, &writable);
+		if (!writable)
+			continue;
+		snprintf(into->module, sizeof(into->module), "%s", base_name(mapping->name));
+		if (!name)
+			return 0;
+		put_name(into, name, offset);
+		return bytes;
+	}
+	return 0;
+}
+
 void symbols_learn(pid_t pid, uint64_t at_ns)
 {
 	const struct lifetime *life = life_at(pid, at_ns);

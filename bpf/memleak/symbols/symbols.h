@@ -15,6 +15,9 @@ struct frame {
 };
 /* `caller`: the address is one that a call returns to. `at_ns`: when it was met. */
 void symbol_of(pid_t pid, uint64_t address, bool caller, uint64_t at_ns, struct frame *into);
+/* The variable of a file that lies at the address, in memory that can be written; how long it is,
+ * or 0 where it has no name: then `module` says whose memory it is, if anybody's. */
+uint64_t global_of(pid_t pid, uint64_t address, uint64_t at_ns, struct frame *into);
 /* Its mappings are read now, unless they were after that time: what ends or is unmapped later
  * leaves its names. */
 void symbols_learn(pid_t pid, uint64_t at_ns);

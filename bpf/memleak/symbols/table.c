@@ -26,12 +26,14 @@ struct table {
 	int fd; /* below 0: it has been read */
 	int root;
 	char *path;
-	struct named *list;
-	size_t count, room;
+	struct names {
+		struct named *list;
+		size_t count, room;
+	} functions, variables;
 	struct {
 		uint64_t offset, size, address;
-	} segments[MAX_SEGMENTS];
-	int segment_count;
+	} segments[MAX_SEGMENTS], writable[MAX_SEGMENTS];
+	int segment_count, writable_count;
 	char build_id[2 * MOST_BUILD_ID + 1];
 	struct table *next;
 };
@@ -58,21 +60,33 @@ static int by_start(const void *a, const void *b)
 	return strcmp(other->name, one->name);
 }
 
-static bool add(struct table *table, uint64_t start, uint64_t size, const char *name)
+static bool add(struct names *names, uint64_t start, uint64_t size, const char *name)
 {
-	if (table->count == table->room) {
-		size_t room = table->room ? table->room * 2 : 256;
-		struct named *grown = realloc(table->list, room * sizeof(*grown));
+	if (names->count == names->room) {
+		size_t room = names->room ? names->room * 2 : 256;
+		struct named *grown = realloc(names->list, room * sizeof(*grown));
 		if (!grown)
 			return false;
-		table->list = grown;
-		table->room = room;
+		names->list = grown;
+		names->room = room;
 	}
 	char *copy = strdup(name);
 	if (!copy)
 		return false;
-	table->list[table->count++] = (struct named){ .start = start, .size = size, .name = copy };
+	names->list[names->count++] = (struct named){ .start = start, .size = size, .name = copy };
 	return true;
+}
+
+static void sort(struct names *names)
+{
+	if (!names->count)
+		return;
+	qsort(names->list, names->count, sizeof(*names->list), by_start);
+	for (size_t i = 0; i < names->count; i++) {
+		uint64_t before = i ? names->list[i - 1].reach : 0;
+		uint64_t end = names->list[i].start + names->list[i].size;
+		names->list[i].reach = end > before ? end : before;
+	}
 }
 
 static void read_symbols(Dwfl_Module *module, struct table *table)
@@ -86,20 +100,16 @@ static void read_symbols(Dwfl_Module *module, struct table *table)
 		const char *name =
 			dwfl_module_getsym_info(module, i, &symbol, &address, &section, NULL, NULL);
 		int type = name ? GELF_ST_TYPE(symbol.st_info) : STT_NOTYPE;
+		bool function = type == STT_FUNC || type == STT_GNU_IFUNC;
 		if (section == SHN_UNDEF || !symbol.st_value || !*name ||
-		    (type != STT_FUNC && type != STT_GNU_IFUNC))
+		    (!function && type != STT_OBJECT))
 			continue;
-		if (!add(table, address, symbol.st_size, name))
+		if (!add(function ? &table->functions : &table->variables, address, symbol.st_size,
+			 name))
 			break;
 	}
-	if (!table->count)
-		return;
-	qsort(table->list, table->count, sizeof(*table->list), by_start);
-	for (size_t i = 0; i < table->count; i++) {
-		uint64_t before = i ? table->list[i - 1].reach : 0;
-		uint64_t end = table->list[i].start + table->list[i].size;
-		table->list[i].reach = end > before ? end : before;
-	}
+	sort(&table->functions);
+	sort(&table->variables);
 }
 
 static void read_segments(Elf *elf, struct table *table)
@@ -110,8 +120,14 @@ static void read_segments(Elf *elf, struct table *table)
 		return;
 	for (size_t i = 0; i < count && table->segment_count < MAX_SEGMENTS; i++) {
 		GElf_Phdr segment;
-		if (!gelf_getphdr(elf, (int)i, &segment) || segment.p_type != PT_LOAD ||
-		    !(segment.p_flags & PF_X))
+		if (!gelf_getphdr(elf, (int)i, &segment) || segment.p_type != PT_LOAD)
+			continue;
+		if (segment.p_flags & PF_W && table->writable_count < MAX_SEGMENTS) {
+			int n = table->writable_count++;
+			table->writable[n].address = segment.p_vaddr;
+			table->writable[n].size = segment.p_memsz;
+		}
+		if (!(segment.p_flags & PF_X))
 			continue;
 		int n = table->segment_count++;
 		table->segments[n].offset = segment.p_offset;
@@ -236,14 +252,14 @@ bool table_address(struct table *table, uint64_t in_file, uint64_t *address)
 	return false;
 }
 
-/* How many functions start at the address, or before it. */
-static size_t started(const struct table *table, uint64_t address)
+/* How many of them start at the address, or before it. */
+static size_t started(const struct names *names, uint64_t address)
 {
-	size_t low = 0, high = table->count;
+	size_t low = 0, high = names->count;
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		if (table->list[middle].start <= address)
+		if (names->list[middle].start <= address)
 			low = middle + 1;
 		else
 			high = middle;
@@ -251,20 +267,42 @@ static size_t started(const struct table *table, uint64_t address)
 	return low;
 }
 
-const char *table_name(struct table *table, uint64_t address, uint64_t *offset)
+static const struct named *name_at(const struct names *names, uint64_t address)
 {
-	read_once(table);
-	for (size_t i = started(table, address); i-- > 0;) {
-		const struct named *named = &table->list[i];
-		if (address < named->start + named->size || address == named->start) {
-			*offset = address - named->start;
-			return named->name;
-		}
+	for (size_t i = started(names, address); i-- > 0;) {
+		const struct named *named = &names->list[i];
+		if (address < named->start + named->size || address == named->start)
+			return named;
 		/* Nothing from here on reaches so far. */
 		if (named->reach <= address)
 			break;
 	}
 	return NULL;
+}
+
+const char *table_name(struct table *table, uint64_t address, uint64_t *offset)
+{
+	read_once(table);
+	const struct named *named = name_at(&table->functions, address);
+	if (!named)
+		return NULL;
+	*offset = address - named->start;
+	return named->name;
+}
+
+const char *table_variable(struct table *table, uint64_t address, uint64_t *offset, uint64_t *bytes,
+			   bool *writable)
+{
+	read_once(table);
+	*writable = false;
+	for (int i = 0; i < table->writable_count; i++)
+		*writable |= address - table->writable[i].address < table->writable[i].size;
+	const struct named *named = *writable ? name_at(&table->variables, address) : NULL;
+	if (!named)
+		return NULL;
+	*offset = address - named->start;
+	*bytes = named->size;
+	return named->name;
 }
 
 const char *table_build_id(struct table *table)
@@ -273,18 +311,24 @@ const char *table_build_id(struct table *table)
 	return table->build_id[0] ? table->build_id : NULL;
 }
 
+static void names_free(struct names *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		free(names->list[i].name);
+	free(names->list);
+}
+
 void tables_free(void)
 {
 	while (tables) {
 		struct table *table = tables;
 		tables = table->next;
-		for (size_t i = 0; i < table->count; i++)
-			free(table->list[i].name);
+		names_free(&table->functions);
+		names_free(&table->variables);
 		if (table->fd >= 0)
 			close(table->fd);
 		if (table->root >= 0)
 			close(table->root);
-		free(table->list);
 		free(table->path);
 		free(table);
 	}

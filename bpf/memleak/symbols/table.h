@@ -17,6 +17,12 @@ bool table_address(struct table *table, uint64_t in_file, uint64_t *address);
 /* The name of the function that holds the address of the image, and how far into it that is; NULL:
  * none. A function without a size holds its first byte alone. */
 const char *table_name(struct table *table, uint64_t address, uint64_t *offset);
+/*
+ * The variable that holds the address of the image, how far into it that is, and how long it is;
+ * NULL: none. `writable`: whether the image has memory there that can be written.
+ */
+const char *table_variable(struct table *table, uint64_t address, uint64_t *offset, uint64_t *bytes,
+			   bool *writable);
 /* As hexadecimal digits; NULL: it has none. */
 const char *table_build_id(struct table *table);
 void tables_free(void);

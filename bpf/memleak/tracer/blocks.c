@@ -42,6 +42,15 @@ int tracer_each(const struct tracer *tracer, enum held held, block_fn *each, voi
 	return failed;
 }
 
+bool tracer_holds(const struct tracer *tracer, enum held held, const struct block_key *key,
+		  uint64_t born_ns)
+{
+	struct block block;
+
+	return bpf_map_lookup_elem(map_of_held(tracer, held), key, &block) == 0 &&
+	       block.born_ns == born_ns;
+}
+
 double block_stands_for(const struct block *block)
 {
 	return block->chance ? 4294967296.0 / block->chance : 1;

@@ -13,6 +13,11 @@ const struct site *tracer_sites(const struct tracer *tracer)
 	return tracer->sites;
 }
 
+const struct lives *tracer_lives(const struct tracer *tracer)
+{
+	return tracer->lives;
+}
+
 uint32_t tracer_site_count(const struct tracer *tracer)
 {
 	/* Those for which there was no room are counted, too. */

@@ -25,7 +25,7 @@ static const char *const ENTRY_PROGRAMS[] = {
 static const char *const GROWTH_PROGRAMS[] = { "on_fault", "on_fault_event", "on_sys_enter",
 					       "on_sys_exit" };
 static const char *const GROWTH_MAPS[] = { "regions", "untouched", "walks" };
-static const char *const MAPS_BY_SITE[] = { "sites", "site_of_stack", "taken" };
+static const char *const MAPS_BY_SITE[] = { "sites", "lives", "site_of_stack", "taken" };
 #define COUNT(names) (sizeof(names) / sizeof((names)[0]))
 
 #if defined(__x86_64__)
@@ -72,6 +72,8 @@ static void prepare(struct bpf_object *object, const struct options *options,
 			options->progressive);
 	bpf_program__set_autoload(bpf_object__find_program_by_name(object, OTHER_FAULT_PROGRAM),
 				  false);
+	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_thread"),
+				  options->reachable);
 	if (mode != ATTACH_PERF) {
 		attached_as(object, SESSION_PROGRAMS, COUNT(SESSION_PROGRAMS),
 			    TRACE_UPROBE_SESSION);
@@ -198,8 +200,10 @@ struct tracer *tracer_load(const struct options *options, const struct settings 
 	tracer->site_room = options->max_sites;
 	tracer->sites_bytes = (size_t)options->max_sites * sizeof(struct site);
 	tracer->sites = map_memory(tracer, "sites", tracer->sites_bytes);
+	tracer->lives_bytes = (size_t)options->max_sites * sizeof(struct lives);
+	tracer->lives = map_memory(tracer, "lives", tracer->lives_bytes);
 	tracer->state = map_memory(tracer, ".bss.state", sizeof(struct shared));
-	if (!tracer->sites || !tracer->state) {
+	if (!tracer->sites || !tracer->lives || !tracer->state) {
 		reason_put(why, "the programs' maps can't be mapped: %s", strerror(errno));
 		tracer_free(tracer);
 		return NULL;
@@ -229,9 +233,12 @@ void tracer_free(struct tracer *tracer)
 	tracer_detach(tracer);
 	for (int i = 0; i < 2; i++)
 		bpf_link__destroy(tracer->processes[i]);
+	bpf_link__destroy(tracer->threads);
 	ring_buffer__free(tracer->ring);
 	if (tracer->sites)
 		munmap(tracer->sites, tracer->sites_bytes);
+	if (tracer->lives)
+		munmap(tracer->lives, tracer->lives_bytes);
 	if (tracer->state)
 		munmap(tracer->state, sizeof(struct shared));
 	bpf_object__close(tracer->object);

@@ -28,13 +28,15 @@ struct tracer {
 	struct bpf_object *object;
 	struct shared *state;
 	struct site *sites;
-	size_t sites_bytes;
+	struct lives *lives;
+	size_t sites_bytes, lives_bytes;
 	uint32_t site_room;
 	enum attach_mode mode;
 	bool empty;
 	struct probes on_malloc, on_others;
 	struct bpf_link *processes[2]; /* what becomes another program, and what ends */
 	struct bpf_link *growth[3];
+	struct bpf_link *threads; /* what goes through them */
 	int fault_fds[MAX_CPUS];
 	int fault_count;
 	int log; /* the kernel's; below 0: it can't be read */

@@ -35,6 +35,8 @@ struct sums {
 	uint64_t allocs, frees, allocated_bytes, freed_bytes, count, bytes;
 };
 struct sums sums_of(const struct site *site);
+/* What has become of each call site's blocks: those that ended, weighed as its sums are. */
+const struct lives *tracer_lives(const struct tracer *tracer);
 uint64_t tracer_hits(const struct tracer *tracer);
 typedef void event_fn(void *with, const struct event *event);
 int tracer_events_fd(struct tracer *tracer);
@@ -47,5 +49,13 @@ enum held { BLOCKS, REGIONS };
 double block_stands_for(const struct block *block);
 /* Every one that is outstanding; -1 where the kernel refuses. */
 int tracer_each(const struct tracer *tracer, enum held held, block_fn *each, void *with);
+/* Whether that very block is outstanding. */
+bool tracer_holds(const struct tracer *tracer, enum held held, const struct block_key *key,
+		  uint64_t born_ns);
 /* Blocks of a process that is no more. */
 void tracer_forget(struct tracer *tracer, uint32_t tgid, uint64_t before_ns);
+
+/* registers.c: those of all threads, none of which is stopped; nothing, where the kernel can't. It
+ * takes options that look into the process. */
+typedef void register_fn(void *with, pid_t tid, const uint64_t *words, int count);
+void tracer_registers(struct tracer *tracer, uint32_t tgid, register_fn *each, void *with);

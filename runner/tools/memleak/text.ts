@@ -13,6 +13,9 @@ const HEADER = new RegExp(
 const ENTRY = new RegExp(
   String.raw`^ {0,8}(\d{1,15}) bytes${HUMAN}(?: ± \d{1,15})? in (\d{1,12}) (blocks?|regions? of mmap|pages? touched)(?:, (?:most of (?:them|the bytes in) [^;]{1,80}|of many sizes))?(?:; \d+ handed out, \d+ given back)?(?:; process (\d{1,10}) \(.{0,64}\))?$`,
 );
+/** Under an entry: `lives: 10 ended, the longest after 1.09 s; kept by age: 3 under 8.59 s, 2 older; the last began 134 ms before`. */
+const LIVES =
+  /^ {0,8}lives: \d{1,15} ended(?:, the longest after [\d.]{1,12} m?s)?(?:; kept by age: (?:\d{1,15} (?:under [\d.]{1,12} m?s|older)(?:, )?){1,12})?(?:; the last began [\d.]{1,12} m?s before)?$/;
 const FRAME = /^\s{0,16}(?:(\S.{0,600})\+0x([0-9a-f]{1,16})|0x[0-9a-f]{1,16}|\(no stack\))(?: \((.{1,255})\))?$/;
 const IN_MODULE = /\+0x([0-9a-f]{1,16})$/;
 /** Between a list's head and its entries, and after the last of them. */
@@ -40,7 +43,7 @@ const BREAKS = /^(?:Terminated|Killed|Hangup|Segmentation fault|Aborted)/;
 
 /** Whether a line is one of ours for people; a frame has more than its offset or is an address. */
 export const isTextLine = (line: string): boolean =>
-  [HEADER, ENTRY, RSS, OMITTED, LOST, FINDING, KEPT, PRICE, FRAME, ATTACHED, BY_REGIONS].some((shape) =>
+  [HEADER, ENTRY, LIVES, RSS, OMITTED, LOST, FINDING, KEPT, PRICE, FRAME, ATTACHED, BY_REGIONS].some((shape) =>
     shape.test(line),
   );
 
@@ -107,6 +110,7 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
       open.stack = one.stack;
       return true;
     }
+    if (open.stack?.length === 0 && LIVES.test(line)) return true;
     const of = open.stack ? frameOf(line) : null;
     if (open.stack && of) {
       if (of !== 'none' && open.stack.length < MAX_FRAMES && fits(open)) open.stack.push(of);

@@ -1,0 +1,185 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { times } from '../../property.ts';
+import { compiled } from './compiled.ts';
+
+const PARTS = [
+  ...['blocks', 'holders', 'kernel_held', 'look', 'memory', 'reach', 'threads'].map((part) => `reach/${part}.c`),
+  ...['symbols', 'mappings', 'table', 'debug', 'perf_map', 'demangle', 'rust', 'rust_v0'].map(
+    (part) => `symbols/${part}.c`,
+  ),
+  ...['files', 'proc_maps', 'clock', 'process', 'reason'].map((part) => `ground/${part}.c`),
+  ...['-ldw', '-lelf', '-lz', '-ldl'],
+];
+const EACH = 500;
+
+let dir: string;
+let reach: string;
+beforeAll(() => {
+  ({ dir, program: reach } = compiled('reach.c', ...PARTS));
+  for (const name of ['points', 'web'])
+    execFileSync('cc', [
+      ...['-O1', '-g', '-fno-omit-frame-pointer', '-pthread', '-Wall', '-Wextra', '-Werror'],
+      ...['-o', join(dir, name), join(import.meta.dirname, `${name}.c`)],
+    ]);
+}, 240_000);
+const started = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of started) child.kill('SIGKILL');
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** Runs a program until the empty line; the lines before it. */
+async function until(program: string, input = ''): Promise<{ child: ChildProcess; lines: string[] }> {
+  const child = spawn(join(dir, program), { stdio: ['pipe', 'pipe', 'inherit'] });
+  started.add(child);
+  child.stdin.end(input);
+  const lines: string[] = [];
+  for await (const line of createInterface(child.stdout)) {
+    if (line === '') break;
+    lines.push(line);
+  }
+  return { child, lines };
+}
+const ended = (child: ChildProcess): void => {
+  child.kill('SIGKILL');
+  started.delete(child);
+};
+
+interface Answer {
+  asked: number;
+  lost: number;
+  held: number;
+  unknown: number;
+  by: string[];
+}
+/** What it says of these blocks of a process, by call site. */
+function asked(pid: number, blocks: string[], prefix: string[] = []): { sites: Map<number, Answer>; out: string } {
+  const [program = reach, ...args] = [...prefix, reach, String(pid)];
+  const out = execFileSync(program, args, { input: blocks.join('\n'), encoding: 'utf8' });
+  const sites = new Map<number, Answer>();
+  let last: Answer | undefined;
+  for (const line of out.split('\n')) {
+    const numbers = /^(\d+) (\d+) (\d+) (\d+) (\d+)$/.exec(line)?.slice(1).map(Number);
+    if (numbers) {
+      const [site = 0, asked = 0, lost = 0, held = 0, unknown = 0] = numbers;
+      last = { asked, lost, held, unknown, by: [] };
+      sites.set(site, last);
+    } else if (line.startsWith('  ')) {
+      last?.by.push(line.trim());
+    }
+  }
+  return { sites, out };
+}
+
+describe('blocks of a program that holds them in every way', () => {
+  const names: string[] = [];
+  let answers: Map<number, Answer>;
+  let pid = 0;
+  const of = (name: string) => answers.get(names.indexOf(name));
+  beforeAll(async () => {
+    const { child, lines } = await until('points');
+    pid = child.pid as number;
+    const blocks = lines.map((line) => {
+      const [address, bytes, name = ''] = line.split(' ');
+      if (!names.includes(name)) names.push(name);
+      return `${address} ${bytes} ${names.indexOf(name)} 1`;
+    });
+    answers = asked(pid, blocks).sites;
+    ended(child);
+  }, 60_000);
+
+  const held = (by: string, count = EACH): Answer => ({ asked: count, lost: 0, held: count, unknown: 0, by: [by] });
+  test.each([
+    ['table', `symbol ${EACH} table+0 points`],
+    ['inside', `symbol ${EACH} inside+0 points`],
+    ['tagged', `symbol ${EACH} tagged+0 points`],
+    ['list', `symbol ${EACH} head+0 points`],
+    ['outer', `symbol ${EACH} outers+0 points`],
+    ['unknown', `memory ${EACH} [heap]`],
+    ['epoll', `memory ${EACH} [kernel]`],
+  ])('%s: held, and by whom', (name, by) => {
+    expect(of(name)).toEqual(held(by));
+  });
+  test('by a block of another call site', () => {
+    expect(of('inner')).toEqual(held(`site ${EACH} ${names.indexOf('outer')}`));
+  });
+  test('by the stack of one thread', () => {
+    const answer = of('stack');
+    expect(answer).toMatchObject({ asked: EACH, lost: 0, held: EACH });
+    expect(answer?.by).toEqual([expect.stringMatching(new RegExp(`^stack ${EACH} \\d+$`))]);
+    expect(answer?.by[0]).not.toContain(` ${pid}`);
+  });
+  test('by a register alone, of a thread that waits', () => {
+    expect(of('register')).toMatchObject({ asked: 1, held: 1, by: [expect.stringMatching(/^register 1 \d+$/)] });
+  });
+
+  // One or the other may have left a word somewhere.
+  test.each(['lost', 'ring', 'owner', 'owned', 'ended'])('%s: lost', (name) => {
+    const answer = of(name);
+    expect(answer).toMatchObject({ asked: EACH, unknown: 0 });
+    expect(answer?.lost).toBeGreaterThanOrEqual(EACH - 2);
+  });
+  test('half and half are told apart', () => {
+    expect(of('half')).toEqual({
+      asked: EACH,
+      lost: EACH / 2,
+      held: EACH / 2,
+      unknown: 0,
+      by: [`symbol ${EACH / 2} halves+8 points`],
+    });
+  });
+});
+
+describe('any web of blocks', () => {
+  const COUNT = 40;
+  const web = fc.record({
+    edges: fc.uniqueArray(fc.tuple(fc.nat(COUNT - 1), fc.nat(COUNT - 1)), {
+      maxLength: 60,
+      selector: ([from, to]) => `${from} ${to}`,
+    }),
+    roots: fc.uniqueArray(fc.nat(COUNT - 1), { maxLength: 4 }),
+    sites: fc.array(fc.nat(3), { minLength: COUNT, maxLength: COUNT }),
+  });
+  it(
+    'is held as far as it hangs on a global, whatever points at what',
+    times(25)(web, async ({ edges, roots, sites }) => {
+      const places = new Map<number, number>();
+      const few = edges.filter(([from]) => {
+        places.set(from, (places.get(from) ?? 0) + 1);
+        return (places.get(from) ?? 0) <= 16;
+      });
+      const told = [...roots.map((to) => [-1, to]), ...few].map((edge) => edge.join(' '));
+      const { child, lines } = await until('web', `${COUNT}\n${told.join('\n')}\n`);
+      const blocks = lines.map((line, i) => `${line} ${sites[i]} 1`);
+      const seen = asked(child.pid as number, blocks).sites;
+      ended(child);
+      const reached = new Set(roots);
+      for (const at of reached) for (const [from, to] of few) if (from === at) reached.add(to);
+      for (const site of new Set(sites)) {
+        const own = sites.flatMap((of, i) => (of === site ? [i] : []));
+        expect(seen.get(site)).toMatchObject({
+          asked: own.length,
+          held: own.filter((i) => reached.has(i)).length,
+          unknown: 0,
+        });
+      }
+    }),
+    120_000,
+  );
+});
+
+describe('where it can’t look it says so', () => {
+  const block = ['0x1000 64 1 1'];
+  test('a process that is no more', () => {
+    expect(asked(4194304, block).out).toMatch(/^why the process has ended$/m);
+  });
+  test('one that is somebody else’s', () => {
+    const without = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-sys_ptrace', '--inh-caps=-all', '--'] : [];
+    expect(asked(1, block, without).out).toMatch(/^why looking into the process takes CAP_SYS_PTRACE/m);
+  });
+});
