@@ -1,7 +1,5 @@
 import * as z from 'zod';
-import { count } from './parts.ts';
-
-const answer = z.enum(['leak', 'growing', 'none']);
+import { answer, count, judged, unlooked } from './parts.ts';
 
 /** The document of `workshop tour --json`: the verdict on what was traced. */
 export const tour = z.strictObject({
@@ -20,25 +18,20 @@ export const tour = z.strictObject({
           }),
         ),
         answer,
-        reasons: z.array(
-          z.strictObject({
-            id: z.enum(['early-cohort', 'late-cohort', 'low-water', 'still-keeping']),
-            holds: z.boolean(),
-            seen: z.number(),
-            needed: z.number(),
-            blocks: count,
-          }),
-        ),
-        unfreedBlocks: count,
-        unfreedBytes: count,
+        ...judged,
+        unfreedBlocks: z.number().min(0),
+        unfreedBytes: z.number().min(0),
         commonSize: count,
+        outlivesMs: z.number().nullable().describe('from this age on a block counts; null: of sums'),
+        settleMs: z.number().nullable(),
         period: z.strictObject({ ms: z.number(), spreadMs: z.number() }).nullable(),
       }),
     ),
-    settleMs: z.number().nullable().describe('growing: about how many ms more would settle it'),
+    settleMs: z.number().nullable().describe('growing: about how many ms more would settle it; null: time does not'),
     floorBytesPerSecond: z
       .number()
       .nullable()
-      .describe('none: the smallest leak this run could have seen; null: nothing was allocated'),
+      .describe('none: what leaks less than this would not have shown; null: it cannot be said'),
+    unlooked,
   }),
 });

@@ -24,6 +24,35 @@ export const choice = <const T extends string, Absent extends T | undefined>(
   absent,
 });
 
+/** `--name SECONDS`, 0 or more. */
+export const seconds = (name: OptionName): Option<number | undefined> => ({
+  name,
+  value: 'SECONDS',
+  read: (given) => {
+    if (/^\d{1,9}(?:\.\d{1,3})?$/.test(given)) return Number(given);
+    throw new WorkshopError('usage.bad-value', { option: `--${name}`, value: given, allowed: '0, 2.5, 30 …' });
+  },
+  absent: () => undefined,
+});
+
+const UNITS = { '': 1, K: 1000, Ki: 1024, M: 1000 ** 2, Mi: 1024 ** 2, G: 1000 ** 3, Gi: 1024 ** 3 };
+
+/** `--name SIZE`: bytes, or with a unit as Kubernetes writes them (512Mi). */
+export const size = (name: OptionName): Option<number | undefined> => ({
+  name,
+  value: 'SIZE',
+  read: (given) => {
+    const [, number, unit] = /^(\d{1,15})([KMG]i?|)B?$/.exec(given) ?? [];
+    if (number !== undefined) return Number(number) * UNITS[unit as keyof typeof UNITS];
+    throw new WorkshopError('usage.bad-value', {
+      option: `--${name}`,
+      value: given,
+      allowed: '536870912, 512Mi, 2G …',
+    });
+  },
+  absent: () => undefined,
+});
+
 /** What every command takes. */
 export const common = {
   lang: choice('lang', ['ko', 'en'], () => spoken()),

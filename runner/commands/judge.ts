@@ -1,11 +1,12 @@
 import { createReadStream, statSync } from 'node:fs';
-import { judgement, type Judgement, withoutCutList } from '../evidence/judgement.ts';
+import { judgement, type Judgement, type Limit, limitOf, withoutCutList } from '../evidence/judgement.ts';
 import { match, saysSomething } from '../evidence/match.ts';
 import type { Evidence, Notice, Subject } from '../evidence/model.ts';
 import { callSite } from '../evidence/site.ts';
+import { judge, type SiteVerdict } from '../evidence/verdict.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
 import { command, optional } from '../cli/declare.ts';
-import { choice } from '../cli/options.ts';
+import { choice, seconds, size } from '../cli/options.ts';
 import { printJson } from '../cli/print.ts';
 import { observe } from '../session/attempt.ts';
 import { judgementLines } from '../terminal/judgement.ts';
@@ -31,10 +32,17 @@ export default command({
       TOOLS.filter((kind) => tools[kind].marks),
       () => undefined,
     ),
+    age: seconds('age'),
+    limit: size('limit'),
   },
   json: 'judge',
-  examples: ['judge memleak.txt', 'judge --tool bpftrace < FILE', 'judge memleak.txt --json'],
-  async run({ file, tool: named, lang, json }) {
+  examples: [
+    'judge memleak.txt',
+    'judge memleak.txt --limit 512Mi',
+    'judge --tool bpftrace < FILE',
+    'judge memleak.txt --json',
+  ],
+  async run({ file, tool: named, age, limit, lang, json }) {
     const say = words(lang);
     if (file === undefined && process.stdin.isTTY) process.stderr.write(`${say('judge.paste')}\n`);
     const name = file ?? say('judge.stdin');
@@ -45,10 +53,13 @@ export default command({
     const last = { byte: 10 };
     const { evidence } = await observe(ended(bytes, last), tools[kind]);
     const whole = withoutCutList(evidence, last.byte !== 10);
-    const judged = judgement(whole);
+    const neededMs = age === undefined ? {} : { neededMs: age * 1000 };
+    const judged = judgement(whole, (seen) => judge(seen, neededMs));
+    const reached = limit === undefined ? null : limitOf(judged, whole, limit);
     const notices = whole.filter((e): e is Notice => e.kind === 'notice');
     const pids = [...new Set(whole.flatMap((e) => (e.kind === 'subject' ? [(e satisfies Subject).pid] : [])))];
-    if (json) printJson('judge', documentOf(judged, { lang, file: file ?? null, tool: kind, pids, notices }));
+    if (json)
+      printJson('judge', documentOf(judged, { lang, file: file ?? null, tool: kind, pids, limit: reached, notices }));
     else if (judged.basis === 'nothing' && notices.length > 0) process.stdout.write(`${why(say, whole).join('\n')}\n`);
     else {
       const columns = Math.min(process.stdout.columns ?? 80, 100);
@@ -56,7 +67,7 @@ export default command({
         say,
         styleFor(process.stdout),
         judged,
-        { tool: tools[kind].title ?? kind, pids, notices },
+        { tool: tools[kind].title ?? kind, pids, notices, limit: reached },
         columns,
       );
       process.stdout.write(`${lines.join('\n')}\n`);
@@ -86,7 +97,14 @@ const why = (say: ReturnType<typeof words>, evidence: readonly Evidence[]): stri
 
 function documentOf(
   judged: Judgement,
-  about: { lang: 'ko' | 'en'; file: string | null; tool: string; pids: number[]; notices: Notice[] },
+  about: {
+    lang: 'ko' | 'en';
+    file: string | null;
+    tool: string;
+    pids: number[];
+    limit: Limit | null;
+    notices: Notice[];
+  },
 ) {
   const { notices, ...rest } = about;
   const { answer, basis, looks, verdict } = judged;
@@ -98,6 +116,7 @@ function documentOf(
     observedMs: verdict?.observedMs ?? null,
     settleMs: verdict?.settleMs ?? null,
     floorBytesPerSecond: verdict?.floorBytesPerSecond ?? null,
+    unlooked: verdict?.unlooked ?? null,
     sites: judged.sites.slice(0, MOST_SITES).map((site) => ({
       answer: site.answer,
       function: callSite(site.stack),
@@ -105,12 +124,23 @@ function documentOf(
       modules: site.stack.map((f) => f.module ?? null),
       blocks: site.blocks,
       bytes: site.bytes,
-      reasons: judged.verdict ? (site.verdict?.reasons ?? []) : [],
+      ...detailsOf(judged.verdict ? site.verdict : null),
     })),
     sitesOmitted: Math.max(0, judged.sites.length - MOST_SITES),
     notices,
   };
 }
+
+const detailsOf = (verdict: SiteVerdict | null) => ({
+  reasons: verdict?.reasons ?? [],
+  longestEndedMs: verdict?.longestEndedMs ?? null,
+  share: verdict?.share ?? null,
+  rate: verdict?.rate ?? null,
+  holders: (verdict?.holders ?? []).map(({ stack, ...holder }) => ({
+    ...holder,
+    ...(stack === undefined ? {} : { function: callSite(stack) }),
+  })),
+});
 
 async function* ended(bytes: AsyncIterable<Uint8Array>, last: { byte: number }): AsyncGenerator<Uint8Array> {
   for await (const chunk of bytes) {

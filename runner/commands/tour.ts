@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { environmentOf } from '../environments/index.ts';
 import type { Target } from '../model/lab.ts';
 import { EXIT } from '../errors.ts';
+import { provingAgeMs } from '../evidence/model.ts';
 import { judge } from '../evidence/verdict.ts';
 import { bt, display } from '../lesson/commands.ts';
 import { factsOf } from '../lesson/facts.ts';
 import { root } from '../paths.ts';
 import { run as runInLab } from '../session/attempt.ts';
+import { pictured } from '../session/pictured.ts';
 import { equip } from '../session/equip.ts';
 import { capture } from '../exec.ts';
 import { live } from '../terminal/live.ts';
@@ -94,8 +96,10 @@ export default command({
         onEvidence: view.evidence,
       });
       view.end();
-      verdict = judge(observed.evidence);
-      const { lines } = picture(say, style, observed.evidence, target, { columns: Math.min(stream.columns ?? 80, 92) });
+      verdict = judge(observed.evidence, { neededMs: provingAgeMs(truth) });
+      const { lines } = picture(say, style, observed.evidence, pictured(lab), {
+        columns: Math.min(stream.columns ?? 80, 92),
+      });
       for (const line of lines) out(line);
     } finally {
       await lab.down();

@@ -14,8 +14,8 @@ export interface JudgedSite {
   verdict: SiteVerdict | null;
 }
 
-/** What a transcript rests on: blocks one by one, sums at several moments, sums at one, requests alone, or nothing. */
-export type Basis = 'blocks' | 'sums' | 'one-look' | 'requests' | 'nothing';
+/** What a transcript rests on: lives that the tool counted, blocks one by one, sums at several moments, sums at one, requests alone, or nothing. */
+export type Basis = 'lives' | 'blocks' | 'sums' | 'one-look' | 'requests' | 'nothing';
 
 export interface Judgement {
   answer: Answer | null;
@@ -31,8 +31,26 @@ export interface Judgement {
 /** How a run is judged: whatever takes its place takes evidence, and gives a verdict. */
 export type Judge = (evidence: readonly Evidence[]) => Verdict;
 
+/** A limit on a process's memory, what it takes by the last look, and when it is reached at the pace of what leaks; 0: passed. */
+export interface Limit {
+  bytes: number;
+  usedBytes: number;
+  reachedInMs: number;
+}
+
+/** When a limit is reached; null where nothing leaks or grows at a pace that is known. RSS counts where the tool reads it, else what is outstanding. */
+export function limitOf(judged: Judgement, evidence: readonly Evidence[], bytes: number): Limit | null {
+  const worst = judged.sites[0];
+  const rate = worst?.answer === 'none' ? null : worst?.verdict?.rate;
+  if (!rate || rate.value <= 0) return null;
+  const rss = evidence.findLast((e) => e.kind === 'counter' && e.name === 'rss_bytes');
+  const usedBytes = rss?.kind === 'counter' ? rss.value : judged.sites.reduce((n, s) => n + s.bytes, 0);
+  return { bytes, usedBytes, reachedInMs: Math.max(0, Math.round(((bytes - usedBytes) * 1000) / rate.value)) };
+}
+
 const RANK = { leak: 0, growing: 1, none: 2 } as const;
-const FEW = 4;
+/** Of fewer lists of sums nothing is told but what grew. */
+export const FEW = 5;
 
 /**
  * Judges a transcript of any process, from any tool. It never says more than the evidence bears: one look proves nothing, what
@@ -44,8 +62,10 @@ export function judgement(evidence: readonly Evidence[], verdictOf: Judge = judg
     (e): e is Allocation => e.kind === 'allocation' && e.address !== null && e.bytes !== null,
   );
   const found = evidence.filter((e): e is Finding => e.kind === 'finding');
-  const judged =
-    blocks.length > 0
+  const lived = evidence.some((e) => e.kind === 'lifetimes');
+  const judged = lived
+    ? ofLives(evidence, snapshots, verdictOf)
+    : blocks.length > 0
       ? ofBlocks(evidence, verdictOf)
       : snapshots.length > 0
         ? ofSums(snapshots, verdictOf)
@@ -53,10 +73,20 @@ export function judgement(evidence: readonly Evidence[], verdictOf: Judge = judg
   return withFindings(judged, found);
 }
 
+function ofLives(evidence: readonly Evidence[], snapshots: Snapshot[], verdictOf: Judge): Judgement {
+  const looks = new Set(evidence.flatMap((e) => (e.kind === 'lifetimes' ? [e.atMs] : []))).size;
+  const verdict = verdictOf(evidence);
+  const last = snapshots.at(-1);
+  const held = last ? bySite(last) : new Map<string, Site>();
+  for (const { site, stack, unfreedBlocks: blocks, unfreedBytes: bytes } of verdict.sites)
+    held.set(site, { stack, blocks, bytes });
+  return sorted({ basis: 'lives', sites: sitesOf(held, verdict, (answer) => answer), looks, verdict });
+}
+
 function ofBlocks(evidence: readonly Evidence[], verdictOf: Judge): Judgement {
   const timed = evidence.some((e) => e.kind === 'allocation' && e.atMs !== null);
-  // Without times there is still an order.
-  const ordered = timed ? evidence : evidence.map((e, i) => ('atMs' in e ? { ...e, atMs: i } : e));
+  // Without times there is still an order, and no age.
+  const ordered = timed ? evidence : evidence.map((e, i) => ('atMs' in e ? { ...e, atMs: i * 1000 } : e));
   const verdict = verdictOf(ordered);
   // A script that shows no free at all may look at none.
   const seesFrees = evidence.some(
@@ -68,7 +98,7 @@ function ofBlocks(evidence: readonly Evidence[], verdictOf: Judge): Judgement {
     if (died === null) held.set(site, { stack, blocks: sum.blocks + 1, bytes: sum.bytes + bytes });
   }
   const sites = sitesOf(held, verdict, (answer, { blocks }) =>
-    seesFrees || answer === 'none' ? answer : blocks > 1 ? 'growing' : 'none',
+    (seesFrees && timed) || answer === 'none' ? answer : blocks > 1 ? 'growing' : 'none',
   );
   return sorted({ basis: 'blocks', sites, looks: 1, verdict: timed && seesFrees ? verdict : null });
 }
@@ -164,7 +194,11 @@ function withFindings(judged: Judgement, findings: Finding[]): Judgement {
 
 function sorted(judged: Omit<Judgement, 'answer'>): Judgement {
   const rank = ({ answer }: JudgedSite) => (answer === null ? 3 : RANK[answer]);
-  const sites = judged.sites.toSorted((a, b) => rank(a) - rank(b) || b.bytes - a.bytes || b.blocks - a.blocks);
+  // Of those that leak, the one that leaks most.
+  const pace = ({ answer, verdict }: JudgedSite) => (answer === 'leak' ? (verdict?.rate?.value ?? 0) : 0);
+  const sites = judged.sites.toSorted(
+    (a, b) => rank(a) - rank(b) || pace(b) - pace(a) || b.bytes - a.bytes || b.blocks - a.blocks,
+  );
   const nothing = judged.basis === 'requests' || judged.basis === 'nothing';
   return { ...judged, sites, answer: nothing ? null : (sites[0]?.answer ?? 'none') };
 }

@@ -64,6 +64,65 @@ export interface Snapshot {
   untimed?: true;
 }
 
+/** Blocks by the length of a life, or by age: from `fromMs` up to, and not with, `toMs`; both the same where it is known exactly. */
+export interface Span {
+  fromMs: number;
+  toMs: number;
+  /** A fraction where they are estimated from a sample. */
+  blocks: number;
+}
+
+/** The lives of one call site's blocks since the trace began, as they stand at one moment. A block that realloc changed is one life. */
+export interface Lifetimes {
+  kind: 'lifetimes';
+  atMs: number;
+  stack: Frame[];
+  /** Lives that ended, by length. */
+  ended: Span[];
+  /** What is outstanding, by age. */
+  alive: (Span & { bytes: number })[];
+  /** Exact, where the tool says it; null where none ended. */
+  longestEndedMs: number | null;
+  /** When it last handed out a block; null where the tool does not say. */
+  lastBirthMs: number | null;
+  allocs: number;
+  allocatedBytes: number;
+  /** The size in which most of the outstanding bytes are; left out where it was not counted. */
+  commonSize?: number;
+  /** Of a sample: so many blocks of the process stand behind each one that was drawn. */
+  weight?: number;
+  /** By the tool's own rule at this look. */
+  answer?: 'leak' | 'growing' | 'none';
+}
+
+/** Where a pointer to an old block was found: a variable, a block of another call site, a thread's stack or registers, or other memory. */
+export interface Holder {
+  kind: 'symbol' | 'site' | 'stack' | 'register' | 'memory';
+  count: number;
+  symbol?: string;
+  offset?: number;
+  module?: string | null;
+  /** Of a block: who allocated it. */
+  stack?: Frame[];
+  tid?: number;
+}
+
+/** What a look into the process found of a call site's old blocks: is a pointer to them left anywhere? */
+export interface Witness {
+  kind: 'witness';
+  atMs: number;
+  stack: Frame[];
+  /** Blocks looked for; no pointer to them is left, or one is; of the others it could not be told. */
+  asked: number;
+  lost: number;
+  held: number;
+  unknown: number;
+  /** Most first. */
+  by: Holder[];
+  /** Why nobody could look. */
+  why?: string;
+}
+
 /** What one call site asked for while a tool watched; nothing about what came back. */
 export interface Requests {
   kind: 'requests';
@@ -188,6 +247,8 @@ export type Evidence =
   | Free
   | Syscall
   | Snapshot
+  | Lifetimes
+  | Witness
   | Requests
   | Counter
   | ProcessMemory
@@ -206,6 +267,9 @@ export interface Truth {
   periodMs: number;
   capBytes: number;
 }
+
+/** A healthy twin keeps each of its blocks for three periods: what is twice as old proves something of this workload, ms. */
+export const provingAgeMs = ({ periodMs }: Pick<Truth, 'periodMs'>): number => 6 * periodMs;
 
 /** The process under the tools, as far as a check may know it. */
 export interface Subjects {

@@ -1,188 +1,198 @@
-import { type BlockLife, type Lives, lives, type Window } from './lives.ts';
-import type { Evidence, Frame } from './model.ts';
+import { type BlockLife, lives, type Window } from './lives.ts';
+import type { Counter, Evidence, Frame, Lifetimes, Snapshot, Witness } from './model.ts';
+import { folded } from './fold.ts';
+import { NEEDED_AGE_MS } from './rule/constants.ts';
+import { couldHide } from './rule/floor.ts';
+import { cohort } from './rule/cohort.ts';
+import { type Population, populationFrom, populationOf } from './rule/population.ts';
+import { type Answer, type Circumstances, judgeSite, judgeSums, type SiteVerdict } from './rule/site.ts';
+import type { Look } from './rule/sums.ts';
+import { siteOf } from './site.ts';
 
-/** One of the four sentences: what was asked, the number seen, the number needed, and whether it holds. */
-export interface Reason {
-  id: 'early-cohort' | 'late-cohort' | 'low-water' | 'still-keeping';
-  holds: boolean;
-  seen: number;
-  needed: number;
-  /** Blocks that the sentence rests on. */
-  blocks: number;
-}
-
-export type Answer = 'leak' | 'growing' | 'none';
-
-/** The judgement on one call site. */
-export interface SiteVerdict {
-  site: string;
-  stack: Frame[];
-  answer: Answer;
-  reasons: Reason[];
-  unfreedBlocks: number;
-  unfreedBytes: number;
-  commonSize: number;
-  /** Median time between allocations and the spread around it, ms; null under three blocks, and where births are known by sums only. */
-  period: { ms: number; spreadMs: number } | null;
-}
+export type { Answer, Estimate, Reason, SiteVerdict } from './rule/site.ts';
 
 /** The judgement on a run. */
 export interface Verdict {
   answer: Answer;
   /** Length of what was observed, ms. */
   observedMs: number;
+  /** Those that leak first, by what they leak in a second; then those that grow, then the others, by what they hold. */
   sites: SiteVerdict[];
-  /** `growing`: about how many ms more would settle it. */
+  /** `growing`: about how many ms more would settle it; null where time alone does not. */
   settleMs: number | null;
-  /** `none`: the smallest leak this run could have seen, bytes per second; null when nothing was allocated. */
+  /** `none`: no call site leaks more than so many bytes a second, in 95 of 100 runs; null where that cannot be said. */
   floorBytesPerSecond: number | null;
+  /** Why nobody could look whether blocks are lost or held, in the tool's words; null where somebody did, or was not asked to. */
+  unlooked: string | null;
 }
 
-/** A cohort needs this many blocks, so that one survivor proves nothing. */
-const MIN_BLOCKS = 3;
-/** A run that holds a leak's verdict has about this many blocks of it. */
-const SETTLING_BLOCKS = 10;
+/** What a judge is told beside the evidence. */
+export interface Judging {
+  /** How old, ms, a block has to be to prove something where nobody could look whether it is lost. A lab knows better than the default. */
+  neededMs?: number;
+}
+
+const RANK = { leak: 0, growing: 1, none: 2 } as const;
 
 /**
- * Judges evidence: is memory kept that should have been given back? Per call site, over the life of each block:
- * an early cohort (born 15–45 % into the run) is still alive at 65 %, a later one (45–75 %) at 85 %, the low-water
- * mark of the last third is above that of the first, and the later cohort kept at least 0.3 of what the earlier did.
+ * Judges evidence: is memory kept that should have been given back? Per call site: blocks outlive all that came back
+ * (Kaplan–Meier), were born all through the run up to its end, are old, and, where the tool could look, are lost: no pointer to
+ * them is left. What is held somewhere grows, unproven. Sums of lists tell less, and are judged by what they tell.
  */
-export const judge = (evidence: Iterable<Evidence>): Verdict => judgeLives(lives(evidence));
-
-/** The same for those who have joined the evidence into lives already. */
-export function judgeLives({ blocks, window, sampled }: Lives): Verdict {
-  const bySite = new Map<string, BlockLife[]>();
-  for (const block of blocks) {
-    const of = bySite.get(block.site);
-    if (of) of.push(block);
-    else bySite.set(block.site, [block]);
-  }
-  const sites = [...bySite]
-    .map(([site, of]) => judgeSite(site, of, window, sampled))
-    .sort((a, b) => b.unfreedBytes - a.unfreedBytes);
-  const answer = sites.some((s) => s.answer === 'leak')
-    ? 'leak'
-    : sites.some((s) => s.answer === 'growing')
-      ? 'growing'
-      : 'none';
+export function judge(evidence: Iterable<Evidence>, { neededMs = NEEDED_AGE_MS }: Judging = {}): Verdict {
+  const all = Array.from(evidence);
+  const { blocks, window } = lives(all);
+  const witnesses = new Map(
+    all.filter((e): e is Witness => e.kind === 'witness' && e.why === undefined).map((w) => [siteOf(w.stack), w]),
+  );
+  const about: Circumstances = { neededMs, unseenFrees: lostOf(all, 'frees') };
+  const populations = populationsOf(all, blocks, window);
+  const sites = [...populations].map(([site, { population, looks }]) => {
+    const witness = witnesses.get(site) ?? null;
+    if (!population) return judgeSums(site, looks.stack, looks.held, witness, about);
+    const whole = judgeSite(site, population, witness, about);
+    // A block that grows is one life whose bytes change.
+    const grown = looks.old.length === 0 ? null : judgeSums(site, population.stack, looks.old, witness, about);
+    return grown && RANK[grown.answer] < RANK[whole.answer]
+      ? { ...whole, answer: grown.answer, reasons: grown.reasons, rate: grown.rate, settleMs: grown.settleMs }
+      : whole;
+  });
+  sites.sort(
+    (a, b) =>
+      RANK[a.answer] - RANK[b.answer] ||
+      (a.answer === 'leak' ? (b.rate?.value ?? 0) - (a.rate?.value ?? 0) : 0) ||
+      b.unfreedBytes - a.unfreedBytes,
+  );
+  const answer = sites[0]?.answer ?? 'none';
   const observedMs = window.end - window.start;
   return {
     answer,
     observedMs,
     sites,
-    settleMs: answer === 'growing' ? settle(sites, observedMs) : null,
-    floorBytesPerSecond: answer === 'none' ? floor(blocks, observedMs) : null,
+    settleMs: answer === 'growing' ? (sites[0]?.settleMs ?? null) : null,
+    floorBytesPerSecond: answer === 'none' ? floor([...populations.values()], lostOf(all, 'blocks'), observedMs) : null,
+    unlooked:
+      answer === 'none'
+        ? null
+        : ((all.findLast((e) => e.kind === 'witness' && e.why !== undefined) as Witness | undefined)?.why ?? null),
   };
 }
 
-function judgeSite(site: string, blocks: BlockLife[], window: Window, sampled: boolean): SiteVerdict {
-  const at = (share: number) => window.start + share * (window.end - window.start);
-  const early = keptOf(blocks, at(0.15), at(0.45), at(0.65));
-  const late = keptOf(blocks, at(0.45), at(0.75), at(0.85));
-  // Nothing is outstanding when a trace begins, so the first third starts once the run has warmed up.
-  const lowFirst = lowWater(blocks, at(0.15), at(1 / 3));
-  const lowLast = lowWater(blocks, at(2 / 3), window.end);
-  const reasons: Reason[] = [
-    {
-      id: 'early-cohort',
-      holds: early.blocks >= MIN_BLOCKS && early.share >= 0.9,
-      seen: early.share,
-      needed: 0.9,
-      blocks: early.blocks,
-    },
-    {
-      id: 'late-cohort',
-      holds: late.blocks >= MIN_BLOCKS && late.share >= 0.9,
-      seen: late.share,
-      needed: 0.9,
-      blocks: late.blocks,
-    },
-    { id: 'low-water', holds: lowLast > lowFirst, seen: lowLast, needed: lowFirst, blocks: blocks.length },
-    {
-      id: 'still-keeping',
-      holds: early.keptBytes > 0 && late.keptBytes >= 0.3 * early.keptBytes,
-      seen: ratio(late.keptBytes, early.keptBytes),
-      needed: 0.3,
-      blocks: late.blocks,
-    },
-  ];
-  const alive = blocks.filter((b) => b.died === null);
-  const unfreedBytes = sum(alive);
-  const growing = lowLast > lowFirst && alive.length > 1 && (early.blocks < MIN_BLOCKS || early.share >= 0.5);
-  return {
-    site,
-    stack: blocks[0]?.stack ?? [],
-    answer: reasons.every((r) => r.holds) ? 'leak' : growing ? 'growing' : 'none',
-    reasons,
-    unfreedBlocks: alive.length,
-    unfreedBytes,
-    commonSize: commonest((alive.length > 0 ? alive : blocks).map((b) => b.bytes)),
-    // Looks at a process have a pace of their own.
-    period: sampled ? null : periodOf(blocks.map((b) => b.born)),
-  };
+interface Known {
+  /** Null where there are sums alone. */
+  population: Population | null;
+  looks: { stack: Frame[]; held: Look[]; old: Look[] };
 }
 
-function keptOf(blocks: BlockLife[], from: number, to: number, checkedAt: number) {
-  const cohort = blocks.filter((b) => b.born >= from && b.born < to);
-  const kept = cohort.filter((b) => b.died === null || b.died > checkedAt);
-  return { blocks: cohort.length, keptBytes: sum(kept), share: ratio(sum(kept), sum(cohort)) };
-}
-
-/** The smallest number of bytes outstanding at any moment of [from, to]. */
-function lowWater(blocks: BlockLife[], from: number, to: number): number {
-  const changes: [number, number][] = [];
-  let held = 0;
-  for (const b of blocks) {
-    if (b.born <= from && (b.died === null || b.died > from)) held += b.bytes;
-    if (b.born > from && b.born <= to) changes.push([b.born, b.bytes]);
-    if (b.died !== null && b.died > from && b.died <= to) changes.push([b.died, -b.bytes]);
+/** What is known of each call site, by the best there is: lives that the tool counted, else blocks one by one, else sums. */
+function populationsOf(
+  evidence: readonly Evidence[],
+  blocks: readonly BlockLife[],
+  window: Window,
+): Map<string, Known> {
+  const counted = evidence.filter((e): e is Lifetimes => e.kind === 'lifetimes');
+  if (counted.length > 0) return ofLifetimes(counted);
+  const traced = evidence.some(
+    (e) => e.kind === 'allocation' && e.address !== null && e.bytes !== null && e.atMs !== null,
+  );
+  if (traced) {
+    const bySite = new Map<string, BlockLife[]>();
+    for (const block of blocks) {
+      const of = bySite.get(block.site);
+      if (of) of.push(block);
+      else bySite.set(block.site, [block]);
+    }
+    return new Map(
+      [...bySite].map(([site, of]) => [
+        site,
+        { population: populationFrom(of, window), looks: { stack: of[0]?.stack ?? [], held: [], old: [] } },
+      ]),
+    );
   }
-  let low = held;
-  for (const [, by] of changes.sort((a, b) => a[0] - b[0])) {
-    held += by;
-    low = Math.min(low, held);
+  return ofSums(evidence.filter((e): e is Snapshot => e.kind === 'snapshot'));
+}
+
+/** The last look counts; a call site that is not in it holds nothing. */
+function ofLifetimes(counted: readonly Lifetimes[]): Map<string, Known> {
+  const last = counted.reduce((most, { atMs }) => Math.max(most, atMs), 0);
+  const bySite = new Map<string, Map<number, Lifetimes>>();
+  for (const of of counted) {
+    const site = siteOf(of.stack);
+    const looks = bySite.get(site) ?? new Map<number, Lifetimes>();
+    bySite.set(site, looks);
+    // Stacks that read the same are one call site.
+    const same = looks.get(of.atMs);
+    looks.set(of.atMs, same ? joined(same, of) : of);
   }
-  return low;
+  const all = new Map<string, Known>();
+  for (const [site, looks] of bySite) {
+    const now = looks.get(last);
+    if (now)
+      all.set(site, {
+        population: populationOf(now),
+        looks: { stack: now.stack, held: [], old: cohort([...looks.values()]) },
+      });
+  }
+  return all;
 }
 
-/** Median gap between births and the median distance from it; births sorted here. */
-export function periodOf(births: number[]): { ms: number; spreadMs: number } | null {
-  const sorted = [...births].sort((a, b) => a - b);
-  const gaps = sorted.slice(1).map((at, i) => at - (sorted[i] as number));
-  if (gaps.length < 2) return null;
-  const ms = median(gaps);
-  return { ms, spreadMs: median(gaps.map((g) => Math.abs(g - ms))) };
+const joined = (a: Lifetimes, b: Lifetimes): Lifetimes => ({
+  ...a,
+  ended: [...a.ended, ...b.ended],
+  alive: [...a.alive, ...b.alive],
+  longestEndedMs:
+    Math.max(a.longestEndedMs ?? -1, b.longestEndedMs ?? -1) < 0
+      ? null
+      : Math.max(a.longestEndedMs ?? 0, b.longestEndedMs ?? 0),
+  lastBirthMs:
+    a.lastBirthMs === null && b.lastBirthMs === null ? null : Math.max(a.lastBirthMs ?? 0, b.lastBirthMs ?? 0),
+  allocs: a.allocs + b.allocs,
+  allocatedBytes: a.allocatedBytes + b.allocatedBytes,
+});
+
+function ofSums(snapshots: readonly Snapshot[]): Map<string, Known> {
+  const all = new Map<string, Known>();
+  for (const [i, snapshot] of snapshots
+    .map(folded)
+    .sort((a, b) => a.atMs - b.atMs)
+    .entries()) {
+    for (const { stack, blocks, bytes } of snapshot.sites) {
+      const site = siteOf(stack);
+      const known = all.get(site) ?? { population: null, looks: { stack, held: [], old: [] } };
+      all.set(site, known);
+      const before = known.looks.held[i];
+      // In a list that lacks it, it holds nothing.
+      for (let n = known.looks.held.length; n < i; n++)
+        known.looks.held.push({ atMs: snapshots[n]?.atMs ?? 0, blocks: 0, bytes: 0 });
+      known.looks.held[i] = {
+        atMs: snapshot.atMs,
+        blocks: blocks + (before?.blocks ?? 0),
+        bytes: bytes + (before?.bytes ?? 0),
+      };
+    }
+  }
+  const times = snapshots.map((s) => s.atMs).sort((a, b) => a - b);
+  for (const { looks } of all.values())
+    for (let n = looks.held.length; n < times.length; n++)
+      looks.held.push({ atMs: times[n] as number, blocks: 0, bytes: 0 });
+  return all;
 }
 
-function settle(sites: SiteVerdict[], observedMs: number): number {
-  const growing = sites.find((s) => s.answer === 'growing');
-  // Of bursts, most gaps are 0: there the pace is that of the whole run.
-  const period = growing?.period?.ms || observedMs / Math.max(1, growing?.unfreedBlocks ?? 1);
-  return Math.max(period, Math.round(SETTLING_BLOCKS * period * 1.2 - observedMs));
-}
+/** What the tool says it has missed. */
+const lostOf = (evidence: readonly Evidence[], what: 'frees' | 'blocks'): number =>
+  evidence.reduce((most, e) => (isLoss(e, what) ? Math.max(most, e.value) : most), 0);
+const isLoss = (e: Evidence, what: string): e is Counter => e.kind === 'counter' && e.name === 'lost' && e.key === what;
 
-/** A leak shows from three blocks in each cohort of 30 % of the run: ten blocks of the commonest size. */
-function floor(blocks: BlockLife[], observedMs: number): number | null {
-  if (blocks.length === 0 || observedMs <= 0) return null;
-  return (commonest(blocks.map((b) => b.bytes)) * SETTLING_BLOCKS * 1000) / observedMs;
+/** The most that any call site could hide, and what was lost besides. */
+function floor(all: readonly Known[], lostBlocks: number, observedMs: number): number | null {
+  if (all.length === 0 || observedMs <= 0) return null;
+  let most: number | null = null;
+  let largest = 0;
+  for (const { population } of all) {
+    if (!population) return null;
+    const hides = couldHide(population);
+    if (hides !== null) most = Math.max(most ?? 0, hides);
+    if (population.allocs > 0) largest = Math.max(largest, population.allocatedBytes / population.allocs);
+  }
+  return most === null ? null : most + (lostBlocks * largest * 1000) / observedMs;
 }
-
-/** The value that occurs most often; the larger one of equals. */
-export function commonest(values: number[]): number {
-  const times = new Map<number, number>();
-  for (const v of values) times.set(v, (times.get(v) ?? 0) + 1);
-  let best = 0;
-  for (const [v, n] of times) if (n > (times.get(best) ?? 0) || (n === times.get(best) && v > best)) best = v;
-  return best;
-}
-
-/** The middle value; 0 of none. */
-export function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const mid = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[mid] as number) : ((sorted[mid - 1] ?? 0) + (sorted[mid] ?? 0)) / 2;
-}
-
-const sum = (blocks: BlockLife[]) => blocks.reduce((n, b) => n + b.bytes, 0);
-const ratio = (a: number, b: number) => (b === 0 ? 0 : a / b);

@@ -13,7 +13,6 @@ export type { Evidence } from '../evidence/model.ts';
 export { callSite } from '../evidence/site.ts';
 export { counted, known, minus, ofLab, over, plus, seen, times, whole } from '../evidence/sum.ts';
 export { lives } from '../evidence/lives.ts';
-export { judge } from '../evidence/verdict.ts';
 export type { Word } from '../model/lab.ts';
 export { defineLesson, type Command, type LabFacts, type Lesson } from './define.ts';
 export { bpftrace, bt, display, memleak, notThere, quote, typed } from './commands.ts';

@@ -6,6 +6,7 @@ import type { Evidence } from '../evidence/model.ts';
 import { twinOf } from '../lesson/define.ts';
 import { check } from './attempt.ts';
 import { inWords, onceDiagnosed } from './diagnosis.ts';
+import { pictured } from './pictured.ts';
 import { compared } from './predict.ts';
 import { isDiagnosed, type StepAt } from './step-at.ts';
 import { runOnTwin, type TwinRun, twinName } from './twin.ts';
@@ -33,7 +34,7 @@ export async function conclude(at: StepAt, { evidence, ...seen }: Seen): Promise
     ...ui.outcome({ ...outcome, criteria }, at.around.environment.site),
     ...(guess === null ? [] : [guess]),
   ];
-  at.rest = !twin && passed && seen.source === 'run' ? ui.picture(evidence, lab.target, told) : [];
+  at.rest = !twin && passed && seen.source === 'run' ? ui.picture(evidence, pictured(lab), told) : [];
   for (const line of told) ui.print(line);
   at.unexplained ||= passed;
 }

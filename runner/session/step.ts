@@ -6,6 +6,7 @@ import { fill, type Prose, type StepProse } from '../lesson/prose.ts';
 import { offer, type Went } from './actions/action.ts';
 import { actions } from './actions/index.ts';
 import type { LabKeeper } from './lab-keeper.ts';
+import { pictured } from './pictured.ts';
 import { blanks } from './placeholders.ts';
 import { hasPassed, progressOf, type StepAt, showStep } from './step-at.ts';
 import type { Told } from './shell/own-shell.ts';
@@ -53,7 +54,7 @@ function tell(at: StepAt, { name, outcome, evidence }: Told): void {
   const { ui, lab } = at;
   ui.print(`\n${ui.style.strong(name)}`);
   const [verdict = ''] = ui.outcome(outcome, lab.target.kube ? 'cluster' : 'machine');
-  at.rest = outcome.kind === 'pass' ? ui.picture(evidence, lab.target, [verdict]) : [];
+  at.rest = outcome.kind === 'pass' ? ui.picture(evidence, pictured(lab), [verdict]) : [];
   ui.print(verdict);
 }
 

@@ -3,6 +3,7 @@ import type { Outcome } from '../evidence/match.ts';
 import type { Site } from '../model/place.ts';
 import type { Harmless } from '../model/tool.ts';
 import type { Lang, Say } from '../words/index.ts';
+import type { Pictured } from './pictured.ts';
 import type { Wait } from './wait.ts';
 
 export type { Harmless } from '../model/tool.ts';
@@ -82,7 +83,7 @@ export interface Ui {
    * Where looking beats reading: the curve of what is outstanding and the report, if there are block lives to draw. Both stay in
    * sight above the lines that will stand `below`; what did not fit is returned, for when it is asked for.
    */
-  picture(evidence: readonly Evidence[], process: { pid: number; comm: string }, below: readonly string[]): string[];
+  picture(evidence: readonly Evidence[], process: Pictured, below: readonly string[]): string[];
   /** What two runs of one script show, as curves side by side on one scale; on a narrow screen one below the other. */
   compare(...runs: [Shown, Shown]): void;
   /** A list to choose from: the chosen key, or null for Ctrl-C or a closed terminal. */

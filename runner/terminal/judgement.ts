@@ -1,10 +1,11 @@
 import { callSite } from '../evidence/site.ts';
-import type { JudgedSite, Judgement } from '../evidence/judgement.ts';
+import { FEW, type JudgedSite, type Judgement, type Limit } from '../evidence/judgement.ts';
 import type { Notice } from '../evidence/model.ts';
 import type { Style } from '../session/ui.ts';
 import { bytes, type Say } from '../words/index.ts';
-import { markText } from './mark.ts';
 import { sanitize } from './sanitize.ts';
+import { reasonLines } from './reasons.ts';
+import { rateRow, settleRows } from './report.ts';
 import { table } from './rows.ts';
 import { wrapLine } from './wrap.ts';
 
@@ -16,6 +17,8 @@ export interface Seen {
   tool: string;
   pids: readonly number[];
   notices: readonly Notice[];
+  /** When a limit is reached, where somebody asked. */
+  limit?: Limit | null;
 }
 
 /** What a transcript comes to, for a screen of so many columns: the answer, the site that matters most, the others. */
@@ -23,8 +26,9 @@ export function judgementLines(say: Say, style: Style, judged: Judgement, seen: 
   const [worst, ...others] = judged.sites;
   const rows: [string, string][] = [];
   if (seen.pids.length > 0) rows.push([say('report.pid'), seen.pids.slice(0, 8).join(', ')]);
-  if (worst) rows.push(...siteRows(say, style, judged, worst));
-  if (judged.verdict?.settleMs) rows.push(['', say('report.settle', { ms: judged.verdict.settleMs })]);
+  if (worst) rows.push(...siteRows(say, style, judged, worst, seen));
+  if (judged.verdict?.unlooked) rows.push(['', say('report.unlooked', { why: sanitize(judged.verdict.unlooked) })]);
+  if (judged.verdict) rows.push(...settleRows(say, judged.verdict));
   if (judged.answer === 'none' && judged.verdict?.floorBytesPerSecond)
     rows.push(['', say('report.floor', { rate: judged.verdict.floorBytesPerSecond })]);
   for (const [i, site] of others.slice(0, OTHERS).entries())
@@ -45,6 +49,9 @@ export function judgementLines(say: Say, style: Style, judged: Judgement, seen: 
   ];
 }
 
+const limitText = (say: Say, { bytes: limit, reachedInMs }: Limit): string =>
+  reachedInMs > 0 ? say('report.limit.reached', { limit, ms: reachedInMs }) : say('report.limit.over', { limit });
+
 function head(say: Say, style: Style, { answer, basis }: Judgement): string {
   if (answer === 'leak') return style.bad(say('report.leak'));
   if (answer === 'growing') return style.strong(say('report.growing'));
@@ -52,7 +59,7 @@ function head(say: Say, style: Style, { answer, basis }: Judgement): string {
   return style.strong(say(basis === 'requests' ? 'judge.requests' : 'judge.nothing'));
 }
 
-function siteRows(say: Say, style: Style, judged: Judgement, site: JudgedSite): [string, string][] {
+function siteRows(say: Say, style: Style, judged: Judgement, site: JudgedSite, seen: Seen): [string, string][] {
   const stack = site.stack.map((f) => {
     const name = f.symbol === null ? (f.module ? `[${f.module}]` : '?') : f.symbol;
     return sanitize(f.symbol === null || f.offset === null ? name : `${name}+0x${f.offset.toString(16)}`);
@@ -63,24 +70,26 @@ function siteRows(say: Say, style: Style, judged: Judgement, site: JudgedSite): 
   ];
   if (site.verdict && site.verdict.commonSize > 0) rows.push([say('report.size'), bytes(site.verdict.commonSize)]);
   if (stack.length > 0) rows.push([say('report.stack'), stack.join(' ← ')]);
-  if (judged.basis === 'blocks') rows.push([say('judge.looked'), say('judge.look.blocks')]);
+  if (site.verdict) rows.push(...rateRow(say, site.verdict));
+  if (seen.limit && site === judged.sites[0]) rows.push([say('report.limit'), limitText(say, seen.limit)]);
+  if (judged.basis === 'lives') rows.push([say('judge.looked'), say('judge.look.lives', { looks: judged.looks })]);
+  else if (judged.basis === 'blocks') rows.push([say('judge.looked'), say('judge.look.blocks')]);
   else if (judged.basis === 'one-look') rows.push([say('judge.looked'), say('judge.look.one')]);
   else if (judged.basis === 'sums') rows.push([say('judge.looked'), say('judge.look.sums', { looks: judged.looks })]);
   if (!judged.verdict || !site.verdict) return rows;
-  for (const [i, r] of site.verdict.reasons.entries()) {
-    const number = (n: number) =>
-      r.id === 'low-water' ? n : r.id === 'still-keeping' ? n.toFixed(1) : Math.round(100 * n);
-    const holds = markText(say, style.plain, r.holds ? 'met' : 'unmet');
-    const values = { holds, seen: number(r.seen), needed: number(r.needed), blocks: r.blocks };
-    rows.push([i === 0 ? say('report.why') : '', say(`report.${r.id}`, values)]);
-  }
+  rows.push(
+    ...reasonLines(say, style.plain, site.verdict).map((line, i): [string, string] => [
+      i === 0 ? say('report.why') : '',
+      line,
+    ]),
+  );
   return rows;
 }
 
 function nextOf(say: Say, { basis, looks, answer, verdict }: Judgement): string | null {
   if (basis === 'requests') return say('judge.requests.next');
   if (basis === 'one-look') return say('judge.next.one-look');
-  if (basis === 'sums' && looks < 4) return say('judge.next.few');
+  if (basis === 'sums' && looks < FEW) return say('judge.next.few');
   return answer === 'growing' && verdict === null ? say('judge.next.unproven') : null;
 }
 

@@ -1,7 +1,9 @@
 import { lives } from '../evidence/lives.ts';
 import type { Evidence } from '../evidence/model.ts';
-import { judgeLives } from '../evidence/verdict.ts';
+import { judge } from '../evidence/verdict.ts';
 import type { Lang } from '../words/index.ts';
+import { callSite } from '../evidence/site.ts';
+import type { Pictured } from '../session/pictured.ts';
 import type { Style, Ui } from '../session/ui.ts';
 import { compareLines } from './compare.ts';
 import { live } from './live.ts';
@@ -69,27 +71,29 @@ export interface Picture {
 }
 
 /**
- * The curve of the largest call site under its title, then the leak report; nothing for fewer than three points. With so many
+ * The curve of the call site that leaks, or of the largest, under its title, then the leak report; nothing for fewer than three points. With so many
  * `rows` for all of it, it is drawn lower and told in short before any of it leaves the screen.
  */
 export function picture(
   say: Say,
   style: Style,
   evidence: readonly Evidence[],
-  process: { pid: number; comm: string },
+  process: Pictured,
   { columns, rows = Number.POSITIVE_INFINITY }: { columns: number; rows?: number },
 ): Picture {
   const none: Picture = { lines: [], rest: [] };
   // What the kernel's own allocators hold is nobody's leak report.
   if (evidence.some((e) => e.kind === 'claim' && e.name === 'traces')) return none;
-  const observed = lives(evidence);
-  const curve = curves(observed.blocks, 1)[0];
+  const verdict = judge(evidence, process);
+  const worst = verdict.sites[0];
+  // The curve is that of the call site that the report is about.
+  const all = curves(lives(evidence).blocks, Number.POSITIVE_INFINITY);
+  const curve = all.find((c) => worst && c.name === (callSite(worst.stack) ?? '')) ?? all[0];
   if (!curve || curve.points.length < 3) return none;
   const drawn = (high: number): string[] =>
     style.plain
       ? wrapLine(say('plot.words', { name: curve.name, levels: levels(say, curve) }), columns).split('\n')
       : [style.dim(say('plot.title', { name: curve.name })), ...plot(curve, Math.min(60, columns - 16), high)];
-  const verdict = judgeLives(observed);
   const looks = { plain: style.plain, columns };
   const whole = leakReport(say, verdict, process, looks);
   const lines = ['', ...drawn(PLOT), '', ...whole];

@@ -1,8 +1,10 @@
 import type { Frame } from '../evidence/model.ts';
-import type { Verdict } from '../evidence/verdict.ts';
+import type { SiteVerdict, Verdict } from '../evidence/verdict.ts';
 import { bytes, nameOf, type Say } from '../words/index.ts';
 import { markText } from './mark.ts';
+import { rateOf, reasonLines } from './reasons.ts';
 import { table } from './rows.ts';
+import { sanitize } from './sanitize.ts';
 
 /** The leak report in the guide's form, from a verdict on one process, for a screen of so many columns. */
 export function leakReport(
@@ -20,32 +22,21 @@ export function leakReport(
       [say('report.size'), bytes(worst.commonSize)],
     );
     if (worst.period) rows.push([say('report.period'), periodText(worst.period)]);
-    rows.push([say('report.stack'), stackText(say, worst.stack)]);
-    for (const [i, r] of worst.reasons.entries()) {
-      const number = (n: number) =>
-        r.id === 'low-water' ? n : r.id === 'still-keeping' ? n.toFixed(1) : Math.round(100 * n);
-      rows.push([
-        i === 0 ? say('report.why') : '',
-        say(`report.${r.id}`, {
-          holds: markText(say, plain, r.holds ? 'met' : 'unmet'),
-          seen: number(r.seen),
-          needed: number(r.needed),
-          blocks: r.blocks,
-        }),
-      ]);
-    }
+    rows.push(...rateRow(say, worst), [say('report.stack'), stackText(say, worst.stack)]);
+    rows.push(
+      ...reasonLines(say, plain, worst).map((line, i): [string, string] => [i === 0 ? say('report.why') : '', line]),
+    );
   }
-  if (verdict.settleMs !== null) rows.push(['', say('report.settle', { ms: verdict.settleMs })]);
+  if (verdict.unlooked !== null) rows.push(['', say('report.unlooked', { why: sanitize(verdict.unlooked) })]);
+  rows.push(...settleRows(say, verdict));
   if (verdict.floorBytesPerSecond !== null) rows.push(['', say('report.floor', { rate: verdict.floorBytesPerSecond })]);
   return [say(`report.${verdict.answer}`), ...table(rows, columns)];
 }
 
 /** The same in as few lines as tell a leak from none, for a screen that has no more; `m` says the rest. */
-export function shortReport(
-  say: Say,
-  { answer, settleMs, sites: [worst] }: Verdict,
-  { plain = false, columns = 80 } = {},
-): string[] {
+export function shortReport(say: Say, verdict: Verdict, { plain = false, columns = 80 } = {}): string[] {
+  const { answer, sites } = verdict;
+  const worst = sites[0];
   const rows: [string, string][] = [];
   if (worst) {
     rows.push(
@@ -54,10 +45,26 @@ export function shortReport(
     );
     if (worst.period) rows.push([say('report.period'), periodText(worst.period)]);
     const marks = worst.reasons.map((r) => markText(say, plain, r.holds ? 'met' : 'unmet')).join(' ');
-    rows.push([say('report.stack'), stackText(say, worst.stack)], [say('report.why'), say('report.short', { marks })]);
+    rows.push(
+      ...rateRow(say, worst),
+      [say('report.stack'), stackText(say, worst.stack)],
+      [say('report.why'), say('report.short', { marks })],
+    );
   }
-  if (settleMs !== null) rows.push(['', say('report.settle', { ms: settleMs })]);
+  rows.push(...settleRows(say, verdict));
   return [say(`report.${answer}`), ...table(rows, columns)];
+}
+
+/** What leaks, or grows, in a second. */
+export function rateRow(say: Say, site: SiteVerdict): [string, string][] {
+  const rate = rateOf(say, site);
+  return rate === null ? [] : [[say(site.answer === 'leak' ? 'report.leaks' : 'report.grows'), rate]];
+}
+
+/** What settles it, where it is not settled. */
+export function settleRows(say: Say, { answer, settleMs }: Pick<Verdict, 'answer' | 'settleMs'>): [string, string][] {
+  if (settleMs !== null) return [['', say('report.settle', { ms: settleMs })]];
+  return answer === 'growing' ? [['', say('report.settle.held')]] : [];
 }
 
 const periodText = ({ ms, spreadMs }: { ms: number; spreadMs: number }): string =>

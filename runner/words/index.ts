@@ -9,7 +9,7 @@ import type { Lang } from './language.mjs';
 import { bytes, duration } from './numbers.ts';
 
 export type { Lang } from './language.mjs';
-export { bytes, duration } from './numbers.ts';
+export { bytes, duration, scaled } from './numbers.ts';
 
 type English = typeof english;
 export type MessageKey = keyof English;

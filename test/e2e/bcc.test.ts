@@ -6,7 +6,7 @@ import lesson from '../../lessons/06-bcc-memleak/steps.ts';
 import type { Lab } from '../../runner/model/lab.ts';
 import { host } from '../../runner/environments/host/index.ts';
 import { headers, merge } from '../../runner/tools/bcc/headers.ts';
-import type { Allocation, Evidence, Snapshot } from '../../runner/evidence/model.ts';
+import { type Allocation, type Evidence, provingAgeMs, type Snapshot } from '../../runner/evidence/model.ts';
 import { callSite } from '../../runner/evidence/site.ts';
 import { judge } from '../../runner/evidence/verdict.ts';
 import type { Command } from '../../runner/lesson/define.ts';
@@ -94,7 +94,7 @@ describe.each(['BCC', 'bpftrace'])('BCC and bpftrace on one libc of one process,
       const listed = allocations.length / (((times.at(-1) as number) - (times[0] as number)) / 1000);
       expect(Math.abs(perSecond / seconds - listed)).toBeLessThan(0.7);
       for (const evidence of [ofBcc, ofBpftrace]) {
-        const verdict = judge(evidence);
+        const verdict = judge(evidence, { neededMs: provingAgeMs(lab.truth) });
         expect(verdict.answer).toBe('leak');
         const worst = verdict.sites.find((s) => s.answer === 'leak');
         expect(worst && callSite(worst.stack)).toBe('memory_leak_thread');

@@ -1,6 +1,6 @@
 /** Evidence of a well-formed kind and of nothing that ever ran: what hostile or broken transcripts come to. */
 import fc from 'fast-check';
-import type { Evidence, Frame, Site } from '../../runner/evidence/model.ts';
+import type { Evidence, Frame, Holder, Site, Span } from '../../runner/evidence/model.ts';
 import { allocation, claim, counter, MIB, notice, PERIOD, PID } from './simulate.ts';
 
 const number = fc.constantFrom(0, 1, 15, PERIOD, MIB, MIB + 4096, 1e13, Number.MAX_SAFE_INTEGER);
@@ -41,6 +41,11 @@ const frame: fc.Arbitrary<Frame> = fc.record({
   offset: maybe,
 });
 export const frames = fc.array(frame, { maxLength: 4 });
+const span: fc.Arbitrary<Span> = fc.record({
+  fromMs: number,
+  toMs: fc.oneof(number, fc.constant(Number.POSITIVE_INFINITY)),
+  blocks: fc.oneof(number, fc.constantFrom(0.25, 1.5)),
+});
 const site: fc.Arbitrary<Site> = fc.record({ stack: frames, blocks: number, bytes: number });
 
 const evidence: fc.Arbitrary<Evidence> = fc.oneof(
@@ -56,6 +61,30 @@ const evidence: fc.Arbitrary<Evidence> = fc.oneof(
     bytes: number,
   }),
   fc.record({ kind: fc.constant('snapshot'), atMs: number, sites: fc.array(site, { maxLength: 3 }) }),
+  fc.record({
+    kind: fc.constant('lifetimes'),
+    atMs: number,
+    stack: frames,
+    ended: fc.array(span, { maxLength: 4 }),
+    alive: fc.array(
+      fc.tuple(span, number).map(([of, bytes]) => ({ ...of, bytes })),
+      { maxLength: 4 },
+    ),
+    longestEndedMs: maybe,
+    lastBirthMs: maybe,
+    allocs: number,
+    allocatedBytes: number,
+  }),
+  fc.record({
+    kind: fc.constant('witness'),
+    atMs: number,
+    stack: frames,
+    asked: number,
+    lost: number,
+    held: number,
+    unknown: number,
+    by: fc.constant<Holder[]>([]),
+  }),
   fc.record({ kind: fc.constant('requests'), stack: frames, blocks: number, bytes: number }),
   fc.tuple(name, number, maybe, text).map((of) => counter(...of)),
   fc.record({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { folded, isBlock, mappingOf, onlyLibc } from '../../runner/evidence/fold.ts';
-import type { Frame, Site, Snapshot } from '../../runner/evidence/model.ts';
+import { type Frame, provingAgeMs, type Site, type Snapshot } from '../../runner/evidence/model.ts';
 import { judge } from '../../runner/evidence/verdict.ts';
 import { load, versions } from '../tools/bcc/reading.ts';
 import { holds } from '../property.ts';
@@ -136,6 +136,9 @@ describe('whatever was listed', () => {
   );
 });
 
+/** Of a service whose twin keeps a block for three periods of 300 ms. */
+const judged = (lists: Snapshot[]) => judge(lists, { neededMs: provingAgeMs({ periodMs: 300 }) });
+
 describe.each(versions)('BCC %s', (version) => {
   const lists = async (name: string) => (await load(`${version}/${name}.txt`)).snapshots;
 
@@ -152,7 +155,7 @@ describe.each(versions)('BCC %s', (version) => {
     },
   );
   it('the leaker leaks, its caller known or not', async () => {
-    const verdict = judge(await lists('memleak-leaker'));
+    const verdict = judged(await lists('memleak-leaker'));
     expect(verdict.answer).toBe('leak');
     expect(verdict.sites.map((s) => [s.stack[0]?.symbol, s.commonSize])).toEqual([
       version === '0.26.0' ? [null, MAPPING] : ['memory_leak_thread', MIB],
@@ -161,19 +164,19 @@ describe.each(versions)('BCC %s', (version) => {
   });
   it('below the threshold, by name', async () => {
     expect(
-      judge(await lists('memleak-leaker-threshold')).sites.find((s) => s.answer === 'leak')?.stack[0]?.symbol,
+      judged(await lists('memleak-leaker-threshold')).sites.find((s) => s.answer === 'leak')?.stack[0]?.symbol,
     ).toBe('memory_leak_thread');
   });
   it.each(['memleak-twin', 'memleak-twin-threshold', 'memleak-older-twin', 'memleak-idle', 'memleak-object-other'])(
     '%s is no leak',
     async (name) => {
-      expect(judge(await lists(name)).answer).not.toBe('leak');
+      expect(judged(await lists(name)).answer).not.toBe('leak');
     },
   );
 });
 
 it.each(['0.31.0', '0.37.0'])('memleak of libbpf-tools %s: the leaker leaks, its twin does not', async (version) => {
-  const answer = async (name: string) => judge((await load(`${version}/memleak-libbpf-${name}.txt`)).snapshots).answer;
+  const answer = async (name: string) => judged((await load(`${version}/memleak-libbpf-${name}.txt`)).snapshots).answer;
   expect(await answer('leaker')).toBe('leak');
   expect(await answer('leaker-threshold')).toBe('leak');
   expect(await answer('twin')).toBe('none');

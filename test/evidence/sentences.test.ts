@@ -1,59 +1,68 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commonest, judge, median, periodOf, type SiteVerdict } from '../../runner/evidence/verdict.ts';
+import { commonest, lowerBound, median, periodOf } from '../../runner/evidence/rule/numbers.ts';
+import { judge, type SiteVerdict } from '../../runner/evidence/verdict.ts';
 import { holds, times } from '../property.ts';
 import { anything, inAnyOrder } from './programs.ts';
-import { type Block, bytesOf, outAt, RUN, stackOf, traced } from './simulate.ts';
+import { type Block, bytesOf, outAt, PERIOD, RUN, stackOf, traced } from './simulate.ts';
 import { sound } from './sound.ts';
 
-/** The share of the bytes that were born in a part of the run, and are out at a later moment. */
-function cohort(blocks: Block[], from: number, to: number, asked: number) {
-  const born = blocks.filter((b) => b.born >= from * RUN && b.born < to * RUN);
-  const kept = bytesOf(born.filter(outAt(asked * RUN)));
-  return { blocks: born.length, kept, share: kept === 0 ? 0 : kept / bytesOf(born) };
-}
-const low = (blocks: Block[], from: number, to: number): number => {
-  const changes = blocks.flatMap((b) => [b.born, b.died ?? 0]).filter((at) => at > from * RUN && at <= to * RUN);
-  return Math.min(...[from * RUN, ...changes].map((at) => bytesOf(blocks.filter(outAt(at)))));
-};
+const NEEDED = 6 * PERIOD;
+const ageOf = (b: Block) => RUN - b.born;
 
-/** The four sentences in other words: slow, and by the truth about each block. */
+/** The share that outlives all that ended, and its error, by the truth about each block and in the slowest way. */
+function plateau(blocks: Block[]): { share: number; error: number } {
+  const length = (b: Block) => (outAt(RUN)(b) ? ageOf(b) : (b.died as number) - b.born);
+  const dead = blocks.filter((b) => !outAt(RUN)(b));
+  let [share, errors] = [1, 0];
+  for (const life of [...new Set(dead.map(length))].sort((a, b) => a - b)) {
+    const atRisk = blocks.filter((b) => length(b) >= life).length;
+    const died = dead.filter((b) => length(b) === life).length;
+    share *= 1 - died / atRisk;
+    if (atRisk > died) errors += died / (atRisk * (atRisk - died));
+  }
+  return { share, error: share * Math.sqrt(errors) };
+}
+
+/** The sentences in other words. */
 function sentences(blocks: Block[]): Pick<SiteVerdict, 'answer' | 'reasons'> {
-  const [early, late] = [cohort(blocks, 0.15, 0.45, 0.65), cohort(blocks, 0.45, 0.75, 0.85)];
-  const [first, last] = [low(blocks, 0.15, 1 / 3), low(blocks, 2 / 3, 1)];
+  const lives = blocks.filter((b) => !outAt(RUN)(b)).map((b) => (b.died as number) - b.born);
+  const longest = Math.max(0, ...lives);
+  const outlives = Math.max(1.5 * longest, 100);
+  const old = blocks.filter((b) => outAt(RUN)(b) && ageOf(b) >= outlives).sort((a, b) => a.born - b.born);
+  const { share, error } = plateau(blocks);
+  const parts = old.length >= 10 ? 5 : 3;
+  const start = old[0]?.born ?? 0;
+  const end = RUN - outlives;
+  const inPart = Array.from(
+    { length: parts },
+    (_, i) =>
+      old.filter((b) => Math.min(parts - 1, Math.floor(((b.born - start) * parts) / (end - start))) === i).length,
+  );
+  const several = old.length > 0 && end > start;
+  const held = several ? inPart.filter((n) => n > 0).length : Math.min(1, old.length);
+  const last = inPart.at(-1) as number;
+  const goesOn = several && last > 0 && last >= (0.3 * old.length) / parts;
+  const third = old[2] ? ageOf(old[2]) : 0;
+  const needed = Math.max(NEEDED, 1.5 * longest);
   const reasons: SiteVerdict['reasons'] = [
-    {
-      id: 'early-cohort',
-      holds: early.blocks > 2 && early.share >= 0.9,
-      seen: early.share,
-      needed: 0.9,
-      blocks: early.blocks,
-    },
-    {
-      id: 'late-cohort',
-      holds: late.blocks > 2 && late.share >= 0.9,
-      seen: late.share,
-      needed: 0.9,
-      blocks: late.blocks,
-    },
-    { id: 'low-water', holds: last > first, seen: last, needed: first, blocks: blocks.length },
-    {
-      id: 'still-keeping',
-      holds: early.kept > 0 && late.kept >= 0.3 * early.kept,
-      seen: early.kept === 0 ? 0 : late.kept / early.kept,
-      needed: 0.3,
-      blocks: late.blocks,
-    },
+    { id: 'survival', holds: old.length >= 3 && share > 2 * error, seen: old.length, needed: 3, of: blocks.length },
+    { id: 'generations', holds: held >= 3 && goesOn, seen: held, needed: 3, of: parts },
+    { id: 'age', holds: old.length >= 3 && third >= needed, seen: third, needed, of: old.length },
   ];
-  const rises = last > first && blocks.filter(outAt(RUN)).length > 1 && (early.blocks < 3 || early.share >= 0.5);
-  return { reasons, answer: reasons.every((r) => r.holds) ? 'leak' : rises ? 'growing' : 'none' };
+  const grows = old.length >= (lives.length === 0 ? 2 : 3) && held >= 2 && goesOn;
+  return { reasons, answer: reasons.every((r) => r.holds) ? 'leak' : grows ? 'growing' : 'none' };
 }
 
 it(
-  'the four sentences are true of the blocks of each call site, and decide',
+  'the sentences are true of the blocks of each call site, and decide',
   times(500)(anything(), (blocks) => {
-    for (const { stack, reasons, answer } of sound(judge(traced(blocks))).sites)
-      expect({ reasons, answer }).toEqual(sentences(blocks.filter((b) => b.site === stack[0]?.symbol)));
+    for (const { stack, reasons, answer, share } of sound(judge(traced(blocks), { neededMs: NEEDED })).sites) {
+      const of = blocks.filter((b) => b.site === stack[0]?.symbol);
+      expect({ reasons, answer }).toEqual(sentences(of));
+      expect(share?.value).toBeCloseTo(plateau(of).share, 9);
+      expect(share?.error).toBeCloseTo(2 * plateau(of).error, 9);
+    }
   }),
 );
 it(
@@ -82,6 +91,12 @@ describe('the arithmetic', () => {
     expect(periodOf([1, 2])).toBeNull();
     expect(periodOf([700, 100, 400])).toEqual({ ms: 300, spreadMs: 0 });
     expect(periodOf([0, 100, 220, 300])).toEqual({ ms: 100, spreadMs: 20 });
+  });
+  it('a share’s lower bound, by Wilson: five of five are as good as half of many', () => {
+    expect(lowerBound(0, 0, 2)).toBe(0);
+    expect(lowerBound(0, 9, 2)).toBe(0);
+    expect(lowerBound(5, 5, 2)).toBeCloseTo(5 / 9, 9);
+    expect(lowerBound(5000, 10_000, 2)).toBeCloseTo(0.49, 3);
   });
   const values = fc.array(fc.nat(11), { minLength: 1, maxLength: 40, size: 'max' });
   it(

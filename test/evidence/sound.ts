@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Verdict } from '../../runner/evidence/verdict.ts';
 
-const ids = ['early-cohort', 'late-cohort', 'low-water', 'still-keeping'];
+const RANK = { leak: 0, growing: 1, none: 2 };
 
 /** What holds of every verdict, whatever was observed. */
 export function sound(verdict: Verdict): Verdict {
@@ -16,22 +16,29 @@ export function sound(verdict: Verdict): Verdict {
       s.commonSize,
       s.period?.ms ?? 0,
       s.period?.spreadMs ?? 0,
-      ...s.reasons.flatMap((r) => [r.seen, r.needed, r.blocks]),
+      s.longestEndedMs ?? 0,
+      s.outlivesMs ?? 0,
+      s.settleMs ?? 0,
+      ...[s.share, s.rate].flatMap((e) => (e ? [e.value, e.error] : [])),
+      ...s.reasons.flatMap((r) => [r.seen, r.needed, r.of]),
     ]),
   ];
-  expect(numbers.filter((n) => !Number.isFinite(n))).toEqual([]);
-  expect(observedMs).toBeGreaterThanOrEqual(0);
-  expect(answer).toBe(
-    sites.some((s) => s.answer === 'leak') ? 'leak' : sites.some((s) => s.answer === 'growing') ? 'growing' : 'none',
-  );
-  for (const site of sites) {
-    expect(site.reasons.map((r) => r.id)).toEqual(ids);
-    expect(site.answer === 'leak').toBe(site.reasons.every((r) => r.holds));
+  expect(numbers.filter((n) => !Number.isFinite(n) || n < 0)).toEqual([]);
+  for (const { answer, reasons, share, rate } of sites) {
+    const looked = reasons.find((r) => r.id === 'witness');
+    const rest = reasons.filter((r) => r.id !== 'witness');
+    expect([3, 2]).toContain(rest.length);
+    // Proven by its sentences, or by a look into the process.
+    if (answer === 'leak') expect(looked?.holds === true || rest.every((r) => r.holds)).toBe(true);
+    else if (looked === undefined) expect(rest.every((r) => r.holds)).toBe(false);
+    if (share) expect(share.value).toBeLessThanOrEqual(1);
+    if (answer === 'none') expect(rate).toBeNull();
   }
-  expect(sites.map((s) => s.unfreedBytes)).toEqual(sites.map((s) => s.unfreedBytes).sort((a, b) => b - a));
-  if (answer === 'growing') expect(settleMs).toBeGreaterThan(0);
-  else expect(settleMs).toBeNull();
+  expect(answer).toBe(sites.map((s) => s.answer).sort((a, b) => RANK[a] - RANK[b])[0] ?? 'none');
+  const ranks = sites.map((s) => RANK[s.answer]);
+  expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+  if (answer !== 'growing') expect(settleMs).toBeNull();
+  else if (settleMs !== null) expect(settleMs).toBeGreaterThan(0);
   if (answer !== 'none') expect(floorBytesPerSecond).toBeNull();
-  else if (observedMs > 0 && sites.length > 0) expect(floorBytesPerSecond).toBeGreaterThanOrEqual(0);
   return verdict;
 }

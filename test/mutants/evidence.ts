@@ -4,61 +4,184 @@ import { type Mutant, of } from './mutant.ts';
 export const EVIDENCE: Mutant[] = [
   ...of(
     'runner/evidence/verdict.ts',
-    ['test/evidence/{verdict,sentences}.test.ts'],
+    ['test/evidence/rule.test.ts'],
     {
-      find: 'early.blocks >= MIN_BLOCKS && early.share >= 0.9',
-      replace: 'early.blocks >= MIN_BLOCKS && early.share >= 0.1',
-      breaks: 'an early cohort of which most came back counts as kept',
-    },
-    {
-      find: 'late.blocks >= MIN_BLOCKS && late.share >= 0.9',
-      replace: 'late.share >= 0.9',
-      breaks: 'one survivor is a cohort',
-    },
-    {
-      find: "id: 'low-water', holds: lowLast > lowFirst",
-      replace: "id: 'low-water', holds: lowLast >= lowFirst",
-      breaks: 'what stands still rises',
-    },
-    {
-      find: 'late.keptBytes >= 0.3 * early.keptBytes',
-      replace: 'late.keptBytes >= 0',
-      breaks: 'a site that has stopped keeping still keeps',
-    },
-    {
-      find: 'b.died > checkedAt',
-      replace: 'b.died > to',
-      breaks: 'a cohort is asked too soon',
-    },
-    {
-      find: 'if (b.died !== null && b.died > from && b.died <= to) changes.push([b.died, -b.bytes]);',
+      find: "(a.answer === 'leak' ? (b.rate?.value ?? 0) - (a.rate?.value ?? 0) : 0) ||",
       replace: '',
-      breaks: 'the low-water mark sees no block go',
+      breaks: 'of those that leak, the one that holds most comes first',
     },
     {
-      find: 'early.blocks < MIN_BLOCKS || early.share >= 0.5',
-      replace: 'early.blocks >= MIN_BLOCKS',
-      breaks: 'a short run does not grow',
+      find: 'RANK[a.answer] - RANK[b.answer] ||',
+      replace: '',
+      breaks: 'the site that holds most comes first, whether it leaks or not',
     },
     {
-      find: 'Math.round(SETTLING_BLOCKS * period * 1.2 - observedMs)',
-      replace: 'Math.round(SETTLING_BLOCKS * period * 0.5 - observedMs)',
+      find: "unseenFrees: lostOf(all, 'frees')",
+      replace: 'unseenFrees: 0',
+      breaks: 'what was freed unseen is a survivor',
+    },
+    {
+      find: 'most + (lostBlocks * largest * 1000) / observedMs',
+      replace: 'most',
+      breaks: 'what was lost does not widen the floor',
+    },
+    {
+      find: 'RANK[grown.answer] < RANK[whole.answer]',
+      replace: 'RANK[grown.answer] > RANK[whole.answer]',
+      breaks: 'a block that grows by realloc is not seen',
+    },
+  ),
+  ...of(
+    'runner/evidence/rule/site.ts',
+    ['test/evidence/{rule,sentences}.test.ts'],
+    {
+      find: 'born.survivors >= LEAST_BLOCKS && above(plateau)',
+      replace: 'above(plateau)',
+      breaks: 'one survivor is a plateau',
+    },
+    {
+      find: 'share > ERRORS * error',
+      replace: 'share > 0',
+      breaks: 'a share that may be none by its error is above nothing',
+    },
+    {
+      find: 'born.held >= PARTS_HELD && born.goesOn',
+      replace: 'born.held >= PARTS_HELD',
+      breaks: 'what has stopped still leaks',
+    },
+    {
+      find: 'third !== null && third >= needed',
+      replace: 'third !== null',
+      breaks: 'nothing has to be old',
+    },
+    {
+      find: "old && saw !== 'held'",
+      replace: 'old',
+      breaks: 'what is held is a leak once it is old',
+    },
+    {
+      find: 'witness.lost >= LOST_LEAST && share > LOST_SHARE',
+      replace: 'share > LOST_SHARE',
+      breaks: 'three blocks to which no pointer is left prove a leak',
+    },
+    {
+      find: 'witness.lost >= LOST_LEAST && share > LOST_SHARE',
+      replace: 'witness.lost >= LOST_LEAST',
+      breaks: 'a few lost blocks among many that are held prove a leak',
+    },
+    {
+      find: 'born.survivors >= LEAST_BLOCKS && born.held >= 2',
+      replace: 'born.survivors >= LEAST_BLOCKS',
+      breaks: 'what was lost in one go leaks on',
+    },
+    {
+      find: 'missing + 1.25 * needed - (third ?? 0) + gapMs',
+      replace: '0.5 * needed - (third ?? 0)',
       breaks: 'the time that would settle it does not',
     },
+  ),
+  ...of(
+    'runner/evidence/rule/survival.ts',
+    ['test/evidence/{rule,sentences}.test.ts'],
     {
-      find: '(commonest(blocks.map((b) => b.bytes)) * SETTLING_BLOCKS * 1000) / observedMs',
-      replace: '(commonest(blocks.map((b) => b.bytes)) * MIN_BLOCKS * 1000) / observedMs',
-      breaks: 'the floor is lower than what shows',
+      find: 'atRisk -= of.ended + of.alive;',
+      replace: 'atRisk -= of.ended;',
+      breaks: 'who is still alive is watched for ever',
     },
     {
-      find: '.sort((a, b) => b.unfreedBytes - a.unfreedBytes)',
-      replace: '',
-      breaks: 'the site that holds most does not come first',
+      find: 'errors += of.ended / (watched * left)',
+      replace: 'errors += of.ended / (watched * watched)',
+      breaks: 'the error is none of Greenwood’s',
     },
+    {
+      find: 'of.wide ? atRisk - of.alive / 2 : atRisk',
+      replace: 'of.wide ? atRisk - of.alive : atRisk',
+      breaks: 'of a bin, nobody who is still alive was watched',
+    },
+  ),
+  ...of(
+    'runner/evidence/rule/generations.ts',
+    ['test/evidence/{rule,sentences}.test.ts'],
+    {
+      find: 'last >= (LAST_PART * blocks.reduce((a, b) => a + b, 0)) / parts',
+      replace: 'last >= 0',
+      breaks: 'one straggler in the last part is a pace',
+    },
+    {
+      find: 'blocksIn(old) / weight - unseenFrees',
+      replace: 'blocksIn(old) - unseenFrees',
+      breaks: 'each block that was drawn proves as much as those it stands for',
+    },
+    {
+      find: 'const came = Math.max(0, whole - weight) / whole;',
+      replace: 'const came = 2;',
+      breaks: 'the pace is twice what it is',
+    },
+  ),
+  ...of(
+    'runner/evidence/rule/population.ts',
+    ['test/evidence/{rule,sentences}.test.ts'],
+    {
+      find: 'Math.max(OUTLIVES * longestEndedMs, LEAST_AGE_MS)',
+      replace: 'Math.max(longestEndedMs, LEAST_AGE_MS)',
+      breaks: 'who is a little older than the last that came back has outlived it',
+    },
+    {
+      find: 'span.fromMs >= ms',
+      replace: 'span.toMs >= ms',
+      breaks: 'of a bin that begins too young, all are old',
+    },
+  ),
+  ...of(
+    'runner/evidence/rule/floor.ts',
+    ['test/evidence/{rule,accuracy}.test.ts'],
+    {
+      find: 'const bytes = bytesIn(old) + mayHaveBeen',
+      replace: 'const bytes = mayHaveBeen',
+      breaks: 'what is still there hides nothing',
+    },
+    {
+      find: 'NONE_SEEN + 2 * Math.sqrt(seen)',
+      replace: '10 * NONE_SEEN',
+      breaks: 'the floor is ten times what could hide',
+    },
+  ),
+  ...of('runner/evidence/rule/cohort.ts', ['test/evidence/rule.test.ts'], {
+    find: 'blocks > had ? had / blocks : 1',
+    replace: '1',
+    breaks: 'younger blocks in a bin are growth',
+  }),
+  ...of(
+    'runner/evidence/rule/sums.ts',
+    ['test/evidence/rule.test.ts'],
+    {
+      find: 'look.bytes < least.bytes ? look : least',
+      replace: 'look.bytes > least.bytes ? look : least',
+      breaks: 'the most that is held counts, and not the least',
+    },
+    {
+      find: '(steps.at(-1) as number) >= LAST_PART * mean',
+      replace: 'true',
+      breaks: 'sums that have stopped rising still rise',
+    },
+  ),
+  ...of('runner/evidence/rule/bins.ts', ['test/evidence/rule.test.ts'], {
+    find: '(2 ** octave * (1 + quarter / PER_OCTAVE)) / NS',
+    replace: '2 ** (octave + quarter / PER_OCTAVE) / NS',
+    breaks: 'an octave is cut in parts of equal ratio, as no tracer cuts it',
+  }),
+  ...of(
+    'runner/evidence/rule/numbers.ts',
+    ['test/evidence/sentences.test.ts'],
     {
       find: 'n === times.get(best) && v > best',
       replace: 'n === times.get(best)',
       breaks: 'of sizes that are as common, the last one counts',
+    },
+    {
+      find: 'square / 2 - half',
+      replace: 'square / 2',
+      breaks: 'a share’s lower bound is none',
     },
   ),
   ...of(
@@ -152,7 +275,7 @@ export const EVIDENCE: Mutant[] = [
     'runner/evidence/judgement.ts',
     ['test/evidence/judgement.test.ts'],
     {
-      find: "seesFrees || answer === 'none' ? answer : blocks > 1 ? 'growing' : 'none'",
+      find: "(seesFrees && timed) || answer === 'none' ? answer : blocks > 1 ? 'growing' : 'none'",
       replace: 'answer',
       breaks: 'calls of which no free is shown are a leak',
     },

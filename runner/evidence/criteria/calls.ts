@@ -1,7 +1,7 @@
 import { mappingOf } from '../fold.ts';
 import { type Allocation, type Evidence, PAGE, type Subject, type Syscall } from '../model.ts';
 import { callSite, lostCaller } from '../site.ts';
-import { commonest, periodOf } from '../verdict.ts';
+import { commonest, periodOf } from '../rule/numbers.ts';
 import { criterion, met, more, near, unmet, UNNAMED } from './define.ts';
 
 const allocations = (evidence: readonly Evidence[]) => evidence.filter((e): e is Allocation => e.kind === 'allocation');

@@ -1,12 +1,12 @@
-import type { Counter, Evidence, Snapshot } from '../model.ts';
+import { type Counter, type Evidence, provingAgeMs, type Snapshot } from '../model.ts';
 import { callSite } from '../site.ts';
 import { judge } from '../verdict.ts';
 import { criterion, met, more, near, unmet } from './define.ts';
 
-/** The four sentences hold for a call site: memory is kept that should have been given back. */
+/** The sentences of a verdict hold for a call site: memory is kept that should have been given back. */
 export const keepsMemory = () =>
   criterion('verdict', ({ evidence, truth }) => {
-    const verdict = judge(evidence);
+    const verdict = judge(evidence, { neededMs: provingAgeMs(truth) });
     const leaks = verdict.sites.filter((s) => s.answer === 'leak');
     const worst = leaks.find((s) => s.commonSize === truth.blockBytes) ?? leaks[0] ?? verdict.sites[0];
     const values = {

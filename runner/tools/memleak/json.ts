@@ -1,80 +1,15 @@
-import * as z from 'zod';
 import type { Evidence, Frame } from '../../evidence/model.ts';
 import { oddity } from '../text/absurd.ts';
 import { notice } from '../text/notice.ts';
 import { own, plain } from '../text/plain.ts';
-import { type Entry, frame, MAX_FRAMES, MAX_LIST, type Origin, type Told } from './list.ts';
+import { type Entry, frame, MAX_FRAMES, type Origin, type Told } from './list.ts';
+import { type LivesOf, lifetimesOf } from './lives.ts';
+import { type Line, record } from './record.ts';
+import { witnessOf } from './witness.ts';
 
-const pid = z
-  .int()
-  .min(0)
-  .max(2 ** 31);
-const sum = z.int().min(0);
-const name = z.string().max(1024);
-/** The lines that say something for a check; others, and fields that we don't read, are let through. */
-const record = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('start'),
-    tool: z.literal('memleak'),
-    pid,
-    options: z.object({ progressive: z.boolean() }),
-  }),
-  z.object({
-    type: z.literal('site'),
-    site: sum,
-    origin: z.enum(['malloc', 'mmap', 'page-faults']),
-    pid,
-    stack: z.array(
-      z.object({
-        symbol: name.nullable(),
-        offset: sum.nullable(),
-        module: name.nullable(),
-        module_offset: sum.optional(),
-      }),
-    ),
-  }),
-  z.object({
-    type: z.literal('snapshot'),
-    at_ms: z.number(),
-    sites: z
-      .array(
-        z.object({
-          site: sum,
-          outstanding_bytes: sum,
-          outstanding_count: sum,
-          allocated_bytes: sum,
-          allocs: sum,
-          frees: sum,
-        }),
-      )
-      .max(MAX_LIST),
-    sites_omitted: sum,
-    unseen: z.object({ grown_bytes: sum, explained_bytes: sum }).optional(),
-    lost: z.object({ blocks: sum, sites: sum, stacks: sum, calls: sum, missed_frees: sum }),
-    blocks: z
-      .array(z.object({ address: z.string().regex(/^0x[0-9a-f]{1,16}$/), bytes: sum, born_ms: z.number(), site: sum }))
-      .optional(),
-  }),
-  z.object({
-    type: z.literal('finding'),
-    at_ms: z.number(),
-    answer: z.enum(['leak', 'growing', 'none']),
-    site: sum,
-    by: z.enum(['malloc', 'mmap', 'page-faults']),
-    outstanding_count: sum,
-    outstanding_bytes: sum,
-    common_size: sum,
-    period_ms: z.number().min(0),
-    probed_ms: z.number().min(0),
-    hits: sum,
-    cost_ms: z.number().min(0).nullable(),
-  }),
-  z.object({ type: z.literal('end'), reason: z.string().max(64) }),
-  z.object({ type: z.literal('cannot'), why: z.string().max(2048) }),
-]);
-type Snapshot = Extract<z.infer<typeof record>, { type: 'snapshot' }>;
+type Snapshot = Extract<Line, { type: 'snapshot' }>;
 
-const TYPE = /^\{"type":"(start|site|snapshot|finding|end|cannot|attached|stage|exec)"/;
+const TYPE = /^\{"type":"(start|site|snapshot|reachable|finding|end|cannot|attached|stage|exec)"/;
 /** More call sites than the tool ever tells of, or lines that are none, and the rest is not looked at. */
 const MAX_SITES = 1 << 20;
 const MAX_BROKEN = 100;
@@ -150,7 +85,7 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told, compla
         emit({ kind: 'counter', name: counter, key: String(of), value: all[counter], atMs });
   };
 
-  const take = (line: z.infer<typeof record>) => {
+  const take = (line: Line) => {
     if (line.type === 'start') {
       sites = new Map();
       alive = new Map();
@@ -182,10 +117,21 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told, compla
       });
       if (line.blocks) lives(line);
       told.list(line.at_ms, entries, line.blocks ? 'blocks' : 'sites');
+      for (const s of line.sites) {
+        const of = sites.get(s.site);
+        const counted: LivesOf | null =
+          of && of.origin !== 'page-faults' ? { ...s, atMs: line.at_ms, stack: of.stack } : null;
+        const lifetimes = counted && lifetimesOf(counted);
+        if (lifetimes) emit(lifetimes);
+      }
+      if (line.rss_bytes !== undefined)
+        emit({ kind: 'counter', name: 'rss_bytes', key: '', value: line.rss_bytes, atMs: line.at_ms });
       if (!progressive && line.sites_omitted === 0) totals(line);
       if (line.unseen) told.unseen(line.unseen.grown_bytes, line.unseen.explained_bytes);
       const { missed_frees: missed, ...losses } = line.lost;
       told.losses({ ...losses, missed });
+    } else if (line.type === 'reachable') {
+      emit(witnessOf(line, (site) => sites.get(site)?.stack ?? []));
     } else if (line.type === 'finding') {
       const {
         at_ms: atMs,

@@ -32,6 +32,7 @@ export interface Told {
 export function telling(emit: (evidence: Evidence) => void): Told {
   const touched = new Map<string, number>();
   const lost = new Set<string>();
+  const missing = new Map<string, number>();
   let parted = false;
 
   return {
@@ -63,6 +64,11 @@ export function telling(emit: (evidence: Evidence) => void): Told {
       parted = true;
     },
     losses({ blocks, sites, stacks, calls, missed }) {
+      // Sums since the beginning, of which a verdict takes the largest.
+      const more = (key: 'frees' | 'blocks', value: number) => {
+        if (value > (missing.get(key) ?? 0)) emit({ kind: 'counter', name: 'lost', key, value, atMs: null });
+        missing.set(key, value);
+      };
       const once = (code: 'map-full' | 'lost-events', detail: string) => {
         if (!lost.has(code)) emit(notice(code, detail));
         lost.add(code);
@@ -71,6 +77,8 @@ export function telling(emit: (evidence: Evidence) => void): Told {
         once('map-full', `${blocks} blocks (--max-blocks), ${sites} at call sites without room (--max-sites)`);
       if (stacks + calls + missed > 0)
         once('lost-events', `${stacks} stacks, ${calls} calls, ${missed} frees never seen`);
+      more('frees', missed);
+      more('blocks', blocks + sites);
     },
   };
 }

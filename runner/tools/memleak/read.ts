@@ -11,6 +11,9 @@ import { isTextLine, lists } from './text.ts';
 /** Evidence beyond this is not read, a stack or a frame counted as one: a hostile transcript must not fill memory. */
 const MAX_PARTS = 500_000;
 
+/** Of a call site's lives, so many numbers take the room of one part. */
+const SPANS = 8;
+
 const SHAPES: Shapes = {
   begins: (line) => /^(?:memleak: | {0,8}\d+ bytes |\d+\.\d s: )/.test(line),
   whole: (line) => isTextLine(line) || logLine(line, null) !== null,
@@ -44,6 +47,7 @@ export const readMemleak = (bytes: AsyncIterable<Uint8Array | string>): AsyncIte
 
 function partsOf(evidence: Evidence): number {
   if (evidence.kind === 'snapshot') return evidence.sites.reduce((n, { stack }) => n + 1 + stack.length, 1);
+  if (evidence.kind === 'lifetimes') return 1 + Math.ceil((evidence.ended.length + evidence.alive.length) / SPANS);
   // A stack that a block shares with others is kept once.
   return evidence.kind === 'requests' || evidence.kind === 'finding' ? 1 + evidence.stack.length : 1;
 }

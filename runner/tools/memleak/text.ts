@@ -1,7 +1,8 @@
-import type { Evidence, Finding, Frame } from '../../evidence/model.ts';
+import type { Evidence, Finding, Frame, Lifetimes } from '../../evidence/model.ts';
+import { livesIn, type ToldLives } from './lives.ts';
 import { isPrompt, notice } from '../text/notice.ts';
 import { own } from '../text/plain.ts';
-import { type Entry, frame, MAX_FRAMES, MAX_LIST, type Origin, type Told } from './list.ts';
+import { type Entry, frame, type Losses, MAX_FRAMES, MAX_LIST, type Origin, type Told } from './list.ts';
 
 /** `memleak: attached to 12 (stealth-leaker): …` */
 const ATTACHED = /^memleak: attached to (?:(\d{1,10}) \(|every process of the (?:mount namespace|cgroup))/;
@@ -11,11 +12,8 @@ const HEADER = new RegExp(
   String.raw`^(\d{1,9}\.\d) s: \d{1,15} blocks? outstanding, (\d{1,15}) bytes${HUMAN}(?: ± \d{1,15}, estimated from \d{1,12} drawn)?( \(the end\))?$`,
 );
 const ENTRY = new RegExp(
-  String.raw`^ {0,8}(\d{1,15}) bytes${HUMAN}(?: ± \d{1,15})? in (\d{1,12}) (blocks?|regions? of mmap|pages? touched)(?:, (?:most of (?:them|the bytes in) [^;]{1,80}|of many sizes))?(?:; \d+ handed out, \d+ given back)?(?:; process (\d{1,10}) \(.{0,64}\))?$`,
+  String.raw`^ {0,8}(\d{1,15}) bytes${HUMAN}(?: ± \d{1,15})? in (\d{1,12}) (blocks?|regions? of mmap|pages? touched)(?:, (?:most of (?:them|the bytes in) [^;]{1,80}|of many sizes))?(?:; (\d{1,15}) handed out, \d{1,15} given back)?(?:; process (\d{1,10}) \(.{0,64}\))?$`,
 );
-/** Under an entry: `lives: 10 ended, the longest after 1.09 s; kept by age: 3 under 8.59 s, 2 older; the last began 134 ms before`. */
-const LIVES =
-  /^ {0,8}lives: \d{1,15} ended(?:, the longest after [\d.]{1,12} m?s)?(?:; kept by age: (?:\d{1,15} (?:under [\d.]{1,12} m?s|older)(?:, )?){1,12})?(?:; the last began [\d.]{1,12} m?s before)?$/;
 const FRAME = /^\s{0,16}(?:(\S.{0,600})\+0x([0-9a-f]{1,16})|0x[0-9a-f]{1,16}|\(no stack\))(?: \((.{1,255})\))?$/;
 const IN_MODULE = /\+0x([0-9a-f]{1,16})$/;
 /** Between a list's head and its entries, and after the last of them. */
@@ -43,7 +41,8 @@ const BREAKS = /^(?:Terminated|Killed|Hangup|Segmentation fault|Aborted)/;
 
 /** Whether a line is one of ours for people; a frame has more than its offset or is an address. */
 export const isTextLine = (line: string): boolean =>
-  [HEADER, ENTRY, LIVES, RSS, OMITTED, LOST, FINDING, KEPT, PRICE, FRAME, ATTACHED, BY_REGIONS].some((shape) =>
+  livesIn(line) !== null ||
+  [HEADER, ENTRY, RSS, OMITTED, LOST, FINDING, KEPT, PRICE, FRAME, ATTACHED, BY_REGIONS].some((shape) =>
     shape.test(line),
   );
 
@@ -64,6 +63,10 @@ interface Open {
   last: boolean;
   entries: Entry[];
   stack: Frame[] | null;
+  /** Of an entry: how its blocks live, and how many there were. */
+  lives: Map<number, ToldLives>;
+  allocs: Map<number, number>;
+  losses: Losses | null;
   parts: number;
   /** What only stands after the last entry has come. */
   over: boolean;
@@ -77,7 +80,11 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
   const processes = new Set<number>();
 
   const close = () => {
-    if (open && open.parts <= MAX_LIST) told.list(open.atMs, open.entries, 'sites');
+    if (open && open.parts <= MAX_LIST) {
+      told.list(open.atMs, open.entries, 'sites');
+      for (const lifetimes of lifetimesIn(open)) emit(lifetimes);
+    }
+    if (open?.losses) told.losses(open.losses);
     open = null;
     // Half of a finding is none.
     finding = null;
@@ -99,7 +106,7 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
     if (entry) {
       open.stack = null;
       if (!fits(open)) return true;
-      if (entry[4]) subject(Number(entry[4]));
+      if (entry[5]) subject(Number(entry[5]));
       const one: Entry = {
         origin: originOf(entry[3] as string),
         stack: [],
@@ -107,10 +114,15 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
         bytes: Number(entry[1]),
       };
       open.entries.push(one);
+      if (entry[4]) open.allocs.set(open.entries.length - 1, Number(entry[4]));
       open.stack = one.stack;
       return true;
     }
-    if (open.stack?.length === 0 && LIVES.test(line)) return true;
+    const lives = open.stack?.length === 0 ? livesIn(line) : null;
+    if (lives) {
+      open.lives.set(open.entries.length - 1, lives);
+      return true;
+    }
     const of = open.stack ? frameOf(line) : null;
     if (open.stack && of) {
       if (of !== 'none' && open.stack.length < MAX_FRAMES && fits(open)) open.stack.push(of);
@@ -119,7 +131,7 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
     const losses = LOST.exec(line);
     if (losses) {
       const [blocks = 0, sites = 0, stacks = 0, calls = 0, missed = 0] = losses.slice(1).map(Number);
-      told.losses({ blocks, sites, stacks, calls, missed });
+      open.losses = { blocks, sites, stacks, calls, missed };
     }
     const unseen = UNSEEN.exec(line);
     if (unseen) told.unseen(Number(unseen[1]), Number(unseen[2]));
@@ -190,6 +202,9 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
           last: head[3] !== undefined,
           entries: [],
           stack: null,
+          lives: new Map(),
+          allocs: new Map(),
+          losses: null,
           parts: 0,
           over: false,
         };
@@ -230,6 +245,29 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
       else emit(notice('cut-off', open ? 'inside a list' : 'inside a finding'));
     },
   };
+}
+
+/** Bytes are told of all that a call site holds: each of its blocks counts alike. */
+function lifetimesIn({ atMs, entries, lives, allocs }: Open): Lifetimes[] {
+  return [...lives].flatMap(([i, { ended, alive, longestEndedMs, lastBirthMs }]) => {
+    const entry = entries[i];
+    if (!entry || entry.origin === 'page-faults') return [];
+    const size = entry.blocks > 0 ? entry.bytes / entry.blocks : 0;
+    const births = allocs.get(i) ?? ended.reduce((n, s) => n + s.blocks, 0) + alive.reduce((n, s) => n + s.blocks, 0);
+    return [
+      {
+        kind: 'lifetimes',
+        atMs,
+        stack: entry.stack,
+        ended,
+        alive: alive.map((span) => ({ ...span, bytes: span.blocks * size })),
+        longestEndedMs,
+        lastBirthMs: lastBirthMs === null ? null : atMs - lastBirthMs,
+        allocs: births,
+        allocatedBytes: births * size,
+      },
+    ];
+  });
 }
 
 const ms = (seconds = '0'): number => Math.round(Number(seconds) * 1000);

@@ -26,12 +26,36 @@ export const en = {
   'report.why': 'Why',
   'report.short': '{marks}   `m` says why',
   'report.settle': 'About {ms:time} more would settle it.',
-  'report.floor': 'The smallest leak that this run could have seen: {rate:bytes} a second.',
-  'report.early-cohort':
-    '{holds} of the {blocks} <block|blocks> born 15–45 % into the run, {seen} % of the bytes are still alive at 65 % (needed: {needed} %, and 3 blocks)',
-  'report.late-cohort':
-    '{holds} of the {blocks} <block|blocks> born 45–75 % into the run, {seen} % of the bytes are still alive at 85 % (needed: {needed} %, and 3 blocks)',
-  'report.low-water':
-    '{holds} the low-water mark: {needed:bytes} in the first third, {seen:bytes} in the last (needed: higher)',
-  'report.still-keeping': '{holds} the later blocks kept {seen} times the bytes of the earlier ones (needed: {needed})',
+  'report.settle.held': 'Time does not settle it: whoever holds them has to be looked at.',
+  'report.unlooked': 'Whether they are lost or held stays open: {why}',
+  'report.floor': 'What leaks less than {rate:bytes} a second would not have shown in this run.',
+  'report.leaks': 'Leaks',
+  'report.grows': 'Grows by',
+  'report.per-second': '{rate}/s ± {error}',
+  'report.part': '{each}; {percent} % ± {error} of its blocks, one in {n}',
+  'report.limit': 'Limit',
+  'report.limit.reached': '{limit:bytes} is reached in about {ms:time}',
+  'report.limit.over': '{limit:bytes} is passed already',
+  'report.survival':
+    '{holds} of {of} <block|blocks>, {seen} are older than {age:time} and never came back (needed: {needed}); of those that did, none took longer than {longest:time}',
+  'report.survival.nothing-ended':
+    '{holds} of {of} <block|blocks> none came back; {seen} are older than {age:time} (needed: {needed})',
+  'report.generations':
+    '{holds} they were born in {seen} of {of} equal parts of the time since the first of them (needed: {needed}, and the last)',
+  'report.generations.stopped':
+    '{holds} they were born in {seen} of {of} equal parts of the time since the first of them, and hardly any in the last: it has stopped (needed: {needed}, and the last)',
+  'report.age': '{holds} three of them have been kept for {seen:time} or longer (needed: {needed:time})',
+  'report.age.none': '{holds} fewer than three of them are old (needed: {needed:time})',
+  'report.lost':
+    '{holds} looked for in the process: of {of} old <block|blocks>, to {seen} no pointer is left. They are lost',
+  'report.held':
+    '{holds} looked for in the process: of {of} old <block|blocks>, {held} are held by {holder}. Whether it lets go, no tool can tell',
+  'report.rises':
+    '{holds} of {of} <list|lists>, in {parts} equal parts one after the other: the least that is held goes up {seen} <time|times> (needed: {needed}, the last of them too)',
+  'report.lasts': '{holds} it has gone up for {seen:time} (needed: {needed:time})',
+  'holder.site': 'a block of {name}',
+  'holder.stack': 'the stack of thread {tid}',
+  'holder.register': 'a register of thread {tid}',
+  'holder.memory-of': 'memory of {module}',
+  'holder.memory': 'memory without a name',
 } as const;

@@ -81,7 +81,7 @@ describe('trace_malloc', () => {
       call('malloc', 1 << 24, 32, { timestamp_raw: at(n + 0.1), ustack: stack('returns; ') }),
       call('free', 1 << 24, 0, { timestamp_raw: at(n + 0.5) }),
     ]);
-    const verdict = judge(await read(...lines.flat()));
+    const verdict = judge(await read(...lines.flat()), { neededMs: 10_000 });
     expect(verdict).toMatchObject({
       answer: 'leak',
       sites: [

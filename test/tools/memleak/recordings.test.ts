@@ -4,7 +4,7 @@ import { foundLeak } from '../../../runner/evidence/criteria/found.ts';
 import { namesCallSite, ownProcess, steadyPeriod } from '../../../runner/evidence/criteria/calls.ts';
 import { asksFrom, blocksPileUp, namesHolder } from '../../../runner/evidence/criteria/outstanding.ts';
 import { match } from '../../../runner/evidence/match.ts';
-import type { Evidence, Snapshot, Truth } from '../../../runner/evidence/model.ts';
+import { type Evidence, provingAgeMs, type Snapshot, type Truth } from '../../../runner/evidence/model.ts';
 import { callSite } from '../../../runner/evidence/site.ts';
 import { judge } from '../../../runner/evidence/verdict.ts';
 import { labels, load, modes, of } from './reading.ts';
@@ -75,7 +75,7 @@ describe.each(modes)('%s', (mode) => {
         stack: CALLER,
         address: expect.stringMatching(/^0x[0-9a-f]+$/),
       });
-    expect(judge(evidence)).toMatchObject({
+    expect(judge(evidence, { neededMs: provingAgeMs(TRUTH) })).toMatchObject({
       answer: 'leak',
       sites: [{ unfreedBlocks: 20, commonSize: MIB, period: { ms: expect.closeTo(300, 0) } }],
     });
@@ -87,7 +87,7 @@ describe.each(modes)('%s', (mode) => {
     const born = new Map(of(evidence, 'allocation').map((a) => [a.atMs, a]));
     expect(born.size).toBe(20);
     expect(of(evidence, 'free').length).toBeGreaterThanOrEqual(17);
-    expect(judge(evidence).answer).toBe('none');
+    expect(judge(evidence, { neededMs: provingAgeMs(TRUTH) }).answer).toBe('none');
     expect(standing(evidence, pid, keepsMemory())).toMatchObject({ state: 'unmet', cause: 'comes-back' });
     // What the tool counted itself agrees.
     const last = (counter: string) =>
