@@ -22,7 +22,8 @@ export const answer: Action = {
     const observed = transcript ? await observe([transcript], around.tools[step.reads]) : null;
     await conclude(at, { evidence: observed?.evidence ?? [], spool: null, source: 'paste', answer: typed });
     // Of three words the third is right: who guesses gets another service.
-    if (lab.spec.seed === undefined || transcript === null || progressOf(at)?.state === 'passed') return;
+    const drawn = lab.spec.seed !== undefined && lab.spec.lifetime === 'session';
+    if (!drawn || transcript === null || progressOf(at)?.state === 'passed') return;
     ui.print(ui.say('lab.drawn-anew'));
     await lab.down();
   },
