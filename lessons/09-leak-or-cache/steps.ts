@@ -26,8 +26,13 @@ const lists = (lab: LabFacts, blocks: number): string[] => ['-i', s(lab.tickMs),
 
 /** BCC compiles its program first, and attaches so much later than the others, ms. */
 const BCC_STARTS_MS = 5000;
-/** Until all three have seen enough, ms. */
-const TOGETHER_MS = 12_000;
+/** With whole seconds between them, fewer lists tell no pace. */
+const BCC_LISTS = 10;
+/** Until the last of several probes is in place, and enough was seen after it, ms. */
+const WATCHED_MS = 12_000;
+/** So many blocks, and at a fast pace as many as come in that time. */
+const enough = (lab: LabFacts, blocks: number): number =>
+  lab.lasting(Math.max(blocks, Math.ceil(WATCHED_MS / lab.periodMs)));
 
 /** Its lines marked with its name, and what says that there are no more. */
 const marked = (name: string, command: Command): string =>
@@ -35,9 +40,9 @@ const marked = (name: string, command: Command): string =>
 
 /** The three at once, on one process: each prints lists of what is outstanding. */
 function threeTools(lab: LabFacts): Command {
-  const ms = lab.lasting(Math.max(14, Math.ceil(TOGETHER_MS / lab.periodMs)));
+  const ms = enough(lab, 14);
   const every = Math.max(1, Math.round(lab.tickMs / 1000));
-  const count = Math.max(4, Math.floor((ms - BCC_STARTS_MS) / 1000 / every));
+  const count = Math.max(BCC_LISTS, Math.floor((ms - BCC_STARTS_MS) / 1000 / every));
   const pid = String(lab.pid);
   return {
     shell: [
@@ -78,7 +83,7 @@ export default defineLesson({
       solution: bt(
         'outstanding.bt',
         (lab) => lab.tickMs,
-        (lab) => lab.lasting(32),
+        (lab) => enough(lab, 20),
       ),
       expect: [ownProcess(), teaches(outlives())],
       // It gives all of its blocks back: its curve comes down to nothing.

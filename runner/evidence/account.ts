@@ -5,12 +5,16 @@ import { callSite } from './site.ts';
 const blocksIn = (sites: readonly Site[]): number => sites.reduce((n, s) => n + s.blocks, 0);
 const largest = (sites: readonly Site[]): Site | undefined => sites.toSorted((a, b) => b.bytes - a.bytes)[0];
 
+/** From so many on one may be left out. */
+const LEAST_LISTS = 4;
+
 /** What a tool's lists come to, each block counted once; null where it has shown none. */
 export function accountOf(tool: string, evidence: readonly Evidence[]): Account | null {
   const lists = evidence.filter((e): e is Snapshot => e.kind === 'snapshot');
   const once = lists.map(folded);
   const at = once.findIndex(({ sites }) => blocksIn(sites) > 0);
-  const [first, last] = [once[at], once.at(-1)];
+  // BCC says the time of its first list before it looks symbols up, and that takes a while: the next one tells the pace.
+  const [first, last] = [once[lists.length >= at + LEAST_LISTS ? at + 1 : at], once.at(-1)];
   const worst = last && largest(last.sites);
   if (!first || !last || !worst) return null;
   return {

@@ -129,7 +129,7 @@ export interface Account {
   /** As its lines were marked. */
   tool: string;
   lists: number;
-  /** Of its lists, the first that has any block, and the last; ms of the tool's own clock. */
+  /** Of its lists, the first that tells a pace, and the last; ms of the tool's own clock. */
   first: { atMs: number; blocks: number };
   last: { atMs: number; blocks: number };
   /** Of one block, bytes; '' where no function is named. */

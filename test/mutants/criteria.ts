@@ -35,7 +35,7 @@ export const CRITERIA: Mutant[] = [
       breaks: 'what a healthy twin holds piles up',
     },
     {
-      find: 'const APART = 0.3;',
+      find: 'const APART = 0.4;',
       replace: 'const APART = 0.9;',
       breaks: 'half the pace is the same pace',
     },

@@ -19,7 +19,7 @@ export const outlives = () =>
   });
 
 /** Until then a share says little, in periods. */
-const OBSERVED = 20;
+const OBSERVED = 16;
 
 /**
  * How a service was drawn may be said: it was watched for longer than anything healthy grows, and where it still grows

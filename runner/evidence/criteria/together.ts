@@ -3,8 +3,8 @@ import { isBlock } from '../fold.ts';
 import type { Account, Evidence } from '../model.ts';
 import { criterion, met, more, unmet } from './define.ts';
 
-/** Windows begin and end between two blocks: so far the tools may be apart, as a share. */
-const APART = 0.3;
+/** Windows begin and end between two blocks, and BCC's clock has whole seconds: so far the tools may be apart, as a share. */
+const APART = 0.4;
 /** What a healthy twin holds, and a block at either end of the window. */
 const LEAST_GROWN = 5;
 
