@@ -2,8 +2,17 @@ import * as z from 'zod';
 
 const count = z.int().min(0);
 const ms = z.number().describe('ms since the probes were in place');
+const answer = z.enum(['leak', 'growing', 'none']);
 const bin = z.int().min(0).max(97);
 const countOrPart = z.number().min(0).describe('with three digits where it is an estimate');
+const bill = {
+  probed_ms: z.number().describe('how long probes were on malloc'),
+  hits: count.describe('how often they were hit'),
+  cost_ms: z
+    .number()
+    .nullable()
+    .describe('what the hits took at the price measured on this machine; null: not measured'),
+};
 const siteNumber = count.describe('the number of a call site; its own line comes before its first use');
 
 /** A line of `memleak --json`, bpf/memleak's tracer. Its JSON Schema lies beside this file; test/schemas.test.ts keeps the two one. */
@@ -168,6 +177,7 @@ export const memleak = z.discriminatedUnion('type', [
           .number()
           .optional()
           .describe('when it last handed out a block, ms since the probes were in place'),
+        answer: answer.optional().describe('what the rule says of this call site at this look'),
         drawn: count.optional().describe('of a sample: how many blocks the estimate is made from'),
         error_bytes: count.optional().describe('of a sample: two standard errors of outstanding_bytes'),
       }),
@@ -195,27 +205,37 @@ export const memleak = z.discriminatedUnion('type', [
     stage: z.enum(['watching', 'confirming', 'pairing']),
     why: z.string(),
   }),
-  z.strictObject({
-    type: z.literal('finding'),
-    at_ms: ms,
-    answer: z.enum(['leak', 'growing']),
-    site: siteNumber,
-    by: z
-      .enum(['malloc', 'mmap', 'page-faults'])
-      .describe(
-        'what showed it; of page faults outstanding_bytes is their part of what RSS has grown by, and common_size that of a page',
-      ),
-    outstanding_count: count,
-    outstanding_bytes: count,
-    common_size: count,
-    period_ms: z.number().describe('between two births; 0: not known'),
-    probed_ms: z.number().describe('how long probes were on malloc'),
-    hits: count.describe('how often they were hit'),
-    cost_ms: z
-      .number()
-      .nullable()
-      .describe('what the hits took at the price measured on this machine; null: not measured'),
-  }),
+  z.discriminatedUnion('answer', [
+    z.strictObject({
+      type: z.literal('finding'),
+      at_ms: ms,
+      answer: z.enum(['leak', 'growing']),
+      site: siteNumber,
+      by: z
+        .enum(['malloc', 'mmap', 'page-faults'])
+        .describe(
+          'what showed it; of page faults outstanding_bytes is their part of what RSS has grown by, and common_size that of a page',
+        ),
+      outstanding_count: count,
+      outstanding_bytes: count,
+      common_size: count,
+      period_ms: z.number().describe('between two births; 0: not known'),
+      ended: count.describe('lives that ended at that call site'),
+      share: z.number().nullable().describe('of its blocks, 0 to 1, those that outlive all that ended'),
+      share_error: z.number().nullable().describe('two standard errors'),
+      bytes_per_second: z.number().nullable().describe('what is kept in a second'),
+      bytes_per_second_error: z.number().nullable().describe('two standard errors'),
+      settle_ms: z.number().nullable().describe('about how much longer would settle what is unproven'),
+      ...bill,
+    }),
+    z.strictObject({
+      type: z.literal('finding'),
+      at_ms: ms,
+      answer: z.literal('none'),
+      floor_bytes_per_second: z.number().nullable().describe('so much could leak and hide from this; null: not known'),
+      ...bill,
+    }),
+  ]),
   z.strictObject({ type: z.literal('exec'), at_ms: ms, pid: count }),
   z.strictObject({
     type: z.literal('cannot'),

@@ -31,6 +31,9 @@ const snapshot = z.object({
   estimate: z.object({ drawn: z.number(), error_bytes: z.number() }).optional(),
 });
 
+const looked = z.object({ ms: z.number(), scanned_bytes: z.number(), asked: z.number(), lost: z.number() });
+
+export type Looked = z.infer<typeof looked>;
 export type Attached = z.infer<typeof attached>;
 export type Snapshot = z.infer<typeof snapshot>;
 export type Listed = z.infer<typeof block>;
@@ -43,6 +46,8 @@ export interface Tracer {
   next(): Promise<Snapshot>;
   /** One that it takes now. */
   snapshot(): Promise<Snapshot>;
+  /** What it has said with --reachable, of one call site after another, so far. */
+  looked(): readonly Looked[];
   /** Detaches; resolves once it is gone. */
   stop(): Promise<void>;
 }
@@ -80,12 +85,14 @@ export async function trace(
   let stopped = false;
   const lines = documents(running.output, () => !stopped);
   const words = () => readFileSync(said, 'utf8').trim();
+  const looks: Looked[] = [];
   /** The next line of this type; null where it ends first. */
   const line = async (type: string): Promise<unknown> => {
     for (;;) {
       const { value, done } = await lines.next();
       if (done) signal?.throwIfAborted();
       if (done) return null;
+      if (value.type === 'reachable') looks.push(looked.parse(value));
       if (value.type === type) return value;
     }
   };
@@ -110,6 +117,7 @@ export async function trace(
       while (taken.at_ms < asked) taken = await next();
       return taken;
     },
+    looked: () => looks,
     async stop() {
       // Its last snapshot is nobody's, but it ends only once that is written.
       stopped = true;

@@ -50,7 +50,15 @@ const LANES = {
     {
       name: 'foreign',
       proves: 'the tracer on programs that do what others do',
-      vitest: file('callers', 'tracer-command', 'tracer-files', 'tracer-reasons', 'tracer-sample', 'tracer-unseen'),
+      vitest: file(
+        'callers',
+        'tracer-command',
+        'tracer-files',
+        'tracer-reachable',
+        'tracer-reasons',
+        'tracer-sample',
+        'tracer-unseen',
+      ),
       ci: true,
       ownMounts: true,
     },

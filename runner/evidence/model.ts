@@ -202,6 +202,10 @@ export interface Finding {
   probedMs: number;
   hits: number;
   costMs: number | null;
+  /** What is kept in a second, bytes, and two standard errors of that; left out where it is not known. */
+  rate?: { bytesPerSecond: number; error: number };
+  /** Of `none`: so many bytes a second could leak and hide; left out where it is not known. */
+  floorBytesPerSecond?: number;
 }
 
 /** The process that a transcript says it is about. */

@@ -145,7 +145,8 @@ describe('progressive', () => {
     async (flags) => {
       const { findings, stackOf } = await traced([compiled('grows.c', ...flags)], ['--progressive', '-d', '16']);
       expect(findings).toMatchObject([{ answer: 'growing', by: 'page-faults', hits: 0 }]);
-      const [frame] = stackOf(findings[0]?.site ?? 0);
+      const [found] = findings;
+      const [frame] = stackOf(found && 'site' in found ? found.site : 0);
       expect(frame).toMatchObject({ symbol: null, module: expect.stringMatching(/^grows-c/) });
       expect(frame?.build_id).toMatch(/^[0-9a-f]{40}$/);
     },

@@ -17,7 +17,8 @@ static const struct options DEFAULTS = {
 	.depth = MAX_FRAMES,
 	.max_blocks = 1 << 20,
 	.max_sites = 16384,
-	.escalate_s = 30,
+	.age_s = 30,
+	.escalate_s = 45,
 };
 
 /* What getopt is told of the table; what it answers with is the row's number. */

@@ -29,6 +29,7 @@ struct options {
 	double duration_s; /* 0: no end */
 	uint32_t lists;	   /* so many, the last of them at the end; 0: no end to them */
 	double older_than_s;
+	double age_s; /* of a block that proves something */
 	uint64_t min_bytes, max_bytes;
 	uint64_t sample; /* bytes between two that are drawn; 0: every block is followed */
 	uint32_t top;	 /* 0: all */

@@ -55,6 +55,12 @@ const struct option_row OPTIONS[] = {
 	  SECONDS(older_than_s, 0),
 	  .wants = "a number of seconds",
 	  .help = "count as outstanding only what has been for at least S seconds" },
+	{ .name = "age",
+	  .argument = "S",
+	  SECONDS(age_s, 0),
+	  .wants = "a number of seconds",
+	  .help = "what is kept for S seconds, and for half as long again as whatever was given back, is no passing\n"
+		  "matter (30): before, it is growing, unproven" },
 
 	{ .name = "reachable",
 	  YES(reachable),
@@ -105,7 +111,7 @@ const struct option_row OPTIONS[] = {
 	  .argument = "S",
 	  SECONDS(escalate_s, 0),
 	  .wants = "a number of seconds",
-	  .help = "seconds that probes may stay on malloc (30); 0: never" },
+	  .help = "seconds that probes may stay on malloc (45); 0: never" },
 
 	HEADING("As a gadget"),
 	{ .name = "gadget",

@@ -12,19 +12,23 @@ struct output {
 	struct tracer *tracer;
 	struct objects *objects;
 	struct tallies *tallies;
+	struct verdicts *verdicts;
 	uint64_t began;
 	struct watched watched;
 	char comm[64];
 	/* As JSON. */
 	struct json json;
-	bool blind; /* that it can't be looked into the process was said */
-	bool *told; /* sites whose stack has been printed */
+	struct inquiry *inquiry; /* NULL: nobody looks into the process */
+	bool blind;		 /* that it can't be looked into the process was said */
+	bool *told;		 /* sites whose stack has been printed */
 };
 
 struct form {
 	void (*start)(struct output *output);
 	void (*attached)(struct output *output, uint64_t load_ns, uint64_t attach_ns);
 	void (*snapshot)(struct output *output, const struct snapshot *snapshot);
+	/* NULL: it stands with a list, or nowhere. */
+	void (*reachable)(struct output *output, const struct reach_answer *answer);
 	void (*exec)(struct output *output, pid_t pid);
 	void (*stage)(struct output *output, const char *stage, const char *sentence);
 	void (*finding)(struct output *output, const struct finding *finding);

@@ -313,17 +313,48 @@ static void stage(struct output *output, const char *stage, const char *sentence
 	end_document(json);
 }
 
-static void finding(struct output *output, const struct finding *finding)
+static void estimate(struct json *json, const char *key, const struct estimate *estimate)
 {
-	tell_site(output, finding->site);
-	struct json *json = begin_now(output, "finding");
-	json_string_field(json, "answer", finding->proven ? "leak" : "growing");
+	if (estimate->known)
+		json_fixed_field(json, key, estimate->value, 3);
+	else
+		json_null_field(json, key);
+}
+
+/* Of a rate, two standard errors are told as well. */
+static void with_error(struct json *json, const char *key, const char *error_key,
+		       const struct estimate *of)
+{
+	struct estimate error = { .known = of->known, .value = of->error };
+
+	estimate(json, key, of);
+	estimate(json, error_key, &error);
+}
+
+static void what_grows(struct json *json, const struct finding *finding)
+{
 	json_u64_field(json, "site", finding->site);
 	json_string_field(json, "by", ORIGINS[finding->by]);
 	json_u64_field(json, "outstanding_count", finding->blocks);
 	json_u64_field(json, "outstanding_bytes", finding->bytes);
 	json_u64_field(json, "common_size", finding->common_bytes);
 	json_fixed_field(json, "period_ms", finding->period_ms, 1);
+	json_fixed_field(json, "ended", finding->ended, 0);
+	with_error(json, "share", "share_error", &finding->judged.share);
+	with_error(json, "bytes_per_second", "bytes_per_second_error", &finding->judged.rate);
+	estimate(json, "settle_ms", &finding->judged.settle_ms);
+}
+
+static void finding(struct output *output, const struct finding *finding)
+{
+	if (finding->answer != NONE)
+		tell_site(output, finding->site);
+	struct json *json = begin_now(output, "finding");
+	json_string_field(json, "answer", answer_name(finding->answer));
+	if (finding->answer == NONE)
+		estimate(json, "floor_bytes_per_second", &finding->floor);
+	else
+		what_grows(json, finding);
 	json_fixed_field(json, "probed_ms", finding->probed_ms, 1);
 	json_u64_field(json, "hits", finding->hits);
 	if (finding->cost_ms < 0)
@@ -345,6 +376,7 @@ const struct form AS_JSON = {
 	.start = start,
 	.attached = attached,
 	.snapshot = snapshot,
+	.reachable = reachable,
 	.exec = became,
 	.stage = stage,
 	.finding = finding,

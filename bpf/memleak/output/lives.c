@@ -53,6 +53,7 @@ void lives_json(struct json *json, const struct site *site, const struct line *l
 		json_fixed_field(json, "longest_ended_ms", (double)longest / 1e6, 3);
 	if (last)
 		json_fixed_field(json, "last_birth_ms", ((double)last - (double)began_ns) / 1e6, 3);
+	json_string_field(json, "answer", answer_name(line->judged->answer));
 }
 
 struct time_text {
@@ -86,7 +87,8 @@ static void kept_by_age(const struct line *line)
 		if (count < 0.5)
 			continue;
 		if (end < LIFE_BINS)
-			printf("%s%.0f under %s", before, count, length(bin_from_ns(end)).text);
+			printf("%s%.0f under %s", before, count,
+			       length(bin_from_ms(end) * 1e6).text);
 		else
 			printf("%s%.0f older", before, count);
 		before = ", ";

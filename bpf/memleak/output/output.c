@@ -19,7 +19,8 @@ struct output *output_new(const struct options *options, struct tracer *tracer,
 	output->json.out = stdout;
 	output->told = calloc(options->max_sites, sizeof(*output->told));
 	output->tallies = tallies_new(options->max_sites);
-	if (!output->told || !output->tallies) {
+	output->verdicts = verdicts_new(tracer, options->age_s * 1000);
+	if (!output->told || !output->tallies || !output->verdicts) {
 		output_free(output);
 		return NULL;
 	}
@@ -50,28 +51,60 @@ double output_ms(const struct output *output)
 	return (double)(now_ns() - output->began) / 1e6;
 }
 
-void output_snapshot(struct output *output, bool final, const struct reach_answer *reachable)
+void output_reach(struct output *output, struct inquiry *inquiry)
+{
+	output->inquiry = inquiry;
+	verdicts_ask(output->verdicts, inquiry_knows, inquiry);
+}
+
+/* Whom the rule suspects is looked for; then it judges again. */
+static bool look_into(struct output *output, enum occasion occasion, struct reach_answer *answer)
+{
+	bool looked = output->inquiry && occasion != THE_LAST_OF_ONE_GONE &&
+		      inquiry_look(output->inquiry, output->verdicts, BLOCKS,
+				   occasion == THE_LAST ? AT_ONCE : WITH_RESTS, answer);
+
+	if (looked)
+		verdicts_again(output->verdicts, tallies_ages(output->tallies));
+	return looked;
+}
+
+void output_reachable(struct output *output, const struct reach_answer *answer)
+{
+	if (output->form->reachable)
+		output->form->reachable(output, answer);
+	fflush(stdout);
+}
+
+void output_snapshot(struct output *output, enum occasion occasion)
 {
 	uint64_t now = now_ns();
-	struct snapshot snapshot = { .final = final,
+	struct reach_answer answer = { 0 };
+	struct snapshot snapshot = { .final = occasion != AMONG_OTHERS,
 				     .at_ms = (double)(now - output->began) / 1e6,
-				     .look_ns = now,
-				     .reachable = reachable };
+				     .began_ns = output->began,
+				     .look_ns = now };
 
-	if (!snapshot_take(&snapshot, output->options, output->tracer, output->tallies))
+	if (!snapshot_take(&snapshot, output->options, output->tracer, output->tallies,
+			   output->verdicts))
 		return;
 	if (output->options->pid && !output->options->progressive)
 		snapshot.unseen = unseen_now(&output->watched, output->options->pid, output->tracer,
 					     output->objects, snapshot.error_bytes);
+	if (look_into(output, occasion, &answer))
+		snapshot.reachable = &answer;
 	output->form->snapshot(output, &snapshot);
 	fflush(stdout);
+	reach_answer_free(&answer);
 	snapshot_free(&snapshot);
 }
 
 void output_exec(struct output *output, pid_t pid)
 {
-	if (output->options->pid)
+	if (output->options->pid) {
 		watched_begin(&output->watched, pid);
+		verdicts_forget(output->verdicts);
+	}
 	output->form->exec(output, pid);
 	fflush(stdout);
 }
@@ -117,5 +150,6 @@ void output_free(struct output *output)
 		return;
 	free(output->told);
 	tallies_free(output->tallies);
+	verdicts_free(output->verdicts);
 	free(output);
 }

@@ -7,9 +7,9 @@
 static void holder_json(struct json *json, const struct holder *holder)
 {
 	static const char *const KINDS[] = {
-		[HELD_BY_GLOBAL] = "symbol",	 [HELD_BY_BLOCK] = "site",
-		[HELD_BY_MEMORY] = "memory",	 [HELD_BY_STACK] = "stack",
-		[HELD_BY_REGISTER] = "register",
+		[HELD_BY_GLOBAL] = "symbol", [HELD_BY_KERNEL] = "memory",
+		[HELD_BY_BLOCK] = "site",    [HELD_BY_MEMORY] = "memory",
+		[HELD_BY_STACK] = "stack",   [HELD_BY_REGISTER] = "register",
 	};
 
 	json_open_object(json);
@@ -47,13 +47,27 @@ void witness_json(struct json *json, const struct reach_answer *answer,
 	json_fixed_field(json, "ms", answer->ms, 1);
 }
 
-static void holder_text(const struct output *output, const struct holder *holder)
+/* "made ← keep": a wrapper's name alone says little. */
+static void call_site(const struct site *site)
 {
-	const struct site *sites = tracer_sites(output->tracer);
 	struct frame frame;
 	uint64_t address;
 	bool caller;
 
+	for (uint32_t i = 0; i < 2 && frame_at(site, i, &address, &caller); i++) {
+		symbol_of((pid_t)site->pid, address, caller, site->born_ns, &frame);
+		fputs(i ? " ← " : "", stdout);
+		if (frame.symbol[0])
+			plain(frame.symbol);
+		else
+			printf("0x%" PRIx64, address);
+	}
+	if (!site->frame_count)
+		fputs("a call site without a stack", stdout);
+}
+
+static void holder_text(const struct output *output, const struct holder *holder)
+{
 	printf(" %" PRIu64 " held by ", holder->count);
 	switch (holder->kind) {
 	case HELD_BY_GLOBAL:
@@ -63,21 +77,15 @@ static void holder_text(const struct output *output, const struct holder *holder
 		break;
 	case HELD_BY_BLOCK:
 		fputs("blocks of ", stdout);
-		if (frame_at(&sites[holder->site], 0, &address, &caller)) {
-			symbol_of((pid_t)sites[holder->site].pid, address, caller,
-				  sites[holder->site].born_ns, &frame);
-			if (frame.symbol[0])
-				plain(frame.symbol);
-			else
-				printf("0x%" PRIx64, address);
-		} else {
-			fputs("another call site", stdout);
-		}
+		call_site(&tracer_sites(output->tracer)[holder->site]);
 		break;
 	case HELD_BY_STACK:
 	case HELD_BY_REGISTER:
 		printf("the %s of thread %d", holder->kind == HELD_BY_STACK ? "stack" : "registers",
 		       holder->tid);
+		break;
+	case HELD_BY_KERNEL:
+		fputs("the kernel, for epoll or a timer", stdout);
 		break;
 	default:
 		fputs("memory that is no followed block (", stdout);

@@ -50,7 +50,7 @@ static struct line line_of(const struct site *site, uint32_t number, const struc
 }
 
 bool snapshot_take(struct snapshot *snapshot, const struct options *options,
-		   const struct tracer *tracer, struct tallies *tallies)
+		   const struct tracer *tracer, struct tallies *tallies, struct verdicts *verdicts)
 {
 	const struct site *sites = tracer_sites(tracer);
 	uint32_t count = tracer_site_count(tracer);
@@ -70,11 +70,13 @@ bool snapshot_take(struct snapshot *snapshot, const struct options *options,
 			     .regions_too = options->progressive };
 	if (!tallies_count(tallies, tracer, look))
 		counted = false;
+	verdicts_look(verdicts, tallies_ages(tallies), snapshot->began_ns);
 	for (uint32_t i = 0; i < count; i++) {
 		if (!sites[i].ready)
 			continue;
 		struct line line = line_of(&sites[i], i, tally_of(tallies, i), counted, aged);
-		line.ages = tally_ages(tallies, i);
+		line.ages = ages_of(tallies_ages(tallies), i)->bins;
+		line.judged = verdict_of(verdicts, i);
 		line.lives = &tracer_lives(tracer)[i];
 		if (sites[i].origin == FROM_FAULT) {
 			snapshot->pages += line.count;

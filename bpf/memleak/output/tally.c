@@ -126,9 +126,9 @@ bool tallies_count(struct tallies *tallies, const struct tracer *tracer, struct 
 	return counted;
 }
 
-const struct age *tally_ages(const struct tallies *tallies, uint32_t site)
+const struct ages *tallies_ages(const struct tallies *tallies)
 {
-	return ages_of(&tallies->ages, site);
+	return &tallies->ages;
 }
 
 const struct tally *tally_of(const struct tallies *tallies, uint32_t site)

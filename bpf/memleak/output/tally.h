@@ -24,7 +24,6 @@ struct look {
 	bool regions_too;
 };
 bool tallies_count(struct tallies *tallies, const struct tracer *tracer, struct look look);
-/* LIFE_BINS of them. */
-const struct age *tally_ages(const struct tallies *tallies, uint32_t site);
+const struct ages *tallies_ages(const struct tallies *tallies);
 const struct tally *tally_of(const struct tallies *tallies, uint32_t site);
 void tallies_free(struct tallies *tallies);

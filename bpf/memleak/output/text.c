@@ -235,10 +235,39 @@ static void cost(const struct finding *finding)
 	putchar('\n');
 }
 
-static void finding(struct output *output, const struct finding *finding)
+/* What a leak comes to, as far as it is known. */
+static void how_much(const struct judged *judged)
 {
-	printf("\n%.1f s: finding: %s\n", output_ms(output) / 1000,
-	       finding->proven ? "memory leak" : "growing, unproven");
+	const struct estimate *rate = &judged->rate, *share = &judged->share;
+
+	if (!rate->known)
+		return;
+	printf("  %.0f ± %.0f bytes a second", rate->value, rate->error);
+	if (share->known && share->value < 0.995)
+		printf(", by %.1f ± %.1f %% of its blocks", 100 * share->value, 100 * share->error);
+	putchar('\n');
+}
+
+static void pace(double period_ms)
+{
+	if (period_ms >= 10) /* below that too few digits are left */
+		printf(", one every %.*f s", period_ms < 1000 ? 3 : 1, period_ms / 1000);
+	else if (period_ms > 0)
+		printf(", %.0f a second", 1000 / period_ms);
+	putchar('\n');
+}
+
+static void nothing_found(const struct finding *finding)
+{
+	if (finding->floor.known)
+		printf("  a leak of up to %.0f bytes a second could hide from this\n",
+		       finding->floor.value);
+	else
+		puts("  how large a leak could hide from this is not known");
+}
+
+static void what_grows(const struct finding *finding)
+{
 	if (finding->by == FROM_FAULT)
 		printf("  %s more in RSS, by %" PRIu64 " page faults, of %s or more each",
 		       size(finding->bytes).text, finding->blocks,
@@ -247,13 +276,21 @@ static void finding(struct output *output, const struct finding *finding)
 		printf("  %s in %" PRIu64 " blocks kept, most of them of %s",
 		       size(finding->bytes).text, finding->blocks,
 		       size(finding->common_bytes).text);
-	if (finding->period_ms >= 10) /* below that too few digits are left */
-		printf(", one every %.*f s", finding->period_ms < 1000 ? 3 : 1,
-		       finding->period_ms / 1000);
-	else if (finding->period_ms > 0)
-		printf(", %.0f a second", 1000 / finding->period_ms);
-	putchar('\n');
-	stack_of(&tracer_sites(output->tracer)[finding->site]);
+}
+
+static void finding(struct output *output, const struct finding *finding)
+{
+	static const char *const ANSWERS[] = { "memory leak", "growing, unproven", "no leak seen" };
+
+	printf("\n%.1f s: finding: %s\n", output_ms(output) / 1000, ANSWERS[finding->answer]);
+	if (finding->answer == NONE) {
+		nothing_found(finding);
+	} else {
+		what_grows(finding);
+		pace(finding->period_ms);
+		how_much(&finding->judged);
+		stack_of(&tracer_sites(output->tracer)[finding->site]);
+	}
 	cost(finding);
 }
 

@@ -7,32 +7,45 @@
  *   pairing     the heap grows below mmap's threshold: malloc with free, for one thread where only
  *               one grows
  *
- * What is kept is judged by the births of the run itself (births.h).
+ * What is kept is judged by the rule (rule/judge.h). Only what that calls a leak is told as one,
+ * and ends the watch.
  */
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "ground/clock.h"
 #include "ground/process.h"
-#include "progressive/births.h"
 #include "progressive/probing.h"
 #include "progressive/progressive.h"
 #include "progressive/rss.h"
 #include "progressive/sites.h"
+#include "progressive/touches.h"
 
 #define TICK_S 0.25
+/* Between two looks at what is kept, which go through all of it. */
+#define LOOK_S 0.5
 /* RSS is no cause before that. */
 #define LEAST_WATCHED_NS 3000000000ull
-/* Sooner nothing is called a leak: what warms up looks the same. Nor is growth that nothing
- * explains worth a word. */
-#define LEAST_KEPT_S 8
+/* Nor is growth that nothing explains worth a word. */
 #define LEAST_GROWN_S 12
+/* What the rule calls growing for so many times the age that it needs is told as that. */
+#define PATIENCE 1.5
 #define NS_PER_S 1000000000ull
 /* A region is its request, a header, and the rest of a page; of an aligned one a little more. */
 #define MOST_ABOVE_REQUEST 8192
 
 enum stage { WATCHING, CONFIRMING, PAIRING, FOUND };
+
+/* Blocks, or regions, as the rule sees them. */
+struct kept {
+	enum held held;
+	enum origin origin;
+	struct ages ages;
+	struct verdicts *verdicts;
+	uint64_t looked_ns;
+};
 
 struct progressive {
 	const struct options *options;
@@ -40,12 +53,14 @@ struct progressive {
 	struct output *output;
 	enum stage stage;
 	uint64_t began_ns;
-	struct births *births;
+	struct kept regions, blocks;
+	struct touches *touches;
 	struct rss rss;
 	struct probing probing;
-	uint32_t regions_of; /* confirming: the call site that keeps them */
-	uint32_t first_site; /* those before are of another program that the process was */
-	bool told;	     /* it grows: said once */
+	uint32_t regions_of;	 /* confirming: the call site that keeps them */
+	uint32_t first_site;	 /* those before are of another program that the process was */
+	bool told;		 /* it grows: said once */
+	struct inquiry *inquiry; /* NULL: nobody looks into the process */
 };
 
 struct progressive *progressive_new(const struct options *options, struct tracer *tracer,
@@ -59,12 +74,22 @@ struct progressive *progressive_new(const struct options *options, struct tracer
 	p->tracer = tracer;
 	p->output = output;
 	p->probing = (struct probing){ .tracer = tracer, .objects = objects, .pid = options->pid };
-	p->births = births_new(tracer);
-	if (!p->births) {
-		free(p);
-		return NULL;
-	}
-	return p;
+	p->regions = (struct kept){ .held = REGIONS, .origin = FROM_MAPPING };
+	p->blocks = (struct kept){ .held = BLOCKS, .origin = FROM_MALLOC };
+	p->regions.verdicts = verdicts_new(tracer, options->age_s * 1000);
+	p->blocks.verdicts = verdicts_new(tracer, options->age_s * 1000);
+	p->touches = touches_new(tracer);
+	if (p->regions.verdicts && p->blocks.verdicts && p->touches)
+		return p;
+	progressive_free(p);
+	return NULL;
+}
+
+void progressive_reach(struct progressive *p, struct inquiry *inquiry)
+{
+	p->inquiry = inquiry;
+	verdicts_ask(p->regions.verdicts, inquiry_knows, inquiry);
+	verdicts_ask(p->blocks.verdicts, inquiry_knows, inquiry);
 }
 
 double progressive_tick(const struct options *options)
@@ -82,15 +107,26 @@ static void add_cost(const struct probing *probing, struct finding *finding)
 	finding->cost_ms = probing_cost_ms(probing);
 }
 
-enum proof { PROVEN, UNPROVEN };
+static double ended_at(const struct progressive *p, uint32_t number)
+{
+	const struct lives *lives = &tracer_lives(p->tracer)[number];
+	double sum = 0;
 
-static void tell(struct progressive *p, uint32_t number, enum held held, enum proof proof)
+	for (unsigned bin = 0; bin < LIFE_BINS; bin++)
+		sum += (double)lives->ended[bin];
+	return sum;
+}
+
+static void tell(struct progressive *p, const struct kept *kept, uint32_t number,
+		 enum answer answer)
 {
 	struct sums sums = sums_of(&tracer_sites(p->tracer)[number]);
-	struct common common = common_of(p->tracer, number, held);
-	struct finding finding = { .site = number,
-				   .proven = proof == PROVEN,
-				   .by = held == REGIONS ? FROM_MAPPING : FROM_MALLOC,
+	struct common common = common_of(p->tracer, number, kept->held);
+	struct finding finding = { .answer = answer,
+				   .site = number,
+				   .judged = *verdict_of(kept->verdicts, number),
+				   .ended = ended_at(p, number),
+				   .by = kept->origin,
 				   .blocks = sums.count,
 				   .bytes = sums.bytes,
 				   .common_bytes = common.bytes,
@@ -98,6 +134,7 @@ static void tell(struct progressive *p, uint32_t number, enum held held, enum pr
 
 	add_cost(&p->probing, &finding);
 	output_finding(p->output, &finding);
+	p->told = true;
 }
 
 /* What has been kept is known from the regions; who asks, and for how much, from the probe. */
@@ -107,8 +144,10 @@ static void tell_confirmed(struct progressive *p, uint32_t asking)
 	struct sums kept = sums_of(&tracer_sites(p->tracer)[p->regions_of]);
 	struct common common = common_of(p->tracer, p->regions_of, REGIONS);
 	uint64_t each = asked->allocated_bytes / asked->allocs;
-	struct finding finding = { .site = asking,
-				   .proven = true,
+	struct finding finding = { .answer = LEAK,
+				   .site = asking,
+				   .judged = *verdict_of(p->regions.verdicts, p->regions_of),
+				   .ended = ended_at(p, p->regions_of),
 				   .blocks = kept.count,
 				   .bytes = kept.count * each,
 				   .common_bytes = each,
@@ -118,11 +157,32 @@ static void tell_confirmed(struct progressive *p, uint32_t asking)
 	output_finding(p->output, &finding);
 }
 
+/* Growth of RSS below this is no cause for anything: a leak in the heap may be so slow. */
+static double hidden_in_heap(const struct progressive *p, uint64_t now)
+{
+	double watched_s = (double)(now - p->began_ns) / 1e9;
+
+	return watched_s > 0 ? (double)(rss_grown(&p->rss) + LEAST_GROWTH) / watched_s : 0;
+}
+
+static void tell_nothing(struct progressive *p, uint64_t now)
+{
+	struct estimate regions = verdicts_floor(p->regions.verdicts, FROM_MAPPING);
+	struct finding finding = {
+		.answer = NONE,
+		.site = NO_SITE,
+		.floor = { .known = true, .value = fmax(regions.value, hidden_in_heap(p, now)) },
+	};
+
+	add_cost(&p->probing, &finding);
+	output_finding(p->output, &finding);
+}
+
 /* What grows, and no block or region proves or explains: who touches its pages. */
 static void tell_growth(struct progressive *p, uint64_t now)
 {
 	const struct site *sites = tracer_sites(p->tracer);
-	uint32_t toucher = births_toucher(p->births, p->began_ns + (now - p->began_ns) / 2);
+	uint32_t toucher = touches_most(p->touches, p->began_ns + (now - p->began_ns) / 2);
 	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
 
 	if (p->told || toucher == NO_SITE)
@@ -131,7 +191,8 @@ static void tell_growth(struct progressive *p, uint64_t now)
 	/* A fault may bring more than a page, and what was touched may have gone again: of what RSS
 	 * has grown by, its part. */
 	double part = all ? (double)touched / (double)all : 0;
-	struct finding finding = { .site = toucher,
+	struct finding finding = { .answer = GROWING,
+				   .site = toucher,
 				   .by = FROM_FAULT,
 				   .blocks = sites[toucher].allocs,
 				   .bytes = (uint64_t)(part * (double)rss_grown(&p->rss)),
@@ -163,7 +224,8 @@ static void begin_confirming(struct progressive *p, uint32_t site)
 
 	p->regions_of = site;
 	state->narrow_min = bytes > MOST_ABOVE_REQUEST ? bytes - MOST_ABOVE_REQUEST : 0;
-	state->narrow_max = bytes;
+	/* One that is resized asks for more each time. */
+	state->narrow_max = sums_of(&tracer_sites(p->tracer)[site]).count > 1 ? bytes : 0;
 	state->only_tid = tracer_sites(p->tracer)[site].tid;
 	reason_put(&because,
 		   "regions of %" PRIu64 " bytes are touched and never given back: probes go on "
@@ -188,24 +250,69 @@ static void begin_pairing(struct progressive *p)
 	escalate(p, PAIRING, &because);
 }
 
+static void count_age(void *with, const struct block_key *key, const struct block *block)
+{
+	struct kept *kept = with;
+	(void)key;
+
+	ages_add(&kept->ages, block);
+}
+
+/* What is kept, as of now; `since_ns`: from when on it was traced. */
+static void look(struct progressive *p, struct kept *kept, uint64_t since_ns, uint64_t now)
+{
+	struct reach_answer answer;
+
+	kept->looked_ns = now;
+	if (!ages_begin(&kept->ages, tracer_site_count(p->tracer), now) ||
+	    tracer_each(p->tracer, kept->held, count_age, kept))
+		return;
+	verdicts_look(kept->verdicts, &kept->ages, since_ns);
+	if (!p->inquiry ||
+	    !inquiry_look(p->inquiry, kept->verdicts, kept->held, WITH_RESTS, &answer))
+		return;
+	verdicts_again(kept->verdicts, &kept->ages);
+	output_reachable(p->output, &answer);
+	reach_answer_free(&answer);
+}
+
+static bool is_time(const struct kept *kept, uint64_t now)
+{
+	return now - kept->looked_ns >= (uint64_t)(LOOK_S * 1e9);
+}
+
+/* The call site that the rule finds worst by now. */
+static uint32_t worst(struct progressive *p, struct kept *kept, uint64_t since_ns, uint64_t now)
+{
+	look(p, kept, since_ns, now);
+	return verdicts_worst(kept->verdicts, kept->origin);
+}
+
+static enum answer answer_of(const struct kept *kept, uint32_t site)
+{
+	return verdict_of(kept->verdicts, site)->answer;
+}
+
 static void watch(struct progressive *p, uint64_t now)
 {
-	uint64_t watched_ns = now - p->began_ns;
-	uint32_t kept = watched_ns >= LEAST_KEPT_S * NS_PER_S
-				? births_kept(p->births, FROM_MAPPING, p->began_ns, now)
-				: NO_SITE;
+	double watched_s = (double)(now - p->began_ns) / 1e9;
+	uint32_t kept = worst(p, &p->regions, p->began_ns, now);
+	enum answer answer = answer_of(&p->regions, kept);
 	bool may_probe =
 		p->options->escalate_s > 0 && p->probing.objects->count > 0 && !p->probing.spent;
 
-	if (kept != NO_SITE && may_probe) {
+	if (answer == LEAK && may_probe) {
 		begin_confirming(p, kept);
-	} else if (kept != NO_SITE) {
-		tell(p, kept, REGIONS, PROVEN);
+	} else if (answer == LEAK) {
+		tell(p, &p->regions, kept, LEAK);
 		p->stage = FOUND;
-	} else if (may_probe && watched_ns > LEAST_WATCHED_NS && rss_grows(&p->rss) &&
+	} else if (may_probe && watched_s * 1e9 > LEAST_WATCHED_NS && rss_grows(&p->rss) &&
 		   mapped_outstanding(p->tracer) * 2 <= rss_grown(&p->rss)) {
 		begin_pairing(p);
-	} else if (watched_ns >= LEAST_GROWN_S * NS_PER_S && rss_goes_on(&p->rss)) {
+	} else if (answer == GROWING && !p->told && watched_s >= PATIENCE * p->options->age_s &&
+		   rss_goes_on(&p->rss)) {
+		tell(p, &p->regions, kept, GROWING);
+	} else if (watched_s >= fmax(LEAST_GROWN_S, p->options->age_s) && rss_goes_on(&p->rss)) {
 		tell_growth(p, now);
 	}
 }
@@ -222,32 +329,32 @@ static void confirm(struct progressive *p, double probed_s)
 	} else {
 		output_stage(p->output, "watching",
 			     "no request of that size came: probes are off again");
-		tell(p, p->regions_of, REGIONS, PROVEN);
+		tell(p, &p->regions, p->regions_of, LEAK);
 	}
 	p->stage = FOUND;
 }
 
+/* What malloc handed out need not be what grew. */
+static void end_pairing(struct progressive *p, uint32_t kept)
+{
+	probing_end(&p->probing);
+	output_stage(p->output, "watching",
+		     "nothing was proven in that time: probes are off again");
+	if (answer_of(&p->blocks, kept) == GROWING && rss_goes_on(&p->rss))
+		tell(p, &p->blocks, kept, GROWING);
+	p->stage = WATCHING;
+}
+
 static void pair(struct progressive *p, double probed_s, uint64_t now)
 {
-	uint32_t kept = probed_s >= LEAST_KEPT_S
-				? births_kept(p->births, FROM_MALLOC, p->probing.began_ns, now)
-				: NO_SITE;
+	uint32_t kept = worst(p, &p->blocks, p->probing.began_ns, now);
 
-	if (kept != NO_SITE) {
+	if (answer_of(&p->blocks, kept) == LEAK) {
 		probing_end(&p->probing);
-		tell(p, kept, BLOCKS, PROVEN);
+		tell(p, &p->blocks, kept, LEAK);
 		p->stage = FOUND;
 	} else if (probed_s >= p->options->escalate_s) {
-		uint32_t most = births_most(p->births, FROM_MALLOC);
-		probing_end(&p->probing);
-		output_stage(p->output, "watching",
-			     "nothing was proven in that time: probes are off again");
-		/* What malloc handed out need not be what grew. */
-		if (most != NO_SITE && rss_goes_on(&p->rss)) {
-			tell(p, most, BLOCKS, UNPROVEN);
-			p->told = true;
-		}
-		p->stage = WATCHING;
+		end_pairing(p, verdicts_worst(p->blocks.verdicts, FROM_MALLOC));
 	}
 }
 
@@ -258,16 +365,16 @@ bool progressive_step(struct progressive *p)
 
 	if (!p->began_ns)
 		p->began_ns = output_began(p->output);
-	births_look(p->births, now);
+	touches_look(p->touches, now);
 	uint64_t rss = rss_of(p->options->pid);
 	/* Of one that has just ended there is none. */
 	if (rss)
 		rss_add(&p->rss, rss);
-	if (p->stage == WATCHING)
+	if (p->stage == WATCHING && is_time(&p->regions, now))
 		watch(p, now);
 	else if (p->stage == CONFIRMING)
 		confirm(p, probed_s);
-	else if (p->stage == PAIRING)
+	else if (p->stage == PAIRING && is_time(&p->blocks, now))
 		pair(p, probed_s, now);
 	return p->stage == FOUND;
 }
@@ -289,13 +396,27 @@ void progressive_exec(struct progressive *p)
 	p->began_ns = now_ns();
 	p->rss.count = 0;
 	p->first_site = state->site_count;
-	births_forget(p->births);
+	touches_forget(p->touches);
+	verdicts_forget(p->regions.verdicts);
+	verdicts_forget(p->blocks.verdicts);
 	state->only_tid = 0;
 	state->narrow_min = state->narrow_max = 0;
 }
 
-/* Growth does not end in silence, however short the run was; and what was being confirmed is kept
- * all the same. */
+/* What the rule says at the end; of growth only where it goes on. */
+static enum answer say_at_end(struct progressive *p, struct kept *kept, uint64_t since_ns,
+			      uint64_t now)
+{
+	uint32_t site = worst(p, kept, since_ns, now);
+	enum answer answer = answer_of(kept, site);
+
+	if (answer == LEAK || (answer == GROWING && !p->told && rss_goes_on(&p->rss)))
+		tell(p, kept, site, answer);
+	return answer;
+}
+
+/* Nothing ends in silence, however short the run was; and what was being confirmed is kept all the
+ * same. */
 void progressive_end(struct progressive *p)
 {
 	uint64_t now = now_ns();
@@ -304,20 +425,27 @@ void progressive_end(struct progressive *p)
 	stop_probing(p);
 	if (was == FOUND || !p->began_ns || now - p->began_ns < LEAST_WATCHED_NS)
 		return;
-	uint32_t kept = births_kept(p->births, FROM_MAPPING, p->began_ns, now);
 	if (was == CONFIRMING) {
-		tell(p, p->regions_of, REGIONS, PROVEN);
-	} else if (!p->told && kept != NO_SITE && rss_goes_on(&p->rss)) {
-		tell(p, kept, REGIONS, UNPROVEN);
-	} else if (rss_goes_on(&p->rss)) {
-		tell_growth(p, now);
+		tell(p, &p->regions, p->regions_of, LEAK);
+		return;
 	}
+	enum answer answer = say_at_end(p, &p->regions, p->began_ns, now);
+	if (was == PAIRING && answer != LEAK)
+		answer = say_at_end(p, &p->blocks, p->probing.began_ns, now);
+	if (answer != LEAK && !p->told && rss_goes_on(&p->rss))
+		tell_growth(p, now);
+	if (answer != LEAK && !p->told)
+		tell_nothing(p, now);
 }
 
 void progressive_free(struct progressive *p)
 {
 	if (!p)
 		return;
-	births_free(p->births);
+	ages_free(&p->regions.ages);
+	ages_free(&p->blocks.ages);
+	verdicts_free(p->regions.verdicts);
+	verdicts_free(p->blocks.verdicts);
+	touches_free(p->touches);
 	free(p);
 }

@@ -6,6 +6,8 @@
 struct progressive;
 struct progressive *progressive_new(const struct options *options, struct tracer *tracer,
 				    struct objects *objects, struct output *output);
+/* Who looks into the process for what the rule suspects. */
+void progressive_reach(struct progressive *progressive, struct inquiry *inquiry);
 /* Seconds between two looks. */
 double progressive_tick(const struct options *options);
 /* One look; true once there is a finding. */

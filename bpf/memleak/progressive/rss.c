@@ -2,8 +2,6 @@
 
 /* Fewer say nothing of thirds. */
 #define LEAST_SAMPLES 12
-/* Less growth than this is a process that warms up. */
-#define LEAST_GROWTH (1u << 20)
 
 void rss_add(struct rss *rss, uint64_t bytes)
 {

@@ -5,6 +5,8 @@
 #include <stdint.h>
 
 #define RSS_SAMPLES 4096
+/* Less growth than this is a process that warms up. */
+#define LEAST_GROWTH (1u << 20)
 /* Resident bytes at each look of the run, the older ones at fewer. */
 struct rss {
 	uint64_t bytes[RSS_SAMPLES];

@@ -1,9 +1,7 @@
 /* What progressive tracing asks of the call sites that there are. */
 #pragma once
 
-#include "tracer/tracer.h"
-
-#define NO_SITE UINT32_MAX
+#include "rule/verdicts.h"
 
 /* The blocks, or regions, that a call site holds. */
 struct common {

@@ -1,54 +1,38 @@
 #include <stdlib.h>
+#include <string.h>
 
+#include "ground/clock.h"
 #include "reach/ask.h"
 
-/* Fewer are nobody's habit. */
-#define LEAST_OLD 3
-/* Old is what has outlived all that ended at its call site by that factor, and is no call's. */
-#define TIMES_LONGEST 1.5
-#define LEAST_AGE_NS 100000000ull
+/* After a look it rests so many times as long. */
+#define REST_TIMES 4
 
-struct counting {
-	const struct lives *lives;
-	uint64_t now_ns;
-	uint32_t sites, *old;
+struct inquiry {
+	struct tracer *tracer;
+	pid_t pid;
+	uint32_t max_sites;
+	struct reach *reach;
+	struct lost_or_held *known;
+	uint64_t *before_ns;
+	uint64_t rests_until_ns;
 };
 
-/* What was born until then is old. */
-static uint64_t old_before(const struct counting *counting, uint32_t site)
+struct inquiry *inquiry_new(struct tracer *tracer, pid_t pid, uint32_t max_sites)
 {
-	uint64_t age_ns = (uint64_t)(TIMES_LONGEST * (double)counting->lives[site].longest_ns);
+	struct inquiry *inquiry = calloc(1, sizeof(*inquiry));
 
-	if (age_ns < LEAST_AGE_NS)
-		age_ns = LEAST_AGE_NS;
-	return counting->now_ns > age_ns ? counting->now_ns - age_ns : 0;
-}
-
-static void count_old(void *with, const struct block_key *key, const struct block *block)
-{
-	struct counting *counting = with;
-	(void)key;
-
-	if (block->site < counting->sites && block->born_ns <= old_before(counting, block->site))
-		counting->old[block->site]++;
-}
-
-bool reach_suspects(const struct tracer *tracer, uint64_t now_ns, uint64_t *before_ns)
-{
-	struct counting counting = { .lives = tracer_lives(tracer),
-				     .now_ns = now_ns,
-				     .sites = tracer_site_count(tracer) };
-	bool any = false;
-
-	counting.old = calloc(counting.sites + 1, sizeof(*counting.old));
-	if (!counting.old || tracer_each(tracer, BLOCKS, count_old, &counting))
-		counting.sites = 0;
-	for (uint32_t i = 0; i < counting.sites; i++) {
-		before_ns[i] = counting.old[i] >= LEAST_OLD ? old_before(&counting, i) : 0;
-		any |= before_ns[i] != 0;
-	}
-	free(counting.old);
-	return any;
+	if (!inquiry)
+		return NULL;
+	*inquiry = (struct inquiry){ .tracer = tracer,
+				     .pid = pid,
+				     .max_sites = max_sites,
+				     .reach = reach_new(max_sites),
+				     .known = calloc(max_sites, sizeof(*inquiry->known)),
+				     .before_ns = calloc(max_sites, sizeof(*inquiry->before_ns)) };
+	if (inquiry->reach && inquiry->known && inquiry->before_ns)
+		return inquiry;
+	inquiry_free(inquiry);
+	return NULL;
 }
 
 struct asking {
@@ -102,17 +86,60 @@ static void all_registers(void *with, struct threads *threads)
 	tracer_registers(asking->tracer, asking->tgid, know_registers, asking);
 }
 
-bool reach_look(struct reach *reach, struct tracer *tracer, pid_t pid, enum held held,
-		const uint64_t *before_ns, struct reach_answer *answer)
+static bool look(struct inquiry *inquiry, enum held held, struct reach_answer *answer)
 {
-	struct asking asking = { .tracer = tracer, .held = held };
-	const struct reach_question question = { .pid = pid,
-						 .sites = tracer_site_count(tracer),
-						 .before_ns = before_ns,
+	struct asking asking = { .tracer = inquiry->tracer, .held = held };
+	const struct reach_question question = { .pid = inquiry->pid,
+						 .sites = tracer_site_count(inquiry->tracer),
+						 .before_ns = inquiry->before_ns,
 						 .blocks = all_blocks,
 						 .lives = still_lives,
 						 .registers = all_registers,
 						 .with = &asking };
 
-	return reach_ask(reach, &question, answer);
+	return reach_ask(inquiry->reach, &question, answer);
+}
+
+bool inquiry_look(struct inquiry *inquiry, const struct verdicts *verdicts, enum held held,
+		  enum haste haste, struct reach_answer *answer)
+{
+	uint64_t began = now_ns();
+
+	if (haste == WITH_RESTS && began < inquiry->rests_until_ns)
+		return false;
+	memset(inquiry->before_ns, 0, inquiry->max_sites * sizeof(*inquiry->before_ns));
+	if (!verdicts_suspects(verdicts, inquiry->before_ns) || !look(inquiry, held, answer))
+		return false;
+	for (size_t i = 0; i < answer->count; i++) {
+		const struct witness *witness = &answer->list[i];
+		if (witness->asked)
+			inquiry->known[witness->site] =
+				(struct lost_or_held){ .lost = (double)witness->lost,
+						       .held = (double)witness->held };
+	}
+	uint64_t now = now_ns();
+	inquiry->rests_until_ns = now + REST_TIMES * (now - began);
+	return true;
+}
+
+struct lost_or_held inquiry_knows(void *with, uint32_t site)
+{
+	const struct inquiry *inquiry = with;
+
+	return site < inquiry->max_sites ? inquiry->known[site] : (struct lost_or_held){ 0 };
+}
+
+void inquiry_forget(struct inquiry *inquiry)
+{
+	memset(inquiry->known, 0, inquiry->max_sites * sizeof(*inquiry->known));
+}
+
+void inquiry_free(struct inquiry *inquiry)
+{
+	if (!inquiry)
+		return;
+	reach_free(inquiry->reach);
+	free(inquiry->known);
+	free(inquiry->before_ns);
+	free(inquiry);
 }

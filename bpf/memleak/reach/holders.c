@@ -41,7 +41,6 @@ static struct holder named(const struct holding *holding, const struct memory *m
 		holder.tid = (pid_t)holding->at;
 		return holder;
 	case HELD_BY_KERNEL:
-		holder.kind = HELD_BY_MEMORY;
 		snprintf(holder.module, sizeof(holder.module), "[kernel]");
 		return holder;
 	default:

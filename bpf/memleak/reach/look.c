@@ -148,6 +148,7 @@ static struct holding passed_on(const struct look *look, uint32_t from, uint32_t
 struct web {
 	size_t *first;
 	uint32_t *to, *queue;
+	bool *done;
 };
 
 static void web_fill(struct web *web, const struct look *look)
@@ -163,23 +164,29 @@ static void web_fill(struct web *web, const struct look *look)
 	web->first[0] = 0;
 }
 
+/* Those that say most come first, with all that hangs on them. */
 static void follow(struct look *look, const struct web *web)
 {
 	size_t head = 0, tail = 0;
 
-	/* Those that say most come first, and what hangs on them. */
-	for (int kind = HELD_BY_GLOBAL; kind < HELD_BY_NOBODY; kind++)
-		for (size_t i = 0; i < look->blocks->count; i++)
-			if (look->found[i].kind == kind)
-				web->queue[tail++] = (uint32_t)i;
-	while (head < tail) {
-		uint32_t from = web->queue[head++];
-		for (size_t i = web->first[from]; i < web->first[from + 1]; i++) {
-			uint32_t to = web->to[i];
-			if (look->found[to].kind != HELD_BY_NOBODY)
+	for (int kind = HELD_BY_GLOBAL; kind < HELD_BY_NOBODY; kind++) {
+		for (size_t i = 0; i < look->blocks->count; i++) {
+			if (look->found[i].kind != kind || web->done[i])
 				continue;
-			look->found[to] = passed_on(look, from, to);
-			web->queue[tail++] = to;
+			web->done[i] = true;
+			web->queue[tail++] = (uint32_t)i;
+		}
+		for (; head < tail; head++) {
+			uint32_t from = web->queue[head];
+			for (size_t i = web->first[from]; i < web->first[from + 1]; i++) {
+				uint32_t to = web->to[i];
+				if (web->done[to])
+					continue;
+				struct holding on = passed_on(look, from, to);
+				hold(look, to, on.kind, on.at);
+				web->done[to] = true;
+				web->queue[tail++] = to;
+			}
 		}
 	}
 }
@@ -189,8 +196,9 @@ static bool spread(struct look *look)
 	size_t count = look->blocks->count;
 	struct web web = { .first = calloc(count + 2, sizeof(*web.first)),
 			   .to = malloc((look->edge_count + 1) * sizeof(*web.to)),
-			   .queue = malloc((count + 1) * sizeof(*web.queue)) };
-	bool done = web.first && web.to && web.queue;
+			   .queue = malloc((count + 1) * sizeof(*web.queue)),
+			   .done = calloc(count + 1, sizeof(*web.done)) };
+	bool done = web.first && web.to && web.queue && web.done;
 
 	if (done) {
 		web_fill(&web, look);
@@ -199,6 +207,7 @@ static bool spread(struct look *look)
 	free(web.first);
 	free(web.to);
 	free(web.queue);
+	free(web.done);
 	return done;
 }
 

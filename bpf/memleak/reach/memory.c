@@ -73,13 +73,33 @@ struct before {
 	char name[64]; /* of the file */
 };
 
+/*
+ * Whether a mapping is the stack that glibc has given a thread: at its end lies what glibc knows of
+ * the thread, which begins with where it is itself, twice. A stack that a program switches to, of a
+ * coroutine, may be one of many in a mapping.
+ */
+static bool is_threads_own(const struct area *area, pid_t pid)
+{
+	static uint64_t words[8192];
+	uint64_t bytes = area->end - area->start;
+	size_t length = bytes < sizeof(words) ? (size_t)bytes : sizeof(words);
+	uint64_t from = area->end - length;
+	struct iovec into = { words, length }, of = { (void *)(uintptr_t)from, length };
+	ssize_t got = process_vm_readv(pid, &into, 1, &of, 1, 0);
+
+	for (size_t i = 0; got > 0 && i + 2 < (size_t)got / sizeof(*words); i++) {
+		uint64_t at = from + i * sizeof(*words);
+		if (words[i] == at && words[i + 2] == at)
+			return true;
+	}
+	return false;
+}
+
 /* Frames that are over lie below the stack pointer; where a stack begins is only sure above a
  * guard, else it may be one with what lies below. */
-static void cut_stack(struct area *area, const struct thread *thread, bool ends_surely)
+static void cut_stack(struct area *area, const struct thread *thread)
 {
-	area->kind = AREA_STACK;
-	area->tid = thread->tid;
-	if (ends_surely && thread->sp - RED_ZONE > area->start)
+	if (thread->sp - RED_ZONE > area->start)
 		area->start = (thread->sp - RED_ZONE) & ~7ull;
 }
 
@@ -99,8 +119,11 @@ static struct area area_of(const struct mapped *mapped, const struct before *bef
 
 	put_name(&area, mapped->name);
 	if (thread) {
-		cut_stack(&area, thread,
-			  main_stack || (before->guard && before->end == area.start));
+		bool guarded = before->guard && before->end == area.start;
+		area.kind = AREA_STACK;
+		area.tid = thread->tid;
+		if (main_stack || (guarded && is_threads_own(&area, pid)))
+			cut_stack(&area, thread);
 	} else if (main_stack) {
 		area.kind = AREA_STACK;
 		area.tid = pid;

@@ -3,7 +3,7 @@
 
 #include "rule/ages.h"
 
-static const struct age NOTHING[LIFE_BINS];
+static const struct site_ages NOTHING;
 
 bool ages_begin(struct ages *ages, uint32_t sites, uint64_t look_ns)
 {
@@ -26,15 +26,17 @@ void ages_add(struct ages *ages, const struct block *block)
 {
 	if (block->site >= ages->sites || block->born_ns > ages->look_ns)
 		return;
+	struct site_ages *of = &ages->by_site[block->site];
+	struct age *age = &of->bins[life_bin(ages->look_ns - block->born_ns)];
 	double stands_for = block_stands_for(block);
-	struct age *age = &ages->by_site[block->site][life_bin(ages->look_ns - block->born_ns)];
 	age->count += stands_for;
 	age->bytes += stands_for * (double)block->bytes;
+	of->known++;
 }
 
-const struct age *ages_of(const struct ages *ages, uint32_t site)
+const struct site_ages *ages_of(const struct ages *ages, uint32_t site)
 {
-	return site < ages->sites ? ages->by_site[site] : NOTHING;
+	return site < ages->sites ? &ages->by_site[site] : &NOTHING;
 }
 
 void ages_free(struct ages *ages)

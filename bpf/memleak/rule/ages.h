@@ -1,21 +1,22 @@
 /* Outstanding blocks of each call site by age, at one look. */
 #pragma once
 
+#include "rule/population.h"
 #include "tracer/tracer.h"
 
-struct age {
-	double count, bytes; /* of all blocks that these stand for */
+struct site_ages {
+	struct age bins[LIFE_BINS];
+	uint64_t known; /* blocks that it is made of: fewer than it tells of, in a sample */
 };
 
 struct ages {
 	uint64_t look_ns;
-	struct age (*by_site)[LIFE_BINS];
+	struct site_ages *by_site;
 	uint32_t sites, room;
 };
 /* Counted anew; false where there is no memory for it. */
 bool ages_begin(struct ages *ages, uint32_t sites, uint64_t look_ns);
 /* One more; what was born after the look is in none. */
 void ages_add(struct ages *ages, const struct block *block);
-/* LIFE_BINS of them. */
-const struct age *ages_of(const struct ages *ages, uint32_t site);
+const struct site_ages *ages_of(const struct ages *ages, uint32_t site);
 void ages_free(struct ages *ages);

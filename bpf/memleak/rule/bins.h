@@ -3,6 +3,6 @@
 
 #include "shared.h"
 
-/* Where a bin begins, and where it ends, ns; the last one has no end: infinity. */
-double bin_from_ns(unsigned bin);
-double bin_to_ns(unsigned bin);
+/* Where a bin begins, and where it ends, ms; the last one has no end: infinity. */
+double bin_from_ms(unsigned bin);
+double bin_to_ms(unsigned bin);

@@ -55,7 +55,7 @@ int run_as_asked(const struct options *options)
 
 	gadget_free(run.gadget);
 	progressive_free(run.progressive);
-	reach_free(run.reach);
+	inquiry_free(run.inquiry);
 	output_free(run.output);
 	tracer_free(run.tracer);
 	command_end(&run.command);

@@ -7,7 +7,6 @@
 #include "options/options.h"
 #include "output/output.h"
 #include "progressive/progressive.h"
-#include "reach/ask.h"
 #include "run/command.h"
 #include "run/newcomers.h"
 #include "tracer/tracer.h"
@@ -24,8 +23,7 @@ struct run {
 	struct output *output;
 	struct progressive *progressive;
 	struct gadget *gadget;
-	struct reach *reach;
-	uint64_t look_ns; /* not before that is the process looked into again */
+	struct inquiry *inquiry;
 	struct waiter waiter;
 	struct newcomers newcomers;
 	struct command command;

@@ -1,7 +1,6 @@
 /* The tracer's own programs: wait for what happens, print what was asked. */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "ground/clock.h"
@@ -71,6 +70,8 @@ static void on_event(void *with, const struct event *event)
 	tracer_state(run->tracer)->target_is_32bit = is_32bit(run->options.pid);
 	if (run->progressive)
 		progressive_exec(run->progressive);
+	if (run->inquiry)
+		inquiry_forget(run->inquiry);
 	if (run->options.pid)
 		begin_anew(run);
 	if (newcomers_add(&run->newcomers, pid))
@@ -104,37 +105,6 @@ static void on_retry(struct run *run)
 		waiter_retry(&run->waiter, false);
 }
 
-/* Looking takes a fifth of the time at most: of a big process, not at every list. */
-#define REST_TIMES 4
-
-/* Lost or held, of what is suspect by now; false where nobody looks. */
-static bool look(struct run *run, struct reach_answer *answer)
-{
-	uint64_t now = now_ns();
-	uint64_t *before_ns = calloc(run->options.max_sites, sizeof(*before_ns));
-	bool looked =
-		before_ns && reach_suspects(run->tracer, now, before_ns) &&
-		reach_look(run->reach, run->tracer, run->options.pid, BLOCKS, before_ns, answer);
-
-	free(before_ns);
-	run->look_ns = now_ns() + REST_TIMES * (now_ns() - now);
-	return looked;
-}
-
-enum occasion { AMONG_OTHERS, THE_LAST, THE_LAST_OF_ONE_GONE };
-
-static void list(struct run *run, enum occasion occasion)
-{
-	struct reach_answer answer = { 0 };
-	bool due = run->reach && occasion != THE_LAST_OF_ONE_GONE &&
-		   (occasion == THE_LAST || now_ns() >= run->look_ns);
-	bool looked = due && look(run, &answer);
-
-	output_snapshot(run->output, occasion != AMONG_OTHERS, looked ? &answer : NULL);
-	if (looked)
-		reach_answer_free(&answer);
-}
-
 /* Progressive tracing looks more often than it lists. */
 struct pace {
 	double every_s, next_list_s;
@@ -151,7 +121,7 @@ static bool on_tick(struct run *run, struct pace *pace)
 	/* Of so many lists the last comes at the end. */
 	if (!is_last && at_s + pace->every_s / 2 >= pace->next_list_s) {
 		pace->listed++;
-		list(run, AMONG_OTHERS);
+		output_snapshot(run->output, AMONG_OTHERS);
 		pace->next_list_s += run->options.interval_s;
 	}
 	return run->progressive && progressive_step(run->progressive);
@@ -167,7 +137,7 @@ static const char *go_on(struct run *run, struct pace *pace, unsigned woke)
 	if (woke & WOKE_EVENTS)
 		tracer_events(run->tracer, on_event, run);
 	if (woke & WOKE_LIST_ASKED)
-		list(run, AMONG_OTHERS);
+		output_snapshot(run->output, AMONG_OTHERS);
 	if (woke & WOKE_TICK)
 		found = on_tick(run, pace);
 	if (woke & WOKE_READER_GONE || output_broken(run->output))
@@ -198,7 +168,9 @@ static int loop(struct run *run)
 		progressive_end(run->progressive);
 	tracer_detach_malloc(run->tracer);
 	if (strcmp(reason, "reader-gone") != 0) {
-		list(run, strcmp(reason, "target-exited") == 0 ? THE_LAST_OF_ONE_GONE : THE_LAST);
+		output_snapshot(run->output, strcmp(reason, "target-exited") == 0
+						     ? THE_LAST_OF_ONE_GONE
+						     : THE_LAST);
 		output_end(run->output, reason);
 	}
 	return DONE;
@@ -234,6 +206,24 @@ static int attach(struct run *run)
 	return DONE;
 }
 
+/* Who looks into the process: for its lists where that was asked for, and before progressive
+ * tracing calls anything a leak. */
+static bool begin_looking(struct run *run)
+{
+	const struct options *options = &run->options;
+
+	if (!options->reachable && !options->progressive)
+		return true;
+	run->inquiry = inquiry_new(run->tracer, options->pid, options->max_sites);
+	if (!run->inquiry)
+		return false;
+	if (options->reachable)
+		output_reach(run->output, run->inquiry);
+	if (run->progressive)
+		progressive_reach(run->progressive, run->inquiry);
+	return true;
+}
+
 int run_trace(struct run *run)
 {
 	uint64_t began = now_ns();
@@ -243,12 +233,12 @@ int run_trace(struct run *run)
 		return code;
 	uint64_t loaded = now_ns();
 	run->output = output_new(&run->options, run->tracer, &run->objects);
-	if (run->options.reachable)
-		run->reach = reach_new(run->options.max_sites);
 	run->waiter.events = tracer_events_fd(run->tracer);
-	if (!run->output || run->waiter.events < 0 || (run->options.reachable && !run->reach))
+	if (!run->output || run->waiter.events < 0)
 		return FAULT;
 	code = attach(run);
+	if (!code && !begin_looking(run))
+		code = FAULT;
 	if (code)
 		return code;
 	command_go(&run->command);

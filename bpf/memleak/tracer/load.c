@@ -73,7 +73,7 @@ static void prepare(struct bpf_object *object, const struct options *options,
 	bpf_program__set_autoload(bpf_object__find_program_by_name(object, OTHER_FAULT_PROGRAM),
 				  false);
 	bpf_program__set_autoload(bpf_object__find_program_by_name(object, "on_thread"),
-				  options->reachable);
+				  options->reachable || options->progressive);
 	if (mode != ATTACH_PERF) {
 		attached_as(object, SESSION_PROGRAMS, COUNT(SESSION_PROGRAMS),
 			    TRACE_UPROBE_SESSION);

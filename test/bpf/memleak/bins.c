@@ -10,7 +10,7 @@ int main(void)
 
 	while (scanf("%" SCNu64, &ns) == 1) {
 		unsigned bin = life_bin(ns);
-		printf("%u %.17g %.17g\n", bin, bin_from_ns(bin), bin_to_ns(bin));
+		printf("%u %.17g %.17g\n", bin, bin_from_ms(bin), bin_to_ms(bin));
 	}
 	return 0;
 }

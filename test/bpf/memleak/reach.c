@@ -32,9 +32,9 @@ static bool lives(void *with, const struct reach_block *block)
 static void tell(const struct holder *holder)
 {
 	static const char *const KINDS[] = {
-		[HELD_BY_GLOBAL] = "symbol",	 [HELD_BY_BLOCK] = "site",
-		[HELD_BY_MEMORY] = "memory",	 [HELD_BY_STACK] = "stack",
-		[HELD_BY_REGISTER] = "register",
+		[HELD_BY_GLOBAL] = "symbol", [HELD_BY_BLOCK] = "site",
+		[HELD_BY_MEMORY] = "memory", [HELD_BY_KERNEL] = "kernel",
+		[HELD_BY_STACK] = "stack",   [HELD_BY_REGISTER] = "register",
 	};
 	const char *module = holder->module[0] ? holder->module : "-";
 
@@ -43,7 +43,7 @@ static void tell(const struct holder *holder)
 		printf("%s+%" PRIu64 " %s\n", holder->symbol, holder->offset, module);
 	else if (holder->kind == HELD_BY_BLOCK)
 		printf("%u\n", holder->site);
-	else if (holder->kind == HELD_BY_MEMORY)
+	else if (holder->kind == HELD_BY_MEMORY || holder->kind == HELD_BY_KERNEL)
 		printf("%s\n", module);
 	else
 		printf("%d\n", holder->tid);
