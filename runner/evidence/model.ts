@@ -91,6 +91,8 @@ export interface Lifetimes {
   commonSize?: number;
   /** Of a sample: so many blocks of the process stand behind each one that was drawn. */
   weight?: number;
+  /** Which run of the tool it is of, and which process that watched: what several saw of one process is joined. Left out where there is one run. */
+  window?: { nth: number; process: string };
   /** By the tool's own rule at this look. */
   answer?: 'leak' | 'growing' | 'none';
 }

@@ -4,7 +4,7 @@ import { folded } from './fold.ts';
 import { NEEDED_AGE_MS } from './rule/constants.ts';
 import { couldHide } from './rule/floor.ts';
 import { cohort } from './rule/cohort.ts';
-import { type Population, populationFrom, populationOf } from './rule/population.ts';
+import { laidOver, type Population, populationFrom, populationOf } from './rule/population.ts';
 import { type Answer, type Circumstances, judgeSite, judgeSums, type SiteVerdict } from './rule/site.ts';
 import type { Look } from './rule/sums.ts';
 import { siteOf } from './site.ts';
@@ -47,10 +47,10 @@ export function judge(evidence: Iterable<Evidence>, { neededMs = NEEDED_AGE_MS }
   );
   const about: Circumstances = { neededMs, unseenFrees: lostOf(all, 'frees') };
   const populations = populationsOf(all, blocks, window);
-  const sites = [...populations].map(([site, { population, looks }]) => {
+  const sites = [...populations].map(([site, { population, held, looks }]) => {
     const witness = witnesses.get(site) ?? null;
     if (!population) return judgeSums(site, looks.stack, looks.held, witness, about);
-    const whole = judgeSite(site, population, witness, about);
+    const whole = judgeSite(site, population, witness, about, held);
     // A block that grows is one life whose bytes change.
     const grown = looks.old.length === 0 ? null : judgeSums(site, population.stack, looks.old, witness, about);
     return grown && RANK[grown.answer] < RANK[whole.answer]
@@ -81,6 +81,8 @@ export function judge(evidence: Iterable<Evidence>, { neededMs = NEEDED_AGE_MS }
 interface Known {
   /** Null where there are sums alone. */
   population: Population | null;
+  /** What the last run saw, where `population` is of several. */
+  held: Population | null;
   looks: { stack: Frame[]; held: Look[]; old: Look[] };
 }
 
@@ -105,15 +107,33 @@ function populationsOf(
     return new Map(
       [...bySite].map(([site, of]) => [
         site,
-        { population: populationFrom(of, window), looks: { stack: of[0]?.stack ?? [], held: [], old: [] } },
+        { population: populationFrom(of, window), held: null, looks: { stack: of[0]?.stack ?? [], held: [], old: [] } },
       ]),
     );
   }
   return ofSums(evidence.filter((e): e is Snapshot => e.kind === 'snapshot'));
 }
 
+/** Of several runs those that watched the process of the last one, in order. */
+function ofLifetimes(all: readonly Lifetimes[]): Map<string, Known> {
+  const nths = [...new Set(all.map(({ window }) => window?.nth ?? 0))].sort((a, b) => a - b);
+  const processOf = (nth: number) => all.find(({ window }) => (window?.nth ?? 0) === nth)?.window?.process;
+  const last = processOf(nths.at(-1) ?? 0);
+  const windows = nths
+    .filter((nth) => processOf(nth) === last)
+    .map((nth) => ofWindow(all.filter(({ window }) => (window?.nth ?? 0) === nth)));
+  const now = windows.at(-1) ?? new Map<string, Known>();
+  if (windows.length < 2) return now;
+  return new Map(
+    [...now].map(([site, known]) => {
+      const each = windows.flatMap((of) => of.get(site)?.population ?? []);
+      return [site, { ...known, held: known.population, population: laidOver(each) }];
+    }),
+  );
+}
+
 /** The last look counts; a call site that is not in it holds nothing. */
-function ofLifetimes(counted: readonly Lifetimes[]): Map<string, Known> {
+function ofWindow(counted: readonly Lifetimes[]): Map<string, Known> {
   const last = counted.reduce((most, { atMs }) => Math.max(most, atMs), 0);
   const bySite = new Map<string, Map<number, Lifetimes>>();
   for (const of of counted) {
@@ -130,6 +150,7 @@ function ofLifetimes(counted: readonly Lifetimes[]): Map<string, Known> {
     if (now)
       all.set(site, {
         population: populationOf(now),
+        held: null,
         looks: { stack: now.stack, held: [], old: cohort([...looks.values()]) },
       });
   }
@@ -158,7 +179,7 @@ function ofSums(snapshots: readonly Snapshot[]): Map<string, Known> {
     .entries()) {
     for (const { stack, blocks, bytes } of snapshot.sites) {
       const site = siteOf(stack);
-      const known = all.get(site) ?? { population: null, looks: { stack, held: [], old: [] } };
+      const known = all.get(site) ?? { population: null, held: null, looks: { stack, held: [], old: [] } };
       all.set(site, known);
       const before = known.looks.held[i];
       // In a list that lacks it, it holds nothing.
@@ -181,7 +202,8 @@ function ofSums(snapshots: readonly Snapshot[]): Map<string, Known> {
 /** What the tool says it has missed. */
 const lostOf = (evidence: readonly Evidence[], what: 'frees' | 'blocks'): number =>
   evidence.reduce((most, e) => (isLoss(e, what) ? Math.max(most, e.value) : most), 0);
-const isLoss = (e: Evidence, what: string): e is Counter => e.kind === 'counter' && e.name === 'lost' && e.key === what;
+const isLoss = (e: Evidence, what: string): e is Counter =>
+  e.kind === 'counter' && e.name === 'lost' && (e.key === what || e.key === 'events');
 
 /** The most that any call site could hide, and what was lost besides. */
 function floor(all: readonly Known[], lostBlocks: number, observedMs: number): number | null {

@@ -27,6 +27,9 @@ async function judged(args: string[], input?: string) {
   return { code, err, document: documentIn(out) as never as ReturnType<typeof JSON.parse> };
 }
 
+/** Twice as long as the healthy twin of what was recorded keeps a block, s. */
+const AGE = ['--age', '1.8'];
+
 describe('a leak is named in whatever a colleague sends', () => {
   it.each([
     ['bcc/0.31.0/memleak-leaker.txt', 'bcc', 'leak'],
@@ -41,7 +44,7 @@ describe('a leak is named in whatever a colleague sends', () => {
     ['bcc/0.31.0/mallocstacks-leaker.txt', 'bcc', null],
     ['bcc/0.31.0/mallocstacks-leaker.json', 'bcc', null],
   ])('%s', async (path, tool, answer) => {
-    const { code, document } = await judged([output(path)]);
+    const { code, document } = await judged([output(path), ...AGE]);
     expect([code, document.tool, document.answer]).toEqual([0, tool, answer]);
     expect(document.sites[0]).toMatchObject({ answer, function: 'memory_leak_thread' });
     expect(document.sites[0].stack).toContain('memory_leak_thread');
@@ -50,7 +53,7 @@ describe('a leak is named in whatever a colleague sends', () => {
   it.each(['bcc/0.31.0/memleak-twin.txt', 'bpftrace/0.17.0/outstanding-twin.txt', 'memleak/0.1.0-session/twin.txt'])(
     'and none where there is none: %s',
     async (path) => {
-      expect((await judged([output(path)])).document.answer).toBe('none');
+      expect((await judged([output(path), ...AGE])).document.answer).toBe('none');
     },
   );
   it('from a pipe, copied from a terminal, with what stood around it', async () => {
@@ -74,7 +77,7 @@ describe('a leak is named in whatever a colleague sends', () => {
   it('quoted in a mail, between other words, with the line ends of Windows', async () => {
     const lists = [1, 2, 3, 4, 5].map(
       (n) =>
-        `[11:16:3${n}] Top 2 stacks with outstanding allocations:\n        ${80 * n} bytes in ${5 * n} allocations from stack\n                 main+0x6d [allocs]\n                 __libc_start_main+0xf0 [libc-2.21.so]\n`,
+        `[11:1${n}:30] Top 2 stacks with outstanding allocations:\n        ${80 * n} bytes in ${5 * n} allocations from stack\n                 main+0x6d [allocs]\n                 __libc_start_main+0xf0 [libc-2.21.so]\n`,
     );
     const mail = `Hi, this is from production:\n\n\`\`\`\n# ./memleak -p $(pidof allocs)\nAttaching to pid 5193, Ctrl+C to quit.\n${lists.join('\n')}\`\`\`\nThanks!\n`;
     for (const text of [mail, mail.replaceAll('\n', '\r\n'), mail.replaceAll(/^/gm, '> ')])
@@ -95,10 +98,10 @@ describe('a leak is named in whatever a colleague sends', () => {
     });
   });
   it('in words, in both languages', async () => {
-    const en = await w.run(['judge', output('bcc/0.31.0/memleak-leaker.txt'), '--lang', 'en']);
+    const en = await w.run(['judge', output('bcc/0.31.0/memleak-leaker.txt'), ...AGE, '--lang', 'en']);
     expect(en.out).toMatch(/^Memory leak detected\n/);
     expect(en.out).toContain('memory_leak_thread');
-    const ko = await w.run(['judge', output('bcc/0.31.0/memleak-leaker.txt'), '--lang', 'ko']);
+    const ko = await w.run(['judge', output('bcc/0.31.0/memleak-leaker.txt'), ...AGE, '--lang', 'ko']);
     expect(ko.out).toMatch(/^메모리 누수 발견\n/);
   });
 });

@@ -78,6 +78,9 @@ describe('the curve', () => {
     expect(curve([], [1, 2, 3])).toMatchObject({ share: 0, error: 0 });
     expect(curve([1, 2, 3], [])).toMatchObject({ share: 1, error: 0 });
   });
+  it('counts half of those who are still alive in the bin in which others ended', () => {
+    expect(curve([10, 10], [10, 10]).share).toBeCloseTo(1 / 3, 9);
+  });
   it('steps down at each life that ended, by what was still watched then', () => {
     // Four blocks; one ends after 1 s, one is 10 s old, one ends after 20 s: 3/4, then 1/2 of that.
     const { share, error, steps } = curve([10, 50], [1, 20]);
@@ -88,6 +91,40 @@ describe('the curve', () => {
 });
 
 describe('a verdict on lives in bins', () => {
+  it('names the site that leaks fastest first, then those that grow, whatever others hold', () => {
+    const named = (name: string, of: Lifetimes) => ({ ...of, stack: drawnStack(name) });
+    const late = lived(100, every(2, 0, 45));
+    const faster = { ...late, alive: late.alive.map((s) => ({ ...s, bytes: 200 })) };
+    const { sites } = judge([
+      named('cache', lived(100, every(0.1, 70, 100))),
+      named('slow', lived(100, every(2, 0, 100))),
+      named('fast', faster),
+    ]);
+    expect(sites.map((s) => [s.stack[0]?.symbol, s.answer, s.unfreedBytes])).toEqual([
+      ['fast', 'leak', 4400],
+      ['slow', 'leak', 5000],
+      ['cache', 'none', 30_000],
+    ]);
+  });
+  it('of a share that may be none by its error is no leak', () => {
+    const twelve = Array.from({ length: 12 }, () => 50);
+    // Three of fifteen: a fifth, give or take a little more than that.
+    expect(only(lived(300, [290, 200, 100], twelve))).toMatchObject({
+      answer: 'growing',
+      reasons: [{ holds: false }, { holds: true }, { holds: true }],
+    });
+    expect(only(lived(300, [290, 200, 100], twelve.slice(4)))).toMatchObject({ answer: 'leak' });
+  });
+  it('of one straggler in the last part is none', () => {
+    expect(only(lived(100, [...every(1, 50, 100), 5]))).toMatchObject({ answer: 'none' });
+    expect(only(lived(100, every(1, 0, 100)))).toMatchObject({ answer: 'leak' });
+  });
+  it('counts a bin only where all of it is old enough', () => {
+    // Older than a second by half; their bin begins a little below.
+    expect(spanOf(binOf(1550)).fromMs).toBeLessThan(1500);
+    expect(only(lived(100, [1.55, 1.55, 1.55], [1])).reasons[0]?.seen).toBe(0);
+    expect(only(lived(100, [1.7, 1.7, 1.7], [1])).reasons[0]?.seen).toBe(3);
+  });
   it('of blocks that never come back, born all through the run, and old, is a leak; its pace is told', () => {
     const site = only(lived(100, every(2, 0, 100)));
     expect(site).toMatchObject({ answer: 'leak', longestEndedMs: null, share: { value: 1, error: 0 } });
@@ -138,6 +175,31 @@ describe('a verdict on lives in bins', () => {
     const lost = (value: number): Evidence => ({ kind: 'counter', name: 'lost', key: 'frees', value, atMs: null });
     expect(only(lived(100, every(2, 0, 100)), lost(10))).toMatchObject({ answer: 'leak' });
     expect(only(lived(100, every(2, 0, 100)), lost(10), lost(49))).toMatchObject({ answer: 'none' });
+  });
+});
+
+describe('several runs', () => {
+  const run = (nth: number, process: string, of: Lifetimes): Lifetimes => ({ ...of, window: { nth, process } });
+  it('of one process are joined: what came back in any of them counts, and so does what is kept', () => {
+    // By itself, each shows two that are kept; a life of 60 s is known from the first.
+    const thin = (nth: number, ages: number[], ended: number[] = []) => run(nth, '7 svc', lived(100, ages, ended));
+    expect(judge([thin(1, [95, 60])]).answer).toBe('none');
+    const three = judge([thin(1, [98, 65]), thin(2, [80, 40]), thin(3, [50, 5])]);
+    expect(sound(three).sites).toMatchObject([{ answer: 'leak', unfreedBlocks: 2 }]);
+    const back = judge([thin(1, [98, 65], [60]), thin(2, [80, 40]), thin(3, [50, 5])]);
+    expect(back.sites).toMatchObject([{ answer: 'none', longestEndedMs: 60_000 }]);
+  });
+  it('tell one pace, not one each', () => {
+    const one = lived(100, every(2, 0, 100));
+    const [alone, joined] = [judge([one]), judge([1, 2, 3].map((nth) => run(nth, '7 svc', one)))];
+    expect(joined.sites[0]?.rate?.value).toBeCloseTo(alone.sites[0]?.rate?.value ?? 0, -1);
+    expect(
+      judge([run(1, '7 svc', lived(100, [], [1])), run(2, '7 svc', lived(100, [], [1]))]).floorBytesPerSecond,
+    ).toBeLessThan(judge([lived(100, [], [1])]).floorBytesPerSecond ?? 0);
+  });
+  it('of another process are not: the last one counts', () => {
+    const leaks = run(1, '7 svc', lived(100, every(2, 0, 100)));
+    expect(judge([leaks, run(2, '8 svc', lived(50, [], [1]))])).toMatchObject({ answer: 'none' });
   });
 });
 
@@ -202,6 +264,7 @@ describe('sums', () => {
   it('rise where the least of each part is above that of the part before', () => {
     expect(rise(looks((i) => i))).toMatchObject({ parts: 5, rises: 4, goesOn: true });
     expect(rise(looks((i) => 20 + 15 * (i % 4)))).toMatchObject({ rises: 0, goesOn: false });
+    expect(rise(looks((i) => (i % 4 === 0 ? 5 : 5 + i)))).toMatchObject({ rises: 0, goesOn: false });
     expect(rise(looks((i) => Math.min(i, 8)))).toMatchObject({ goesOn: false });
   });
   it('of fewer than three looks tell nothing', () => {
@@ -226,7 +289,7 @@ describe('the floor', () => {
   it('counts what is still there: any of it may be lost', () => {
     const few = hides(lived(100, [20, 40, 60], every(0.1, 0, 1)));
     expect(few).toBeGreaterThan(hides(lived(100, [], every(0.1, 0, 1))));
-    expect(hides(lived(100, every(1, 0, 100), every(0.1, 0, 1)))).toBeGreaterThan(few);
+    expect(hides(lived(100, every(1, 0, 100), every(0.1, 0, 1)))).toBeGreaterThan(Math.max(few, 100));
   });
   it('is lower after a longer look', () => {
     expect(hides(lived(1000, [], [1]))).toBeLessThan(hides(lived(100, [], [1])) / 5);

@@ -11,7 +11,7 @@ const mayHaveBeen = (seen: number): number => NONE_SEEN + 2 * Math.sqrt(seen);
  * the site was not watched.
  */
 export function couldHide(population: Population): number | null {
-  const { atMs, allocs, allocatedBytes, weight, longestEndedMs } = population;
+  const { atMs, allocs, allocatedBytes, weight, longestEndedMs, times } = population;
   if (!(atMs > 0) || allocs <= 0) return null;
   const size = allocatedBytes / allocs;
   let least: number | null = null;
@@ -22,7 +22,7 @@ export function couldHide(population: Population): number | null {
       // Whoever may be as old as this, and may have been born since then.
       const old = population.alive.filter((s) => s.toMs > age && s.fromMs < atMs - start);
       const bytes = bytesIn(old) + mayHaveBeen(blocksIn(old) / weight) * size * weight;
-      least = Math.min(least ?? Number.POSITIVE_INFINITY, (bytes * 1000) / long);
+      least = Math.min(least ?? Number.POSITIVE_INFINITY, (bytes * 1000) / (long * times));
     }
   return least;
 }

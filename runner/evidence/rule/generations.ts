@@ -22,7 +22,7 @@ const SOME = 0.5;
 
 /** `unseenFrees`: so many of them may have been given back, and nobody saw it. */
 export function generations(population: Population, unseenFrees = 0): Generations {
-  const { atMs, weight } = population;
+  const { atMs, weight, times } = population;
   const least = outlivesMs(population);
   const old = olderThan(population, least);
   const known = blocksIn(old) / weight - unseenFrees;
@@ -64,10 +64,10 @@ export function generations(population: Population, unseenFrees = 0): Generation
       whole < LEAST_BLOCKS
         ? null
         : {
-            bytesPerSecond: (bytes * came * 1000) / long,
-            error: Math.max(error * perSecond, ((bytes / whole) * weight * 1000) / long),
+            bytesPerSecond: (bytes * came * 1000) / (long * times),
+            error: Math.max(error * perSecond, ((bytes / whole) * weight * 1000) / long) / times,
           },
-    gapMs: long / Math.max(1, survivors - 1),
+    gapMs: (long * times) / Math.max(1, survivors - 1),
   };
 }
 

@@ -17,6 +17,8 @@ export interface Population {
   period: { ms: number; spreadMs: number } | null;
   /** So many blocks of the process stand behind each one that is known. */
   weight: number;
+  /** How much longer than `atMs` it was watched, in several runs of which this is the longest. */
+  times: number;
 }
 
 /** Of a tool that counts by bins. */
@@ -35,6 +37,7 @@ export function populationOf(of: Lifetimes): Population {
     commonSize: of.commonSize ?? (blocks > 0 ? Math.round(bytesIn(of.alive) / blocks) : 0),
     period: null,
     weight: of.weight !== undefined && of.weight > 1 ? of.weight : 1,
+    times: 1,
   };
 }
 
@@ -65,6 +68,28 @@ export function populationFrom(blocks: readonly BlockLife[], { start, end }: Win
     commonSize: commonest((kept.length > 0 ? kept : blocks).map((b) => b.bytes)),
     period: periodOf(blocks.map((b) => b.born)),
     weight: 1,
+    times: 1,
+  };
+}
+
+/**
+ * What several runs saw of one process, each laid over the others by its end: a block has the age that its run knows, and the
+ * longest life of any of them counts. What is held is known of the last one.
+ */
+export function laidOver(windows: readonly Population[]): Population {
+  const last = windows.at(-1) as Population;
+  const atMs = Math.max(...windows.map((w) => w.atMs));
+  const sum = (of: (w: Population) => number) => windows.reduce((n, w) => n + of(w), 0);
+  return {
+    ...last,
+    atMs,
+    ended: windows.flatMap((w) => w.ended),
+    alive: windows.flatMap((w) => w.alive),
+    longestEndedMs: Math.max(...windows.map((w) => w.longestEndedMs)),
+    allocs: sum((w) => w.allocs),
+    allocatedBytes: sum((w) => w.allocatedBytes),
+    weight: Math.max(...windows.map((w) => w.weight)),
+    times: atMs > 0 ? sum((w) => w.atMs) / atMs : 1,
   };
 }
 

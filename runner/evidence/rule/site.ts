@@ -82,12 +82,13 @@ const byWitness = (witness: Witness | null, saw: Looked): Reason[] =>
       ]
     : [];
 
-/** Judges one call site by the lives of its blocks, by its sums at several looks where it has those, and by a look into the process. */
+/** Judges one call site by the lives of its blocks, by its sums at several looks where it has those, and by a look into the process. `held`: what is held now, where `population` is of several runs. */
 export function judgeSite(
   site: string,
   population: Population,
   witness: Witness | null,
   { neededMs, unseenFrees }: Circumstances,
+  held: Population | null = null,
 ): SiteVerdict {
   const plateau = survival(population);
   const born = generations(population, unseenFrees);
@@ -108,14 +109,15 @@ export function judgeSite(
     { id: 'age', holds: old, seen: third ?? 0, needed, of: born.survivors },
   ];
   reasons.push(...byWitness(witness, saw));
-  const blocks = blocksIn(population.alive);
+  const now = held ?? population;
+  const blocks = blocksIn(now.alive);
   return {
     site,
     stack: population.stack,
     answer,
     reasons,
     unfreedBlocks: blocks,
-    unfreedBytes: bytesIn(population.alive),
+    unfreedBytes: bytesIn(now.alive),
     commonSize: population.commonSize,
     period: population.period,
     longestEndedMs: population.longestEndedMs > 0 ? population.longestEndedMs : null,

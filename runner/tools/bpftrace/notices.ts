@@ -1,4 +1,4 @@
-import type { Notice, NoticeCode } from '../../evidence/model.ts';
+import type { Counter, Notice, NoticeCode } from '../../evidence/model.ts';
 import { isPrompt, notice } from '../text/notice.ts';
 import { ANY_TOOL, type Patterns } from '../text/complaints.ts';
 import { own } from '../text/plain.ts';
@@ -65,11 +65,18 @@ function complaintOf(line: string): { code: NoticeCode; text: string } | 'noise'
 }
 
 /** Says each complaint once. True where a line was one, or noise: either may stand between the lines of a stack. */
-export function complaints(say: (notice: Notice) => void): (line: string) => boolean {
+export function complaints(say: (evidence: Notice | Counter) => void): (line: string) => boolean {
   const told = new Set<string>();
+  let lost = 0;
   return (line) => {
     const found = complaintOf(line);
     if (found === null || found === 'noise') return found === 'noise';
+    // Any of them may be a free, or a block. Sums since the beginning, as our own tracer has them.
+    const [, events] = /^Lost (\d{1,9}) events/.exec(found.text) ?? [];
+    if (events !== undefined) {
+      lost += Number(events);
+      say({ kind: 'counter', name: 'lost', key: 'events', value: lost, atMs: null });
+    }
     if (!told.has(found.text) && told.size < MAX_NOTICES) {
       told.add(own(found.text));
       say(notice(found.code, found.text));

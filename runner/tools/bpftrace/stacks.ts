@@ -1,4 +1,4 @@
-import type { Allocation, Evidence, Frame, Notice } from '../../evidence/model.ts';
+import type { Allocation, Counter, Evidence, Frame, Notice } from '../../evidence/model.ts';
 import { parseFrame, siteOf } from '../../evidence/site.ts';
 
 /** bpftrace prints 127 frames at most. */
@@ -34,7 +34,7 @@ export interface Stacks {
   /** What was held is whole: something else came. */
   close(): void;
   /** Something said in between, kept in its place. */
-  meanwhile(notice: Notice): void;
+  meanwhile(said: Notice | Counter): void;
   /** Closes if frames were printed together with their allocation. */
   record(): void;
   /** Input ended, with `next` as the beginning of a line. False where frames may be missing: then nothing is yielded. */
@@ -43,7 +43,7 @@ export interface Stacks {
 
 export function holdStacks(emit: (evidence: Evidence) => void): Stacks {
   let held: { allocation: Allocation; shape: string; frames: Frame[]; blanks: number } | null = null;
-  let notices: Notice[] = [];
+  let notices: (Notice | Counter)[] = [];
   const withFrames = new Set<string>();
   const known = new Set<string>();
 
@@ -76,9 +76,9 @@ export function holdStacks(emit: (evidence: Evidence) => void): Stacks {
       if (held && (held.frames.length > 0 || held.blanks++ > 0)) close();
     },
     close,
-    meanwhile(notice) {
-      if (held) notices.push(notice);
-      else emit(notice);
+    meanwhile(said) {
+      if (held) notices.push(said);
+      else emit(said);
     },
     record() {
       if (held && held.frames.length > 0) close();

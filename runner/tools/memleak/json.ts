@@ -1,4 +1,4 @@
-import type { Evidence, Frame } from '../../evidence/model.ts';
+import type { Evidence, Finding, Frame } from '../../evidence/model.ts';
 import { oddity } from '../text/absurd.ts';
 import { notice } from '../text/notice.ts';
 import { own, plain } from '../text/plain.ts';
@@ -31,6 +31,7 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told, compla
   let progressive = false;
   const subjects = new Set<number>();
   let broken = 0;
+  let window = { nth: 0, process: '' };
 
   const subject = (of: number) => {
     if (of === 0 || subjects.has(of) || subjects.size >= 1000) return;
@@ -90,6 +91,9 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told, compla
       sites = new Map();
       alive = new Map();
       kept = 0;
+      // A pid that was 0 is of whoever a filter lets in: nobody can tell whether it is the same.
+      const nth = window.nth + 1;
+      window = { nth, process: line.pid === 0 ? `${nth}` : `${line.pid} ${line.comm}` };
       subjects.clear();
       progressive = line.options.progressive;
       subject(line.pid);
@@ -120,7 +124,7 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told, compla
       for (const s of line.sites) {
         const of = sites.get(s.site);
         const counted: LivesOf | null =
-          of && of.origin !== 'page-faults' ? { ...s, atMs: line.at_ms, stack: of.stack } : null;
+          of && of.origin !== 'page-faults' ? { ...s, atMs: line.at_ms, stack: of.stack, window } : null;
         const lifetimes = counted && lifetimesOf(counted);
         if (lifetimes) emit(lifetimes);
       }
@@ -133,33 +137,7 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told, compla
     } else if (line.type === 'reachable') {
       emit(witnessOf(line, (site) => sites.get(site)?.stack ?? []));
     } else if (line.type === 'finding') {
-      const {
-        at_ms: atMs,
-        answer,
-        by,
-        site,
-        outstanding_count: blocks,
-        outstanding_bytes: bytes,
-        common_size: commonSize,
-        period_ms,
-        probed_ms: probedMs,
-        hits,
-        cost_ms: costMs,
-      } = line;
-      emit({
-        kind: 'finding',
-        atMs,
-        answer,
-        by,
-        stack: sites.get(site)?.stack ?? [],
-        blocks,
-        bytes,
-        commonSize,
-        periodMs: period_ms > 0 ? period_ms : null,
-        probedMs,
-        hits,
-        costMs,
-      });
+      emit(findingOf(line, (site) => sites.get(site)?.stack ?? []));
     } else if (line.type === 'cannot') {
       complain(`memleak: ${line.why}`);
     } else if (line.reason === 'target-exited') {
@@ -176,6 +154,35 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told, compla
       if (parsed.success) take(parsed.data);
       else if (++broken === 1) emit(notice('unreadable', oddity(line, 'memleak’s')));
     },
+  };
+}
+
+type Found = Extract<Line, { type: 'finding' }>;
+const NOTHING = { by: 'malloc', stack: [] as Frame[], blocks: 0, bytes: 0, commonSize: 0, periodMs: null } as const;
+
+function findingOf(line: Found, stackOf: (site: number) => Frame[]): Finding {
+  const all = {
+    kind: 'finding',
+    atMs: line.at_ms,
+    probedMs: line.probed_ms,
+    hits: line.hits,
+    costMs: line.cost_ms,
+  } as const;
+  if (line.answer === 'none') {
+    const floor = line.floor_bytes_per_second;
+    return { ...all, ...NOTHING, answer: 'none', ...(floor === null ? {} : { floorBytesPerSecond: floor }) };
+  }
+  const { bytes_per_second: rate, bytes_per_second_error: error } = line;
+  return {
+    ...all,
+    answer: line.answer,
+    by: line.by,
+    stack: stackOf(line.site),
+    blocks: line.outstanding_count,
+    bytes: line.outstanding_bytes,
+    commonSize: line.common_size,
+    periodMs: line.period_ms > 0 ? line.period_ms : null,
+    ...(rate == null ? {} : { rate: { bytesPerSecond: rate, error: error ?? 0 } }),
   };
 }
 

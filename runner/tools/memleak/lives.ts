@@ -15,6 +15,7 @@ export interface LivesOf {
   longest_ended_ms?: number | undefined;
   last_birth_ms?: number | undefined;
   answer?: 'leak' | 'growing' | 'none' | undefined;
+  window: NonNullable<Lifetimes['window']>;
 }
 
 /** Null where the tracer, an older one, counts no lives. */
@@ -33,6 +34,7 @@ export function lifetimesOf(of: LivesOf): Lifetimes | null {
     allocatedBytes: of.allocated_bytes,
     ...(of.common_size === undefined ? {} : { commonSize: of.common_size }),
     ...(drawn ? { weight: Math.max(1, of.outstanding_count / drawn) } : {}),
+    window: of.window,
     ...(of.answer ? { answer: of.answer } : {}),
   };
 }
@@ -77,4 +79,4 @@ export function livesIn(line: string): ToldLives | null {
 /** 2^27 ns, as it is printed. */
 const FIRST_STEP_MS = 134.3;
 
-const ms = (time: string): number => Number.parseFloat(time) * (time.endsWith(' ms') ? 1 : 1000);
+const ms = (time: string): number => Math.round(Number.parseFloat(time) * (time.endsWith(' ms') ? 100 : 100_000)) / 100;

@@ -14,6 +14,7 @@ const bin = z
   .max(BINS - 1);
 /** Of a sample, an estimate. */
 const estimate = z.number().min(0);
+const bill = { probed_ms: z.number().min(0), hits: sum, cost_ms: z.number().min(0).nullable() };
 /** More places that hold blocks of one call site than the tool ever tells of. */
 const MAX_HOLDERS = 1000;
 /** The lines that say something for a check; others, and fields that we don't read, are let through. */
@@ -22,6 +23,7 @@ export const record = z.discriminatedUnion('type', [
     type: z.literal('start'),
     tool: z.literal('memleak'),
     pid,
+    comm: name.default(''),
     options: z.object({ progressive: z.boolean() }),
   }),
   z.object({
@@ -99,20 +101,29 @@ export const record = z.discriminatedUnion('type', [
       .max(MAX_HOLDERS)
       .default([]),
   }),
-  z.object({
-    type: z.literal('finding'),
-    at_ms: z.number(),
-    answer: z.enum(['leak', 'growing', 'none']),
-    site: sum,
-    by: z.enum(['malloc', 'mmap', 'page-faults']),
-    outstanding_count: sum,
-    outstanding_bytes: sum,
-    common_size: sum,
-    period_ms: z.number().min(0),
-    probed_ms: z.number().min(0),
-    hits: sum,
-    cost_ms: z.number().min(0).nullable(),
-  }),
+  z.discriminatedUnion('answer', [
+    z.object({
+      type: z.literal('finding'),
+      at_ms: z.number(),
+      answer: z.enum(['leak', 'growing']),
+      site: sum,
+      by: z.enum(['malloc', 'mmap', 'page-faults']),
+      outstanding_count: sum,
+      outstanding_bytes: sum,
+      common_size: sum,
+      period_ms: z.number().min(0),
+      bytes_per_second: z.number().min(0).nullable().optional(),
+      bytes_per_second_error: z.number().min(0).nullable().optional(),
+      ...bill,
+    }),
+    z.object({
+      type: z.literal('finding'),
+      at_ms: z.number(),
+      answer: z.literal('none'),
+      floor_bytes_per_second: z.number().min(0).nullable(),
+      ...bill,
+    }),
+  ]),
   z.object({ type: z.literal('end'), reason: z.string().max(64) }),
   z.object({ type: z.literal('cannot'), why: z.string().max(2048) }),
 ]);

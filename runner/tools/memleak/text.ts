@@ -25,7 +25,10 @@ const UNSEEN = new RegExp(
 const OMITTED = /^ {0,8}… \d{1,9} more call sites? /;
 const LOST =
   /^ {0,8}lost: (\d{1,15}) blocks \(.{1,60}\), (\d{1,15}) at call sites .{1,60}, (\d{1,15}) stacks, (\d{1,15}) calls, (\d{1,15}) frees never seen$/;
-const FINDING = /^(\d{1,9}\.\d) s: finding: (memory leak|growing, unproven)$/;
+const FINDING = /^(\d{1,9}\.\d) s: finding: (memory leak|growing, unproven|no leak seen)$/;
+const RATE = /^ {0,8}(\d{1,15}) ± (\d{1,15}) bytes a second(?:, by \d{1,3}\.\d ± \d{1,3}\.\d % of its blocks)?$/;
+const FLOOR =
+  /^ {0,8}(?:a leak of up to (\d{1,15}) bytes a second could hide from this|how large a leak could hide from this is not known)$/;
 const KEPT = new RegExp(
   String.raw`^ {0,8}(\d{1,15}) bytes${HUMAN} in (\d{1,12}) blocks? kept, most of them of (\d{1,15}) bytes${HUMAN}(?:, one every (\d{1,9}\.\d{1,3}) s|, (\d{1,12}) a second)?$`,
 );
@@ -44,7 +47,7 @@ const BREAKS = /^(?:Terminated|Killed|Hangup|Segmentation fault|Aborted)/;
 export const isTextLine = (line: string): boolean =>
   livesIn(line) !== null ||
   witnessIn(line) !== null ||
-  [HEADER, ENTRY, RSS, OMITTED, LOST, FINDING, KEPT, PRICE, FRAME, ATTACHED, BY_REGIONS].some((shape) =>
+  [HEADER, ENTRY, RSS, OMITTED, LOST, FINDING, KEPT, RATE, FLOOR, PRICE, FRAME, ATTACHED, BY_REGIONS].some((shape) =>
     shape.test(line),
   );
 
@@ -166,6 +169,14 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
       });
       return true;
     }
+    const rate = RATE.exec(line);
+    if (rate) finding.rate = { bytesPerSecond: Number(rate[1]), error: Number(rate[2]) };
+    const floor = FLOOR.exec(line);
+    if (floor) {
+      finding.kept = true;
+      if (floor[1] !== undefined) finding.floorBytesPerSecond = Number(floor[1]);
+    }
+    if (rate || floor) return true;
     const of = frameOf(line);
     if (of) {
       if (of !== 'none' && finding.stack.length < MAX_FRAMES) finding.stack.push(of);
@@ -178,7 +189,7 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
     if (complete)
       emit({
         ...found,
-        by: found.by === 'page-faults' ? found.by : probed && !byRegions ? 'malloc' : 'mmap',
+        by: found.by === 'page-faults' || found.answer === 'none' ? found.by : probed && !byRegions ? 'malloc' : 'mmap',
         probedMs: Number(price[1] ?? 0),
         hits: Number(price[2] ?? 0),
         costMs: price[3] === undefined ? null : Number(price[3]),
@@ -226,7 +237,7 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
           kind: 'finding',
           kept: false,
           atMs: ms(found[1]),
-          answer: found[2] === 'memory leak' ? 'leak' : 'growing',
+          answer: ANSWERS[found[2] as keyof typeof ANSWERS],
           by: 'malloc',
           stack: [],
           blocks: 0,
@@ -283,6 +294,7 @@ function lifetimesIn({ atMs, entries, lives, allocs }: Open): Lifetimes[] {
   });
 }
 
+const ANSWERS = { 'memory leak': 'leak', 'growing, unproven': 'growing', 'no leak seen': 'none' } as const;
 const ms = (seconds = '0'): number => Math.round(Number(seconds) * 1000);
 const originOf = (what: string): Origin =>
   what.startsWith('block') ? 'malloc' : what.startsWith('region') ? 'mmap' : 'page-faults';

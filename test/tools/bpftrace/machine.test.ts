@@ -72,7 +72,8 @@ describe('stacks', () => {
       `1 ms + 0x10 5\n        f+71\nERROR: failed to detach probe: x\nLost 3 events\n        g+773\n\n`,
     );
     expect(of(found, 'allocation')[0]?.stack).toEqual(frames);
-    expect(found.map((e) => e.kind)).toEqual(['allocation', 'notice']);
+    expect(found.map((e) => e.kind)).toEqual(['allocation', 'counter', 'notice']);
+    expect(of(found, 'counter')).toMatchObject([{ name: 'lost', key: 'events', value: 3 }]);
   });
   it('that may go on are left out at the end of input; one seen before is whole', async () => {
     expect(await read(`1 ms + 0x10 5\n${stack}`)).toMatchObject([{ code: 'cut-off' }]);
