@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect } from 'vitest';
 import type { Evidence } from '../../../runner/evidence/model.ts';
 import { keepsItsPromises } from '../promises.ts';
@@ -11,7 +12,13 @@ const completed = (part: Evidence[], whole: Evidence[]) => {
     shorter?.kind === 'snapshot' && as?.kind === 'snapshot' ? [shorter.sites.at(-1), as.sites.at(-1)] : [];
   if (!one || !other || one.stack.length === 0 || one.stack.length >= other.stack.length) return part;
   expect(one.stack).toEqual(other.stack.slice(0, one.stack.length));
-  return part.with(at, as as Evidence);
+  // What is said of that call site's lives bears the same stack.
+  const isOf = (e: Evidence | undefined) => e?.kind === 'lifetimes' && isDeepStrictEqual(e.stack, one.stack);
+  const same = part.findLastIndex(isOf);
+  const [its, all] = [part[same], whole[same]];
+  const lives = its?.kind === 'lifetimes' && all?.kind === 'lifetimes' && same > at;
+  if (lives) expect({ ...its, stack: all.stack }).toEqual(all);
+  return lives ? part.with(at, as as Evidence).with(same, all) : part.with(at, as as Evidence);
 };
 
 describe('of our tracer', () => {
