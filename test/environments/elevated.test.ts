@@ -130,6 +130,17 @@ describe('a signal to the elevated parent', () => {
   });
 });
 
+it('passes the tool’s own code on, however soon a signal ends it', async () => {
+  const tool = ['bash', '-c', 'trap "exit 7" INT; echo ready; while :; do :; done'];
+  const codes = Array.from({ length: 20 }, async () => {
+    const { child, done, until } = start(tool);
+    await until(/ready/);
+    child.kill('SIGINT');
+    return done;
+  });
+  expect(new Set(await Promise.all(codes))).toEqual(new Set([7]));
+});
+
 it('leaves nothing running once the tool has ended', async () => {
   const { done } = start(['true']);
   await done;

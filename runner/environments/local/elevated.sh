@@ -49,8 +49,14 @@ trap ask INT TERM HUP
 while :; do
 	wait "$child"
 	code=$?
-	# Over 128 it was a trapped signal that ended the wait, if the tool is still there.
-	if [ "$code" -le 128 ] || ! kill -0 "$child" 2>/dev/null; then break; fi
+	# Over 128 it may have been a trapped signal that ended the wait, and not the tool.
+	[ "$code" -gt 128 ] || break
+	kill -0 "$child" 2>/dev/null && continue
+	# It has ended meanwhile. Its code is known by that name once: 127 where the wait before has had it.
+	wait "$child" 2>/dev/null
+	own=$?
+	[ "$own" -eq 127 ] || code=$own
+	break
 done
 # What a tool started ends with it.
 for group in "$child" "$watcher" $ender; do kill -KILL -- "-$group" 2>/dev/null; done
