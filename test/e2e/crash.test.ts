@@ -92,7 +92,8 @@ describe('kill -9', () => {
     t.type('r');
     await t.sees(/watching malloc and free/);
     kill(find(/^bpftrace/));
-    await t.sees(/Not yet/);
+    await t.sees(/Blocked/);
+    await t.sees(/killed/i);
     await t.sees(/What now\?/);
     t.type('q');
     expect((await t.exit).exitCode).toBe(0);
