@@ -46,7 +46,7 @@ function withIg(traces: boolean, as?: Sudo): Ig {
 
 test('an ordinary user with sudo does all of it, and the service has the libc of the machine', async () => {
   const { env, asked } = withIg(true, 'free');
-  const { code, out, err } = await w.run(['verify', '8', '--pace', 'fast', '--json'], { env });
+  const { code, out, err } = await w.run(['verify', '8', '--pace', 'fast', '--retry', '--json'], { env });
   expect(code, err).toBe(0);
   const { steps, machine, leftovers } = parsed('verify', out);
   expect(steps.map((s) => [s.tool, s.toolVersion, s.ok])).toEqual(steps.map(() => ['gadget', '0.55.1', true]));

@@ -252,7 +252,7 @@ describe('a lesson by hand', () => {
   });
 
   test('is verified, and the document is the one that is published', async () => {
-    const { code, out, err } = await w.run(['verify', '1', '--env', 'kind', '--pace', 'fast', '--json']);
+    const { code, out, err } = await w.run(['verify', '1', '--env', 'kind', '--pace', 'fast', '--retry', '--json']);
     expect(code, err).toBe(0);
     expect(parsed('verify', out)).toMatchObject({ machine: { env: 'kind' }, summary: { failed: 0, skipped: 0 } });
   });
@@ -426,6 +426,7 @@ describe('somebody else’s cluster', () => {
         'cluster',
         '--pace',
         'fast',
+        '--retry',
         '--json',
         '--yes',
       ]);

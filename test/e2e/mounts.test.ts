@@ -37,7 +37,7 @@ describe.runIf(process.getuid?.() === 0)('where tracefs is mounted, and where it
 
   test('what verify mounts is gone with its last lab', () =>
     onBoth(async ({ w, before }) => {
-      const { code, out, err } = await w.run(['verify', '3', '--pace', 'fast', '--json']);
+      const { code, out, err } = await w.run(['verify', '3', '--pace', 'fast', '--retry', '--json']);
       expect(code, err).toBe(0);
       expect(verify.parse(JSON.parse(out)).leftovers).toEqual([]);
       expect(w.tracefs()).toBe(before);

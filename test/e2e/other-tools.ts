@@ -33,6 +33,6 @@ export async function verified(w: World, suite: string, lessons: string[]) {
     WORKSHOP_BPFTRACE: into(w, dir, `bpftrace-of-${suite}`, 'bpftrace'),
     WORKSHOP_BCC: into(w, dir, `in-${suite}`),
   };
-  const { out, err, code } = await w.run(['verify', ...lessons, '--pace', 'fast', '--json'], { env });
+  const { out, err, code } = await w.run(['verify', ...lessons, '--pace', 'fast', '--retry', '--json'], { env });
   return { err, code, document: out === '' ? null : parsed('verify', out) };
 }
