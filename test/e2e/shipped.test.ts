@@ -37,7 +37,8 @@ beforeAll(async () => {
       runs.set(leak.name, await Promise.all(both));
     }),
   );
-}, 280_000);
+  // Where nothing is built yet, two programs are.
+}, 900_000);
 afterAll(async () => {
   delete process.env['WORKSHOP_MEMLEAK'];
   await w?.end();
