@@ -7,6 +7,7 @@ import {
   statSync,
   truncateSync,
   writeFileSync,
+  readSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -41,7 +42,9 @@ async function bundleFor(at: Checkout, about: { platform?: string; modules?: str
 
 function damage(file: string, at: number) {
   const fd = openSync(file, 'r+');
-  writeSync(fd, Buffer.from('!'), 0, 1, at);
+  const byte = Buffer.alloc(1);
+  readSync(fd, byte, 0, 1, at);
+  writeSync(fd, Buffer.from([~(byte[0] as number) & 0xff]), 0, 1, at);
 }
 
 const why = async (act: () => unknown) => {

@@ -46,13 +46,22 @@ export function rejoined(split: Splitter, shapes: Shapes): Rejoined {
   /** Where lines of this transcript were seen to be cut. */
   const edges = new Set(WIDTHS);
 
-  const release = (): string[] => {
+  const taken = (): string[] => {
     const pieces = held;
-    const one = pieces.length > 1 ? joined(pieces, width, edges, shapes) : null;
     held = [];
     size = 0;
     open = true;
-    return one === null ? pieces : [one];
+    return pieces;
+  };
+  /** The first of them is a line by itself; of those behind it each may be one that was cut. */
+  const apart = ([first, ...rest]: string[]): string[] =>
+    first === undefined ? [] : isJson(first) ? [first, ...rest] : [first, ...rest.flatMap(feed)];
+  const release = (): string[] => {
+    const one = held.length > 1 ? joined(held, width, edges, shapes) : null;
+    const pieces = taken();
+    if (one !== null) return [one];
+    const lines = apart(pieces);
+    return held.length > 0 ? [...lines, ...release()] : lines;
   };
   const hold = (line: string) => {
     width = held.length === 0 ? columns(line) : Math.max(width, columns(line));
@@ -80,9 +89,7 @@ export function rejoined(split: Splitter, shapes: Shapes): Rejoined {
     const one = joined([...held, line], width, edges, shapes);
     if (one !== null) {
       if (held.length > 1) edges.add(width);
-      held = [];
-      size = 0;
-      open = true;
+      taken();
       return [one];
     }
     // What a tool says on stderr may stand within a line: the rest of it comes after.
@@ -91,7 +98,7 @@ export function rejoined(split: Splitter, shapes: Shapes): Rejoined {
       held.push(line);
       return [];
     }
-    return [...release(), ...beginning(line)];
+    return [...apart(taken()), ...feed(line)];
   };
 
   return {
