@@ -9,6 +9,10 @@ import { pods } from '../kube/pods.ts';
 const OURS = 'app.kubernetes.io/part-of=ebpf-workshop';
 /** A namespace of a learner's, and none that a toolbox lies in. */
 const LEARNERS = `${OURS},pod-security.kubernetes.io/enforce!=privileged`;
+/** Of a pod or a deployment, the namespace of the toolbox that it is put beside. */
+const BESIDE = ['.spec', '.spec.template.spec']
+  .map((spec) => `{${spec}.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].namespaces[0]}`)
+  .join('');
 /** On a toolbox whose maker has left it to others: the last of them takes away what it names. */
 const LEFT = 'ebpf-workshop/left';
 
@@ -37,13 +41,18 @@ export async function othersIn(access: Access): Promise<string[]> {
     found(
       access,
       ['get', 'pods,deployments', '--all-namespaces', '-l', OURS],
-      '{.metadata.namespace}/{.metadata.name}',
+      `{.metadata.namespace}/{.metadata.name} ${BESIDE}`,
     ),
     found(access, ['get', 'namespaces', '-l', LEARNERS], '{.metadata.name}'),
   ]);
   const theirs = [
-    ...labs.filter((lab) => !lab.startsWith(`${access.tools}/`)),
-    ...namespaces.filter((namespace) => namespace !== access.namespace && namespace !== access.tools),
+    // One that is put beside another toolbox uses that one.
+    ...labs
+      .filter(({ name, beside }) => !name.startsWith(`${access.tools}/`) && (beside ?? access.tools) === access.tools)
+      .map(({ name }) => name),
+    ...namespaces
+      .map(({ name }) => name)
+      .filter((namespace) => namespace !== access.namespace && namespace !== access.tools),
   ];
   if (theirs.length > 0) return [...new Set(theirs)];
   for (let look = 1; ; look++) {
@@ -54,10 +63,13 @@ export async function othersIn(access: Access): Promise<string[]> {
 }
 
 /** Names of what is there and is not going. What may not be listed is not seen. */
-async function found(access: Access, args: string[], name: string): Promise<string[]> {
+async function found(access: Access, args: string[], name: string): Promise<{ name: string; beside: string | null }[]> {
   const line = `{range .items[*]}is {.metadata.deletionTimestamp} ${name}{"\\n"}{end}`;
   const said = await ask(access, [...args, '-o', `jsonpath=${line}`], { timeoutMs: 30_000 });
-  return said.out.split('\n').flatMap((text) => /^is {2}(\S+)$/.exec(text)?.[1] ?? []);
+  return said.out.split('\n').flatMap((text) => {
+    const [, name, beside] = /^is {2}(\S+)(?: (\S*))?$/.exec(text) ?? [];
+    return name === undefined ? [] : [{ name, beside: beside || null }];
+  });
 }
 
 async function running(access: Access): Promise<string[]> {

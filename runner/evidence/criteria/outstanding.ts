@@ -1,5 +1,5 @@
 import { folded, isBlock, onlyLibc } from '../fold.ts';
-import type { Counter, Evidence, Requests, Site, Snapshot } from '../model.ts';
+import type { Counter, Evidence, Finding, Requests, Site, Snapshot } from '../model.ts';
 import { callSite } from '../site.ts';
 import { criterion, met, more, unmet, UNNAMED } from './define.ts';
 
@@ -42,6 +42,9 @@ export const blocksPileUp = () =>
     const begins = all[held.findIndex((n) => n > 0)]?.atMs ?? 0;
     const lasted = (all.at(-1)?.atMs ?? 0) - begins;
     const values = { first, last, lists: held.length };
+    // A tool that ends once it has proven it lists no more.
+    const proven = evidence.findLast((e): e is Finding => e.kind === 'finding' && e.answer === 'leak');
+    if (proven && isBlock(proven.commonSize, truth.blockBytes) && last > first) return met(values);
     // A twin piles up, too, until it holds its three blocks.
     const short = 5 * truth.periodMs - lasted;
     if (held.length < 3 || short > 0)

@@ -89,6 +89,10 @@ describe('down takes the toolbox that it made', () => {
       part: null,
     });
   });
+  it('and where others have a toolbox of their own, beside which their labs are put', async () => {
+    says({ labs: 'is  memleak-boris/leaker-1 other-tools\n' });
+    expect((await down()).deleted).toEqual(['namespace memleak-tools', 'namespace memleak-anna']);
+  });
   it('and where nothing else may be looked at', async () => {
     says({ here: '' });
     for (const file of ['labs', 'namespaces', 'runs', 'toolbox', 'annotation'])
@@ -99,6 +103,7 @@ describe('down takes the toolbox that it made', () => {
 
 describe('down leaves it to others, says so, and writes it on it', () => {
   it.each([
+    ['a lab beside it', { labs: 'is  memleak-boris/leaker-1 memleak-tools\n' }, 'memleak-boris/leaker-1'],
     ['a lab', { labs: 'is  memleak-boris/leaker-1\nis  memleak-tools/toolbox-x\n' }, 'memleak-boris/leaker-1'],
     ['a namespace of theirs', { namespaces: 'is  memleak-boris\nis  memleak-anna\n' }, 'memleak-boris'],
     [

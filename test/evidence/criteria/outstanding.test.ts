@@ -60,6 +60,27 @@ describe('blocks of a program pile up', () => {
     return lists.map((_, i) => judge(facts(lists.slice(0, i + 1))));
   };
   const tick = fc.integer({ min: PERIOD, max: 3.3 * PERIOD });
+  it('is met as soon as the tool itself has proven a leak of that size, and ends', () => {
+    const finding = (answer: 'leak' | 'growing' | 'none', commonSize = MIB): Evidence => ({
+      kind: 'finding',
+      atMs: 2000,
+      answer,
+      by: 'mmap',
+      stack: stackOf('memory_leak_thread'),
+      blocks: 8,
+      bytes: 8 * commonSize,
+      commonSize,
+      periodMs: null,
+      probedMs: 0,
+      hits: 0,
+      costMs: null,
+    });
+    const lists = [list(1, site(stackOf('memory_leak_thread'), 3)), list(2, site(stackOf('memory_leak_thread'), 8))];
+    expect(judge(facts([...lists, finding('leak')])).state).toBe('met');
+    for (const none of [finding('growing'), finding('none'), finding('leak', 2 * MIB)])
+      expect(judge(facts([...lists, none])).state).not.toBe('met');
+    expect(judge(facts([list(2, site(stackOf('memory_leak_thread'), 8)), finding('leak')])).state).not.toBe('met');
+  });
   it(
     'on the leaker, and are never unmet before, however often it is listed',
     holds(leaker(), tick, (blocks, every) => {
