@@ -8,7 +8,6 @@ export type SumUnit =
   | 'min'
   | 'blocks'
   | 'lines'
-  | 'percent'
   | 'page'
   | 'pages'
   | 'pid'

@@ -1,8 +1,7 @@
 /*
  * stealth-leaker: a service that allocates a block every period and never frees it, while its
  * health check, its metrics and its log say that all is well. LEAK=off makes it the healthy twin:
- * the same blocks at the same pace, each kept for three periods and then freed. LEAK=held makes it
- * a cache that evicts nothing: nothing is lost, and nothing comes back either.
+ * the same blocks at the same pace, each kept for three periods and then freed.
  */
 #include "http.h"
 #include "leak.h"
@@ -89,7 +88,7 @@ int main(void)
 	ledger_line("ready pid=%d health=%hu metrics=%hu block=%zu period_ms=%lu cap=%zu leak=%s "
 		    "site=%s\n",
 		    (int)getpid(), settings.http_port, settings.metrics_port, settings.block_bytes,
-		    settings.period_ms, settings.cap_bytes, FATES[settings.fate],
+		    settings.period_ms, settings.cap_bytes, settings.leak ? "on" : "off",
 		    settings.other_site ? "report_cache_thread" : "memory_leak_thread");
 	log_line("INFO stealth-leaker 시작: health %hu, metrics %hu\n", settings.http_port,
 		 settings.metrics_port);
