@@ -61,8 +61,11 @@ function beside(lab: LabFacts): Command {
   };
 }
 
+/** So old, in periods, is nothing that the healthy twin keeps: where nobody may look into the process, age proves it. */
+const PROVES = 6;
+
 const progressive = (lab: LabFacts, ...more: string[]): Command =>
-  memleak(lab, '--progressive', ...more, ...lists(lab, 30));
+  memleak(lab, '--progressive', '--age', lab.sleep(PROVES), ...more, ...lists(lab, 30));
 
 export default defineLesson({
   id: '11-what-tracing-costs',
