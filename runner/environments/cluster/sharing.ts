@@ -40,7 +40,7 @@ export async function othersIn(access: Access): Promise<string[]> {
   const [labs, namespaces] = await Promise.all([
     found(
       access,
-      ['get', 'pods,deployments', '--all-namespaces', '-l', OURS],
+      ['get', 'pods,deployments', '--all-namespaces', '-l', `${OURS},app.kubernetes.io/name!=toolbox`],
       `{.metadata.namespace}/{.metadata.name} ${BESIDE}`,
     ),
     found(access, ['get', 'namespaces', '-l', LEARNERS], '{.metadata.name}'),
