@@ -29,7 +29,7 @@ for p in /proc/[0-9]*; do
   [ "$(readlink "$p/ns/mnt" 2>/dev/null)" = "$mine" ] || continue
   [ "\${p#/proc/}" != $$ ] && ! grep -q "^PPid:[[:space:]]*$$\\$" "$p/status" 2>/dev/null || continue
   said=$(tr '\\0' ' ' <"$p/cmdline" 2>/dev/null)
-  case $said in ''|'sleep infinity '|*toolbox' '|'test -e '*|*runc*init*) ;; *) echo "runs $said" ;; esac
+  case $said in ''|'sleep infinity '|*toolbox' '|'test -e '*|'mountpoint '*|*runc*init*) ;; *) echo "runs $said" ;; esac
 done`;
 
 /**
