@@ -211,7 +211,7 @@ test('without tmux `o` is not offered, and `?` says why', async () => {
   const t = terminal(w, RUN, { PATH: bin });
   await t.sees(/What now\?/);
   t.type('?');
-  await t.sees(/package tmux[\s\S]*workshop -- shell\s+4[\s\S]*check a pasted output/);
+  await t.sees(/package tmux[\s\S]*?workshop -- shell\s+4[\s\S]*?check a pasted output/);
   expect(t.screen()).not.toMatch(/o do it in my own shell/);
   t.type('q');
   await t.exit;

@@ -45,14 +45,18 @@ export async function othersIn(access: Access): Promise<string[]> {
     ),
     found(access, ['get', 'namespaces', '-l', LEARNERS], '{.metadata.name}'),
   ]);
+  const elsewhere = (lab: { beside: string | null }) => lab.beside !== null && lab.beside !== access.tools;
+  const namespaceOf = ({ name }: { name: string }) => name.slice(0, name.indexOf('/'));
+  const own = [access.namespace, access.tools];
   const theirs = [
-    // One that is put beside another toolbox uses that one.
-    ...labs
-      .filter(({ name, beside }) => !name.startsWith(`${access.tools}/`) && (beside ?? access.tools) === access.tools)
-      .map(({ name }) => name),
+    ...labs.filter((lab) => !elsewhere(lab) && namespaceOf(lab) !== access.tools).map(({ name }) => name),
+    // One whose labs are all put beside another toolbox uses that one; one without any may have some again.
     ...namespaces
       .map(({ name }) => name)
-      .filter((namespace) => namespace !== access.namespace && namespace !== access.tools),
+      .filter((namespace) => {
+        const within = labs.filter((lab) => namespaceOf(lab) === namespace);
+        return !own.includes(namespace) && (within.length === 0 || !within.every(elsewhere));
+      }),
   ];
   if (theirs.length > 0) return [...new Set(theirs)];
   for (let look = 1; ; look++) {

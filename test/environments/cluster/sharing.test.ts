@@ -90,7 +90,7 @@ describe('down takes the toolbox that it made', () => {
     });
   });
   it('and where others have a toolbox of their own, beside which their labs are put', async () => {
-    says({ labs: 'is  memleak-boris/leaker-1 other-tools\n' });
+    says({ labs: 'is  memleak-boris/leaker-1 other-tools\n', namespaces: 'is  memleak-boris\nis  memleak-anna\n' });
     expect((await down()).deleted).toEqual(['namespace memleak-tools', 'namespace memleak-anna']);
   });
   it('and where nothing else may be looked at', async () => {
@@ -105,6 +105,14 @@ describe('down leaves it to others, says so, and writes it on it', () => {
   it.each([
     ['a lab beside it', { labs: 'is  memleak-boris/leaker-1 memleak-tools\n' }, 'memleak-boris/leaker-1'],
     ['a lab', { labs: 'is  memleak-boris/leaker-1\nis  memleak-tools/toolbox-x\n' }, 'memleak-boris/leaker-1'],
+    [
+      'one of their labs beside it',
+      {
+        labs: 'is  memleak-boris/leaker-1 other-tools\nis  memleak-boris/mine-1 memleak-tools\n',
+        namespaces: 'is  memleak-boris\n',
+      },
+      'memleak-boris/mine-1, memleak-boris',
+    ],
     ['a namespace of theirs', { namespaces: 'is  memleak-boris\nis  memleak-anna\n' }, 'memleak-boris'],
     [
       'what runs in it',
