@@ -1,5 +1,4 @@
 import { catalog } from '../lesson/catalog.ts';
-import { withComing } from '../lesson/coming.ts';
 import { keyOf, type Progress } from '../journal/progress.ts';
 import type { Ui } from '../session/ui.ts';
 import { lessonNamed } from './select.ts';
@@ -8,10 +7,7 @@ import { lessonNamed } from './select.ts';
 export async function chooseLesson(ui: Ui, progress: Progress, next: string | undefined): Promise<string | null> {
   const { say, style } = ui;
   const entries = await catalog();
-  const choices = withComing(entries).map((entry) => {
-    if (typeof entry === 'string')
-      return { key: numberOf(entry), label: style.dim(say(`list.coming.${entry}`)), hint: say('list.coming') };
-    const { id, title, minutes, steps } = entry;
+  const choices = entries.map(({ id, title, minutes, steps }) => {
     const passed = steps.filter((step) => progress.get(keyOf(id, step.id))?.state === 'passed').length;
     const far = passed === steps.length ? style.good('✓') : passed > 0 ? `${passed}/${steps.length}` : '';
     return {
@@ -22,15 +18,11 @@ export async function chooseLesson(ui: Ui, progress: Progress, next: string | un
         .join('  '),
     };
   });
-  const isComing = (key: string) => choices.some((c) => c.key === key) && lessonNamed(key) === undefined;
-  for (;;) {
-    const key = await ui.choose(say('list.choose'), [...choices, { key: 'q', label: say('list.back') }], {
-      back: 'q',
-      initial: next === undefined ? 'q' : numberOf(next),
-    });
-    if (key === null || !isComing(key)) return (key !== null && lessonNamed(key)) || null;
-    ui.print(say('list.coming'));
-  }
+  const key = await ui.choose(say('list.choose'), [...choices, { key: 'q', label: say('list.back') }], {
+    back: 'q',
+    initial: next === undefined ? 'q' : numberOf(next),
+  });
+  return (key !== null && lessonNamed(key)) || null;
 }
 
 /** As people say it: `4` for 04-pairing. */

@@ -1,6 +1,5 @@
 import { EXIT } from '../errors.ts';
 import { catalog } from '../lesson/catalog.ts';
-import { withComing } from '../lesson/coming.ts';
 import { keyOf, progressNow } from '../journal/progress.ts';
 import { words } from '../words/index.ts';
 import { mark } from '../terminal/mark.ts';
@@ -29,11 +28,7 @@ export default command({
     const fold = process.stdout.isTTY ? (await import('../terminal/wrap.ts')).wrapLine : (line: string) => line;
     const columns = Math.min(process.stdout.columns ?? 80, 100);
     const out = (line: string, indent: number) => process.stdout.write(`${fold(line, columns, indent)}\n`);
-    for (const entry of withComing(entries)) {
-      if (typeof entry === 'string') {
-        out(style.dim(`${entry} ${say(`list.coming.${entry}`)}  (${say('list.coming')})`), 3);
-        continue;
-      }
+    for (const entry of entries) {
       const passed = entry.steps.filter((s) => stateOf(entry.id, s.id) === 'passed').length;
       out(
         `${style.strong(`${entry.id.slice(0, 2)} ${entry.title[lang]}`)}  ${style.dim(say('list.meta', { minutes: entry.minutes, passed, of: entry.steps.length }))}`,

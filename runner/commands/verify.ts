@@ -25,6 +25,7 @@ import { styleFor } from '../terminal/style.ts';
 import { execute, type Execution } from '../verify/execute.ts';
 import { judgeStep, type StepVerdict } from '../verify/judge.ts';
 import { annotations, junit } from '../verify/junit.ts';
+import { aSeed } from '../environments/workload.ts';
 import { plan, type Run, runsOf, type StepPlan } from '../verify/plan.ts';
 import { passes, type Result } from '../verify/result.ts';
 import { type Document, machine, skippedReport, stepReport, summaryOf } from '../verify/report.ts';
@@ -71,6 +72,7 @@ export default command({
     const { steps, runs } = plan(possible, env, pace, {
       install: asked.install && (asked.yes || Boolean(process.env.CI)),
       script: (name) => readFileSync(join(root, 'bpf', name), 'utf8'),
+      seed: aSeed(),
     });
     log(say('verify.begin', { steps: steps.length, runs: runs.length, pace }));
     /** What was wrong at first with the steps that are tried again. */

@@ -16,6 +16,7 @@ export const common = {
   id: z.string().regex(ID),
   workload: z.string(),
   variant: z.string(),
+  seed: z.int().nonnegative().optional(),
   pace: z.enum(['real', 'fast']),
   lifetime: z.enum(['session', 'until-down']),
   /** Who started it: a session's lab whose owner is gone is an orphan. */

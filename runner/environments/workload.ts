@@ -1,11 +1,12 @@
+import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { WorkshopError } from '../errors.ts';
-import type { Truth } from '../evidence/model.ts';
+import { KEEPS, type Truth } from '../evidence/model.ts';
 import { root } from '../paths.ts';
-import type { Pace } from '../model/lab.ts';
+import type { LabSpec, Pace } from '../model/lab.ts';
 
 const text = z.strictObject({ ko: z.string(), en: z.string() });
 
@@ -14,9 +15,20 @@ export const BUILDS = ['static', 'static-stripped', 'no-frame-pointers'] as cons
 
 export type Build = (typeof BUILDS)[number];
 
+/** A number from the first to the last, drawn for each lab. */
+const drawnNumber = z.tuple([z.int().positive(), z.int().positive()]);
+
 const overrides = z.strictObject({
   build: z.enum(BUILDS).optional(),
-  leak: z.enum(['on', 'off']).optional(),
+  leak: z.enum(['on', 'off', 'held']).optional(),
+  /** How many periods a block is kept that is given back. */
+  keptPeriods: drawnNumber.optional(),
+  /** Of so many blocks one is lost all the same. */
+  oneIn: z.int().positive().optional(),
+  /** What becomes of its blocks, where a lesson asks that. */
+  keeps: z.enum(KEEPS).optional(),
+  /** It is one of these variants, by the lab's seed. */
+  draws: z.array(z.string()).min(1).optional(),
   blockBytes: z.int().positive().optional(),
   /** By so much each block is larger than the last. */
   stepBytes: z.int().positive().optional(),
@@ -49,6 +61,7 @@ const schema = z.strictObject({
 });
 
 export type Workload = z.infer<typeof schema>;
+type Variant = z.infer<typeof overrides>;
 
 /** Reads workloads/NAME/workload.yaml; a mistake in it is a fault of ours and says where. */
 export function loadWorkload(name: string): Workload {
@@ -65,22 +78,44 @@ export function loadWorkload(name: string): Workload {
   return parsed.data;
 }
 
-/** What the reference workload does at this pace: the numbers that every expectation is made from. */
-export function truthOf(workload: Workload, pace: Pace): Truth {
-  return { workload: workload.name, ...workload.truth, periodMs: workload.paces[pace].periodMs };
-}
-
-/** The build that a variant runs; undefined for the usual one. */
-export const buildOf = (workload: Workload, variant: string): Build | undefined => workload.variants[variant]?.build;
-
-/** The environment variables that make a variant run at a pace. */
-export function settingsOf(workload: Workload, variant: string, pace: Pace): Record<string, string> {
+/** The variant that a lab really runs, by its seed. Seeds that follow one another go through all that may be drawn. */
+export function variantFor(workload: Workload, variant: string, seed = 0): Variant {
   const over = workload.variants[variant];
   if (!over)
     throw new WorkshopError('lesson.invalid', {
       file: `workloads/${workload.name}/workload.yaml`,
       detail: `no variant ${variant}`,
     });
+  return over.draws ? variantFor(workload, over.draws[seed % over.draws.length] as string) : over;
+}
+
+/** What a lab draws from where nobody names a seed. `WORKSHOP_SEED` brings one back. */
+export const aSeed = (): number => Number(process.env.WORKSHOP_SEED) || randomInt(2 ** 31);
+
+/** The seed of a lab of this variant; undefined where nothing is drawn. */
+export const seedOf = (workload: Workload, { variant, seed }: Pick<LabSpec, 'variant' | 'seed'>): number | undefined =>
+  workload.variants[variant]?.draws ? (seed ?? aSeed()) : undefined;
+
+/** What the reference workload does at this pace: the numbers that every expectation is made from. */
+export function truthOf(workload: Workload, pace: Pace, variant = 'leaker', seed?: number): Truth {
+  const { keeps } = variantFor(workload, variant, seed);
+  return {
+    workload: workload.name,
+    ...workload.truth,
+    periodMs: workload.paces[pace].periodMs,
+    ...(keeps ? { keeps } : {}),
+  };
+}
+
+/** The build that a variant runs; undefined for the usual one. */
+export const buildOf = (workload: Workload, variant: string): Build | undefined => workload.variants[variant]?.build;
+
+/** The environment variables that make a variant run at a pace. */
+export function settingsOf(workload: Workload, variant: string, pace: Pace, seed = 0): Record<string, string> {
+  const over = variantFor(workload, variant, seed);
+  // Of another digit of the seed than the one that chose.
+  const between = ([from, to]: readonly [number, number]) =>
+    from + (Math.floor(seed / (workload.variants[variant]?.draws?.length ?? 1)) % (to - from + 1));
   const values: Record<string, string | number | undefined> = {
     periodMs: Math.round(workload.paces[pace].periodMs * (over.periodFactor ?? 1)),
     capBytes: workload.truth.capBytes,
@@ -88,6 +123,8 @@ export function settingsOf(workload: Workload, variant: string, pace: Pace): Rec
     stepBytes: over.stepBytes,
     requestBytes: over.requestBytes,
     leak: over.leak ?? 'on',
+    keptPeriods: over.keptPeriods && between(over.keptPeriods),
+    oneIn: over.oneIn,
     site: over.site ?? workload.truth.function,
     mmapThreshold: over.mmapThreshold,
     arenas: over.arenas,

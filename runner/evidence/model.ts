@@ -125,6 +125,22 @@ export interface Witness {
   why?: string;
 }
 
+/** What one of several tools, that watched the same process in the same time, says by its lists. */
+export interface Account {
+  kind: 'account';
+  /** As its lines were marked. */
+  tool: string;
+  lists: number;
+  /** Of its lists, the first that tells a pace, and the last; ms of the tool's own clock. */
+  first: { atMs: number; blocks: number };
+  last: { atMs: number; blocks: number };
+  /** Of one block, bytes; '' where no function is named. */
+  size: number;
+  name: string;
+  /** Of the last list: blocks that it has a second time, as libc's own mapping. */
+  twice: number;
+}
+
 /** What one call site asked for while a tool watched; nothing about what came back. */
 export interface Requests {
   kind: 'requests';
@@ -251,6 +267,7 @@ export type NoticeCode =
   | 'other-form';
 
 export type Evidence =
+  | Account
   | Allocation
   | Free
   | Syscall
@@ -274,7 +291,16 @@ export interface Truth {
   blockBytes: number;
   periodMs: number;
   capBytes: number;
+  /** What becomes of the blocks of a service that was drawn; the reference workload's are lost. */
+  keeps?: Keeps;
 }
+
+/**
+ * `lost`: nothing in the process points at them any more; `held`: something does, without a bound, for ever; `healthy`: a cache
+ * that is full at some time, or blocks that are given back, late.
+ */
+export const KEEPS = ['lost', 'held', 'healthy'] as const;
+export type Keeps = (typeof KEEPS)[number];
 
 /** A healthy twin keeps each of its blocks for three periods: what is twice as old proves something of this workload, ms. */
 export const provingAgeMs = ({ periodMs }: Pick<Truth, 'periodMs'>): number => 6 * periodMs;

@@ -77,6 +77,17 @@ export interface Criteria {
   unprobed: { met: never; unmet: 'hits' | 'probed:time'; more: never };
   'addresses-stay': { met: 'first' | 'last'; unmet: 'first' | 'last'; more: 'lists' };
   answer: { met: 'seen'; unmet: 'seen'; more: 'seen' };
+  'tools-agree': {
+    met: 'tools' | 'least' | 'most';
+    unmet: 'tools' | 'least' | 'most';
+    more: 'silent';
+  };
+  outlives: {
+    met: 'survivors' | 'blocks' | 'percent';
+    unmet: 'survivors' | 'blocks';
+    more: 'survivors' | 'blocks';
+  };
+  settles: { met: 'watched:time' | 'blocks' | 'seen'; unmet: 'watched:time' | 'blocks'; more: 'watched:time' };
 }
 
 /** Why a criterion does not stand, and what that takes besides. */
@@ -116,6 +127,11 @@ export interface Causes {
   'no-evidence': never;
   'no-answer': never;
   'not-a-number': never;
+  'other-class': never;
+  'not-among': never;
+  'tool-silent': never;
+  'nothing-ended': never;
+  'no-witness': never;
   'too-high': never;
   'too-low': never;
 }

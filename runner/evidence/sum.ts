@@ -8,6 +8,7 @@ export type SumUnit =
   | 'min'
   | 'blocks'
   | 'lines'
+  | 'percent'
   | 'page'
   | 'pages'
   | 'pid'

@@ -105,6 +105,10 @@ export interface CommandStep extends StepBase {
   starter?: (lab: LabFacts) => Command;
   solution: (lab: LabFacts) => Command;
   expect: Criterion[];
+  /** A variant on which what passed is run as well, to be drawn beside it; it must not pass there. */
+  twin?: string;
+  /** What is drawn of the two, where that is not what is outstanding over time. */
+  draws?: 'survival';
 }
 
 /** Run what is broken, say what is wrong, and only then repair it by hand, beginning with the broken command. */
@@ -156,9 +160,11 @@ export function sourceOf(lesson: Lesson, step: Step): RunStep {
   return source;
 }
 
-/** The variant on which a script that passed must not pass; null for a step that has none. */
-export const twinOf = (step: Step): string | null =>
-  step.kind !== 'script' ? null : step.twin === undefined ? step.control.variant : step.twin;
+/** The variant on which what passed is run as well and must not pass; null for a step that has none. */
+export const twinOf = (step: Step): string | null => {
+  if (step.kind === 'command') return step.twin ?? null;
+  return step.kind !== 'script' ? null : step.twin === undefined ? step.control.variant : step.twin;
+};
 
 /** The variant of the workload that a step's lab runs. */
 export const variantOf = (lesson: Lesson, step: Step): string => sourceOf(lesson, step).variant ?? 'leaker';

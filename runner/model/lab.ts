@@ -71,6 +71,8 @@ export interface LabSpec {
    * probes on it slow down nobody else.
    */
   libc?: 'system' | undefined;
+  /** Of a variant that is another one in each lab: what it is drawn by. Left out, any. */
+  seed?: number | undefined;
 }
 
 /** What is known of a lab whether or not it is up, as its environment wrote it down; an environment's own record has more. */

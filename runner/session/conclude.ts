@@ -53,12 +53,19 @@ async function judged(
 
 /** Both runs side by side, and what the check says of the twin's. */
 export function compare(
-  { around, lab, ui }: Pick<StepAt, 'lab' | 'ui'> & { around: { environment: Pick<Environment, 'site'> } },
+  {
+    around,
+    lab,
+    ui,
+    step,
+  }: Pick<StepAt, 'lab' | 'ui'> & { step?: StepAt['step'] } & { around: { environment: Pick<Environment, 'site'> } },
   evidence: readonly Evidence[],
   twin: TwinRun,
 ): void {
   const name = twinName(ui.say, twin.on);
-  ui.compare({ name: ui.say('twin.ours', { pid: lab.target.pid }), evidence }, { name, evidence: twin.evidence });
+  const as = step?.kind === 'command' ? step.draws : undefined;
+  const ours = ui.say('twin.ours', { pid: lab.target.pid });
+  ui.compare({ name: ours, evidence, as }, { name, evidence: twin.evidence, as });
   ui.print(`\n${ui.say('twin.check', { on: name })}`);
   // Why it does not pass there is what is to be seen.
   const unmet = twin.outcome.criteria.filter((c) => c.state !== 'met');

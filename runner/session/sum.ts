@@ -30,6 +30,7 @@ export async function workings(
 /** How the right answer comes about, in the learner's own numbers: `(3072 KiB − 1024 KiB) ÷ 1024 = 2 MiB`. A name stands in the stack. */
 export function tellAnswer(say: Say, right: RightAnswer): string {
   if (right.kind === 'name') return say('sum.name', { name: right.value });
+  if (right.kind === 'choice') return say('sum.choice', { name: right.value });
   const sum = tell(say, right.sum, 0);
   const { text, exact } = rounded(resultOf(right.sum));
   return `${sum} ${exact ? '=' : '≈'} ${counting(say, text, right.unit)}`;

@@ -55,6 +55,8 @@ export interface Watched {
 export interface Shown {
   name: string;
   evidence: readonly Evidence[];
+  /** As a curve of how long blocks live, in place of what is outstanding. */
+  as?: 'survival' | undefined;
 }
 
 /**

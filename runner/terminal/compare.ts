@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import type { Shown, Style } from '../session/ui.ts';
 import { bytes, type Say } from '../words/index.ts';
-import { type Course, course, type Measure } from './course.ts';
+import { type Course, course, type Measure, survivalCourse } from './course.ts';
 import { plot, type Scale, scaleOf } from './plot.ts';
 import { wrapLine } from './wrap.ts';
 
@@ -21,6 +21,7 @@ const SHORT: Record<Measure, (value: number) => string> = {
   asked: (value) => bytes(value).replace(/^.*\((.*)\)$/, '$1'),
   'in-use': String,
   age: (value) => `${(value / 1000).toFixed(1)} s`,
+  survival: (value) => `${Math.round(value)} %`,
 };
 
 /** The curves of two runs of one script on one scale, or in words; nothing where either shows none. */
@@ -30,8 +31,8 @@ export function compareLines(
   runs: readonly [Shown, Shown],
   { columns, rows = HIGH_SCREEN }: { columns: number; rows?: number | undefined },
 ): string[] {
-  const drawn = runs.flatMap(({ name, evidence }) => {
-    const way = course(evidence);
+  const drawn = runs.flatMap(({ name, evidence, as }) => {
+    const way = as === 'survival' ? survivalCourse(evidence) : course(evidence);
     return way ? [{ name, ...way }] : [];
   });
   const [ours, twin] = drawn;

@@ -1,10 +1,12 @@
 import { totals } from '../evidence/criteria/freeing.ts';
 import { lives } from '../evidence/lives.ts';
 import type { Allocation, Counter, Evidence } from '../evidence/model.ts';
+import { populationFrom } from '../evidence/rule/population.ts';
+import { survival } from '../evidence/rule/survival.ts';
 import type { Curve } from './plot.ts';
 
-/** What a course shows: bytes outstanding, blocks handed out less those given back, the oldest block's age, bytes asked for. */
-export type Measure = 'held' | 'in-use' | 'age' | 'asked';
+/** What a course shows: bytes outstanding, blocks handed out less those given back, the oldest block's age, bytes asked for; of each block that was born, how probably it lives so long, percent. */
+export type Measure = 'held' | 'in-use' | 'age' | 'asked' | 'survival';
 
 /** How a run went, in the one number over time that says most of what its script printed. */
 export interface Course {
@@ -27,6 +29,21 @@ export function course(evidence: readonly Evidence[]): Course | null {
     if (points.length >= 2) return { measure, points };
   }
   return null;
+}
+
+/** How long the blocks of the busiest call site live: what share of them, by its age. Null for fewer than two blocks. */
+export function survivalCourse(evidence: readonly Evidence[]): Course | null {
+  const { blocks, window } = lives(evidence);
+  const count = new Map<string, number>();
+  for (const { site } of blocks) count.set(site, (count.get(site) ?? 0) + 1);
+  const [busiest] = [...count].toSorted((a, b) => b[1] - a[1])[0] ?? [];
+  const most = blocks.filter(({ site }) => site === busiest);
+  if (most.length < 2) return null;
+  const population = populationFrom(most, window);
+  const oldest = population.alive.reduce((ms, { fromMs }) => Math.max(ms, fromMs), population.longestEndedMs);
+  const steps = survival(population).steps.map(({ ms, share }) => ({ atMs: ms, bytes: 100 * share }));
+  const last = steps.at(-1)?.bytes ?? 100;
+  return { measure: 'survival', points: [...steps, { atMs: Math.max(oldest, steps.at(-1)?.atMs ?? 0), bytes: last }] };
 }
 
 /** Outstanding bytes, of all call sites. */

@@ -5,6 +5,7 @@ import type { Lang } from '../words/index.ts';
 import { callSite } from '../evidence/site.ts';
 import type { Pictured } from '../session/pictured.ts';
 import type { Style, Ui } from '../session/ui.ts';
+import { accountLines } from './accounts.ts';
 import { compareLines } from './compare.ts';
 import { live } from './live.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -82,6 +83,8 @@ export function picture(
   { columns, rows = Number.POSITIVE_INFINITY }: { columns: number; rows?: number },
 ): Picture {
   const none: Picture = { lines: [], rest: [] };
+  const beside = accountLines(say, style, evidence, columns);
+  if (beside.length > 0) return { lines: ['', ...beside], rest: [] };
   // What the kernel's own allocators hold is nobody's leak report.
   if (evidence.some((e) => e.kind === 'claim' && e.name === 'traces')) return none;
   const verdict = judge(evidence, process);

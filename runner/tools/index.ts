@@ -6,9 +6,10 @@ import { bpftrace } from './bpftrace/index.ts';
 import { gadget } from './gadget/index.ts';
 import { memleak } from './memleak/index.ts';
 import { system } from './system/index.ts';
+import { together } from './together.ts';
 
 /** Every tool there is, by kind; `doctor` tries those that trace, in this order. */
-export const tools: Record<ToolKind, Tool> = { system, bpftrace, bcc, memleak, gadget };
+export const tools: Record<ToolKind, Tool> = { system, bpftrace, bcc, memleak, gadget, together };
 
 export const TOOLS = Object.keys(tools) as ToolKind[];
 

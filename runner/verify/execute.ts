@@ -97,6 +97,7 @@ async function one(
         variant: run.variant,
         pace: run.pace ?? pace,
         lifetime: 'session',
+        ...(run.seed === undefined ? {} : { seed: run.seed }),
         ...environment.fits?.(run.step.reads),
       },
       signal,

@@ -33,6 +33,8 @@ export interface Run {
   script?: string;
   /** Another pace than that of all. */
   pace?: Pace;
+  /** By which its lab is drawn, where it is. */
+  seed?: number;
   /** Run where the step's check lets this one pass, which is ended as soon as it does. */
   onPass?: Run;
 }
@@ -61,6 +63,8 @@ export interface StepPlan {
 const limit = (pace: Pace): number => (pace === 'fast' ? 45_000 : 600_000);
 /** How long the guide's own commands are watched, ms: most never end, and beside other tracers they are slow to start. */
 const GUIDE_MS = 20_000;
+/** So many seeds on, a lab that is drawn is of another class than the first: `draws` in workload.yaml is in that order. */
+const OTHER_CLASS = 2;
 /** A package manager that is ended half-way leaves something half-way. */
 const INSTALL_MS = 300_000;
 /** A script without the line that ends it never ends: it is ended so late that any other has ended before, ms. */
@@ -75,7 +79,7 @@ export function plan(
   lessons: Lesson[],
   environment: EnvironmentKind,
   pace: Pace,
-  { install, script }: { install: boolean; script?: (name: string) => string },
+  { install, script, seed }: { install: boolean; script?: (name: string) => string; seed?: number },
 ): { steps: StepPlan[]; runs: Run[] } {
   const runs = new Map<string, Run>();
   const add = (run: Run): Run => {
@@ -89,7 +93,7 @@ export function plan(
       // A question is answered from the step it asks about: that one's command is what runs.
       const source = sourceOf(lesson, step);
       const variant = variantOf(lesson, step);
-      const run = (name: string, variant: string, command = source.solution): Run =>
+      const run = (name: string, variant: string, command = source.solution, another = 0): Run =>
         add({
           key: `${lesson.id}/${source.id}/${name}`,
           lesson,
@@ -98,6 +102,7 @@ export function plan(
           command,
           alone: false,
           timeoutMs: limit(pace),
+          ...(seed === undefined ? {} : { seed: seed + another }),
         });
       const custom = step.control.run;
       const broken = step.broken ? run('broken', variant, step.broken.command) : null;
@@ -120,8 +125,13 @@ export function plan(
       return {
         lesson,
         step,
-        control: run(`control:${step.control.variant}${custom ? `:${step.id}` : ''}`, step.control.variant, custom),
-        solutions: [run('first', variant), run('second', variant)],
+        control: run(
+          `control:${step.control.variant}${custom ? `:${step.id}` : ''}`,
+          step.control.variant,
+          custom,
+          OTHER_CLASS,
+        ),
+        solutions: [run('first', variant), run('second', variant, source.solution, 1)],
         asWritten: [
           ...guideIn(step, environment)
             .filter((guide) => install || !guide.installs)

@@ -3,6 +3,50 @@ import { type Mutant, of } from './mutant.ts';
 
 export const CRITERIA: Mutant[] = [
   ...of(
+    'runner/evidence/criteria/fate.ts',
+    ['test/evidence/criteria/fate.test.ts'],
+    {
+      find: 'if (!witness) return unmet(values, ',
+      replace: 'if (!witness) return met({ ...values, seen: 0 }); else if (watched < 0) return unmet(values, ',
+      breaks: 'what still grows is settled though nobody has looked into the process',
+    },
+    {
+      find: 'e.lost + e.held > 0',
+      replace: 'e.asked > 0',
+      breaks: 'a look that told nothing is a look',
+    },
+    {
+      find: 'const GROWN = 4;',
+      replace: 'const GROWN = 40;',
+      breaks: 'what grows by less than forty blocks stands still',
+    },
+    {
+      find: 'site.longestEndedMs !== null) return met(values);',
+      replace: 'true) return met(values);',
+      breaks: 'where nothing ever came back, blocks outlive all that did',
+    },
+  ),
+  ...of(
+    'runner/evidence/criteria/together.ts',
+    ['test/evidence/criteria/together.test.ts'],
+    {
+      find: 'const LEAST_GROWN = 5;',
+      replace: 'const LEAST_GROWN = 1;',
+      breaks: 'what a healthy twin holds piles up',
+    },
+    {
+      find: 'const APART = 0.4;',
+      replace: 'const APART = 0.9;',
+      breaks: 'half the pace is the same pace',
+    },
+  ),
+  ...of('runner/evidence/criteria/answer.ts', ['test/lessons/09-leak-or-cache.test.ts'], {
+    find: 'if (said === right.value) return met({ seen: said });\n      return unmet({ seen: said.slice(0, 40) }, right',
+    replace:
+      'if (right.among.includes(said)) return met({ seen: said });\n      return unmet({ seen: said.slice(0, 40) }, right',
+    breaks: 'any of the words is right',
+  }),
+  ...of(
     'runner/evidence/criteria/freeing.ts',
     ['test/evidence/criteria/freeing.test.ts'],
     {

@@ -205,7 +205,8 @@ export class FakeUi implements Ui {
   raw = this.print;
   prose = async (text: string) => this.print(text);
   page = async (text: string) => this.print(text);
-  compare: Ui['compare'] = (...runs) => this.print(`[${runs.map((r) => r.name).join(' | ')}]`);
+  compare: Ui['compare'] = (...runs) =>
+    this.print(`[${runs.map((r) => r.name).join(' | ')}${runs[0].as ? `, ${runs[0].as}` : ''}]`);
   picture = () => {
     this.print('[picture]');
     return [] as string[];

@@ -180,4 +180,14 @@ describe('a', () => {
   it.each(['', '  '])('%j is no answer', async (answer) => {
     expect((await walked(1, ['a', answer, 'q'])).events).toEqual(['how-many shown']);
   });
+  it('that is wrong has another service drawn, where one was: what was seen is no evidence of that one', async () => {
+    const environment = printing(RIGHT);
+    const up = environment.up.bind(environment);
+    environment.up = (spec) => up({ ...spec, seed: 5 });
+    const { ui } = await walked(0, ['n', 'r', 'n', 'a', '4', 'a', '3', 'q'], { environment });
+    expect(ui.outcomes.map((o) => o.kind)).toEqual(['pass', 'wrong', 'not yet']);
+    expect(ui.text).toContain(ui.say('lab.drawn-anew'));
+    expect(environment.started).toHaveLength(2);
+    expect(environment.started[0]?.downs).toBeGreaterThan(0);
+  });
 });

@@ -4,7 +4,7 @@ import '../journal/state.ts';
 import { innermostClaim } from '../../runner/interrupts.ts';
 import type { LabSpec } from '../../runner/model/lab.ts';
 import { FakeEnvironment, type FakeLab } from './fakes.ts';
-import { RIGHT } from './small.ts';
+import { lesson as small, RIGHT } from './small.ts';
 import { walked } from './walking.ts';
 
 /** What a script of its own prints on the twin that gives back, where it looks at what is taught. */
@@ -110,5 +110,26 @@ describe('Ctrl-C', () => {
     };
     await expect(walked(OWN, ['r', 'q'], { environment })).rejects.toThrow('no memory');
     expect(environment.started[0]?.downs).toBe(1);
+  });
+});
+
+describe('a command that is drawn beside a twin', () => {
+  const beside = {
+    ...small,
+    steps: small.steps.map((step) =>
+      step.kind === 'command' ? { ...step, twin: 'twin', draws: 'survival' as const } : step,
+    ),
+  };
+  it('is run there once it has passed, and both are drawn as it says', async () => {
+    const environment = new Both(NO);
+    const { ui } = await walked(0, ['n', 'r', 'q'], { environment }, beside);
+    expect(environment.started.map(({ spec }) => spec.variant)).toEqual(['leaker', 'twin']);
+    expect(ui.text).toContain('[your service (pid 100) | the healthy twin, survival]');
+    expect(kinds(ui)).toEqual(['wrong', 'pass']);
+  });
+  it('without one it is run on the leaker alone', async () => {
+    const environment = new Both(NO);
+    await walked(0, ['n', 'r', 'q'], { environment });
+    expect(environment.started).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../runner/evidence/model.ts';
 import { compareLines } from '../../runner/terminal/compare.ts';
-import { course } from '../../runner/terminal/course.ts';
+import { course, survivalCourse } from '../../runner/terminal/course.ts';
 import { words } from '../../runner/words/index.ts';
 import { dull, plain, run } from './screen.ts';
 
@@ -77,5 +77,27 @@ describe('two runs', () => {
   });
   it('are nothing where one of them has no course', () => {
     expect(lines(80, dull, [])).toEqual([]);
+  });
+});
+
+describe('how long blocks live', () => {
+  const shown = (name: string, evidence: Evidence[]) => ({ name, evidence, as: 'survival' as const });
+  const at = (points: { atMs: number; bytes: number }[], ms: number) => points.findLast((p) => p.atMs <= ms)?.bytes;
+
+  it('falls to nothing where all blocks come back, and stays up where none does', () => {
+    const twin = survivalCourse(run(20, 3))?.points ?? [];
+    expect(at(twin, 0)).toBe(100);
+    expect(at(twin, 60_000)).toBeCloseTo(0, 5);
+    const leaker = survivalCourse(run(20))?.points ?? [];
+    expect(leaker.map((p) => p.bytes)).toEqual([100, 100]);
+    expect(survivalCourse(run(1))).toBeNull();
+  });
+
+  it('is drawn beside the twin’s on one scale, in percent', () => {
+    const text = compareLines(words('en'), dull, [shown('yours', run(20)), shown('the twin', run(20, 3))], {
+      columns: 100,
+    }).join('\n');
+    expect(text).toContain(words('en')('course.survival'));
+    expect(text.match(/100 % │/g)).toHaveLength(2);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { loadLesson } from '../../runner/lesson/load.ts';
 import type { LabFacts } from '../../runner/lesson/define.ts';
 import { asWritten, plan, type Run } from '../../runner/verify/plan.ts';
 import { command, lesson, planned, question } from './runs.ts';
@@ -152,4 +153,13 @@ describe('all', () => {
   it('of nothing is nothing', () => {
     expect(plan([], 'host', 'fast', { install: true })).toEqual({ steps: [], runs: [] });
   });
+});
+
+it('a lab that is drawn is another one in each run of a step, and its control of another class', async () => {
+  const { steps } = plan([await loadLesson('09-leak-or-cache')], 'host', 'fast', { install: false, seed: 5 });
+  const which = steps.find(({ step }) => step.id === 'which');
+  expect([...(which?.solutions ?? []), which?.control].map((run) => run?.seed)).toEqual([5, 6, 7]);
+  expect(plan([await loadLesson('01-crime-scene')], 'host', 'fast', { install: false }).runs[0]).not.toHaveProperty(
+    'seed',
+  );
 });

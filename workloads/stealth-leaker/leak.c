@@ -20,6 +20,11 @@ static size_t held;
 /* What the next block is to hold. */
 static size_t bytes;
 
+/* Blocks that are given back later, oldest first from the next one's place on. */
+static struct block in_use[MOST_KEPT_PERIODS];
+static unsigned long turn;
+void *report_cache[CACHE_ENTRIES];
+
 /* To the next tick of an absolute clock: the pace does not drift with the work done. */
 static void next_tick(struct timespec *tick)
 {
@@ -50,7 +55,8 @@ static bool below_cap(void)
 	serve_requests();
 	/* Of a size of its own, a block is not put where one lay that was freed. */
 	bytes = settings->block_bytes + seq % BLOCK_STEPS * settings->step_bytes;
-	if (held + bytes <= settings->cap_bytes)
+	if (held + bytes <= settings->cap_bytes &&
+	    (settings->fate != HELD || blocks < CACHE_ENTRIES))
 		return true;
 	if (!told)
 		ledger_line("cap\n");
@@ -66,12 +72,15 @@ static void note_added(void *at)
 }
 
 /* The twin frees its oldest block and keeps the new one instead; the leaker forgets the address. */
-static void keep_or_lose(void *at, struct block *kept)
+static void keep_or_lose(void *at)
 {
-	struct block *oldest = &kept[seq % KEPT_PERIODS];
+	struct block *oldest = &in_use[turn % settings->kept_periods];
 
-	if (settings->leak)
+	if (settings->fate == HELD)
+		report_cache[blocks - 1] = at;
+	if (settings->fate != FREED || (settings->one_in > 0 && seq % settings->one_in == 0))
 		return;
+	turn++;
 	if (oldest->at != NULL) {
 		ledger_line("- %lu %p %zu %lu\n", oldest->seq, oldest->at, oldest->bytes,
 			    ms_since_start());
@@ -126,7 +135,6 @@ __attribute__((noinline)) void *grow_report(size_t bytes)
  */
 __attribute__((noinline)) void *memory_leak_thread(void *unused)
 {
-	struct block kept[KEPT_PERIODS] = { 0 };
 	struct timespec tick;
 
 	(void)unused;
@@ -136,7 +144,7 @@ __attribute__((noinline)) void *memory_leak_thread(void *unused)
 		if (block != NULL) {
 			note_added(block);
 			memset(block, 0x5a, bytes);
-			keep_or_lose(block, kept);
+			keep_or_lose(block);
 		}
 		say_all_is_well();
 	}
@@ -144,7 +152,6 @@ __attribute__((noinline)) void *memory_leak_thread(void *unused)
 
 __attribute__((noinline)) void *report_cache_thread(void *unused)
 {
-	struct block kept[KEPT_PERIODS] = { 0 };
 	struct timespec tick;
 
 	(void)unused;
@@ -154,7 +161,7 @@ __attribute__((noinline)) void *report_cache_thread(void *unused)
 		if (block != NULL) {
 			note_added(block);
 			memset(block, 0xa5, bytes);
-			keep_or_lose(block, kept);
+			keep_or_lose(block);
 		}
 		say_all_is_well();
 	}

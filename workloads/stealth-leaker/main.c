@@ -1,7 +1,8 @@
 /*
  * stealth-leaker: a service that allocates a block every period and never frees it, while its
  * health check, its metrics and its log say that all is well. LEAK=off makes it the healthy twin:
- * the same blocks at the same pace, each kept for three periods and then freed.
+ * the same blocks at the same pace, each kept for three periods and then freed. LEAK=held makes it
+ * a cache that evicts nothing: nothing is lost, and nothing comes back either.
  */
 #include "http.h"
 #include "leak.h"
@@ -88,7 +89,7 @@ int main(void)
 	ledger_line("ready pid=%d health=%hu metrics=%hu block=%zu period_ms=%lu cap=%zu leak=%s "
 		    "site=%s\n",
 		    (int)getpid(), settings.http_port, settings.metrics_port, settings.block_bytes,
-		    settings.period_ms, settings.cap_bytes, settings.leak ? "on" : "off",
+		    settings.period_ms, settings.cap_bytes, FATES[settings.fate],
 		    settings.other_site ? "report_cache_thread" : "memory_leak_thread");
 	log_line("INFO stealth-leaker 시작: health %hu, metrics %hu\n", settings.http_port,
 		 settings.metrics_port);

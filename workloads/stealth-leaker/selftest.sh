@@ -79,12 +79,19 @@ refused() {
 	same "$got" "$code" && matches "$said" "$pattern" && same "$(wc -l <<<"$said")" 1
 }
 
-# Each block that the ledger frees was added once, and is freed after three periods.
-frees_after_three() {
-	awk -v period="$2" '
+# Each block that the ledger frees was added once, and is freed after so many periods; three by default.
+frees_after() {
+	awk -v period="$2" -v kept="$3" '
 		$1 == "+" { if ($2 != ++n) bad = 1; at[$2] = $3; ms[$2] = $5 }
-		$1 == "-" { frees++; if (at[$2] != $3 || $5 - ms[$2] < 2.5 * period || $5 - ms[$2] > 3.9 * period) bad = 1 }
+		$1 == "-" { frees++; lived = ($5 - ms[$2]) / period; if (at[$2] != $3 || lived < kept - 0.5 || lived > kept + 0.9) bad = 1 }
 		END { exit bad || !frees }' "$dir/$1"
+}
+frees_after_three() { frees_after "$1" "$2" 3; }
+
+# Of the blocks before the last that was freed, every fourth is still there, and no other.
+loses_one_in_four() {
+	awk '$1 == "-" { freed[$2] = 1; last = $2 }
+		END { for (n = 1; n <= last; n++) if ((n in freed) == (n % 4 == 0)) bad = 1; exit bad || last < 8 }' "$dir/$1"
 }
 
 # What the twin holds, once its blocks turn over, is three blocks in every line of its log.
@@ -102,6 +109,9 @@ start twin LEAK=off LEAK_PERIOD_MS=100
 start busy LEAK_PERIOD_MS=100 REQUEST_BYTES=1020000
 start uneven LEAK=off LEAK_PERIOD_MS=100 LEAK_BLOCK_STEP=4096
 start capped LEAK_PERIOD_MS=50 LEAK_CAP_BYTES=3145728 LEAK_SITE=report_cache_thread
+start held LEAK=held LEAK_PERIOD_MS=50 LEAK_CAP_BYTES=5242880
+start partial LEAK=off LEAK_PERIOD_MS=50 LEAK_ONE_IN=4
+start long LEAK=off LEAK_PERIOD_MS=100 LEAK_KEPT_PERIODS=6
 start slow
 start short LIFETIME_S=1
 
@@ -148,6 +158,9 @@ ok 'the twin says so' log_is_flat twin 3145728
 ok 'uneven blocks are larger each time' same "$(grep '^+' "$dir/uneven" | head -3 | cut -d' ' -f4 | paste -sd' ')" '1048576 1052672 1056768'
 ok 'and not where another was freed' same "$(grep '^+' "$dir/uneven" | head -8 | cut -d' ' -f3 | sort | uniq -d)" ''
 ok 'and freed after three periods' frees_after_three uneven 100
+ok 'a cache keeps all, up to its cap' same "$(lines held +) $(lines held -) $(lines held cap)" '5 0 1'
+ok 'one in four is lost' loses_one_in_four partial
+ok 'long lives last so long' frees_after long 100 6
 ok 'requests are no blocks' same "$(lines busy -) $(grep '^+' "$dir/busy" | cut -d' ' -f4 | sort -u)" '0 1048576'
 ok 'and do not stay' between "$(rss busy)" 0 $((1024 * $(lines busy +) + 8192))
 ok 'the cap stops allocation' same "$(lines capped +) $(lines capped cap)" '3 1'
@@ -191,9 +204,9 @@ for out in '>&-' '>/dev/full' '> >(:)'; do
 	ok "stops with $out" stopped lost TERM
 done
 
-ok 'LEAK' refused 2 'LEAK=maybe .* on or off' LEAK=maybe
+ok 'LEAK' refused 2 'LEAK=maybe .* on, off or held' LEAK=maybe
 ok 'LEAK_SITE' refused 2 'LEAK_SITE=main .* report_cache_thread' LEAK_SITE=main
-for name in LEAK_BLOCK_BYTES LEAK_BLOCK_STEP REQUEST_BYTES LEAK_PERIOD_MS LEAK_CAP_BYTES LIFETIME_S HTTP_PORT METRICS_PORT; do
+for name in LEAK_BLOCK_BYTES LEAK_BLOCK_STEP REQUEST_BYTES LEAK_PERIOD_MS LEAK_KEPT_PERIODS LEAK_ONE_IN LEAK_CAP_BYTES LIFETIME_S HTTP_PORT METRICS_PORT; do
 	for value in '' ' 1' -1 1e3 0x10 99999999999999999999; do
 		ok "$name='$value'" refused 2 "$name=$value .* whole number from" "$name=$value"
 	done

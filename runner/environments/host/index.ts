@@ -3,7 +3,7 @@ import { diskError } from '../../disk.ts';
 import { WorkshopError } from '../../errors.ts';
 import type { Environment, Sweep } from '../../model/environment.ts';
 import type { Lab, LabSpec } from '../../model/lab.ts';
-import { buildOf, loadWorkload, truthOf } from '../workload.ts';
+import { buildOf, loadWorkload, seedOf, truthOf } from '../workload.ts';
 import { build } from './build.ts';
 import { allocations, readLedger } from '../ledger.ts';
 import { letGo, needTracefs, releaseTracefs, TRACEFS } from './mounts.ts';
@@ -59,6 +59,7 @@ export const host: Environment = {
       environment: 'host',
       workload: spec.workload,
       variant: spec.variant,
+      seed: seedOf(workload, spec),
       pace: spec.pace,
       lifetime: spec.lifetime,
       libc: spec.libc,
@@ -69,7 +70,7 @@ export const host: Environment = {
     };
     try {
       hostLabs.create(record);
-      const target = await start(workload, spec, record, binary, signal);
+      const target = await start(workload, { ...spec, seed: record.seed }, record, binary, signal);
       const started = hostLabs.update(id, () => ({ target }));
       // Another runner's `down --all` may have been faster.
       if (!started) throw new WorkshopError('lab.none', { up: 'npm run workshop -- up' });
@@ -150,13 +151,14 @@ function labOf(record: HostRecord): Lab {
   const target = record.target;
   if (!target) throw new WorkshopError('lab.none', { up: 'npm run workshop -- up' });
   const { pid } = target;
-  const truth = truthOf(loadWorkload(record.workload), record.pace);
+  const truth = truthOf(loadWorkload(record.workload), record.pace, record.variant, record.seed);
   const spec: LabSpec = {
     workload: record.workload,
     variant: record.variant,
     pace: record.pace,
     lifetime: record.lifetime,
     ...(record.libc ? { libc: record.libc } : {}),
+    ...(record.seed === undefined ? {} : { seed: record.seed }),
   };
   const ledger = `${labDir(record.id)}/ledger`;
   const libc = `/proc/${pid}/root${libcOf(pid) ?? ''}`;

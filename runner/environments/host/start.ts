@@ -52,7 +52,7 @@ export async function start(
       LANG: process.env.LANG ?? 'C.UTF-8',
       ...(process.env.TZ ? { TZ: process.env.TZ } : {}),
       ...(libc ? { LD_LIBRARY_PATH: libc } : {}),
-      ...settingsOf(workload, spec.variant, spec.pace),
+      ...settingsOf(workload, spec.variant, spec.pace, spec.seed),
       [httpPort]: '0',
       [metricsPort]: '0',
       [ledgerName]: ledger,

@@ -14,7 +14,7 @@ import { removeRecord } from '../lab-records.ts';
 import { isOrphan, kubeLabs, type KubeRecord } from './record.ts';
 import { detectFor, functional, remember, remembered, runners } from '../try-tool.ts';
 import { type Attempts, attempts, parted, sweepLabs, tellKept } from '../sweep.ts';
-import { loadWorkload, settingsOf, type Workload } from '../workload.ts';
+import { loadWorkload, seedOf, settingsOf, type Workload } from '../workload.ts';
 import { type Access, ask, failure } from './kubectl.ts';
 import { accessOf, labOf, stopFollowing } from './lab.ts';
 import { INSTANCE, leaker, list } from './manifests.ts';
@@ -171,6 +171,7 @@ export function kubeEnvironment(provider: Provider): Environment {
         environment: kind,
         workload: spec.workload,
         variant: spec.variant,
+        seed: seedOf(workload, spec),
         pace: spec.pace,
         lifetime: spec.lifetime,
         owner: thisProcess(),
@@ -189,7 +190,7 @@ export function kubeEnvironment(provider: Provider): Environment {
       try {
         labs.create(record);
         const settings = {
-          ...settingsOf(workload, spec.variant, spec.pace),
+          ...settingsOf(workload, spec.variant, spec.pace, record.seed),
           [workload.settings.lifetime ?? 'LIFETIME_S']: String(LEFT_UP_HOURS[spec.pace] * 3600),
         };
         const otherwise = {

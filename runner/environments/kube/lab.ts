@@ -41,12 +41,13 @@ export async function labOf(
   const look = (what: 'maps' | 'brief') =>
     hasTools ? lookUp(access, toolbox, pod.containerId, what, signal) : lookInside(access, pod.name, signal);
   const seen = await look('brief');
-  const truth = truthOf(loadWorkload(record.workload), record.pace);
+  const truth = truthOf(loadWorkload(record.workload), record.pace, record.variant, record.seed);
   const spec: LabSpec = {
     workload: record.workload,
     variant: record.variant,
     pace: record.pace,
     lifetime: record.lifetime,
+    ...(record.seed === undefined ? {} : { seed: record.seed }),
   };
   const { innerPid } = seen;
   const target: Target = {

@@ -5,7 +5,8 @@ import { criterion, met, more, unmet } from './define.ts';
 /** The right answer as computed from this lab's own evidence, with the sum that a number came from. */
 export type RightAnswer =
   | { kind: 'number'; value: number; tolerance: number; sum: Sum; unit: SumUnit }
-  | { kind: 'name'; value: string };
+  | { kind: 'name'; value: string }
+  | { kind: 'choice'; value: string; among: readonly string[] };
 
 /** A number that this sum comes to. As good is what differs from it by a share of it, or by no more than `least`. */
 export function comesTo(sum: Sum, unit: SumUnit, { share = 0, least = 0 } = {}): RightAnswer {
@@ -29,6 +30,11 @@ export const rightAnswer = (reckon: Reckon) =>
         .replace(/\(\)$/, '');
       if (said === right.value) return met({ seen: said });
       return unmet({ seen: said }, named(evidence).has(said) ? 'other-frame' : 'no-such-frame');
+    }
+    if (right.kind === 'choice') {
+      const said = answer.trim().toLowerCase();
+      if (said === right.value) return met({ seen: said });
+      return unmet({ seen: said.slice(0, 40) }, right.among.includes(said) ? 'other-class' : 'not-among');
     }
     const said = readNumber(answer);
     if (said === null) return unmet({ seen: answer.slice(0, 40) }, 'not-a-number');

@@ -1,6 +1,7 @@
 import { evidenceFor } from '../../journal/passed-transcript.ts';
 import { observe } from '../attempt.ts';
 import { conclude } from '../conclude.ts';
+import { progressOf } from '../step-at.ts';
 import type { Action } from './action.ts';
 
 /** An answer is judged by what this very lab showed at the step that the question is about. */
@@ -20,5 +21,10 @@ export const answer: Action = {
     const transcript = evidenceFor(lesson.id, step.from, lab);
     const observed = transcript ? await observe([transcript], around.tools[step.reads]) : null;
     await conclude(at, { evidence: observed?.evidence ?? [], spool: null, source: 'paste', answer: typed });
+    // Of three words the third is right: who guesses gets another service.
+    const drawn = lab.spec.seed !== undefined && lab.spec.lifetime === 'session';
+    if (!drawn || transcript === null || progressOf(at)?.state === 'passed') return;
+    ui.print(ui.say('lab.drawn-anew'));
+    await lab.down();
   },
 };

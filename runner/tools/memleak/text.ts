@@ -1,6 +1,7 @@
 import { tellsOfKill } from '../../evidence/exhaustion.ts';
-import type { Evidence, Finding, Frame, Lifetimes } from '../../evidence/model.ts';
+import type { Evidence, Finding, Frame, Lifetimes, Witness } from '../../evidence/model.ts';
 import { livesIn, type ToldLives } from './lives.ts';
+import { witnessIn } from './witness.ts';
 import { isPrompt, notice } from '../text/notice.ts';
 import { own } from '../text/plain.ts';
 import { type Entry, frame, type Losses, MAX_FRAMES, MAX_LIST, type Origin, type Told } from './list.ts';
@@ -46,6 +47,7 @@ const BREAKS = /^(?:Terminated|Hangup|Segmentation fault|Aborted)/;
 /** Whether a line is one of ours for people; a frame has more than its offset or is an address. */
 export const isTextLine = (line: string): boolean =>
   livesIn(line) !== null ||
+  witnessIn(line) !== null ||
   [HEADER, ENTRY, RSS, OMITTED, LOST, FINDING, KEPT, RATE, FLOOR, PRICE, FRAME, ATTACHED, BY_REGIONS].some((shape) =>
     shape.test(line),
   );
@@ -70,6 +72,8 @@ interface Open {
   /** Of an entry: how its blocks live, and how many there were. */
   lives: Map<number, ToldLives>;
   allocs: Map<number, number>;
+  /** Of an entry, what a look into the process came to. */
+  witnesses: Map<number, Pick<Witness, 'asked' | 'lost' | 'held' | 'unknown' | 'by'>>;
   losses: Losses | null;
   parts: number;
   /** What only stands after the last entry has come. */
@@ -87,6 +91,8 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
     if (open && open.parts <= MAX_LIST) {
       told.list(open.atMs, open.entries, 'sites');
       for (const lifetimes of lifetimesIn(open)) emit(lifetimes);
+      for (const [i, seen] of open.witnesses)
+        emit({ kind: 'witness', atMs: open.atMs, stack: open.entries[i]?.stack ?? [], ...seen });
     }
     if (open?.losses) told.losses(open.losses);
     open = null;
@@ -125,6 +131,12 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
     const lives = open.stack?.length === 0 ? livesIn(line) : null;
     if (lives) {
       open.lives.set(open.entries.length - 1, lives);
+      return true;
+    }
+    const witness = open.entries.length > 0 ? witnessIn(line) : null;
+    if (witness) {
+      open.witnesses.set(open.entries.length - 1, witness);
+      open.stack = null;
       return true;
     }
     const of = open.stack ? frameOf(line) : null;
@@ -216,6 +228,7 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
           stack: null,
           lives: new Map(),
           allocs: new Map(),
+          witnesses: new Map(),
           losses: null,
           parts: 0,
           over: false,

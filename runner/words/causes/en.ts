@@ -52,6 +52,13 @@ export const en = {
   'cause.no-evidence': 'Run step “{from}” in this lab first: the answer is in what it prints.',
   'cause.no-answer': 'Type an answer.',
   'cause.not-a-number': 'A number is asked for.',
+  'cause.other-class': 'What that run shows speaks against it.',
+  'cause.not-among': 'One of the words that the question names is asked for.',
+  'cause.tool-silent':
+    'Its lines are marked with its name: what it says instead of lists is among them. One of them needs longer to start than the others.',
+  'cause.nothing-ended': 'No block came back, so there is no life to be longer than.',
+  'cause.no-witness':
+    'It still grows, and nobody has looked whether anything in the process points at the old blocks: lost and held look alike so far.',
   'cause.too-high': 'Too high. Look at the lines again, and at the unit asked for.',
   'cause.too-low': 'Too low. Look at the lines again, and at the unit asked for.',
 } as const satisfies Texts<CauseBlanks>;

@@ -47,6 +47,13 @@ export const ko = {
   'cause.no-evidence': '먼저 이 랩에서 “{from}” 단계를 실행하세요. 답은 그 출력에 있습니다.',
   'cause.no-answer': '답을 입력하세요.',
   'cause.not-a-number': '숫자로 답하는 질문입니다.',
+  'cause.other-class': '그 실행이 보여 준 것과 맞지 않습니다.',
+  'cause.not-among': '질문에 나온 낱말 가운데 하나를 입력하세요.',
+  'cause.tool-silent':
+    '도구의 줄에는 그 도구의 이름이 붙어 있습니다. 목록 대신 무엇이라고 하는지 그 줄에서 보세요. 다른 도구보다 시작이 느린 것이 하나 있습니다.',
+  'cause.nothing-ended': '돌아온 블록이 없으니, 비교할 끝난 수명이 없습니다.',
+  'cause.no-witness':
+    '아직도 늘어나는데, 프로세스 안에서 오래된 블록을 가리키는 것이 있는지 아무도 보지 않았습니다. 이대로는 잃어버린 것과 붙들고 있는 것이 똑같아 보입니다.',
   'cause.too-high': '너무 큽니다. 출력을 다시 보고, 어떤 단위로 묻는지도 확인하세요.',
   'cause.too-low': '너무 작습니다. 출력을 다시 보고, 어떤 단위로 묻는지도 확인하세요.',
 } as const satisfies Translation<typeof en>;

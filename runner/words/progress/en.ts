@@ -2,8 +2,6 @@
 export const en = {
   'list.meta': '{minutes} min · {passed}/{of}',
   'list.next': 'next',
-  'list.coming': 'not written yet',
-  'list.coming.09': 'Three tools, one report: leak or cache?',
   'list.back': 'back',
   'list.choose': 'Which lesson?',
   'status.skipped': '{n} skipped',

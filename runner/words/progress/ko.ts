@@ -4,8 +4,6 @@ import type { en } from './en.ts';
 export const ko = {
   'list.meta': '{minutes}분 · {passed}/{of}',
   'list.next': '다음',
-  'list.coming': '준비 중',
-  'list.coming.09': '도구 셋, 보고서 하나: 누수일까 캐시일까',
   'list.back': '돌아가기',
   'list.choose': '어느 레슨을 할까요?',
   'status.skipped': '{n}개 건너뜀',

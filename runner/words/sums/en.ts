@@ -5,6 +5,8 @@ export const en = {
   'sum.no-run': 'The answer is in what “{from}” prints in this lab, which has not passed here yet. Run that first:',
   'sum.too-little': 'What “{from}” printed here is too little to reckon with. Run it again:',
   'sum.name': 'the stack names {name}',
+  'sum.choice': 'it is {name}',
+  'sum.percent': '{n} percent',
   'sum.bytes': '{n} bytes',
   'sum.KiB': '{n} KiB',
   'sum.MiB': '{n} MiB',

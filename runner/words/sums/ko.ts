@@ -8,6 +8,8 @@ export const ko = {
   'sum.no-run': '답은 “{from}” 단계가 이 랩에서 출력하는 내용에 있는데, 아직 통과한 실행이 없습니다. 먼저 실행하세요.',
   'sum.too-little': '“{from}” 단계의 출력만으로는 계산할 수 없습니다. 다시 실행하세요.',
   'sum.name': '스택에 나온 이름: {name}',
+  'sum.choice': '{name}입니다',
+  'sum.percent': '{n}퍼센트',
   'sum.bytes': '{n}바이트',
   'sum.KiB': '{n} KiB',
   'sum.MiB': '{n} MiB',
