@@ -77,7 +77,7 @@ if (only?.includes('sampled') ?? true) {
   // The mean within three standard errors of its own; 95 in a hundred are to be expected, give or take what a hundred runs leave to chance.
   const right = seen.within >= LEAST_WITHIN && Math.abs(seen.ratio - 1) <= (1.5 * seen.error) / Math.sqrt(seen.runs);
   if (!right) wrong++;
-  const percent = (n: number) => `${(100 * n).toFixed(1)} %`;
+  const percent = (n: number) => `${(100 * n).toFixed(2)} %`;
   process.stdout.write(
     `${table([
       ['--sample 4096', 'runs', 'truth within 2 σ', 'told of what there is', '2 σ', 'drawn', ''],

@@ -20,8 +20,8 @@
  *   last_thread()             whether no other thread of the process lives
  *   seen_as(tgid)             what the process is called where it will be told
  *   site_made(ctx, number)    a new call site, for what only now can be learnt of it
- *   life_ends(number, ns, weight)
- *                             a block of that call site goes, which has lived for so long
+ *   life_ends(site, number, born_ns, weight)
+ *                             a block of that call site goes: counts it among the site's frees
  */
 #pragma once
 
@@ -357,7 +357,8 @@ static __always_inline void count_undo(__u32 number, __u64 bytes, __u64 weight)
 	__sync_fetch_and_add(&site->allocs, -weight);
 }
 
-/* Takes a block out; false where there is none at this address. `into` gets what it was. */
+/* Takes a block out, which the sums don't know yet; false where there is none at this address.
+ * `into` gets what it was. */
 static __always_inline bool take(__u64 address, __u32 tgid, struct block *into)
 {
 	struct block_key key = { .address = address, .tgid = tgid };
@@ -369,10 +370,31 @@ static __always_inline bool take(__u64 address, __u32 tgid, struct block *into)
 	/* Of two at once, one wins. */
 	if (bpf_map_delete_elem(&blocks, &key))
 		return false;
-	count_out(was.site, was.bytes, weight_of(was.chance));
-	if (into)
-		*into = was;
+	*into = was;
 	return true;
+}
+
+static __always_inline void count_out_block(const struct block *was)
+{
+	count_out(was->site, was->bytes, weight_of(was->chance));
+}
+
+/* It is there after all, or is about to be counted for what became of it. */
+static __always_inline void count_out_undo(const struct block *was)
+{
+	count_out(was->site, was->bytes, -weight_of(was->chance));
+}
+
+/* A block that was taken out is no more. */
+static __always_inline void life_over(const struct block *was)
+{
+	struct site *site = bpf_map_lookup_elem(&sites, &was->site);
+	__u64 weight = weight_of(was->chance);
+
+	if (!site)
+		return;
+	__sync_fetch_and_add(&site->freed_bytes, was->bytes * weight);
+	life_ends(site, was->site, was->born_ns, weight);
 }
 
 /* `now` as of count_in. */
@@ -386,18 +408,15 @@ static __always_inline void put(__u64 address, __u32 tgid, const struct block *b
 	long failed = bpf_map_update_elem(&blocks, &key, block, BPF_NOEXIST);
 	if (failed == -17 /* EEXIST */) {
 		__sync_fetch_and_add(&state.losses.missed, 1);
-		take(address, tgid, NULL);
+		struct block was;
+		if (take(address, tgid, &was))
+			count_out_block(&was);
 		failed = bpf_map_update_elem(&blocks, &key, block, BPF_NOEXIST);
 	}
 	if (failed) {
 		__sync_fetch_and_add(&state.losses.blocks, 1);
 		count_undo(block->site, block->bytes, weight);
 	}
-}
-
-static __always_inline void life_over(const struct block *was)
-{
-	life_ends(was->site, bpf_ktime_get_ns() - was->born_ns, weight_of(was->chance));
 }
 
 /* A block handed out just now at a call site; one that lives on was born earlier (0: now). */
@@ -539,6 +558,8 @@ static __always_inline bool outer_enter(struct pt_regs *ctx, __u32 kind)
 	}
 	if (call.old)
 		call.has_held = take(call.old, id >> 32, &call.held);
+	if (call.has_held)
+		count_out_block(&call.held);
 	/* What the filter leaves out has nested calls to leave out, too. */
 	return call_begin(tid, &call);
 }
@@ -573,20 +594,15 @@ static __always_inline void outer_leave(struct pt_regs *ctx)
 	if (!address && call.has_held && call.bytes) {
 		/* It failed: the old block is what it was. */
 		put(call.old, id >> 32, &call.held, 0);
-		struct site *site = bpf_map_lookup_elem(&sites, &call.held.site);
-		if (site) {
-			__u64 weight = weight_of(call.held.chance);
-			__u64 bytes = call.held.bytes * weight;
-			__sync_fetch_and_add(&site->allocs, -weight);
-			__sync_fetch_and_add(&site->allocated_bytes, -bytes);
-			__sync_fetch_and_add(&site->frees, -weight);
-			__sync_fetch_and_add(&site->freed_bytes, -bytes);
-		}
+		count_undo(call.held.site, call.held.bytes, weight_of(call.held.chance));
+		count_out_undo(&call.held);
 		return;
 	}
 	/* realloc to nothing is free. */
-	if (!address && call.has_held)
+	if (!address && call.has_held) {
+		count_out_undo(&call.held);
 		life_over(&call.held);
+	}
 	if (!of_interest(tid, call.bytes))
 		return;
 	if (!sized(call.bytes))
@@ -604,11 +620,13 @@ static __always_inline bool malloc_wanted(struct pt_regs *ctx, __u64 bytes)
 {
 	__u32 tid = bpf_get_current_pid_tgid(), chance;
 
-	if (!wanted(tid) || !sized(bytes) || !drawn(bytes, &chance))
+	if (!wanted(tid) || !sized(bytes) || !of_interest(tid, bytes))
 		return false;
-	if (!of_interest(tid, bytes))
+	/* realloc of nothing has become malloc by a jump: that call is forgotten here, before the
+	 * draw, or it would be drawn a second time as it returns. */
+	if (state.outer_calls != 0 && inside(tid, PT_REGS_SP(ctx)))
 		return false;
-	return state.outer_calls == 0 || !inside(tid, PT_REGS_SP(ctx));
+	return drawn(bytes, &chance);
 }
 
 /* An instruction that returns: whether it is that of the allocator's new that we have seen begin,

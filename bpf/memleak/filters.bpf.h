@@ -36,37 +36,6 @@ struct {
 	__uint(max_entries, 65536);
 } events SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 16384);
-	__type(key, __u32);
-	__type(value, struct lives);
-} lives SEC(".maps");
-
-/* Of several CPUs at once, each with a longer life than all before. */
-#define TURNS 8
-
-/* By itself for the verifier. */
-__attribute__((noinline)) int life_ends(__u32 number, __u64 ns, __u64 weight)
-{
-	struct lives *of = bpf_map_lookup_elem(&lives, &number);
-	__u64 bin = life_bin(ns);
-
-	/* clang knows the bound, and the verifier does not. */
-	asm volatile("" : "+r"(bin));
-	if (!of || bin >= LIFE_BINS)
-		return 0;
-	__sync_fetch_and_add(&of->ended[bin], weight);
-	for (__u32 i = 0; i < TURNS; i++) {
-		__u64 longest = of->longest_ns;
-		if (ns <= longest ||
-		    __sync_val_compare_and_swap(&of->longest_ns, longest, ns) == longest)
-			break;
-	}
-	return 0;
-}
-
 /* Its number in the tracer's own pid namespace; 0: it can't be seen there. */
 static __always_inline __u32 seen_by_us(struct pid *pid)
 {

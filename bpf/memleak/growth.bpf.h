@@ -288,7 +288,6 @@ static __always_inline void region_gone(struct block_key *key)
 	struct block was = *region;
 	if (bpf_map_delete_elem(&regions, key) || was.site == NO_SITE)
 		return;
-	count_out(was.site, was.bytes, 1);
 	life_over(&was);
 }
 

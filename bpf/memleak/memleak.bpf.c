@@ -4,7 +4,11 @@
  * the kernel has none, and that takes CAP_SYS_ADMIN.
  */
 #include "filters.bpf.h"
+
+static __always_inline void life_ends(struct site *site, __u32 number, __u64 born_ns, __u64 weight);
+
 #include "core.bpf.h"
+#include "lives.bpf.h"
 #include "growth.bpf.h"
 #include "threads.bpf.h"
 

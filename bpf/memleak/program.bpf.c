@@ -83,8 +83,9 @@ static __always_inline void site_made(void *ctx, __u32 number)
 }
 
 /* Its list tells of what is outstanding alone. */
-static __always_inline void life_ends(__u32 number, __u64 ns, __u64 weight)
+static __always_inline void life_ends(struct site *site, __u32 number, __u64 born_ns, __u64 weight)
 {
+	__sync_fetch_and_add(&site->frees, weight);
 }
 
 #include "core.bpf.h"

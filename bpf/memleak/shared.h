@@ -10,6 +10,20 @@
 /* Of a sample: what a drawn block stands for is no whole number. */
 #define FRACTION_BITS 12
 
+#define CERTAIN (1ULL << 32)
+
+static inline unsigned long long over_rounded(unsigned long long number, unsigned long long by)
+{
+	return (number + by / 2) / by;
+}
+
+/* What a block that was drawn by a chance of 2^32 (0: it was certain) stands for, in parts of a
+ * whole one. */
+static inline unsigned long long weight_by_chance(unsigned long long chance, unsigned int bits)
+{
+	return bits && chance ? over_rounded(CERTAIN << bits, chance) : 1ULL << bits;
+}
+
 /* How a function hands out memory; passed to the programs as the probe's cookie. */
 enum kind {
 	KIND_MALLOC = 1,   /* f(size), calls no other of these */
@@ -50,18 +64,24 @@ struct block {
 	unsigned int chance; /* of 2^32, by which it was drawn for the sample; 0: it was certain */
 };
 
-/* A call site: its stack and its running sums; outstanding is what they differ by. */
+/*
+ * A call site: its stack and its running sums; outstanding is what they differ by. What a pair of
+ * malloc and free counts of a block that lives for a moment, which most do, is in one line of a
+ * CPU's cache, and is counted once: among the frees and the lives alike.
+ */
 struct site {
 	unsigned long long allocated_bytes;
 	unsigned long long allocs;
 	unsigned long long freed_bytes;
-	unsigned long long frees;
+	unsigned long long frees;	  /* but those in `brief` */
+	unsigned long long brief;	  /* frees that ended a life of the first bin */
+	unsigned long long longest_ns;	  /* of the lives that ended; 0: none did */
 	unsigned long long last_birth_ns; /* when it last handed out a block; 0: never */
+	unsigned long long hash;	  /* of its stack; written before `ready` */
 	unsigned long long mntns;
-	unsigned long long hash; /* of its stack; written before `ready` */
-	unsigned int tgid;	 /* of the initial pid namespace */
-	unsigned int pid;	 /* as the tracer sees it */
-	unsigned int tid;	 /* of the first who came here, initial pid namespace */
+	unsigned int tgid; /* of the initial pid namespace */
+	unsigned int pid;  /* as the tracer sees it */
+	unsigned int tid;  /* of the first who came here, initial pid namespace */
 	unsigned int origin;
 	unsigned int frame_count;   /* 0: the stack could not be walked */
 	unsigned int fraction_bits; /* its sums are in 2^-so many: a drawn block stands for more */
@@ -72,6 +92,7 @@ struct site {
 				       one out; 0: it doesn't */
 	char comm[16];
 	unsigned long long frames[MAX_FRAMES]; /* innermost first */
+	unsigned long long pads[7];	       /* to whole lines */
 };
 
 /*
@@ -101,13 +122,11 @@ static inline unsigned int life_bin(unsigned long long ns)
 }
 
 /*
- * What became of a call site's blocks. One that realloc resizes lives on, with the birth it has.
- * Those that live for a moment, which are most, take one line of a CPU's cache.
+ * What became of a call site's blocks, by bin, weighed as the site's sums are; those of the first
+ * are the site's own `brief`. One that realloc resizes lives on, with the birth it has.
  */
 struct lives {
-	unsigned long long longest_ns;	     /* of those that ended; 0: none did */
-	unsigned long long ended[LIFE_BINS]; /* weighed as the site's sums are */
-	unsigned long long pad[5];
+	unsigned long long ended[LIFE_BINS];
 };
 
 /* What was lost, each with the reason; all zero in a trace that is exact. */

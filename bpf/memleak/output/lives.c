@@ -1,20 +1,13 @@
-#include <math.h>
 #include <stdio.h>
 
 #include "output/lives.h"
 #include "rule/bins.h"
 
-/* Of a sample, sums are in parts of a whole one. */
-static double ended_in(const struct line *line, const struct site *site, unsigned bin)
-{
-	return ldexp((double)line->lives->ended[bin], -(int)site->fraction_bits);
-}
-
 static void ended(struct json *json, const struct site *site, const struct line *line, int digits)
 {
 	json_array_field(json, "ended");
 	for (unsigned bin = 0; bin < LIFE_BINS; bin++) {
-		double count = ended_in(line, site, bin);
+		double count = ended_in(site, line->lives, bin);
 		if (count <= 0)
 			continue;
 		json_open_array(json);
@@ -45,7 +38,7 @@ void lives_json(struct json *json, const struct site *site, const struct line *l
 		uint64_t began_ns)
 {
 	int digits = site->fraction_bits ? 3 : 0;
-	uint64_t longest = line->lives->longest_ns, last = site->last_birth_ns;
+	uint64_t longest = site->longest_ns, last = site->last_birth_ns;
 
 	ended(json, site, line, digits);
 	alive(json, line, digits);
@@ -97,14 +90,13 @@ static void kept_by_age(const struct line *line)
 
 void lives_text(const struct site *site, const struct line *line, uint64_t look_ns)
 {
-	const struct lives *lives = line->lives;
 	double count = 0;
 
 	for (unsigned bin = 0; bin < LIFE_BINS; bin++)
-		count += ended_in(line, site, bin);
+		count += ended_in(site, line->lives, bin);
 	printf("    lives: %.0f ended", count);
-	if (lives->longest_ns)
-		printf(", the longest after %s", length((double)lives->longest_ns).text);
+	if (site->longest_ns)
+		printf(", the longest after %s", length((double)site->longest_ns).text);
 	kept_by_age(line);
 	if (site->last_birth_ns)
 		printf("; the last began %s before",

@@ -109,11 +109,12 @@ static void add_cost(const struct probing *probing, struct finding *finding)
 
 static double ended_at(const struct progressive *p, uint32_t number)
 {
+	const struct site *site = &tracer_sites(p->tracer)[number];
 	const struct lives *lives = &tracer_lives(p->tracer)[number];
 	double sum = 0;
 
 	for (unsigned bin = 0; bin < LIFE_BINS; bin++)
-		sum += (double)lives->ended[bin];
+		sum += ended_in(site, lives, bin);
 	return sum;
 }
 

@@ -52,7 +52,7 @@ static struct population population_of(const struct site *site, const struct liv
 	struct sums sums = sums_of(site);
 	struct population population = {
 		.at_ms = to_thousandth(at_ms),
-		.longest_ended_ms = to_thousandth((double)lives->longest_ns / 1e6),
+		.longest_ended_ms = to_thousandth((double)site->longest_ns / 1e6),
 		.allocs = (double)sums.allocs,
 		.allocated_bytes = (double)sums.allocated_bytes,
 		.weight = 1,
@@ -60,8 +60,7 @@ static struct population population_of(const struct site *site, const struct liv
 	double ended_in_all = 0;
 
 	for (unsigned bin = 0; bin < LIFE_BINS; bin++) {
-		double ended = ldexp((double)lives->ended[bin], -(int)site->fraction_bits);
-		population.ended[bin] = to_thousandth(ended);
+		population.ended[bin] = to_thousandth(ended_in(site, lives, bin));
 		population.alive[bin].count = to_thousandth(ages->bins[bin].count);
 		population.alive[bin].bytes = round(ages->bins[bin].bytes);
 		ended_in_all += population.ended[bin];

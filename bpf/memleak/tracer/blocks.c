@@ -90,10 +90,7 @@ static void given_back(struct tracer *tracer, const struct block *block)
 
 	if (block->site >= tracer->site_room)
 		return;
-	/* As the programs weigh it. */
-	uint64_t weight = site->fraction_bits && block->chance
-				  ? ((1ull << 32) << site->fraction_bits) / block->chance
-				  : 1ull << site->fraction_bits;
+	uint64_t weight = weight_by_chance(block->chance, site->fraction_bits);
 	__atomic_fetch_add(&site->freed_bytes, block->bytes * weight, __ATOMIC_RELAXED);
 	__atomic_fetch_add(&site->frees, weight, __ATOMIC_RELAXED);
 }

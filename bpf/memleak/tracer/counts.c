@@ -1,5 +1,6 @@
 /* What the programs have counted so far. */
 #include <bpf/bpf.h>
+#include <math.h>
 
 #include "tracer/state.h"
 
@@ -38,7 +39,7 @@ struct sums sums_of(const struct site *site)
 	struct sums sums;
 
 	/* What is freed was handed out before: in this order, no difference is negative. */
-	sums.frees = live->frees;
+	sums.frees = live->frees + live->brief;
 	sums.freed_bytes = live->freed_bytes;
 	sums.allocs = live->allocs;
 	sums.allocated_bytes = live->allocated_bytes;
@@ -51,6 +52,11 @@ struct sums sums_of(const struct site *site)
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		*parts[i] = whole(*parts[i], site->fraction_bits);
 	return sums;
+}
+
+double ended_in(const struct site *site, const struct lives *lives, unsigned bin)
+{
+	return ldexp((double)(bin ? lives->ended[bin] : site->brief), -(int)site->fraction_bits);
 }
 
 uint64_t tracer_hits(const struct tracer *tracer)

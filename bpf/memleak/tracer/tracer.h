@@ -35,8 +35,10 @@ struct sums {
 	uint64_t allocs, frees, allocated_bytes, freed_bytes, count, bytes;
 };
 struct sums sums_of(const struct site *site);
-/* What has become of each call site's blocks: those that ended, weighed as its sums are. */
+/* What has become of each call site's blocks. */
 const struct lives *tracer_lives(const struct tracer *tracer);
+/* Lives of a call site that ended within a bin: of a sample, for how many that stands. */
+double ended_in(const struct site *site, const struct lives *lives, unsigned bin);
 uint64_t tracer_hits(const struct tracer *tracer);
 typedef void event_fn(void *with, const struct event *event);
 int tracer_events_fd(struct tracer *tracer);

@@ -6,6 +6,7 @@ import { normal } from './keys.ts';
 
 /** Beyond this a print is not kept: nobody could read it, and it must not fill memory. */
 const MAX_ENTRIES = 250_000;
+const MAX_CHARS = 16_000_000;
 const MAX_PRINTS = 5000;
 const MAX_ODD = 20;
 
@@ -30,6 +31,9 @@ export function holdPrints(): Prints {
   let prints: Print[] = [];
   let names = new Set<string>();
   let odd = new Set<string>();
+  /** Most prints have the keys of the one before: each is kept once. */
+  let keys = new Map<string, string>();
+  let chars = 0;
   let entries = 0;
   let printing: string | null = null;
   let now: number | null = null;
@@ -47,16 +51,29 @@ export function holdPrints(): Prints {
     if (prints.length < MAX_PRINTS) prints.push(next);
     return next;
   };
-  const put = <V>(of: Map<string, Map<string, V>>, map: string, key: string, value: V) => {
-    if (entries++ >= MAX_ENTRIES) return;
+  /** The key as it is kept; null where there is no room for another one. */
+  const kept = (printed: string): string | null => {
+    const key = normal(printed);
+    const known = keys.get(key);
+    if (known !== undefined) return known;
+    chars += key.length;
+    if (chars > MAX_CHARS) return null;
+    const one = own(key);
+    keys.set(one, one);
+    return one;
+  };
+  const put = <V>(of: Map<string, Map<string, V>>, map: string, printed: string, value: V) => {
+    const key = entries++ < MAX_ENTRIES ? kept(printed) : null;
+    if (key === null) return;
     const values = of.get(own(map)) ?? new Map<string, V>();
-    of.set(own(map), values.set(own(normal(key)), value));
+    of.set(own(map), values.set(key, value));
   };
   const drop = () => {
     prints = [];
     names = new Set();
     odd = new Set();
-    entries = 0;
+    keys = new Map();
+    chars = entries = 0;
     printing = null;
   };
 

@@ -1,5 +1,5 @@
-/* A hundred call sites that hold the same: blocks of many sizes, of which a third is freed, and a
- * third resized. */
+/* A hundred call sites that hold the same: blocks of many sizes, half of them by a realloc of
+ * nothing, which is malloc by a jump; a third is freed, and a third resized. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -7,6 +7,8 @@
 enum { BLOCKS = 600 };
 
 static void *volatile kept[BLOCKS];
+/* Where the compiler sees it, it calls malloc. */
+static void *volatile nothing;
 static size_t held;
 
 __attribute__((always_inline)) static inline void holds(void)
@@ -14,7 +16,7 @@ __attribute__((always_inline)) static inline void holds(void)
 	held = 0;
 	for (int i = 0; i < BLOCKS; i++) {
 		size_t bytes = 16 + (size_t)i * 7919 % 2000;
-		kept[i] = malloc(bytes);
+		kept[i] = i % 2 ? malloc(bytes) : realloc(nothing, bytes);
 		held += i % 3 == 0 ? 0 : i % 3 == 1 ? bytes * 2 : bytes;
 		/* By the same function, so that all of it is one function's. */
 		if (i % 3 == 0)
