@@ -116,6 +116,11 @@ export const FLOORS = [
     ],
   },
   {
+    at: 'runner/monitor',
+    lives: 'the exporter: what a process that is watched comes to, as metrics',
+    may: [...ground, 'runner/evidence', 'runner/model', 'runner/tools'],
+  },
+  {
     at: 'runner/cli',
     lives: 'what all commands share: parse, help, select',
     may: [
@@ -150,6 +155,7 @@ export const FLOORS = [
       'runner/session',
       'runner/terminal',
       'runner/verify',
+      'runner/monitor',
       'runner/cli',
       'schemas',
     ],

@@ -35,6 +35,22 @@ export const seconds = (name: OptionName): Option<number | undefined> => ({
   absent: () => undefined,
 });
 
+/** `--name N`: a whole number. */
+export const whole = <Absent extends number | undefined>(
+  name: OptionName,
+  [least, most]: readonly [number, number],
+  absent: () => Absent,
+): Option<number | Absent> => ({
+  name,
+  value: 'N',
+  read: (given) => {
+    const value = /^\d{1,15}$/.test(given) ? Number(given) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new WorkshopError('usage.bad-value', { option: `--${name}`, value: given, allowed: `${least} – ${most}` });
+  },
+  absent,
+});
+
 const UNITS = { '': 1, K: 1000, Ki: 1024, M: 1000 ** 2, Mi: 1024 ** 2, G: 1000 ** 3, Gi: 1024 ** 3 };
 
 /** `--name SIZE`: bytes, or with a unit as Kubernetes writes them (512Mi). */

@@ -22,6 +22,7 @@ export const commands = {
   up: () => import('./up.ts'),
   down: () => import('./down.ts'),
   doctor: () => import('./doctor.ts'),
+  export: () => import('./export.ts'),
   verify: () => import('./verify.ts'),
   bundle: () => import('./bundle.ts'),
   lint: () => import('./lint.ts'),

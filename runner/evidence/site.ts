@@ -26,14 +26,18 @@ const COPIES =
 const allocates = (symbol: string): boolean =>
   ALLOCATORS.test(symbol) || COPIES.test(symbol) || RUST_ALLOCATORS.test(symbol);
 
-/** The function of the program that asked for the memory: the innermost frame that is neither allocator nor bottom. */
-export function callSite(stack: Frame[]): string | null {
-  for (const { symbol } of stack) {
+/** The frame of the program that asked for the memory: the innermost with a name that is neither allocator nor bottom. */
+export function callFrame(stack: Frame[]): Frame | null {
+  for (const frame of stack) {
+    const { symbol } = frame;
     if (symbol === null || symbol === '' || allocates(symbol)) continue;
-    return BOTTOMS.has(symbol) ? null : symbol;
+    return BOTTOMS.has(symbol) ? null : frame;
   }
   return null;
 }
+
+/** The function of the program that asked for the memory. */
+export const callSite = (stack: Frame[]): string | null => callFrame(stack)?.symbol ?? null;
 
 /**
  * Whether the stack reaches a thread's or program's beginning without passing a function of the program. Where no

@@ -8,6 +8,7 @@ import { en as help } from './help/en.ts';
 import { en as judging } from './judging/en.ts';
 import { en as labs } from './labs/en.ts';
 import { en as machineErrors } from './machine-errors/en.ts';
+import { en as monitoring } from './monitoring/en.ts';
 import { en as notices } from './notices/en.ts';
 import { en as outcomes } from './outcomes/en.ts';
 import { en as progress } from './progress/en.ts';
@@ -36,5 +37,6 @@ export const english = {
   ...session,
   ...sums,
   ...runs,
+  ...monitoring,
   ...help,
 };

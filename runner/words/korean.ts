@@ -8,6 +8,7 @@ import { ko as help } from './help/ko.ts';
 import { ko as judging } from './judging/ko.ts';
 import { ko as labs } from './labs/ko.ts';
 import { ko as machineErrors } from './machine-errors/ko.ts';
+import { ko as monitoring } from './monitoring/ko.ts';
 import { ko as notices } from './notices/ko.ts';
 import { ko as outcomes } from './outcomes/ko.ts';
 import { ko as progress } from './progress/ko.ts';
@@ -34,5 +35,6 @@ export const korean = {
   ...session,
   ...sums,
   ...runs,
+  ...monitoring,
   ...help,
 };

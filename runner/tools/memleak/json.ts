@@ -23,8 +23,24 @@ export interface Lines {
   line(line: string): void;
 }
 
-/** `complain` is given the sentences that it says on stderr as well, as they stand there. */
-export function jsonLines(emit: (evidence: Evidence) => void, told: Told, complain: (sentence: string) => void): Lines {
+/** What the tracer has counted of a call site since it attached, and what is outstanding; `run`: in which of several runs. */
+export interface Sums {
+  run: number;
+  stack: Frame[];
+  allocs: number;
+  frees: number;
+  allocatedBytes: number;
+  blocks: number;
+  bytes: number;
+}
+
+/** `complain` is given the sentences that it says on stderr as well, as they stand there; `count` all sums of a list. */
+export function jsonLines(
+  emit: (evidence: Evidence) => void,
+  told: Told,
+  complain: (sentence: string) => void,
+  count: (sums: Sums[]) => void = () => {},
+): Lines {
   let sites = new Map<number, { origin: Origin; pid: number; stack: Frame[] }>();
   let alive = new Map<string, { bytes: number; born: number; pid: number | null }>();
   let kept = 0;
@@ -131,6 +147,7 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told, compla
       if (line.rss_bytes !== undefined)
         emit({ kind: 'counter', name: 'rss_bytes', key: '', value: line.rss_bytes, atMs: line.at_ms });
       if (!progressive && line.sites_omitted === 0) totals(line);
+      count(line.sites.flatMap((s) => sumsOf(s, sites.get(s.site), window.nth)));
       if (line.unseen) told.unseen(line.unseen.grown_bytes, line.unseen.explained_bytes);
       const { missed_frees: missed, ...losses } = line.lost;
       told.losses({ ...losses, missed });
@@ -156,6 +173,25 @@ export function jsonLines(emit: (evidence: Evidence) => void, told: Told, compla
     },
   };
 }
+
+const sumsOf = (
+  s: Snapshot['sites'][number],
+  of: { origin: Origin; stack: Frame[] } | undefined,
+  run: number,
+): Sums[] =>
+  of && of.origin !== 'page-faults'
+    ? [
+        {
+          run,
+          stack: of.stack,
+          allocs: s.allocs,
+          frees: s.frees,
+          allocatedBytes: s.allocated_bytes,
+          blocks: s.outstanding_count,
+          bytes: s.outstanding_bytes,
+        },
+      ]
+    : [];
 
 type Found = Extract<Line, { type: 'finding' }>;
 const NOTHING = { by: 'malloc', stack: [] as Frame[], blocks: 0, bytes: 0, commonSize: 0, periodMs: null } as const;

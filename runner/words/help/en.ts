@@ -29,6 +29,8 @@ export const en = {
   'help.command.up': 'a lab that stays until down',
   'help.command.down': 'remove labs and what they stand on, and what a crash left',
   'help.command.doctor': 'what this machine has and what is missing, with the command that fixes each',
+  'help.command.export':
+    'metrics of a running process for Prometheus: what its functions keep, and whether that is a leak',
   'help.command.verify': 'run every step, its control and a second run, for real',
   'help.command.bundle': 'save all that the kind environment takes, for an offline classroom',
   'help.command.lint': 'check all lessons in both languages',
@@ -58,6 +60,12 @@ export const en = {
   'help.option.age':
     'how old a block has to be to prove something, where nobody looked whether it is lost (default: 30)',
   'help.option.limit': 'say when the process reaches this much memory, as 512Mi',
+  'help.option.pid': 'the process to watch, and whoever comes in its place',
+  'help.option.name': 'the name of the program to watch, as ps -o comm shows it; it need not be there yet',
+  'help.option.address': 'the address to listen on (default: 127.0.0.1, which nobody else reaches)',
+  'help.option.port': 'the port to listen on (default: 9465)',
+  'help.option.top': 'functions with a series of their own (default: 20; as many again for leaks that come later)',
+  'help.option.interval': 'seconds between two looks of the tracer (default: 10)',
   'help.option.answer': 'the answer to a question; of what is broken, the id of what is wrong',
   'help.option.lab': 'the lab it came from, by its id; without it: the newest that fits',
   'help.option.level': 'which hint: 1, 2 or 3',

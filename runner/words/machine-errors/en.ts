@@ -11,6 +11,17 @@ export const en = {
   'error.session.not-own.why': 'As root, the workshop would act on what that user has written there.',
   'error.session.not-own.next':
     'Run it as that user, since only the tracing command is elevated; or set {variable} to a folder of root’s own.',
+  'error.export.no-process.what': 'There is no process {pid} that could be watched.',
+  'error.export.no-process.why': 'It has ended, or is a zombie, or the pid is another pid namespace’s.',
+  'error.export.no-process.next': 'Look it up: pgrep -l NAME. With --name it need not be there yet.',
+  'error.export.no-address.what': 'Cannot listen on {address}, port {port}.',
+  'error.export.no-address.why': '{detail}',
+  'error.export.no-address.next':
+    'Another exporter may have that port: choose one with --port, and an address of this machine with --address. No tracer was started.',
+  'error.export.cannot-trace.what': 'Process {pid} cannot be traced.',
+  'error.export.cannot-trace.why': '{detail}',
+  'error.export.cannot-trace.next':
+    '`npm run workshop -- doctor` shows whether this machine can trace at all. Nothing is left running.',
   'error.lab.none.what': 'No lab is up.',
   'error.lab.none.why': 'A transcript is judged against the process it came from, and that process has to be there.',
   'error.lab.none.next':

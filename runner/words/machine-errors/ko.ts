@@ -14,6 +14,17 @@ export const ko = {
   'error.session.not-own.why': 'root로 실행하면 그 사용자가 거기에 써 둔 대로 동작하게 됩니다.',
   'error.session.not-own.next':
     '추적 명령만 권한을 올려 실행하므로 그 사용자로 실행하세요. 아니면 {variable} 환경 변수에 root의 디렉터리를 지정하세요.',
+  'error.export.no-process.what': '지켜볼 프로세스가 없습니다: pid {pid}',
+  'error.export.no-process.why': '끝났거나, 좀비이거나, 다른 pid 네임스페이스의 pid입니다.',
+  'error.export.no-process.next': '찾아보세요: pgrep -l NAME. --name으로 지정하면 아직 없어도 됩니다.',
+  'error.export.no-address.what': '연결을 받을 수 없습니다: 주소 {address}, 포트 {port}',
+  'error.export.no-address.why': '{detail}',
+  'error.export.no-address.next':
+    '다른 익스포터가 그 포트를 쓰고 있을 수 있습니다. --port로 다른 포트를, --address로 이 머신의 주소를 지정하세요. 추적기는 시작하지 않았습니다.',
+  'error.export.cannot-trace.what': '이 프로세스는 추적할 수 없습니다: pid {pid}',
+  'error.export.cannot-trace.why': '{detail}',
+  'error.export.cannot-trace.next':
+    '이 머신에서 추적이 되는지는 `npm run workshop -- doctor`가 알려 줍니다. 실행 중인 것은 남지 않았습니다.',
   'error.lab.none.what': '실행 중인 랩이 없습니다.',
   'error.lab.none.why': '출력은 그 출력이 나온 프로세스와 대조해서 판정하므로, 그 프로세스가 실행 중이어야 합니다.',
   'error.lab.none.next':

@@ -45,6 +45,12 @@ export const en = {
   'error.usage.unreadable-file.what': 'Cannot read {file}.',
   'error.usage.unreadable-file.why': '{detail}',
   'error.usage.unreadable-file.next': 'Name a file that exists and that you may read.',
+  'error.export.which.what': 'Whom to watch? One process is named, by its pid or by its name.',
+  'error.export.which.why': 'Neither --pid nor --name was given, or both.',
+  'error.export.which.next': 'For example: npm run workshop -- export --pid 4711   (or --name mosquitto)',
+  'error.export.several.what': 'Several processes are called “{name}”.',
+  'error.export.several.why': 'One is watched, and their pids are: {pids}',
+  'error.export.several.next': 'Choose one: npm run workshop -- export --pid PID',
   'error.lesson.invalid.what': 'A file of the workshop is wrong: {file}',
   'error.lesson.invalid.why': '{detail}',
   'error.lesson.invalid.next':

@@ -46,6 +46,12 @@ export const ko = {
   'error.usage.unreadable-file.what': '파일을 읽을 수 없습니다: {file}',
   'error.usage.unreadable-file.why': '{detail}',
   'error.usage.unreadable-file.next': '실제로 있고 읽기 권한이 있는 파일을 지정하세요.',
+  'error.export.which.what': '어떤 프로세스를 지켜볼까요? pid나 이름으로 하나를 지정하세요.',
+  'error.export.which.why': '--pid와 --name이 둘 다 없거나 둘 다 있습니다.',
+  'error.export.which.next': '예: npm run workshop -- export --pid 4711   (또는 --name mosquitto)',
+  'error.export.several.what': '같은 이름의 프로세스가 여럿입니다: {name}',
+  'error.export.several.why': '지켜볼 수 있는 것은 하나입니다. 이들의 pid: {pids}',
+  'error.export.several.next': '하나를 고르세요: npm run workshop -- export --pid PID',
   'error.lesson.invalid.what': '워크숍 파일에 오류가 있습니다: {file}',
   'error.lesson.invalid.why': '{detail}',
   'error.lesson.invalid.next':
