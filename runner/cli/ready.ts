@@ -11,6 +11,7 @@ import type { ToolKind } from '../model/kinds.ts';
 import { installCommand, missing, packageManager, refreshCommand } from '../install/packages.ts';
 import type { Need } from '../model/need.ts';
 import type { Place } from '../model/place.ts';
+import { wayTo } from '../install/made.ts';
 import { fetchRelease } from '../install/release.ts';
 import { tools } from '../tools/index.ts';
 import { hasWords, words } from '../words/index.ts';
@@ -64,7 +65,9 @@ export async function install(environment: Environment, needs: Need[], asked: As
   if (all.length === 0) return;
   const say = words(asked.lang);
   const packaged = await packageManager(environment.place);
-  const fetched = all.filter((n) => n.release && (packaged === null || n.packages[packaged].length === 0));
+  const fetched = all.filter(
+    (n) => (n.release || wayTo(n)) && (packaged === null || n.packages[packaged].length === 0),
+  );
   for (const need of fetched) await fetchMissing(need, asked);
   const lacking = all.filter((n) => !fetched.includes(n));
   if (lacking.length === 0) return;
@@ -132,20 +135,26 @@ export async function offer(need: Need, place: Place, asked: Asked): Promise<voi
   }
 }
 
-/** Fetches a release into a folder of the person's own, after asking; it takes no rights, so that without a terminal it is told and done. */
+/** Fetches or makes a program into a folder of the person's own, after asking; it takes no rights, so that without a terminal it is told and done. */
 async function fetchMissing(need: Need, asked: Asked): Promise<void> {
   const say = words(asked.lang);
+  const { program } = need;
+  const way = wayTo(need);
   const url = need.release?.url ?? '';
-  const forbid = (reason: string) =>
-    new WorkshopError('install.forbidden', { packages: need.program, reason, command: byHand(need.program, url) });
+  const command = way?.command ?? byHand(program, url);
+  const forbid = (reason: string) => new WorkshopError('install.forbidden', { packages: program, reason, command });
   if (!asked.install) throw forbid(say('install.no-install'));
-  if (
-    interactive() &&
-    !asked.yes &&
-    !(await askYesNo(asked.lang, say('install.ask-release', { program: need.program, url, dir: binDir() }), '--yes'))
-  )
+  const question = way
+    ? say('install.ask-made', { program, command, dir: binDir() })
+    : say('install.ask-release', { program, url, dir: binDir() });
+  if (interactive() && !asked.yes && !(await askYesNo(asked.lang, question, '--yes')))
     throw forbid(say('install.declined'));
-  process.stderr.write(`${say('install.fetching', { program: need.program, url })}\n`);
+  if (way) {
+    process.stderr.write(`${say('install.making', { program, command })}\n`);
+    process.stderr.write(`${say('install.made', { path: await way.make(asked.signal) })}\n`);
+    return;
+  }
+  process.stderr.write(`${say('install.fetching', { program, url })}\n`);
   process.stderr.write(`${say('install.fetched', { path: await fetchRelease(need, asked.signal) })}\n`);
 }
 

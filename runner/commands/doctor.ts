@@ -6,7 +6,7 @@ import { askYesNo, interactive } from '../terminal/ask.ts';
 import { hasWords, words } from '../words/index.ts';
 import { mark } from '../terminal/mark.ts';
 import { styleFor } from '../terminal/style.ts';
-import { TEST_NEEDS } from '../environments/host/needs.ts';
+import { MONITORING_NEEDS, TEST_NEEDS } from '../environments/host/needs.ts';
 import { installCommand, missing, packageManager } from '../install/packages.ts';
 import type { ToolKind } from '../model/kinds.ts';
 import type { Environment } from '../model/environment.ts';
@@ -19,7 +19,7 @@ import { printJson } from '../cli/print.ts';
 import { install } from '../cli/ready.ts';
 
 /** `workshop doctor`: what this machine has, what is missing, and the one command that fixes each; offers to run it. */
-const options = { fix: flag('install'), for: text('for', 'tests'), env: envToBegin, yes };
+const options = { fix: flag('install'), for: text('for', 'tests|monitoring'), env: envToBegin, yes };
 
 async function doctor(invocation: Asked<Record<never, never>, typeof options>): Promise<number> {
   const { lang, json } = invocation;
@@ -31,7 +31,13 @@ async function doctor(invocation: Asked<Record<never, never>, typeof options>): 
     ...environment.needs('lab'),
     ...traced.flatMap((tool) => environment.needs(tool)),
     ...(invocation.for === 'tests' ? TEST_NEEDS : []),
+    ...(invocation.for === 'monitoring' ? MONITORING_NEEDS : []),
   ]);
+  if (invocation.fix && invocation.for === 'monitoring') {
+    // Whoever only looks at metrics needs no tracer.
+    await install(environment, MONITORING_NEEDS, invocation);
+    return EXIT.ok;
+  }
   if (invocation.fix) {
     await install(environment, needs, invocation);
     if (invocation.for === 'tests') return EXIT.ok;
@@ -47,7 +53,17 @@ async function doctor(invocation: Asked<Record<never, never>, typeof options>): 
         ? { argv: installCommand(manager, [need]), elevated: true }
         : need.release
           ? {
-              argv: ['npm', 'run', 'workshop', '--', 'doctor', '--env', environment.kind, '--install'],
+              argv: [
+                'npm',
+                'run',
+                'workshop',
+                '--',
+                'doctor',
+                '--env',
+                environment.kind,
+                '--install',
+                ...forWhat(need),
+              ],
               elevated: false,
             }
           : null;
@@ -128,6 +144,8 @@ async function doctor(invocation: Asked<Record<never, never>, typeof options>): 
   }
   return ok ? EXIT.ok : EXIT.environment;
 }
+
+const forWhat = (need: Need): string[] => (MONITORING_NEEDS.includes(need) ? ['--for', 'monitoring'] : []);
 
 /** Two tools may take the same. */
 const once = (needs: Need[]): Need[] =>

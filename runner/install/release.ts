@@ -40,15 +40,22 @@ export async function fetchRelease({ program, release }: Need, signal?: AbortSig
   const expected = /\b[0-9a-f]{64}\b/.exec(listed ?? (sums.trim().includes('\n') ? '' : sums))?.[0];
   const found = createHash('sha256').update(file).digest('hex');
   if (found !== expected) throw failed(release.url, `SHA-256 ${found}, published: ${expected ?? '-'}`);
-  const path = join(binDir(), program);
+  try {
+    return putInto(binDir(), program, release.member === undefined ? file : await unpacked(file, release.member));
+  } catch (error) {
+    throw failed(join(binDir(), program), (error as Error).message);
+  }
+}
+
+/** Whole or not at all; the path of what can be run then. */
+export function putInto(dir: string, program: string, content: Buffer): string {
+  const path = join(dir, program);
   const part = `${path}.${process.pid}`;
   try {
-    makeDirs(binDir());
-    writeFileSync(part, release.member === undefined ? file : await unpacked(file, release.member));
+    makeDirs(dir);
+    writeFileSync(part, content);
     chmodSync(part, 0o755);
     renameSync(part, path);
-  } catch (error) {
-    throw failed(path, (error as Error).message);
   } finally {
     rmSync(part, { force: true });
   }

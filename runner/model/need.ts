@@ -13,4 +13,8 @@ export interface Need {
    * its SHA-256 in a file of its own, alone or in a list by name.
    */
   release?: { url: string; sha256: string; member?: string };
+  /** A package of Debian's to take one program from and not to install: it would start a service on this machine. */
+  taken?: { package: string; member: string };
+  /** A Go module with its version, built where Go is here: checked by Go's own sums, and no publisher's site need be in reach. */
+  module?: string;
 }

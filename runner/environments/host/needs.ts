@@ -77,3 +77,36 @@ export const TEST_NEEDS: Need[] = [
   { program: 'mmdebstrap', packages: same('mmdebstrap') },
   { program: 'tmux', packages: same('tmux') },
 ];
+
+const NONE = { apt: [], dnf: [], zypper: [], pacman: [], apk: [] };
+const arch = { x64: 'amd64', arm64: 'arm64' }[process.arch as string] ?? process.arch;
+/** A base of our own for tests and for places that mirror releases. */
+const releases = process.env.WORKSHOP_PROMETHEUS_RELEASES || 'https://github.com/prometheus';
+
+/** One program of a release of the Prometheus project: a .tar.gz in a folder of its own name, its sums beside it. */
+function released(project: string, version: string, program: string) {
+  const base = `${releases}/${project}/releases/download/v${version}`;
+  const name = `${project}-${version}.linux-${arch}`;
+  return { url: `${base}/${name}.tar.gz`, sha256: `${base}/sha256sums.txt`, member: `${name}/${program}` };
+}
+
+const fromPrometheus = (program: string): Need => ({
+  program,
+  packages: NONE,
+  release: released('prometheus', '3.5.0', program),
+  // The package would start a server on every address of this machine.
+  taken: { package: 'prometheus', member: `usr/bin/${program}` },
+});
+const fromAlertmanager = (program: string): Need => ({
+  program,
+  packages: NONE,
+  release: released('alertmanager', '0.28.1', program),
+  // Debian 12's is too old for Teams' workflows.
+  module: `github.com/prometheus/alertmanager/cmd/${program}@v0.28.1`,
+});
+
+/** What k8s/monitoring runs in a cluster, as programs: for its tests, and for learners on a host. */
+export const MONITORING_NEEDS: Need[] = [
+  ...['prometheus', 'promtool'].map(fromPrometheus),
+  ...['alertmanager', 'amtool'].map(fromAlertmanager),
+];

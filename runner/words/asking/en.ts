@@ -24,5 +24,8 @@ export const en = {
   'instead.gadget': 'Inspektor Gadget does not run here: {why}. Our own loader runs the same program instead.',
   'install.ask-release': 'Fetch {program} from {url} into {dir}?',
   'install.fetching': 'Fetching {program}, which no package of this system brings: {url}',
+  'install.ask-made': 'Run `{command}`, and put {program} into {dir}?',
+  'install.making': 'Making {program} ready, in a folder of ours and with nothing installed: {command}',
+  'install.made': 'Ready: {path}',
   'install.fetched': 'Fetched, and its published checksum is right: {path}',
 } as const;

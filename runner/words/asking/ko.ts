@@ -27,5 +27,8 @@ export const ko = {
     'Inspektor Gadget은 여기서 실행되지 않습니다. 이유: {why}. 대신 워크숍의 로더가 같은 프로그램을 실행합니다.',
   'install.ask-release': '{program} 프로그램을 {url}에서 받아 {dir} 폴더에 둘까요?',
   'install.fetching': '이 시스템의 패키지에 없는 {program} 프로그램을 받습니다: {url}',
+  'install.ask-made': '`{command}` 명령을 실행해서 {program} 프로그램을 {dir} 폴더에 둘까요?',
+  'install.making': '{program} 프로그램을 시스템에 설치하지 않고 워크숍 폴더에 준비합니다: {command}',
+  'install.made': '준비되었습니다: {path}',
   'install.fetched': '받았고, 공개된 체크섬과 일치합니다: {path}',
 } as const satisfies Translation<typeof en>;

@@ -70,7 +70,7 @@ export const en = {
   'help.option.lab': 'the lab it came from, by its id; without it: the newest that fits',
   'help.option.level': 'which hint: 1, 2 or 3',
   'help.option.install': 'install what is missing',
-  'help.option.for': 'tests: what npm test needs as well',
+  'help.option.for': 'tests: what npm test needs as well; monitoring: Prometheus and Alertmanager',
   'help.option.libc':
     'on a host: own, a copy that probes slow down nobody else on; system, where Inspektor Gadget looks (lesson 8)',
   'help.option.variant': 'the service in another form: twin, slow, half-block …; an unknown one lists them',

@@ -68,7 +68,7 @@ export const ko = {
   'help.option.lab': '출력이 나온 랩의 id. 없으면 맞는 것 가운데 가장 새 랩',
   'help.option.level': '몇 번째 힌트: 1, 2, 3',
   'help.option.install': '없는 것을 설치',
-  'help.option.for': 'tests: npm test에 필요한 것까지',
+  'help.option.for': 'tests: npm test에 필요한 것까지, monitoring: Prometheus와 Alertmanager까지',
   'help.option.libc':
     '호스트에서 서비스가 쓸 libc: own은 다른 프로세스를 느리게 하지 않는 사본, system은 Inspektor Gadget이 찾는 것(레슨 8)',
   'help.option.variant': '다른 형태의 서비스: twin, slow, half-block …. 없는 이름을 쓰면 목록이 나옴',
