@@ -24,6 +24,10 @@ describe('a command', () => {
     const run = new Run([t.memleak, '-c', `${sizes} "two words"`, '--json', '-i', '0.2']);
     await run.line(bySymbol(run, 'keeps'));
     const pid = (run.lines[0] as unknown as { pid: number }).pid;
+    expect(run.lines[0]).toMatchObject({
+      at: expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+      options: { age_ms: 30_000, interval_ms: 200, depth: 64, reachable: false },
+    });
     process.kill(run.process.pid as number, 'SIGTERM');
     expect(await run.ended).toBe(0);
     const site = run.last.sites.find((s) => siteOf(run, s.site).stack[0]?.symbol === 'keeps');
@@ -58,9 +62,9 @@ describe('a command', () => {
 });
 
 test('the size that is told is the one that most bytes are in', async () => {
-  expect(await said('-c', sizes, '-d', '1')).toMatch(
-    /^ {2}1008000 bytes .* in 510 blocks, most of the bytes in 10 of 100000 bytes/m,
-  );
+  const out = await said('-c', sizes, '-d', '1', '--age', '8', '--depth', '2');
+  expect(out).toMatch(/^memleak: begun 20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ: --age 8 --interval \d+ --depth 2$/m);
+  expect(out).toMatch(/^ {2}1008000 bytes .* in 510 blocks, most of the bytes in 10 of 100000 bytes/m);
 });
 
 test('what probes took is no more than the time there was, and many births a second are told as such', async () => {
