@@ -25,6 +25,7 @@ export const memleak = z.discriminatedUnion('type', [
     kernel: z.string(),
     pid: count.describe('whom it traces, as it was told; 0: whoever a filter lets in'),
     comm: z.string(),
+    at: z.string().optional().describe('when it began, by the clock on the wall, UTC'),
     options: z.strictObject({
       min_size: count,
       max_size: count.nullable(),
@@ -34,6 +35,8 @@ export const memleak = z.discriminatedUnion('type', [
       older_than_ms: z.number(),
       age_ms: z.number().optional().describe('of a block that proves something: what each answer is by'),
       interval_ms: z.number(),
+      depth: count.optional().describe('frames of a stack that tell call sites apart'),
+      reachable: z.boolean().optional().describe('whether it looks for who holds old blocks'),
       progressive: z.boolean(),
     }),
   }),

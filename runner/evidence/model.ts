@@ -218,6 +218,13 @@ export interface Subject {
   mntns?: number;
 }
 
+/** What the tool was asked to go by, where it says so. */
+export interface Asked {
+  kind: 'asked';
+  /** How old, ms, a block has to be to prove something: what its own answers are by. */
+  neededMs: number;
+}
+
 /** What the tool said about itself: a failure, a full map, lost events. Codes are permanent. */
 export interface Notice {
   kind: 'notice';
@@ -280,6 +287,7 @@ export type Evidence =
   | Claim
   | Finding
   | Subject
+  | Asked
   | Notice;
 
 /** The ground truth of a workload at the pace it runs at; numbers in expectations come from here. */

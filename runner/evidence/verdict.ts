@@ -28,7 +28,10 @@ export interface Verdict {
 
 /** What a judge is told beside the evidence. */
 export interface Judging {
-  /** How old, ms, a block has to be to prove something where nobody could look whether it is lost. A lab knows better than the default. */
+  /**
+   * How old, ms, a block has to be to prove something where nobody could look whether it is lost: a lab knows better. Otherwise
+   * what the tool was asked to go by, the longest of several, or the default.
+   */
   neededMs?: number;
 }
 
@@ -39,8 +42,10 @@ const RANK = { leak: 0, growing: 1, none: 2 } as const;
  * (Kaplan–Meier), were born all through the run up to its end, are old, and, where the tool could look, are lost: no pointer to
  * them is left. What is held somewhere grows, unproven. Sums of lists tell less, and are judged by what they tell.
  */
-export function judge(evidence: Iterable<Evidence>, { neededMs = NEEDED_AGE_MS }: Judging = {}): Verdict {
+export function judge(evidence: Iterable<Evidence>, { neededMs: given }: Judging = {}): Verdict {
   const all = Array.from(evidence);
+  const asked = all.flatMap((e) => (e.kind === 'asked' ? [e.neededMs] : []));
+  const neededMs = given ?? (asked.length > 0 ? Math.max(...asked) : NEEDED_AGE_MS);
   const { blocks, window } = lives(all);
   const witnesses = new Map(
     all.filter((e): e is Witness => e.kind === 'witness' && e.why === undefined).map((w) => [siteOf(w.stack), w]),

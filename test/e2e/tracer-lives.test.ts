@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { builtTracer, compiled, hasMode, Run, type Snapshot, siteOf } from './tracing.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { compiled, hasMode, Run, type Snapshot, siteOf, traced } from './tracing.ts';
 import { elevated } from './roots.ts';
-import { type World, world } from './world.ts';
 
 type Lived = Snapshot['sites'][number] & {
   ended: [bin: number, count: number][];
@@ -18,22 +17,18 @@ interface Truth {
   kept: number;
 }
 
-let w: World;
-let memleak: string;
+const t = traced();
 let program: string;
 beforeAll(() => {
-  w = world();
-  memleak = builtTracer(w);
-  program = compiled(w.dir, 'lives');
+  program = compiled(t.dir, 'lives');
 }, 120_000);
-afterAll(() => w.end());
 
 const fromMs = (bin: number) => (bin === 0 ? 0 : (2 ** (20 + ((bin - 1) >> 2)) * (1 + ((bin - 1) & 3) / 4)) / 1e6);
 const sum = (bins: [bin: number, count: number, ...more: number[]][]) => bins.reduce((n, [, count]) => n + count, 0);
 
 /** What the last list says of each function, and what is true of it. */
 async function lives(command: string, ...args: string[]) {
-  const run = new Run([memleak, '-c', command, '-i', '60', ...args]);
+  const run = new Run([t.memleak, '-c', command, '-i', '60', ...args]);
   await expect.poll(() => run.err, { timeout: 60_000 }).toMatch(/^over$/m);
   process.kill(run.process.pid as number, 'SIGTERM');
   expect(await run.ended).toBe(0);
@@ -125,7 +120,7 @@ describe('a sample', () => {
 });
 
 test('people read the same in a line under each call site', async () => {
-  const [argv0, argv] = elevated(memleak, '-c', program, '-i', '60', '-d', '6');
+  const [argv0, argv] = elevated(t.memleak, '-c', program, '-i', '60', '-d', '6');
   const { stdout, stderr } = spawnSync(argv0, argv, { encoding: 'utf8' });
   const [, least = 0, most = 0] = (/^lasting 10 (\d+) (\d+) 10$/m.exec(stderr) ?? []).map((n) => Number(n) / 1e9);
   const said = / in 10 blocks, .*\n {4}(lives: .*)\n {6}lasting\+0x/.exec(stdout)?.[1] ?? stdout;

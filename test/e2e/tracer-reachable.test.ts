@@ -1,9 +1,8 @@
 // Lost or held, of the blocks that the tracer follows, in programs that go on running.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { builtTracer, compiled, isAttached, type Line, Run, type Snapshot } from './tracing.ts';
-import { type World, world } from './world.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { compiled, isAttached, type Line, Run, type Snapshot, traced } from './tracing.ts';
 
 interface Witness {
   type: 'reachable';
@@ -18,17 +17,7 @@ const isWitness = (line: Line): boolean => (line as { type: string }).type === '
 /** Of 500 all but the youngest are old enough to be asked after. */
 const MOST = 450;
 
-let w: World;
-let memleak: string;
-const started: ChildProcess[] = [];
-beforeAll(() => {
-  w = world();
-  memleak = builtTracer(w);
-}, 120_000);
-afterAll(async () => {
-  for (const child of started) child.kill('SIGKILL');
-  await w.end();
-});
+const t = traced();
 
 /** What a program has said until an empty line, once the tracer is there and it is told to go on; the last list, and what belongs to it. */
 async function seen(
@@ -37,8 +26,8 @@ async function seen(
 ): Promise<{ said: string[]; last: Snapshot; witnesses: Witness[]; pid: number }> {
   const [program, ...args] = argv;
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  started.push(child);
-  const run = new Run([memleak, '-p', String(child.pid), '--reachable', '--json', '-i', '3600', ...options]);
+  t.started.push(child);
+  const run = new Run([t.memleak, '-p', String(child.pid), '--reachable', '--json', '-i', '3600', ...options]);
   await run.line(isAttached as (line: Line) => line is Line);
   child.stdin.write('\n');
   const said: string[] = [];
@@ -61,7 +50,7 @@ describe('a program that holds blocks in every way', () => {
   let answers: Map<string, Witness[]>;
   let names: Map<number, string>;
   beforeAll(async () => {
-    const { said, last, witnesses } = await seen([compiled(w.dir, 'points', '-pthread'), 'wait'], '--blocks');
+    const { said, last, witnesses } = await seen([compiled(t.dir, 'points', '-pthread'), 'wait'], '--blocks');
     const byAddress = new Map(said.map((line) => [line.split(' ')[0], line.split(' ')[2] as string]));
     names = new Map(last.blocks?.map(({ address, site }) => [site, byAddress.get(address) ?? 'others']));
     answers = new Map();
@@ -107,7 +96,7 @@ describe('a program that holds blocks in every way', () => {
 });
 
 test('a service at work: one call site loses what it takes, and no other does', async () => {
-  const { witnesses } = await seen([compiled(w.dir, 'churns')]);
+  const { witnesses } = await seen([compiled(t.dir, 'churns')]);
   const [most, ...others] = witnesses.sort((a, b) => b.lost - a.lost);
   expect(most?.lost).toBeGreaterThan(100);
   // A word that was left in memory given back may still look like a pointer: then a lost block counts as held.

@@ -1,32 +1,22 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { arch } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { builtTracer, bySymbol, compiled, isAttached, type Line, Run } from './tracing.ts';
-import { root, type World, world } from './world.ts';
+import { describe, expect, test } from 'vitest';
+import { bySymbol, compiled, isAttached, type Line, Run, traced } from './tracing.ts';
+import { root } from './world.ts';
 
-let w: World;
-let memleak: string;
-const started: ChildProcess[] = [];
-beforeAll(() => {
-  w = world();
-  memleak = builtTracer(w);
-}, 120_000);
-afterAll(async () => {
-  for (const child of started) child.kill('SIGKILL');
-  await w.end();
-});
+const t = traced();
 
 /** Started for the tests; what it prints first. */
 async function saying(program: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<[number, string]> {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
-  started.push(child);
+  t.started.push(child);
   const said = await new Promise<string>((done) => child.stdout.setEncoding('utf8').once('data', done));
   return [child.pid as number, said.trim()];
 }
 const tracing = (pid: number, ...args: string[]) =>
-  new Run([memleak, '-p', String(pid), '--json', '-i', '0.1', ...args]);
+  new Run([t.memleak, '-p', String(pid), '--json', '-i', '0.1', ...args]);
 async function stopped(run: Run): Promise<void> {
   process.kill(run.process.pid as number, 'SIGTERM');
   expect(await run.ended).toBe(0);
@@ -78,7 +68,7 @@ describe('why a number is none that can be traced, as a sentence and as JSON', (
 
 describe('a program that has just begun', () => {
   test('and is stopped before it has mapped its libc, is waited for', async () => {
-    const [, pid] = await saying(compiled(w.dir, 'begins-late'), ['1500', compiled(w.dir, 'asks')]);
+    const [, pid] = await saying(compiled(t.dir, 'begins-late'), ['1500', compiled(t.dir, 'asks')]);
     expect(readFileSync(`/proc/${pid}/maps`, 'utf8')).not.toMatch(/libc\.so/);
     const run = tracing(Number(pid));
     await run.line(bySymbol(run, 'asks'));
@@ -86,10 +76,10 @@ describe('a program that has just begun', () => {
     expect(run.err).toMatch(/is stopped, and its libraries are not mapped yet: waiting/);
   });
   test('is traced whenever one comes: twenty times of twenty', async () => {
-    const program = compiled(w.dir, 'asks');
+    const program = compiled(t.dir, 'asks');
     for (let time = 0; time < 20; time++) {
       const child = spawn(program, { stdio: 'ignore' });
-      started.push(child);
+      t.started.push(child);
       const run = tracing(child.pid as number);
       await run.line(isAttached);
       await stopped(run);
@@ -100,7 +90,7 @@ describe('a program that has just begun', () => {
 
 /** One that this compiler makes and this kernel runs; null where it doesn't. */
 function narrow(): string | null {
-  const program = join(w.dir, 'narrow');
+  const program = join(t.dir, 'narrow');
   const flags =
     '-m32 -static -nostdlib -ffreestanding -O1 -fno-omit-frame-pointer -fno-pic -no-pie -fno-stack-protector';
   const made = spawnSync('cc', [...flags.split(' '), '-o', program, join(root, 'test/bpf/memleak/narrow.c')]);
@@ -112,7 +102,7 @@ test.runIf(arch() === 'x64')(
     const program = narrow();
     if (program === null) return;
     const child = spawn(program, { stdio: 'ignore' });
-    started.push(child);
+    t.started.push(child);
     const refused = tracing(child.pid as number);
     expect(await refused.ended).toBe(4);
     expect(refused.lines).toMatchObject([{ type: 'cannot', reason: '32-bit' }]);
@@ -133,19 +123,19 @@ test.runIf(arch() === 'x64')(
 describe.runIf(process.getuid?.() === 0)('beside a tracer that gave a reference counter with its probe', () => {
   /** A process whose malloc somebody else holds with a counter at that place of a libc that is the test's own. */
   const held = async (counter: (libc: string) => string): Promise<{ pid: number; other: number }> => {
-    const dir = join(w.dir, `held-${started.length}`);
+    const dir = join(t.dir, `held-${t.started.length}`);
     mkdirSync(dir);
-    const program = compiled(w.dir, 'asks');
+    const program = compiled(t.dir, 'asks');
     const libc = /=> (\S+libc\.so\.6)/.exec(execFileSync('ldd', [program], { encoding: 'utf8' }))?.[1] ?? '';
     copyFileSync(libc, join(dir, 'libc.so.6'));
     const child = spawn(program, { stdio: 'ignore', env: { ...process.env, LD_LIBRARY_PATH: dir } });
-    started.push(child);
+    t.started.push(child);
     const at =
       / ([0-9a-f]+) \d+ FUNC .* malloc(?:@|$)/m.exec(symbols(libc))?.[1] ??
       / ([0-9a-f]{8,}) .* malloc@/.exec(symbols(libc))?.[1];
     await expect.poll(() => readFileSync(`/proc/${child.pid}/maps`, 'utf8'), { timeout: 5000 }).toMatch(dir);
     const args = [join(dir, 'libc.so.6'), `0x${at}`, String(child.pid), counter(libc)];
-    const [other, said] = await saying(compiled(w.dir, 'holds-counted'), args);
+    const [other, said] = await saying(compiled(t.dir, 'holds-counted'), args);
     expect(said).toBe('held');
     return { pid: child.pid as number, other };
   };

@@ -1,25 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { builtTracer, bySymbol, compiled, hasMode, isSnapshot, Run, type Snapshot, siteOf } from './tracing.ts';
-import { type World, world } from './world.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { bySymbol, compiled, hasMode, isSnapshot, Run, type Snapshot, siteOf, traced } from './tracing.ts';
 
 type Estimated = Snapshot['sites'][number] & { drawn: number; error_bytes: number };
 
 /** Functions of resizes.c, each of which holds the same. */
 const FUNCTIONS = 100;
 
-let w: World;
-let memleak: string;
+const t = traced();
 let program: string;
 beforeAll(() => {
-  w = world();
-  memleak = builtTracer(w);
-  program = compiled(w.dir, 'resizes');
+  program = compiled(t.dir, 'resizes');
 }, 120_000);
-afterAll(() => w.end());
 
 /** What each function holds by the last list, and twice its standard error; and what it really holds. */
 async function held(...args: string[]) {
-  const run = new Run([memleak, '-c', program, '--json', '-i', '0.2', ...args]);
+  const run = new Run([t.memleak, '-c', program, '--json', '-i', '0.2', ...args]);
   await run.line(bySymbol(run, 'site_109'));
   await expect.poll(() => run.err, { timeout: 20_000 }).toMatch(/^\d+$/m);
   const truth = Number(/^\d+$/m.exec(run.err)?.[0]);
@@ -69,7 +64,7 @@ test.each([
   [['-p', '1', '--sample', '1G'], /128M at most/],
   [['-p', '1', '--sample', '64K', '--progressive'], /no sample/],
 ])('%j is refused', async (args, says) => {
-  const run = new Run([memleak, ...args]);
+  const run = new Run([t.memleak, ...args]);
   expect(await run.ended).toBe(2);
   expect(run.err).toMatch(says);
 });

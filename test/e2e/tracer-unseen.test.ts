@@ -1,32 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { builtTracer, compiled, isAttached, isSnapshot, Run, type Snapshot } from './tracing.ts';
-import { type World, world } from './world.ts';
+import { spawn } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { compiled, isAttached, isSnapshot, Run, type Snapshot, traced } from './tracing.ts';
 
 type Unseen = { grown_bytes: number; explained_bytes: number; kept_back: boolean; heap: string | null };
 
-let w: World;
-let memleak: string;
-const started: ChildProcess[] = [];
-beforeAll(() => {
-  w = world();
-  memleak = builtTracer(w);
-}, 120_000);
-afterAll(async () => {
-  for (const child of started) child.kill('SIGKILL');
-  await w.end();
-});
+const t = traced();
 
 /** Traces a program from when it is ready until after it has kept what it keeps. */
 async function grown(program: string, ...args: string[]): Promise<Snapshot & { unseen?: Unseen }> {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  started.push(child);
+  t.started.push(child);
   const said = (word: string) =>
     new Promise<void>((done) => {
       child.stdout.setEncoding('utf8').on('data', (text: string) => text.includes(word) && done());
     });
   await said('ready');
-  const run = new Run([memleak, '-p', String(child.pid), '--json', '-i', '0.2']);
+  const run = new Run([t.memleak, '-p', String(child.pid), '--json', '-i', '0.2']);
   await run.line(isAttached);
   const kept = said('kept');
   child.stdin.write('\n');
@@ -40,7 +29,7 @@ async function grown(program: string, ...args: string[]): Promise<Snapshot & { u
 
 describe('what the list does not hold', () => {
   test('of an allocator under a prefix is said, with its name', async () => {
-    const { unseen, sites } = await grown(compiled(w.dir, 'prefixed'));
+    const { unseen, sites } = await grown(compiled(t.dir, 'prefixed'));
     expect(sites).toEqual([]);
     expect(unseen).toMatchObject({ explained_bytes: 0, kept_back: false, heap: 'je_mallocx' });
     expect(unseen?.grown_bytes).toBeGreaterThan(20_000_000);
@@ -56,7 +45,7 @@ describe('what the list does not hold', () => {
   test.each([[[]], [['before']]])(
     'is nothing where the two agree: a healthy program that warms up %j',
     async (args) => {
-      expect((await grown(compiled(w.dir, 'warms-up'), ...args)).unseen).toBeUndefined();
+      expect((await grown(compiled(t.dir, 'warms-up'), ...args)).unseen).toBeUndefined();
     },
   );
 });

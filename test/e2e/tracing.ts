@@ -3,13 +3,36 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { memleak as schema } from '../../schemas/memleak.ts';
+import { afterAll, beforeAll } from 'vitest';
 import { elevated } from './roots.ts';
-import { root, type World } from './world.ts';
+import { root, type World, world } from './world.ts';
 
 /** Our tracer, built for a world; the path of the program. */
 export function builtTracer({ dir }: World): string {
   execFileSync('make', ['-s', '-C', join(root, 'bpf/memleak'), `BUILD=${dir}/tracer`]);
   return join(dir, 'tracer/memleak');
+}
+
+/** Where the tests of one file trace: a folder, our tracer, and what they have started, which is killed when they are over. */
+export interface Traced {
+  dir: string;
+  memleak: string;
+  started: ChildProcess[];
+}
+
+/** Called once in a file; its folder and its tracer are there from the first `beforeAll` after it on. */
+export function traced(): Traced {
+  const all: Traced = { dir: '', memleak: '', started: [] };
+  let w: World;
+  beforeAll(() => {
+    w = world();
+    Object.assign(all, { dir: w.dir, memleak: builtTracer(w) });
+  }, 120_000);
+  afterAll(async () => {
+    for (const child of all.started) child.kill('SIGKILL');
+    await w.end();
+  });
+  return all;
 }
 
 export interface Snapshot {

@@ -20,3 +20,14 @@ struct timespec seconds(double s)
 	t.tv_nsec = (long)((s - (double)t.tv_sec) * 1e9);
 	return t;
 }
+
+struct utc_text utc_now(void)
+{
+	struct utc_text utc = { "" };
+	time_t now = time(NULL);
+	struct tm parts;
+
+	if (gmtime_r(&now, &parts))
+		strftime(utc.text, sizeof(utc.text), "%Y-%m-%dT%H:%M:%SZ", &parts);
+	return utc;
+}

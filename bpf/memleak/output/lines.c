@@ -1,6 +1,7 @@
 /* For programs: JSON, a document a line, as schemas/memleak.schema.json has it. */
 #include <sys/utsname.h>
 
+#include "ground/clock.h"
 #include "ground/process.h"
 #include "output/form.h"
 #include "output/lives.h"
@@ -51,6 +52,7 @@ static void start(struct output *output)
 	json_string_field(json, "kernel", kernel.release);
 	json_u64_field(json, "pid", (uint64_t)options->pid);
 	json_string_field(json, "comm", output->comm);
+	json_string_field(json, "at", utc_now().text);
 	json_object_field(json, "options");
 	json_u64_field(json, "min_size", options->min_bytes);
 	if (options->max_bytes == UINT64_MAX)
@@ -61,6 +63,8 @@ static void start(struct output *output)
 	json_fixed_field(json, "older_than_ms", options->older_than_s * 1000, 0);
 	json_fixed_field(json, "age_ms", options->age_s * 1000, 0);
 	json_fixed_field(json, "interval_ms", options->interval_s * 1000, 0);
+	json_u64_field(json, "depth", options->depth);
+	json_bool_field(json, "reachable", options->reachable);
 	json_bool_field(json, "progressive", options->progressive);
 	json_close_object(json);
 	end_document(json);

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "ground/clock.h"
 #include "ground/proc_maps.h"
 #include "ground/process.h"
 #include "output/form.h"
@@ -52,6 +53,26 @@ static void functions_of(const struct objects *objects)
 		printf("%s %s", i ? "," : "", base_name(objects->list[i]->name));
 }
 
+/* By which options whoever reads this is to judge it, and from when on. */
+static void asked(const struct options *options)
+{
+	printf("memleak: begun %s: --age %g --interval %g --depth %" PRIu32, utc_now().text,
+	       options->age_s, options->interval_s, options->depth);
+	if (options->sample)
+		printf(" --sample %" PRIu64, options->sample);
+	if (options->min_bytes)
+		printf(" --min-size %" PRIu64, options->min_bytes);
+	if (options->max_bytes != UINT64_MAX)
+		printf(" --max-size %" PRIu64, options->max_bytes);
+	if (options->older_than_s > 0)
+		printf(" --older-than %g", options->older_than_s);
+	if (options->reachable)
+		fputs(" --reachable", stdout);
+	if (options->progressive)
+		fputs(" --progressive", stdout);
+	putchar('\n');
+}
+
 static void attached(struct output *output, uint64_t load_ns, uint64_t attach_ns)
 {
 	const struct options *options = output->options;
@@ -71,6 +92,7 @@ static void attached(struct output *output, uint64_t load_ns, uint64_t attach_ns
 	else
 		functions_of(output->objects);
 	puts(". Ctrl-C ends it.");
+	asked(options);
 }
 
 static void stack_of(const struct site *site)

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ground/search.h"
 #include "reach/blocks.h"
 
 void reach_blocks_add(struct reach_blocks *blocks, const struct reach_block *block)
@@ -33,15 +34,9 @@ void reach_blocks_sort(struct reach_blocks *blocks)
 
 size_t reach_block_at(const struct reach_blocks *blocks, uint64_t address)
 {
-	size_t low = 0, high = blocks->count;
+	size_t low = count_up_to(blocks->list, blocks->count, sizeof(*blocks->list),
+				 offsetof(struct reach_block, address), address);
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (blocks->list[middle].address <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	if (!low)
 		return NO_BLOCK;
 	const struct reach_block *block = &blocks->list[low - 1];

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "ground/proc_maps.h"
+#include "ground/search.h"
 #include "reach/memory.h"
 
 /* Below its stack pointer a function may use so much of the stack: the red zone of x86-64. */
@@ -399,15 +400,9 @@ int memory_scan(struct memory *memory, enum direction direction, stretch_fn *eac
 
 const struct area *memory_area_at(const struct memory *memory, uint64_t address)
 {
-	size_t low = 0, high = memory->count;
+	size_t low = count_up_to(memory->areas, memory->count, sizeof(*memory->areas),
+				 offsetof(struct area, end), address);
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (memory->areas[middle].end <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	return low < memory->count && memory->areas[low].start <= address ? &memory->areas[low]
 									  : NULL;
 }

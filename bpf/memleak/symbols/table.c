@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ground/search.h"
 #include "symbols/debug.h"
 #include "symbols/table.h"
 
@@ -255,16 +256,8 @@ bool table_address(struct table *table, uint64_t in_file, uint64_t *address)
 /* How many of them start at the address, or before it. */
 static size_t started(const struct names *names, uint64_t address)
 {
-	size_t low = 0, high = names->count;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (names->list[middle].start <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return count_up_to(names->list, names->count, sizeof(*names->list),
+			   offsetof(struct named, start), address);
 }
 
 static const struct named *name_at(const struct names *names, uint64_t address)

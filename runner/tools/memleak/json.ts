@@ -113,6 +113,7 @@ export function jsonLines(
       subjects.clear();
       progressive = line.options.progressive;
       subject(line.pid);
+      if (line.options.age_ms !== undefined) emit({ kind: 'asked', neededMs: line.options.age_ms });
     } else if (line.type === 'site') {
       const stack = line.stack
         .slice(0, MAX_FRAMES)

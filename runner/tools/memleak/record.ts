@@ -17,6 +17,8 @@ const estimate = z.number().min(0);
 const bill = { probed_ms: z.number().min(0), hits: sum, cost_ms: z.number().min(0).nullable() };
 /** More places that hold blocks of one call site than the tool ever tells of. */
 const MAX_HOLDERS = 1000;
+/** A year: older than any block of a trace. What asks for more is nothing to go by. */
+const MOST_AGE_MS = 366 * 24 * 3600 * 1000;
 /** The lines that say something for a check; others, and fields that we don't read, are let through. */
 export const record = z.discriminatedUnion('type', [
   z.object({
@@ -24,7 +26,10 @@ export const record = z.discriminatedUnion('type', [
     tool: z.literal('memleak'),
     pid,
     comm: name.default(''),
-    options: z.object({ progressive: z.boolean() }),
+    options: z.object({
+      progressive: z.boolean(),
+      age_ms: z.number().min(0).max(MOST_AGE_MS).optional().catch(undefined),
+    }),
   }),
   z.object({
     type: z.literal('site'),

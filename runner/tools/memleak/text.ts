@@ -8,6 +8,9 @@ import { type Entry, frame, type Losses, MAX_FRAMES, MAX_LIST, type Origin, type
 
 /** `memleak: attached to 12 (stealth-leaker): …` */
 const ATTACHED = /^memleak: attached to (?:(\d{1,10}) \(|every process of the (?:mount namespace|cgroup))/;
+/** `memleak: begun 2026-11-28T05:28:00Z: --age 30 --interval 5 …`, once attached. */
+const BEGUN =
+  /^memleak: begun \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ: --age (\d{1,9}(?:\.\d{1,6})?)(?: --[a-z-]{1,20}(?: [\d.e+-]{1,20})?){0,12}$/;
 /** `27.0 MiB` in brackets, after the exact number. */
 const HUMAN = String.raw`(?: \(\d{1,15}\.\d [KMGT]iB\))?`;
 const HEADER = new RegExp(
@@ -48,8 +51,8 @@ const BREAKS = /^(?:Terminated|Hangup|Segmentation fault|Aborted)/;
 export const isTextLine = (line: string): boolean =>
   livesIn(line) !== null ||
   witnessIn(line) !== null ||
-  [HEADER, ENTRY, RSS, OMITTED, LOST, FINDING, KEPT, RATE, FLOOR, PRICE, FRAME, ATTACHED, BY_REGIONS].some((shape) =>
-    shape.test(line),
+  [HEADER, ENTRY, RSS, OMITTED, LOST, FINDING, KEPT, RATE, FLOOR, PRICE, FRAME, ATTACHED, BEGUN, BY_REGIONS].some(
+    (shape) => shape.test(line),
   );
 
 /** The lists, and the finding, of what our tracer prints for people, one line after another. */
@@ -209,6 +212,7 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
       const head = HEADER.exec(line);
       const found = head ? null : FINDING.exec(line);
       const attached = ATTACHED.exec(line);
+      const begun = BEGUN.exec(line);
       if (BREAKS.test(line) || tellsOfKill(line)) open = finding = null;
       else if (
         head ||
@@ -255,7 +259,8 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
         processes.clear();
         if (attached[1]) subject(Number(attached[1]));
       }
-      return Boolean(head || found || attached);
+      if (begun) emit({ kind: 'asked', neededMs: Number(begun[1]) * 1000 });
+      return Boolean(head || found || attached || begun);
     },
     unknown() {
       if (open) open.stack = null;
