@@ -170,7 +170,7 @@ export const FLOORS = [
     lives: 'what `--json` prints',
     may: ['runner/evidence', 'runner/model', 'runner/environments/index.ts'],
   },
-  { at: 'scripts', lives: 'the build, the formatter of C, the pictures, this table', may: [] },
+  { at: 'scripts', lives: 'the build, the formatter of C, the pictures, the dashboards, this table', may: [] },
   {
     at: 'bin',
     lives: 'start-up, before anything is installed; the four commands',

@@ -105,9 +105,10 @@ describe('a cluster of its own', () => {
   });
 
   test('every manifest passes the API server', () => {
-    for (const name of ['memleak-learner', 'memleak-oom', 'memleak-twin']) makeNamespace(w, name);
+    const overlaid = ['memleak-learner', 'memleak-monitoring', 'memleak-oom', 'memleak-twin'];
+    for (const name of overlaid) makeNamespace(w, name);
     const overlays = readdirSync(join(root, 'k8s/overlays')).map((o) => `overlays/${o}`);
-    for (const dir of ['leaker', 'toolbox', ...overlays]) {
+    for (const dir of ['leaker', 'toolbox', 'monitoring', ...overlays]) {
       const rendered = w.kubectl(['kustomize', join(root, 'k8s', dir)]);
       for (const image of parseAllDocuments(rendered).flatMap((d) => named(d.toJS()))) expect(image).toSatisfy(ours);
       expect(w.kubectl(['apply', '--dry-run=server', '-f', '-'], { input: rendered })).toMatch(/server dry run/);
@@ -126,7 +127,7 @@ describe('a cluster of its own', () => {
         .trim()
         .split('\n'),
     ).toHaveLength(8);
-    w.kubectl(['delete', 'namespace', 'gadget', 'memleak-learner', 'memleak-oom', 'memleak-twin', '--wait=false']);
+    w.kubectl(['delete', 'namespace', 'gadget', ...overlaid, '--wait=false']);
     const level = (name: string) =>
       w.kubectl(['get', 'namespace', name, '-o', 'jsonpath={.metadata.labels.pod-security\\.kubernetes\\.io/enforce}']);
     expect([level('memleak-demo'), level('memleak-tools')]).toEqual(['restricted', 'privileged']);

@@ -78,7 +78,7 @@ describe('provisioning', () => {
   it('finds dashboards in one folder, and keeps no change that was made on screen', () => {
     const { providers } = provisioned('dashboards/memleak.yml');
     expect(providers).toMatchObject([
-      { type: 'file', allowUiUpdates: false, options: { path: '/etc/grafana/dashboards' } },
+      { type: 'file', allowUiUpdates: false, options: { path: '${MEMLEAK_DASHBOARDS}' } },
     ]);
   });
 });
