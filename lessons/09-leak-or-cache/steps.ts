@@ -11,6 +11,7 @@ import {
   memleak,
   outlives,
   over,
+  ownContainer,
   ownProcess,
   counted,
   settles,
@@ -72,7 +73,8 @@ export default defineLesson({
       kind: 'command',
       reads: 'together',
       solution: threeTools,
-      expect: [ownProcess(), teaches(toolsAgree(['bpftrace', 'bcc', 'gadget']))],
+      // The gadget numbers processes as the kernel does, and says which container.
+      expect: [ownContainer(), teaches(toolsAgree(['bpftrace', 'bcc', 'gadget']))],
       control: { variant: 'twin' },
     },
     {

@@ -132,6 +132,7 @@ export interface Causes {
   'tool-silent': never;
   'nothing-ended': never;
   'no-witness': never;
+  'cannot-look': 'why';
   'too-high': never;
   'too-low': never;
 }

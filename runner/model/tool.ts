@@ -66,6 +66,8 @@ export interface Tool<K extends ToolKind = ToolKind> {
   kind: K;
   /** Its name in a sentence, where that is not its kind. */
   title?: string;
+  /** How many programs it is that watch at once; one, where that is not said. */
+  programs?: number;
   /** Without which some version of it does nothing at all; what a single step needs is the step's to say. */
   requires?: readonly Feature[];
   /** What it takes of this machine, where its target is at this site. */

@@ -32,6 +32,7 @@ const MOST = 4 * 1024 * 1024;
 export const together: Tool<'together'> = {
   kind: 'together',
   title: 'bpftrace, BCC, Inspektor Gadget',
+  programs: 3,
   requires: ['tracefs'],
   needs: (site) => [...bpftrace.needs(site), ...bcc.needs(site), ...memleak.needs(site)],
   async detect(at) {

@@ -22,7 +22,7 @@ export interface Execution {
   leftovers: Leftover[];
 }
 
-/** How many labs are up at once: each waits for evidence most of its time. */
+/** How many tools run at once, most in a lab of its own: each waits for evidence most of its time. A node has room for one more. */
 const SIDE_BY_SIDE = 6;
 
 /** Of what a command has printed, so much is searched for what ends it, characters. */
@@ -59,13 +59,31 @@ export async function execute(
     options.onDone?.(result);
     if (run.onPass && passes(result) && !options.signal?.aborted) await oneRun(run.onPass);
   };
-  const worker = async () => {
-    for (let next = queue.shift(); next && !options.signal?.aborted; next = queue.shift()) await oneRun(next);
+  const oneByOne = async (which: (run: Run) => boolean) => {
+    while (queue[0] && which(queue[0]) && !options.signal?.aborted) await oneRun(queue.shift() as Run);
   };
-  while (queue[0]?.alone && !options.signal?.aborted) await oneRun(queue.shift() as Run);
-  await Promise.all(Array.from({ length: Math.min(SIDE_BY_SIDE, runs.length) }, worker));
+  const sideBySide = async () => {
+    const running = new Set<Promise<void>>();
+    let free = SIDE_BY_SIDE;
+    while (queue[0] && !options.signal?.aborted) {
+      const takes = Math.min(tools[queue[0].step.reads].programs ?? 1, SIDE_BY_SIDE);
+      if (takes > free) {
+        await Promise.race(running);
+        continue;
+      }
+      free -= takes;
+      const ends: Promise<void> = oneRun(queue.shift() as Run).finally(() => {
+        free += takes;
+        running.delete(ends);
+      });
+      running.add(ends);
+    }
+    await Promise.all(running);
+  };
+  await oneByOne(({ alone }) => alone);
+  await sideBySide();
   if (!full && !options.signal?.aborted) queue.push(...new Set(options.again?.(results)));
-  await worker();
+  await oneByOne(() => true);
   if (full) throw full;
   return { results, leftovers: await settled(options.leftovers) };
 }

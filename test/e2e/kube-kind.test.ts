@@ -143,10 +143,10 @@ describe('the toolbox', () => {
     });
     return { status, said: stdout + stderr };
   };
-  test('has three capabilities, and nothing that can be written can be run', () => {
+  test('has four capabilities, and nothing that can be written can be run', () => {
     const [, bits = '0'] = /^CapEff:\s*([0-9a-f]+)$/m.exec(inside('cat', '/proc/self/status').said) ?? [];
-    // SYS_PTRACE, SYS_ADMIN and SYSLOG, by linux/capability.h.
-    expect(BigInt(`0x${bits}`)).toBe((1n << 19n) | (1n << 21n) | (1n << 34n));
+    // DAC_READ_SEARCH, SYS_PTRACE, SYS_ADMIN and SYSLOG, by linux/capability.h.
+    expect(BigInt(`0x${bits}`)).toBe((1n << 2n) | (1n << 19n) | (1n << 21n) | (1n << 34n));
     expect(inside('sh', '-c', 'echo x >/usr/local/bin/x').said).toContain('Read-only file system');
     expect(inside('sh', '-c', 'cp /usr/bin/true /tmp/mine && /tmp/mine')).toMatchObject({
       status: 126,

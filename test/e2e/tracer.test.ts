@@ -541,6 +541,13 @@ describe('progressive', () => {
       expect(run.lines.find((l) => l.type === 'finding')).toMatchObject({ answer: 'leak', common_size: 1048576 });
       expect((run.lines.at(-1) as { at_ms?: number }).at_ms).toBeLessThan(15_000);
     }));
+  test('and of what is held, and not old yet, no more than that it grows', () =>
+    inLab('held', async (lab) => {
+      const run = trace(lab, '--progressive', '-d', '8');
+      expect(await run.ended).toBe(0);
+      const found = run.lines.filter((l) => l.type === 'finding');
+      expect(found).toMatchObject([{ answer: 'growing' }]);
+    }));
 });
 
 test('what it has no room for is counted', () =>

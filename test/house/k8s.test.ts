@@ -112,6 +112,7 @@ describe('the toolbox asks for what tracing takes, and no more', () => {
       capabilities: { drop: ['ALL'] },
     });
     expect([...(pod?.containers[0]?.securityContext?.capabilities?.add ?? [])].sort()).toEqual([
+      'DAC_READ_SEARCH',
       'SYSLOG',
       'SYS_ADMIN',
       'SYS_PTRACE',

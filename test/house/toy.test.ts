@@ -56,7 +56,7 @@ beforeAll(async () => {
   put('tool.ts.txt', 'runner/tools/toy/index.ts');
   register(
     'runner/tools/index.ts',
-    ['memleak, gadget };', 'memleak, gadget, toy };'],
+    ['gadget, together };', 'gadget, together, toy };'],
     "import { toy } from './toy/index.ts';\n",
   );
   put('environment.ts.txt', 'runner/environments/toy/index.ts');

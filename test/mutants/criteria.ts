@@ -6,8 +6,8 @@ export const CRITERIA: Mutant[] = [
     'runner/evidence/criteria/fate.ts',
     ['test/evidence/criteria/fate.test.ts'],
     {
-      find: 'if (!witness) return unmet(values, ',
-      replace: 'if (!witness) return met({ ...values, seen: 0 }); else if (watched < 0) return unmet(values, ',
+      find: 'if (!witness) return why',
+      replace: 'if (!witness) return met({ ...values, seen: 0 }); else if (watched < 0) return why',
       breaks: 'what still grows is settled though nobody has looked into the process',
     },
     {

@@ -59,6 +59,16 @@ describe('execute', () => {
     expect(leftovers).toEqual([]);
   });
 
+  it('leaves room for the tools of a step that starts several: two such labs at once, and none that one more tool fits beside', async () => {
+    const environment = new Busy();
+    const all = runs(8).map((run, i) =>
+      i < 6 ? { ...run, step: { ...run.step, reads: 'together' } as Run['step'] } : run,
+    );
+    const { results } = await execute(all, environment, 'fast', nothing);
+    expect(results.size).toBe(8);
+    expect(environment.most).toBe(2);
+  });
+
   it('keeps what was printed and what the tool’s reader made of it', async () => {
     const environment = new Busy();
     environment.lab = (lab) => (lab.next = { prints: PRINTS, ending: { code: 3 } });

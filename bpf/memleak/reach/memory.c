@@ -25,6 +25,8 @@
 #define PAGE_OF_FILE (1ull << 61) /* or shared memory */
 
 #define WHAT_IT_TAKES "looking into the process takes CAP_SYS_PTRACE (run it with sudo)"
+#define OF_ANOTHER_USER                                                                            \
+	"looking into a process of another user takes CAP_DAC_READ_SEARCH besides CAP_SYS_PTRACE"
 
 static bool starts(const char *text, const char *with)
 {
@@ -160,6 +162,20 @@ static void refuse(struct reason *why, const char *what)
 		reason_put(why, "%s: %s", what, strerror(errno));
 }
 
+/* The kernel says the same of a process that may not be looked into at all; then its mappings are
+ * refused as well, which anybody may read by their file's mode. (CAP_PERFMON reads those, too, on
+ * newer kernels; so both rights are named.) */
+static bool is_another_users(pid_t pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	int maps = open(path, O_RDONLY | O_CLOEXEC);
+	if (maps >= 0)
+		close(maps);
+	return maps >= 0;
+}
+
 static int open_pagemap(struct memory *memory, struct reason *why)
 {
 	char path[64];
@@ -170,7 +186,10 @@ static int open_pagemap(struct memory *memory, struct reason *why)
 	memory->pagemap = open(path, O_RDONLY | O_CLOEXEC);
 	if (memory->pagemap >= 0)
 		return 0;
-	refuse(why, "its pagemap can't be read");
+	if (errno == EACCES && is_another_users(memory->pid))
+		reason_put(why, OF_ANOTHER_USER);
+	else
+		refuse(why, "its pagemap can't be read");
 	return -1;
 }
 

@@ -27,12 +27,12 @@ const OBSERVED = 16;
  */
 export const settles = () =>
   criterion('settles', ({ evidence, truth }) => {
-    const { watched, grows, witness } = fateIn(evidence);
+    const { watched, grows, witness, why } = fateIn(evidence);
     const values = { watched, blocks: grows };
     const short = BOUND_PERIODS * truth.periodMs - watched;
     if (short > 0) return more({ ...values, moreMs: short }, 'too-short');
     if (grows < GROWN) return met({ ...values, seen: 0 });
-    if (!witness) return unmet(values, 'no-witness');
+    if (!witness) return why === null ? unmet(values, 'no-witness') : unmet({ ...values, why }, 'cannot-look');
     return met({ ...values, seen: witness.asked });
   });
 
@@ -47,11 +47,21 @@ const BOUND_PERIODS = 12;
 /** Between the last list and one a third of the run before it; fewer come between two looks. */
 const GROWN = 4;
 
-function fateIn(evidence: readonly Evidence[]): { watched: number; grows: number; witness: Witness | null } {
+interface Fate {
+  watched: number;
+  grows: number;
+  witness: Witness | null;
+  /** What kept a tool that was asked to look from looking. */
+  why: string | null;
+}
+
+function fateIn(evidence: readonly Evidence[]): Fate {
   const all = evidence.filter((e): e is Snapshot => e.kind === 'snapshot').map(folded);
   const watched = all.at(-1)?.atMs ?? 0;
   const held = (snapshot: Snapshot | undefined) => snapshot?.sites.reduce((n, s) => n + s.blocks, 0) ?? 0;
   const before = all.findLast(({ atMs }) => atMs <= (2 / 3) * watched);
-  const witness = evidence.findLast((e): e is Witness => e.kind === 'witness' && e.lost + e.held > 0);
-  return { watched, grows: held(all.at(-1)) - held(before), witness: witness ?? null };
+  const witnesses = evidence.filter((e): e is Witness => e.kind === 'witness');
+  const witness = witnesses.findLast((e) => e.lost + e.held > 0) ?? null;
+  const why = witnesses.findLast((e) => e.why !== undefined)?.why ?? null;
+  return { watched, grows: held(all.at(-1)) - held(before), witness, why };
 }

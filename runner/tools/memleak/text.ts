@@ -1,7 +1,7 @@
 import { tellsOfKill } from '../../evidence/exhaustion.ts';
 import type { Evidence, Finding, Frame, Lifetimes, Witness } from '../../evidence/model.ts';
 import { livesIn, type ToldLives } from './lives.ts';
-import { witnessIn } from './witness.ts';
+import { blindIn, witnessIn } from './witness.ts';
 import { isPrompt, notice } from '../text/notice.ts';
 import { own } from '../text/plain.ts';
 import { type Entry, frame, type Losses, MAX_FRAMES, MAX_LIST, type Origin, type Told } from './list.ts';
@@ -51,6 +51,7 @@ const BREAKS = /^(?:Terminated|Hangup|Segmentation fault|Aborted)/;
 export const isTextLine = (line: string): boolean =>
   livesIn(line) !== null ||
   witnessIn(line) !== null ||
+  blindIn(line) !== null ||
   [HEADER, ENTRY, RSS, OMITTED, LOST, FINDING, KEPT, RATE, FLOOR, PRICE, FRAME, ATTACHED, BEGUN, BY_REGIONS].some(
     (shape) => shape.test(line),
   );
@@ -140,6 +141,11 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
     if (witness) {
       open.witnesses.set(open.entries.length - 1, witness);
       open.stack = null;
+      return true;
+    }
+    const blind = open.entries.length === 0 ? blindIn(line) : null;
+    if (blind) {
+      emit({ ...blind, atMs: open.atMs });
       return true;
     }
     const of = open.stack ? frameOf(line) : null;

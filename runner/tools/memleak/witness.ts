@@ -44,6 +44,17 @@ const HELD =
   /^ ?(\d{1,15}) held by (?:blocks of (.{1,600})|the (stack|registers) of thread (\d{1,10})|memory that is .{1,300}|(.{1,600})\+0x([0-9a-f]{1,16}) of (.{1,300}))$/;
 const OPEN = /,? ?of (\d{1,15}) it stays open: .{1,200}$/;
 
+/** Once, under the head of the first list where nobody could look: `whether old blocks are lost or held stays open: …` */
+const BLIND = /^ {0,8}whether old blocks are lost or held stays open: (.{1,600})\.$/;
+
+/** Why nobody could look into the process, as people read it. Null where a line does not say that. */
+export function blindIn(line: string): Omit<Witness, 'atMs'> | null {
+  const why = BLIND.exec(line)?.[1];
+  return why === undefined
+    ? null
+    : { kind: 'witness', stack: [], asked: 0, lost: 0, held: 0, unknown: 0, by: [], why: own(why) };
+}
+
 /** The same as people read it: who holds by name alone. Null where a line is none. */
 export function witnessIn(line: string): Omit<Witness, 'kind' | 'atMs' | 'stack'> | null {
   const [all, asked, lost = '0', rest = ''] = TOLD.exec(line) ?? [];

@@ -59,6 +59,8 @@ export const en = {
   'cause.nothing-ended': 'No block came back, so there is no life to be longer than.',
   'cause.no-witness':
     'It still grows, and nobody has looked whether anything in the process points at the old blocks: lost and held look alike so far.',
+  'cause.cannot-look':
+    'It still grows, and the tool could not look whether anything in the process points at the old blocks: {why}.',
   'cause.too-high': 'Too high. Look at the lines again, and at the unit asked for.',
   'cause.too-low': 'Too low. Look at the lines again, and at the unit asked for.',
 } as const satisfies Texts<CauseBlanks>;

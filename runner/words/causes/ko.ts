@@ -54,6 +54,8 @@ export const ko = {
   'cause.nothing-ended': '돌아온 블록이 없으니, 비교할 끝난 수명이 없습니다.',
   'cause.no-witness':
     '아직도 늘어나는데, 프로세스 안에서 오래된 블록을 가리키는 것이 있는지 아무도 보지 않았습니다. 이대로는 잃어버린 것과 붙들고 있는 것이 똑같아 보입니다.',
+  'cause.cannot-look':
+    '아직도 늘어나는데, 프로세스 안에서 오래된 블록을 가리키는 것이 있는지 도구가 볼 수 없었습니다. 도구가 말한 이유: {why}.',
   'cause.too-high': '너무 큽니다. 출력을 다시 보고, 어떤 단위로 묻는지도 확인하세요.',
   'cause.too-low': '너무 작습니다. 출력을 다시 보고, 어떤 단위로 묻는지도 확인하세요.',
 } as const satisfies Translation<typeof en>;

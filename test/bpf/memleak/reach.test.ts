@@ -204,4 +204,23 @@ describe('where it can’t look it says so', () => {
     const without = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-sys_ptrace', '--inh-caps=-all', '--'] : [];
     expect(asked(1, block, without).out).toMatch(/^why looking into the process takes CAP_SYS_PTRACE/m);
   });
+  // As in a pod: its user is not the tool's, and some of /proc is its user's alone to read.
+  test.runIf(process.getuid?.() === 0)('one of another user, without what root has besides', () => {
+    const child = spawn('sleep', ['60'], { uid: 65534, gid: 65534 });
+    started.add(child);
+    const but = (...dropped: string[]) => ['setpriv', `--bounding-set=${dropped.map((c) => `-${c}`).join()}`, '--'];
+    const pid = child.pid as number;
+    expect(asked(pid, block, but('dac_override', 'dac_read_search')).out).toMatch(
+      /^why looking into a process of another user takes CAP_DAC_READ_SEARCH besides CAP_SYS_PTRACE$/m,
+    );
+    // Newer kernels let PERFMON read mappings as well, which is part of SYS_ADMIN.
+    expect(asked(pid, block, but('dac_override', 'dac_read_search', 'sys_ptrace', 'perfmon', 'sys_admin')).out).toMatch(
+      /^why looking into the process takes CAP_SYS_PTRACE/m,
+    );
+    expect(asked(pid, ['0x6f5a3c210000 64 1 1'], but('dac_override')).sites.get(1)).toMatchObject({
+      asked: 1,
+      lost: 1,
+    });
+    ended(child);
+  });
 });

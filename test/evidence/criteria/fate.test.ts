@@ -40,6 +40,16 @@ describe('settles', () => {
       [...run(4800, grows), witness(0, 0)],
       { state: 'unmet', cause: 'no-witness' },
     ],
+    [
+      'grows, and the tool may not look',
+      [...run(4800, grows), { ...witness(0, 0), asked: 0, why: 'it takes CAP_SYS_PTRACE' }],
+      { state: 'unmet', cause: 'cannot-look', seen: { why: 'it takes CAP_SYS_PTRACE' } },
+    ],
+    [
+      'could not look at first, and then did',
+      [...run(4800, grows), { ...witness(0, 0), why: 'the look was broken off' }, witness(20, 0)],
+      { state: 'met' },
+    ],
     ['lost', [...run(4800, grows), witness(20, 0)], { state: 'met', seen: { seen: 21 } }],
     ['held', [...run(4800, grows), witness(0, 20)], { state: 'met' }],
     ['the largest cache is full', run(4800, full), { state: 'met', seen: { blocks: 0 } }],
