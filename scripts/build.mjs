@@ -35,8 +35,8 @@ export async function build(root, dist) {
   await esbuild({
     ...bundling,
     absWorkingDir: root,
-    entryPoints: ['runner/main.ts', ...Object.keys(CATALOGUES).map((name) => `${name}.ts`), ...lessons].filter((path) =>
-      existsSync(join(root, path)),
+    entryPoints: ['runner/main.ts', THREAD, ...Object.keys(CATALOGUES).map((name) => `${name}.ts`), ...lessons].filter(
+      (path) => existsSync(join(root, path)),
     ),
     outdir: dist,
     outbase: '.',
@@ -45,6 +45,9 @@ export async function build(root, dist) {
   });
   await catalogues(root, dist);
 }
+
+/** The exporter starts it as a thread. */
+const THREAD = 'runner/monitor/exporter/worker.ts';
 
 /** What lists and help read in place of lessons and commands: a module that knows, and its function that writes. */
 const CATALOGUES = { 'runner/lesson/catalog': 'writeCatalog', 'runner/commands/index': 'writeShapes' };

@@ -1,11 +1,16 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { hostPlace } from '../environments/local/place.ts';
 import { environmentOf } from '../environments/index.ts';
 import { EXIT, WorkshopError } from '../errors.ts';
 import { command, text } from '../cli/declare.ts';
 import { seconds, size, whole, yes } from '../cli/options.ts';
 import { allowed, install } from '../cli/ready.ts';
+import { digestApart } from '../monitor/exporter/apart.ts';
+import { digest } from '../monitor/exporter/digest.ts';
 import { exporter, type Happening } from '../monitor/exporter/exporter.ts';
 import { serve } from '../monitor/exporter/serve.ts';
+import { root } from '../paths.ts';
 import { sanitize } from '../terminal/sanitize.ts';
 import { words } from '../words/index.ts';
 
@@ -42,6 +47,8 @@ export default command({
     if (!found.found)
       throw new WorkshopError('export.cannot-trace', { pid: String(pid ?? name), detail: found.missing });
     const argv = (of: number) => [found.path, '-p', String(of), '--json', '--reachable', '-i', String(interval)];
+    // Run as it is written, the runner has no thread that Node could start.
+    const thread = join(root, 'dist/runner/monitor/exporter/worker.mjs');
     const { run, served } = exporter(
       {
         wanted,
@@ -57,6 +64,7 @@ export default command({
             elevated: true,
             signal,
           }),
+        digest: (bytes, how) => (existsSync(thread) ? digestApart(thread, bytes, how) : digest(bytes, how)),
         tell: (happening) => process.stderr.write(`${sanitize(told(happening))}\n`),
         signal,
       },

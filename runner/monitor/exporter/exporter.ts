@@ -1,16 +1,14 @@
 import { WorkshopError } from '../../errors.ts';
-import type { Verdict } from '../../evidence/verdict.ts';
 import type { Running } from '../../model/place.ts';
 import { alive } from '../../process.ts';
-import { followMemleak, type Told } from '../../tools/memleak/follow.ts';
 import { cost } from './cost.ts';
-import { looks, type Looks } from './looks.ts';
+import type { Digesting, Look, Seen } from './digest.ts';
 import { registryOf, type Shown as Metrics, type Where } from './metrics.ts';
 import { cgroupLimit, memoryOf, shown, startedAt, type Shown } from './proc.ts';
 import type { Served } from './serve.ts';
 import { isUpgrade, named, succession, type Wanted } from './target.ts';
 import { pause, runs } from './tracer.ts';
-import { type Series, totals, type Totals } from './totals.ts';
+import type { Series } from './totals.ts';
 
 /** Between two looks at who is there, ms. */
 const POLL_MS = 500;
@@ -19,13 +17,9 @@ const FAREWELL_MS = 3000;
 /** Of what the tracer says to people, so many lines are kept to tell why it can't. */
 const SAID = 6;
 
-export interface Settings {
+export interface Settings extends Digesting {
   wanted: Wanted;
   where: Where;
-  /** Functions with a series of their own, at first; later as many again. */
-  top: number;
-  /** How old a block has to be to prove something, ms; undefined: as the rule has it. */
-  ageMs: number | undefined;
   /** Bytes; undefined: its cgroup's. */
   limit: number | undefined;
   /** Between two lists, ms. */
@@ -41,27 +35,25 @@ export type Happening =
 export interface Around {
   /** Starts the tracer on a process, elevated. */
   start(pid: number): Running;
+  /** What the tracer prints comes to. */
+  digest(bytes: AsyncIterable<Uint8Array>, how: Digesting): AsyncIterable<Seen>;
   tell(happening: Happening): void;
   signal: AbortSignal;
 }
 
 interface Watched {
   of: Shown;
-  looks: Looks;
-  totals: Totals;
-  series: Series[];
-  verdict: Verdict | null;
+  look: Look | null;
   attached: boolean;
   lookedAt: number | null;
   lists: number;
-  lost: Map<string, number>;
 }
 
 /**
  * Watches a process, and whoever comes in its place, until the signal; `served` tells of it at any time. Throws
  * `export.no-process`, `export.several`, and `export.cannot-trace` where the very first tracer does not get as far as its probes.
  */
-export function exporter(settings: Settings, { start, tell, signal }: Around) {
+export function exporter(settings: Settings, { start, digest, tell, signal }: Around) {
   const { wanted } = settings;
   const come = succession(wanted);
   const price = cost();
@@ -95,31 +87,9 @@ export function exporter(settings: Settings, { start, tell, signal }: Around) {
     }
   }
 
-  const take = (on: Watched, { evidence, sums }: Told) => {
-    on.looks.take(evidence);
-    for (const e of evidence) if (e.kind === 'counter' && e.name === 'lost') on.lost.set(e.key, e.value);
-    if (!sums) return;
-    on.verdict = on.looks.verdict();
-    on.totals.take(sums, on.verdict);
-    on.series = on.totals.series();
-    on.lists++;
-    on.lookedAt = Date.now();
-  };
-
   /** Until it is gone, or has become another program. */
   async function watch(of: Shown): Promise<void> {
-    const { ageMs, top } = settings;
-    const on: Watched = {
-      of,
-      looks: looks(ageMs === undefined ? {} : { neededMs: ageMs }),
-      totals: totals(top),
-      series: [],
-      verdict: null,
-      attached: false,
-      lookedAt: null,
-      lists: 0,
-      lost: new Map(),
-    };
+    const on: Watched = { of, look: null, attached: false, lookedAt: null, lists: 0 };
     watched = on;
     const over = new AbortController();
     const end = () => over.abort();
@@ -136,25 +106,28 @@ export function exporter(settings: Settings, { start, tell, signal }: Around) {
         on.attached = false;
         if (againMs === null) return;
         failed = !everAttached;
-        if (failed) return;
+        if (failed) return end();
         tracerRestarts++;
         tell({ id: 'tracer-ended', seconds: againMs / 1000 });
       },
       again: () => isThere(of),
     };
     try {
-      for await (const told of followMemleak(runs(() => start(of.pid), happenings, over.signal))) {
-        if (told.said) said.push(told.said);
-        else for (const e of told.evidence) if (e.kind === 'notice') said.push(e.detail);
+      const bytes = runs(() => start(of.pid), happenings, over.signal);
+      for await (const seen of digest(bytes, settings)) {
+        said.push(...seen.said);
         said.splice(0, said.length - SAID);
-        if (failed) throw cannotTrace(of, said);
-        if (told.attached) {
+        if (seen.attached) {
           everAttached = on.attached = true;
           price.began(of.pid);
           tell({ id: 'attached', pid: of.pid, comm: of.comm });
         }
-        take(on, told);
+        if (!seen.look) continue;
+        on.look = seen.look;
+        on.lists++;
+        on.lookedAt = Date.now();
       }
+      if (failed) throw cannotTrace(of, said);
     } finally {
       clearInterval(poll);
       clearTimeout(farewell);
@@ -187,13 +160,13 @@ export function exporter(settings: Settings, { start, tell, signal }: Around) {
     const on = watched && isThere(watched.of) ? watched : null;
     const memory = on && memoryOf(on.of.pid);
     const limit = on && (settings.limit ?? cgroupLimit(on.of.pid));
-    const pace = on && paceOf(on.series);
+    const look = on?.look ?? null;
+    const pace = look && paceOf(look.series);
     const { cpu, bpf, resident } = price.now();
-    const functions = on?.lists ? on.totals.functions() : null;
     const { user, system } = process.cpuUsage();
     return {
       where: settings.where,
-      series: on?.series ?? [],
+      series: look?.series ?? [],
       comm: on?.of.comm ?? null,
       values: {
         memleak_target_up: on ? 1 : 0,
@@ -207,12 +180,12 @@ export function exporter(settings: Settings, { start, tell, signal }: Around) {
         process_swap_memory_bytes: memory?.swap ?? null,
         memleak_limit_bytes: limit,
         memleak_limit_seconds: pace && limit && memory?.resident ? Math.max(0, (limit - memory.resident) / pace) : null,
-        memleak_floor_bytes_per_second: on?.verdict?.floorBytesPerSecond ?? null,
-        memleak_functions: functions?.all ?? null,
-        memleak_functions_other: functions?.other ?? null,
+        memleak_floor_bytes_per_second: look?.floor ?? null,
+        memleak_functions: look?.functions.all ?? null,
+        memleak_functions_other: look?.functions.other ?? null,
         memleak_looks_total: on?.lists ?? null,
         memleak_last_look_timestamp_seconds: on?.lookedAt ? on.lookedAt / 1000 : null,
-        memleak_lost_objects_total: on && [...on.lost.values()].reduce((a, b) => a + b, 0),
+        memleak_lost_objects_total: on && (look?.lost ?? 0),
         memleak_exporter_cpu_seconds_total: (user + system) / 1e6,
         memleak_exporter_resident_memory_bytes: process.memoryUsage.rss(),
         memleak_tracer_cpu_seconds_total: cpu,

@@ -25,11 +25,14 @@ export async function* runs(
   while (!signal.aborted) {
     const began = Date.now();
     const running = start();
+    const stop = () => void running.stop();
+    signal.addEventListener('abort', stop, { once: true });
     try {
       yield* running.output as AsyncIterable<Uint8Array>;
     } finally {
       // Whoever stops reading wants it no more.
       await running.stop();
+      signal.removeEventListener('abort', stop);
     }
     await running.ended;
     if (signal.aborted || !again()) break;
