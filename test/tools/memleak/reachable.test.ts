@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../../runner/evidence/verdict.ts';
-import { witnessIn } from '../../../runner/tools/memleak/witness.ts';
-import { load, of } from './reading.ts';
+import { blindIn, witnessIn } from '../../../runner/tools/memleak/witness.ts';
+import { load, of, read } from './reading.ts';
 
 const last = async (file: string) => {
   const { evidence } = await load(`0.1.0-session/${file}`);
@@ -31,6 +31,41 @@ describe('what a look into the process found, as people read it', () => {
 
   it('a cache that is full has been asked after as it filled, and has nothing old in the end', async () => {
     expect((await last('reachable-full.txt')).verdict.answer).toBe('none');
+  });
+
+  // As a toolbox without DAC_READ_SEARCH said it of a pod.
+  const REFUSED = [
+    'memleak: attached to 1 (stealth-leaker): 29 functions of libc.so.6. Ctrl-C ends it.',
+    '',
+    '0.5 s: 4 blocks outstanding, 4194304 bytes (4.0 MiB)',
+    '  whether old blocks are lost or held stays open: looking into the process takes CAP_SYS_PTRACE (run it with sudo).',
+    '  4194304 bytes (4.0 MiB) in 4 blocks, most of them 1048576 bytes (1.0 MiB); 4 handed out, 0 given back',
+    '    lives: 0 ended; kept by age: 1 under 134 ms, 3 under 537 ms; the last began 14.3 ms before',
+    '      report_cache_thread+0x41 (stealth-leaker)',
+    '      0x7f41bfe178bb (libc.so.6+0x928bb)',
+    '',
+    '',
+  ].join('\n');
+  it('could not look: why, and the list is whole all the same', async () => {
+    const evidence = await read(REFUSED);
+    expect(of(evidence, 'witness')).toEqual([
+      expect.objectContaining({
+        atMs: 500,
+        asked: 0,
+        why: 'looking into the process takes CAP_SYS_PTRACE (run it with sudo)',
+      }),
+    ]);
+    expect(of(evidence, 'snapshot')).toMatchObject([{ atMs: 500, sites: [{ blocks: 4, bytes: 4194304 }] }]);
+    expect(of(evidence, 'notice')).toEqual([]);
+  });
+  it.each([
+    'whether old blocks are lost or held stays open: ',
+    'whether old blocks are lost or held stays open: .',
+    'whether old blocks are lost or held stays open: it takes',
+    `whether old blocks are lost or held stays open: ${'x'.repeat(700)}.`,
+    'of which old blocks are lost or held stays open: it takes root.',
+  ])('%s: is no such line', (line) => {
+    expect(blindIn(`  ${line}`)).toBeNull();
   });
 
   it.each<[string, ReturnType<typeof witnessIn>]>([
