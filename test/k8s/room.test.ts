@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -51,7 +52,7 @@ function container(version: 1 | 2, limit: string, usedMib: number, processes: Pr
 function room(...command: string[]) {
   const { status, stderr, stdout } = spawnSync(script, command, {
     encoding: 'utf8',
-    env: { ...process.env, CGROUP: join(dir, 'cgroup'), PROC: join(dir, 'proc') },
+    env: { ...process.env, CGROUP: join(dir, 'cgroup'), PROC: join(dir, 'proc'), CLAIMS: join(dir, 'claims') },
   });
   return { status, said: stderr + stdout };
 }
@@ -111,6 +112,54 @@ describe.each([1, 2] as const)('room in the toolbox, by cgroup v%i', (version) =
   it('is never short where there is no limit', () => {
     container(version, version === 2 ? 'max' : '9223372036854771712', 60_000);
     expect(room('memleak-bpfcc')).toEqual(fits);
+  });
+});
+
+describe('the last place', () => {
+  const limit = String(300 * MIB);
+  /** Who asks lives on, as a guard that becomes the tool's. */
+  const asks = (name: string) => {
+    const guard = spawn('bash', ['-c', '"$0" "$1"; echo "$?"; read -r _', script, name], {
+      env: { ...process.env, CGROUP: join(dir, 'cgroup'), PROC: '/proc', CLAIMS: join(dir, 'claims') },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    const code = once(guard.stdout, 'data').then(([data]) => Number(String(data)));
+    return { guard, code };
+  };
+  const end = async ({ guard }: ReturnType<typeof asks>) => {
+    guard.stdin.end();
+    await once(guard, 'exit');
+  };
+
+  it('goes to one of those that ask at once, and to the next when that one has ended', async () => {
+    container(2, limit, 2);
+    const all = ['bpftrace', 'memleak-bpfcc', 'bpftrace', 'bpftrace'].map(asks);
+    const codes = await Promise.all(all.map(({ code }) => code));
+    expect(codes.sort()).toEqual([0, 1, 1, 1]);
+    for (const one of all) await end(one);
+    const next = asks('bpftrace');
+    expect(await next.code).toBe(0);
+    await end(next);
+    expect(readdirSync(join(dir, 'claims')).length).toBeLessThanOrEqual(2);
+  });
+  it('is not counted twice once the tool runs', async () => {
+    container(2, String(450 * MIB), 2);
+    const one = asks('bpftrace');
+    expect(await one.code).toBe(0);
+    container(2, String(450 * MIB), 2, [{ comm: 'bpftrace' }]);
+    // The tool is a child of who asked.
+    writeFileSync(join(dir, 'proc/10/status'), `Name:\tbpftrace\nPPid:\t${one.guard.pid}\n`);
+    expect(room('bpftrace')).toEqual(fits);
+    await end(one);
+  });
+  it('is not kept for what is no tool, nor where nothing can be written', () => {
+    container(2, limit, 2);
+    expect(room('ls')).toEqual(fits);
+    expect(readdirSync(join(dir, 'claims'))).toEqual(['lock']);
+    rmSync(join(dir, 'claims'), { recursive: true });
+    writeFileSync(join(dir, 'claims'), '');
+    expect(room('ls')).toEqual(fits);
+    expect(room('bpftrace')).toEqual(fits);
   });
 });
 

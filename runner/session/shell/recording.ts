@@ -6,6 +6,15 @@ import { quote } from '../../lesson/commands.ts';
 import { binDir } from '../../paths.ts';
 import { recordings } from './marks.ts';
 
+/**
+ * In bash, of a shell that was told to hang up, `$pid`: waits until it has ended, 2 s at most, and tells the rest of its session.
+ * What it was just starting it has not always told itself.
+ */
+const HANG_UP_REST = `for _ in {1..40}; do [ -e "/proc/$pid" ] || break; sleep 0.05; done
+for stat in /proc/[0-9]*/stat; do
+  line=$(<"$stat") && set -- \${line##*) } && [ "$4" = "$pid" ] && kill -HUP "$(cut -d/ -f3 <<<"$stat")"
+done 2>/dev/null`;
+
 /** A bash that script(1) records: its argv, for a terminal to start it on. */
 export interface Recording {
   argv: string[];
@@ -38,6 +47,7 @@ export function recording(
   const greeting = file('greeting', (begin.greeting ?? []).map((line) => `${line}\n`).join(''));
   const rc = file('bashrc', bashrc({ ...begin, vars, at, greeting }));
   const follower = follow(transcript, onOutput);
+  let hungUp = 0;
   /** What the shell says of itself as it begins: its terminal, its pid. */
   const where = () => {
     const [tty = '', pid] = readFileSync(at, 'utf8').split(/\s/);
@@ -70,14 +80,16 @@ export function recording(
       await redraw(where().tty);
     },
     hangUp() {
+      hungUp = where().pid;
       try {
-        if (where().pid > 0) process.kill(where().pid, 'SIGHUP');
+        if (hungUp > 0) process.kill(hungUp, 'SIGHUP');
       } catch {
         // It has ended by itself.
       }
     },
-    hangUpScript: `read -r _ pid <${quote(at)} && kill -HUP "$pid"; rm -rf ${quote(dir)}`,
+    hangUpScript: `read -r _ pid <${quote(at)} && { kill -HUP "$pid"; ${HANG_UP_REST}; }; rm -rf ${quote(dir)}`,
     async end() {
+      if (hungUp > 0) await capture(['bash', '-c', `pid=$1; ${HANG_UP_REST}`, 'rest', String(hungUp)]);
       await follower.end();
       rmSync(dir, { recursive: true, force: true });
     },
