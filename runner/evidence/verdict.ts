@@ -1,7 +1,6 @@
 import { type BlockLife, lives, type Window } from './lives.ts';
 import type { Counter, Evidence, Frame, Lifetimes, Snapshot, Witness } from './model.ts';
 import { folded } from './fold.ts';
-import { NEEDED_AGE_MS } from './rule/constants.ts';
 import { couldHide } from './rule/floor.ts';
 import { cohort } from './rule/cohort.ts';
 import { laidOver, type Population, populationFrom, populationOf } from './rule/population.ts';
@@ -39,13 +38,13 @@ const RANK = { leak: 0, growing: 1, none: 2 } as const;
  * (Kaplan–Meier), were born all through the run up to its end, are old, and, where the tool could look, are lost: no pointer to
  * them is left. What is held somewhere grows, unproven. Sums of lists tell less, and are judged by what they tell.
  */
-export function judge(evidence: Iterable<Evidence>, { neededMs = NEEDED_AGE_MS }: Judging = {}): Verdict {
+export function judge(evidence: Iterable<Evidence>, { neededMs }: Judging = {}): Verdict {
   const all = Array.from(evidence);
   const { blocks, window } = lives(all);
   const witnesses = new Map(
     all.filter((e): e is Witness => e.kind === 'witness' && e.why === undefined).map((w) => [siteOf(w.stack), w]),
   );
-  const about: Circumstances = { neededMs, unseenFrees: lostOf(all, 'frees') };
+  const about: Circumstances = { neededMs: neededMs ?? null, unseenFrees: lostOf(all, 'frees') };
   const populations = populationsOf(all, blocks, window);
   const sites = [...populations].map(([site, { population, held, looks }]) => {
     const witness = witnesses.get(site) ?? null;
