@@ -1,7 +1,7 @@
 // Leaks that a distribution shipped and nobody here wrote, and each one's healthy twin, under our tracer: is the right function
 // named, and is the twin left alone? Needs root (or sudo), a compiler, and Debian's packages; what can't be had is said.
 // `--only=mosquitto-will,curl-trailer`, `--builds=frames,plain,shipped`, `--seconds=60`, `--every=1` between two lists,
-// `--tracer=--reachable` for what else the tracer is told, `--keep=DIR` keeps what was printed.
+// `--tracer=--reachable` for what the tracer is told besides (that, unless it says otherwise), `--keep=DIR` keeps what was printed.
 import { setMaxListeners } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const only = option('only')?.split(',');
 const builds = (option('builds')?.split(',') ?? BUILDS) as readonly Build[];
 const seconds = Number(option('seconds') ?? LOOKS_S.at(-1));
 const every = Number(option('every') ?? 1);
-const options = option('tracer')?.split(' ') ?? [];
+const options = (option('tracer') ?? '--reachable').split(' ').filter((word) => word !== '');
 const keep = option('keep');
 
 // Each program that runs listens.
@@ -63,7 +63,7 @@ const looked = await Promise.all(here.map(([leak, build]) => lookedAt(leak, buil
 rows.push(...looked.flat());
 process.stdout.write(
   `${table(rows).join('\n')}\n${without.length > 0 ? `Not here:\n${without.join('\n')}\n` : ''}` +
-    `One request in ${LOAD.oneIn} of ${LOAD.perSecond} a second is bad. "Share": of blocks of the shown site, those that are outstanding.\n`,
+    `One request in ${LOAD.oneIn} of ${LOAD.perSecond} a second is bad. "Share": of blocks of the shown site, those that outlive all that came back.\n`,
 );
 
 /** What stands in the way, as a person is told. */
@@ -105,9 +105,9 @@ function rowOf(leak: ShippedLeak, build: Build, look: number, leaking: Recorded,
     seen.answer ?? '–',
     seen.stack.find((name) => name !== null) ?? 'no name',
     NAMED[seen.named],
-    (seen.bytes / look).toFixed(0),
+    seen.rate === null ? '–' : `${seen.rate.value.toFixed(0)} ± ${seen.rate.error.toFixed(0)}`,
     truly.toFixed(0),
-    seen.share === null ? '–' : seen.share.toFixed(3),
+    seen.share === null ? '–' : `${seen.share.value.toFixed(3)} ± ${seen.share.error.toFixed(3)}`,
     silent,
     twin.floorBytesPerSecond === null ? '–' : `${twin.floorBytesPerSecond.toFixed(0)} B/s`,
   ];

@@ -33,7 +33,10 @@ export const memleak = z.discriminatedUnion('type', [
         'one byte in so many is drawn, and with it its block: sums are estimates of all blocks. 0: every block is followed',
       ),
       older_than_ms: z.number(),
-      age_ms: z.number().optional().describe('of a block that proves something: what each answer is by'),
+      age_ms: z
+        .number()
+        .optional()
+        .describe('of a block that proves something, where --age says it: what each answer is by'),
       interval_ms: z.number(),
       depth: count.optional().describe('frames of a stack that tell call sites apart'),
       reachable: z.boolean().optional().describe('whether it looks for who holds old blocks'),

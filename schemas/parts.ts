@@ -13,9 +13,9 @@ export const estimate = z.strictObject({ value: z.number(), error: z.number().mi
 /** A sentence of a verdict. */
 export const reason = z.strictObject({
   id: z
-    .enum(['survival', 'generations', 'age', 'witness', 'rises', 'lasts'])
+    .enum(['survival', 'generations', 'age', 'oldest', 'span', 'pace', 'witness', 'rises', 'lasts'])
     .describe(
-      'survival: blocks that outlived all that came back; generations: parts of the time since the first of them in which they were born; age: ms that three of them have; witness: old blocks to which no pointer is left; of sums alone: how often the least that is held went up, and for how many ms',
+      'survival: blocks that outlived all that came back; generations: parts of the time since the first of them in which they were born; age: ms that three of them have, oldest: that one has, where hardly a block came back; span: ms in which they were born, less than one life; pace: blocks in the last part, fewer and fewer since the first; witness: old blocks to which no pointer is left; of sums alone: how often the least that is held went up, and for how many ms',
     ),
   holds: z.boolean(),
   seen: z.number().min(0),

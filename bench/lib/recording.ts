@@ -25,6 +25,8 @@ interface Way {
   program: string;
   /** Whether it sees regions of mmap that are not malloc's. */
   seesMmap?: true;
+  /** Whether it looks into the process for pointers. */
+  looks?: true;
 }
 
 const memleak = () => process.env['WORKSHOP_MEMLEAK'] ?? join(root, 'bpf/memleak/memleak');
@@ -40,7 +42,7 @@ const bcc = namesAt({ site: 'machine', manual: false, runs: (tool) => tool }).bc
 export const WAYS: Record<Watching, Way> = {
   sums: ours('tracer, sums'),
   blocks: ours('tracer, every block', '--blocks'),
-  reachable: ours('tracer, sums and a look into the process', '--reachable'),
+  reachable: { ...ours('tracer, sums and a look into the process', '--reachable'), looks: true },
   bpftrace: {
     what: 'bpftrace, all blocks',
     reads: 'bpftrace',
@@ -50,7 +52,12 @@ export const WAYS: Record<Watching, Way> = {
     ],
     program: 'bpftrace',
   },
-  progressive: { ...ours('tracer, --progressive', '--progressive'), ready: /"type":"start"/, seesMmap: true },
+  progressive: {
+    ...ours('tracer, --progressive', '--progressive'),
+    ready: /"type":"start"/,
+    seesMmap: true,
+    looks: true,
+  },
   bcc: {
     what: 'BCC memleak, a list a second',
     reads: 'bcc',

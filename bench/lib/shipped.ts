@@ -1,8 +1,7 @@
 // A leak that a distribution shipped under our tracer, beside its healthy twin, and what the product's judge makes of it.
-import * as z from 'zod';
 import { hostPlace } from '../../runner/environments/local/place.ts';
 import { judgement, withoutCutList } from '../../runner/evidence/judgement.ts';
-import type { Answer } from '../../runner/evidence/verdict.ts';
+import type { Answer, Estimate } from '../../runner/evidence/verdict.ts';
 import { observe } from '../../runner/session/attempt.ts';
 import {
   type Asked,
@@ -38,8 +37,9 @@ export interface Look {
   named: 'yes' | 'through' | 'no';
   bytes: number;
   blocks: number;
-  /** Of the blocks that it handed out, those that are outstanding, 0 to 1; null where nothing is shown. */
-  share: number | null;
+  /** What the verdict says of it: of its blocks, those that are lost, 0 to 1; and bytes a second. Null where it says nothing. */
+  share: Estimate | null;
+  rate: Estimate | null;
   floorBytesPerSecond: number | null;
 }
 
@@ -121,17 +121,8 @@ export async function judged(text: string, truth: Truth): Promise<Look> {
         : 'no',
     bytes: first?.bytes ?? 0,
     blocks: first?.blocks ?? 0,
-    share: first ? shareOf(text, first.bytes) : null,
+    share: first?.verdict?.share ?? null,
+    rate: first?.verdict?.rate ?? null,
     floorBytesPerSecond: verdict?.floorBytesPerSecond ?? null,
   };
 }
-
-/** Of the last list, of the site that holds so many bytes. */
-function shareOf(text: string, bytes: number): number | null {
-  const last = text.split('\n').findLast((line) => line.startsWith('{"type":"snapshot"'));
-  const { sites } = JSON.parse(last ?? '{"sites":[]}') as { sites: z.infer<typeof sums>[] };
-  const site = sites.map((s) => sums.parse(s)).find((s) => s.outstanding_bytes === bytes);
-  return site ? site.outstanding_count / site.allocs : null;
-}
-
-const sums = z.object({ outstanding_bytes: z.number(), outstanding_count: z.number(), allocs: z.number() });

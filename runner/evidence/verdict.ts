@@ -1,7 +1,6 @@
 import { type BlockLife, lives, type Window } from './lives.ts';
 import type { Counter, Evidence, Frame, Lifetimes, Snapshot, Witness } from './model.ts';
 import { folded } from './fold.ts';
-import { NEEDED_AGE_MS } from './rule/constants.ts';
 import { couldHide } from './rule/floor.ts';
 import { cohort } from './rule/cohort.ts';
 import { laidOver, type Population, populationFrom, populationOf } from './rule/population.ts';
@@ -45,7 +44,7 @@ const RANK = { leak: 0, growing: 1, none: 2 } as const;
 export function judge(evidence: Iterable<Evidence>, { neededMs: given }: Judging = {}): Verdict {
   const all = Array.from(evidence);
   const asked = all.flatMap((e) => (e.kind === 'asked' ? [e.neededMs] : []));
-  const neededMs = given ?? (asked.length > 0 ? Math.max(...asked) : NEEDED_AGE_MS);
+  const neededMs = given ?? (asked.length > 0 ? Math.max(...asked) : null);
   const { blocks, window } = lives(all);
   const witnesses = new Map(
     all.filter((e): e is Witness => e.kind === 'witness' && e.why === undefined).map((w) => [siteOf(w.stack), w]),

@@ -26,6 +26,12 @@ function sentence(say: Say, site: SiteVerdict, reason: Reason, holds: string): s
       return say(!reason.holds && seen >= needed ? 'report.generations.stopped' : 'report.generations', counted);
     case 'age':
       return seen > 0 ? say('report.age', { holds, seen, needed }) : say('report.age.none', { holds, needed });
+    case 'oldest':
+      return say('report.oldest', { holds, seen, needed });
+    case 'span':
+      return say('report.span', { holds, seen, needed });
+    case 'pace':
+      return say('report.pace', { ...counted, parts: whole(reason.of) });
     case 'witness':
       return reason.holds
         ? say('report.lost', { holds, seen, of: reason.of })

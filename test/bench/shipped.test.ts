@@ -12,6 +12,7 @@ interface Label {
   leak: string;
   build: string;
   half: 'leak' | 'twin';
+  command: string;
   ranMs: number;
   asked: { good: number; bad: number };
 }
@@ -44,6 +45,37 @@ describe('a real leak', () => {
       expect(look.bytes).toBeLessThan(1.1 * lost);
     },
   );
+});
+
+describe('a real leak, with a look into the process', () => {
+  const looked = recordings.filter(({ label }) => label.command.includes('--reachable'));
+  const half = (name: Label['half']) =>
+    looked.filter(({ label }) => label.half === name).map((r) => [r.file, r] as const);
+  it.each(half('leak'))(
+    '%s is found within 20 s, and its pace and share are what it truly lost',
+    async (file, { label, leak, truth }) => {
+      for (const seconds of [20, 60]) {
+        const { answer, named, rate, share } = await judged(until(textOf(file), seconds * 1000), truth);
+        expect([seconds, answer, named]).toEqual([seconds, 'leak', 'yes']);
+        const lost = (label.asked.bad * leak.bytesPerBad * 1000) / label.ranMs;
+        expect(Math.abs((rate?.value ?? 0) - lost)).toBeLessThanOrEqual(rate?.error ?? 0);
+        expect(rate?.error).toBeLessThan(0.3 * lost);
+        expect(Math.abs((share?.value ?? 0) - truth.share)).toBeLessThanOrEqual(share?.error ?? 0);
+        expect(share?.error).toBeLessThan(0.06);
+      }
+    },
+  );
+  it.each(half('twin'))('%s is none, and what could hide is less than the leak was', async (file, { leak, label }) => {
+    for (const seconds of [20, 60]) {
+      const look = await judged(
+        until(textOf(file), seconds * 1000),
+        truthOf(leak, 'twin', { perSecond: 20, oneIn: 4 }),
+      );
+      expect([seconds, look.answer]).toEqual([seconds, 'none']);
+      expect(look.floorBytesPerSecond).toBeGreaterThan(0);
+      expect(look.floorBytesPerSecond).toBeLessThan((0.1 * label.asked.bad * leak.bytesPerBad * 1000) / label.ranMs);
+    }
+  });
 });
 
 describe('what its maintainers mended', () => {

@@ -36,10 +36,8 @@ const accused = (watching: Watching): string[] =>
     !leaks(truth) && wrongAt !== null ? [truth.program] : [],
   );
 
-/** They keep all that they take for half a minute: only who looks into them sees that they point at it. */
-const HOLDERS = ['cache-filling', 'warm-up', 'doubling-pool', 'scale-out', 'sessions-45s'];
-/** Of which bpftrace's pairing does not see all: what an exec ends, and lives of more than half a minute. */
-const UNSEEN = ['restart', 'batches-50s', 'lru-with-churn'];
+/** It keeps all that it takes for as long as anybody looks: only who looks into it sees that it points at it. */
+const HOLDERS = ['cache-filling'];
 
 describe('recordings of the corpus', () => {
   it('are of every kind, and small', () => {
@@ -52,14 +50,11 @@ describe('recordings of the corpus', () => {
     expect(accused('reachable')).toEqual([]);
   });
 
-  it.each([
-    ['sums', HOLDERS],
-    ['bpftrace', [...HOLDERS, ...UNSEEN]],
-  ] as const)(
-    '%s: without it those alone are, at some look, who held all that they had until then',
-    (watching, who) => {
+  it.each(['sums', 'bpftrace'] as const)(
+    '%s: without it nobody is but who held all that it had, as a leak does',
+    (watching) => {
       expect(of(watching).length).toBeGreaterThan(30);
-      expect(accused(watching).filter((name) => !who.includes(name))).toEqual([]);
+      expect(accused(watching)).toEqual(HOLDERS);
     },
   );
 
@@ -67,7 +62,7 @@ describe('recordings of the corpus', () => {
     ['reachable', 20, 0.97, 0.95],
     ['reachable', 60, 0.97, 0.95],
     ['sums', 60, 0.94, 0.95],
-    ['bpftrace', 60, 0.88, 0.85],
+    ['bpftrace', 60, 0.9, 0.85],
   ] as const)('%s: after %d s precision is %d and recall %d, or better', (watching, seconds, p, r) => {
     const sum = sumAt(of(watching), seconds);
     expect(precision(sum)).toBeGreaterThanOrEqual(p);

@@ -71,11 +71,11 @@ describe('a judgement', () => {
     ]);
   });
   it('of calls whose frees are never shown proves nothing', () => {
-    const calls = Array.from({ length: 20 }, (_, i) => alloc(i * 2000, `0x${i + 1}00`, 'lost'));
+    const calls = Array.from({ length: 20 }, (_, i) => alloc(i * 3000, `0x${i + 1}00`, 'lost'));
     expect(judgement(calls)).toMatchObject({ answer: 'growing', basis: 'blocks' });
     const freed = Array.from({ length: 20 }, (_, i) => [
-      alloc(i * 2000, `0x${i + 1}`, 'ok'),
-      free(i * 2000 + 5, `0x${i + 1}`),
+      alloc(i * 3000, `0x${i + 1}`, 'ok'),
+      free(i * 3000 + 5, `0x${i + 1}`),
     ]);
     expect(judgement([...calls, ...freed.flat()])).toMatchObject({ answer: 'leak', sites: [{ blocks: 20 }] });
   });

@@ -4,12 +4,13 @@ import type { Evidence, Lifetimes, Witness } from '../../runner/evidence/model.t
 import { BINS, binOf, spanOf } from '../../runner/evidence/rule/bins.ts';
 import { cohort } from '../../runner/evidence/rule/cohort.ts';
 import { couldHide } from '../../runner/evidence/rule/floor.ts';
+import { generations } from '../../runner/evidence/rule/generations.ts';
 import { populationOf } from '../../runner/evidence/rule/population.ts';
 import { rise } from '../../runner/evidence/rule/sums.ts';
 import { survival } from '../../runner/evidence/rule/survival.ts';
 import { judge, type SiteVerdict } from '../../runner/evidence/verdict.ts';
 import { holds, times } from '../property.ts';
-import { blockByBlock, draw, drawnStack, HEALTHY, LEAKS, looksAt } from './drawn.ts';
+import { blockByBlock, draw, drawnStack, HEALTHY, LEAKS, looksAt, random } from './drawn.ts';
 import { inAnyOrder } from './programs.ts';
 import { sound } from './sound.ts';
 
@@ -93,7 +94,7 @@ describe('the curve', () => {
 describe('a verdict on lives in bins', () => {
   it('names the site that leaks fastest first, then those that grow, whatever others hold', () => {
     const named = (name: string, of: Lifetimes) => ({ ...of, stack: drawnStack(name) });
-    const late = lived(100, every(2, 0, 45));
+    const late = lived(100, every(2, 0, 55));
     const faster = { ...late, alive: late.alive.map((s) => ({ ...s, bytes: 200 })) };
     const { sites } = judge([
       named('cache', lived(100, every(0.1, 70, 100))),
@@ -101,7 +102,7 @@ describe('a verdict on lives in bins', () => {
       named('fast', faster),
     ]);
     expect(sites.map((s) => [s.stack[0]?.symbol, s.answer, s.unfreedBytes])).toEqual([
-      ['fast', 'leak', 4400],
+      ['fast', 'leak', 5400],
       ['slow', 'leak', 5000],
       ['cache', 'none', 30_000],
     ]);
@@ -140,12 +141,55 @@ describe('a verdict on lives in bins', () => {
   });
   it('of what has stopped is none, whatever its age', () => {
     expect(only(lived(100, every(0.5, 70, 100)))).toMatchObject({ answer: 'none' });
+    expect(only(lived(100, every(3, 20, 100)))).toMatchObject({ answer: 'none' });
   });
   it('of what is not old yet grows, and says when it will be', () => {
     const { answer, settleMs } = only(lived(20, every(1, 0, 20)));
     expect(answer).toBe('growing');
-    expect(settleMs).toBeGreaterThan(10_000);
-    expect(settleMs).toBeLessThan(25_000);
+    expect(settleMs).toBeGreaterThan(30_000);
+    expect(settleMs).toBeLessThan(45_000);
+  });
+  it('of which none came back wants ten of them and one of 50 s, of which some did three of 30 s', () => {
+    const few = [55, 45, 36, 30, 20, 10];
+    const quick = [0.1, 0.2, 0.3];
+    expect(only(lived(60, few))).toMatchObject({
+      answer: 'growing',
+      reasons: [{ holds: false, needed: 10 }, {}, {}, {}],
+    });
+    expect(only(lived(60, few, quick))).toMatchObject({ answer: 'leak', reasons: [{ needed: 3 }, {}, {}] });
+    const many = every(3, 0, 48);
+    expect(only(lived(60, many))).toMatchObject({
+      answer: 'growing',
+      reasons: [{ holds: true }, { holds: true }, { holds: true }, { id: 'oldest', holds: false, needed: 50_000 }],
+    });
+    expect(only(lived(60, [...many, 53]))).toMatchObject({ answer: 'leak' });
+    expect(only(lived(60, many, quick))).toMatchObject({ answer: 'leak' });
+    // Who knows the program says so.
+    expect(judge([lived(60, few)], { neededMs: 30_000 }).answer).toBe('leak');
+  });
+  it('of blocks that were all born within one life of the others is none yet: they may be those that stay', () => {
+    // Of an LRU the hot entries are from its first seconds, and the longest life is known by then to be 20 s.
+    const hot = every(0.1, 31, 34);
+    const ended = every(0.2, 1, 20);
+    const { answer, reasons } = only(lived(34, [...hot, ...every(0.5, 0, 20)], ended));
+    expect(answer).toBe('growing');
+    expect(reasons.find((r) => r.id === 'span')).toMatchObject({ holds: false });
+    expect(only(lived(90, [...every(1, 31, 90), ...every(0.5, 0, 20)], ended))).toMatchObject({ answer: 'leak' });
+  });
+  it('of which fewer and fewer come grows, unless the process says that they are lost', () => {
+    // After 100 s a third of the pace of the beginning.
+    const slower = Array.from(
+      { length: 300 },
+      (_, i) => 100 + 90 * Math.log(1 - (i * (1 - Math.exp(-100 / 90))) / 300),
+    );
+    const slows = lived(100, slower);
+    const { answer, reasons } = only(slows);
+    expect(answer).toBe('growing');
+    expect(reasons.find((r) => r.id === 'pace')).toMatchObject({ holds: false, of: 5 });
+    expect(only(slows, witness(20, 0))).toMatchObject({ answer: 'leak' });
+    // Several at once, as many each time, are no fewer.
+    const bursts = every(8, 0, 100).flatMap((s) => Array.from({ length: 20 }, () => s));
+    expect(only(lived(100, bursts))).toMatchObject({ answer: 'leak' });
   });
   it('of what is older than all that ended, but not by half, is none', () => {
     expect(only(lived(100, every(1, 0, 60), [50]))).toMatchObject({ answer: 'none' });
@@ -169,12 +213,66 @@ describe('a verdict on lives in bins', () => {
   it('of a sample counts what was drawn, not what that stands for', () => {
     const two = lived(100, [90, 50], [], { weight: 1 });
     const drawn = { ...two, alive: two.alive.map((s) => ({ ...s, blocks: 300 })), weight: 300 };
-    expect(only(drawn)).toMatchObject({ answer: only(two).answer, reasons: [{ seen: 2, holds: false }, {}, {}] });
+    expect(only(drawn)).toMatchObject({ answer: only(two).answer, reasons: [{ seen: 2, holds: false }, {}, {}, {}] });
   });
   it('takes off as many survivors as frees were never seen', () => {
     const lost = (value: number): Evidence => ({ kind: 'counter', name: 'lost', key: 'frees', value, atMs: null });
     expect(only(lived(100, every(2, 0, 100)), lost(10))).toMatchObject({ answer: 'leak' });
     expect(only(lived(100, every(2, 0, 100)), lost(10), lost(49))).toMatchObject({ answer: 'none' });
+  });
+});
+
+describe('the pace', () => {
+  /** What is said of blocks of 1000 bytes, one in so many s, beside the truth: on average, and how often it is within its error. */
+  function saidOf(kind: 'even' | 'by chance', { gap, startS = 0 }: { gap: number; startS?: number }) {
+    const next = random(7);
+    const [ratios, within]: [number[], boolean[]] = [[], []];
+    for (let run = 0; run < 400; run++) {
+      const births: number[] = [];
+      const gapAfter = () => (kind === 'even' ? gap : -gap * Math.log(1 - next()));
+      for (let at = startS + (kind === 'even' ? gap * next() : gapAfter()); at < 60; at += gapAfter()) births.push(at);
+      const { rate } = generations(
+        populationOf(
+          lived(
+            60,
+            births.map((s) => 60 - s),
+            [],
+            { allocs: births.length },
+          ),
+        ),
+      );
+      if (!rate) continue;
+      ratios.push((rate.bytesPerSecond * gap) / 100);
+      within.push(Math.abs(rate.bytesPerSecond - 100 / gap) <= rate.error);
+    }
+    const mean = ratios.reduce((a, b) => a + b) / ratios.length;
+    return { mean, within: within.filter(Boolean).length / within.length };
+  }
+  it.each([
+    ['even', { gap: 20 }, 0.04],
+    ['even', { gap: 6 }, 0.04],
+    ['even', { gap: 0.5 }, 0.02],
+    ['even', { gap: 1, startS: 30 }, 0.05],
+    ['by chance', { gap: 3 }, 0.06],
+    ['by chance', { gap: 0.5 }, 0.03],
+    ['by chance', { gap: 1, startS: 30 }, 0.06],
+  ] as const)(
+    'of blocks that come %s, %o, is right on average, and its error is one of 95 runs in 100',
+    (kind, of, off) => {
+      const { mean, within } = saidOf(kind, of);
+      expect(Math.abs(mean - 1)).toBeLessThan(off);
+      expect(within).toBeGreaterThan(0.9);
+    },
+  );
+  it('of three blocks of 128 KiB, one a second, is 128 KiB a second', () => {
+    const { rate } = generations(
+      populationOf({
+        ...lived(3.05, [2.5, 1.5, 0.5]),
+        alive: [2.5, 1.5, 0.5].map((s) => ({ ...spanOf(binOf(s * 1000)), blocks: 1, bytes: 131_072 })),
+      }),
+    );
+    expect(rate?.bytesPerSecond).toBeGreaterThan(0.98 * 131_072);
+    expect(rate?.bytesPerSecond).toBeLessThan(1.05 * 131_072);
   });
 });
 
@@ -184,9 +282,10 @@ describe('several runs', () => {
     // By itself, each shows two that are kept; a life of 60 s is known from the first.
     const thin = (nth: number, ages: number[], ended: number[] = []) => run(nth, '7 svc', lived(100, ages, ended));
     expect(judge([thin(1, [95, 60])]).answer).toBe('none');
-    const three = judge([thin(1, [98, 65]), thin(2, [80, 40]), thin(3, [50, 5])]);
+    const judged = (all: Evidence[]) => judge(all, { neededMs: 30_000 });
+    const three = judged([thin(1, [98, 65]), thin(2, [80, 40]), thin(3, [50, 5])]);
     expect(sound(three).sites).toMatchObject([{ answer: 'leak', unfreedBlocks: 2 }]);
-    const back = judge([thin(1, [98, 65], [60]), thin(2, [80, 40]), thin(3, [50, 5])]);
+    const back = judged([thin(1, [98, 65], [60]), thin(2, [80, 40]), thin(3, [50, 5])]);
     expect(back.sites).toMatchObject([{ answer: 'none', longestEndedMs: 60_000 }]);
   });
   it('tell one pace, not one each', () => {

@@ -24,6 +24,17 @@ function plateau(blocks: Block[]): { share: number; error: number } {
   return { share, error: share * Math.sqrt(errors) };
 }
 
+/** Of five numbers the line through them, by least squares: whether it falls to less than half, and by three standard errors. */
+function falls(numbers: number[]): boolean {
+  if (numbers.length < 5) return false;
+  const [a, b, c, d, e] = numbers as [number, number, number, number, number];
+  const slope = (2 * (e - a) + (d - b)) / 10;
+  const mean = (a + b + c + d + e) / 5;
+  const off = numbers.map((n, i) => (n - mean - slope * (i - 2)) ** 2);
+  const variance = Math.max(mean, off.reduce((x, y) => x + y) / 3);
+  return mean + 2 * slope < (mean - 2 * slope) / 2 && slope < -3 * Math.sqrt(variance / 10);
+}
+
 /** The sentences in other words. */
 function sentences(blocks: Block[]): Pick<SiteVerdict, 'answer' | 'reasons'> {
   const lives = blocks.filter((b) => !outAt(RUN)(b)).map((b) => (b.died as number) - b.born);
@@ -50,6 +61,11 @@ function sentences(blocks: Block[]): Pick<SiteVerdict, 'answer' | 'reasons'> {
     { id: 'generations', holds: held >= 3 && goesOn, seen: held, needed: 3, of: parts },
     { id: 'age', holds: old.length >= 3 && third >= needed, seen: third, needed, of: old.length },
   ];
+  // Generations of several lives, and no fewer from one to the next.
+  if (held >= 3 && goesOn && end - start < longest)
+    reasons.push({ id: 'span', holds: false, seen: end - start, needed: longest, of: old.length });
+  if (held >= 3 && goesOn && falls(inPart))
+    reasons.push({ id: 'pace', holds: false, seen: last, needed: inPart[0] as number, of: parts });
   const grows = old.length >= (lives.length === 0 ? 2 : 3) && held >= 2 && goesOn;
   return { reasons, answer: reasons.every((r) => r.holds) ? 'leak' : grows ? 'growing' : 'none' };
 }

@@ -35,7 +35,7 @@ export const EVIDENCE: Mutant[] = [
     'runner/evidence/rule/site.ts',
     ['test/evidence/{rule,sentences}.test.ts'],
     {
-      find: 'born.survivors >= LEAST_BLOCKS && above(plateau)',
+      find: 'born.survivors >= least && above(plateau)',
       replace: 'above(plateau)',
       breaks: 'one survivor is a plateau',
     },
@@ -55,8 +55,8 @@ export const EVIDENCE: Mutant[] = [
       breaks: 'nothing has to be old',
     },
     {
-      find: "old && saw !== 'held'",
-      replace: 'old',
+      find: "waited && saw !== 'held'",
+      replace: 'waited',
       breaks: 'what is held is a leak once it is old',
     },
     {
@@ -75,9 +75,29 @@ export const EVIDENCE: Mutant[] = [
       breaks: 'what was lost in one go leaks on',
     },
     {
-      find: 'missing + 1.25 * needed - (third ?? 0) + gapMs',
-      replace: '0.5 * needed - (third ?? 0)',
+      find: 'missing * gapMs + 1.25 * Math.max(0, ...agesMs) + gapMs',
+      replace: '0.25 * Math.max(0, ...agesMs)',
       breaks: 'the time that would settle it does not',
+    },
+    {
+      find: 'const least = unknown ? PARTS.manyFrom : LEAST_BLOCKS;',
+      replace: 'const least = LEAST_BLOCKS;',
+      breaks: 'three blocks prove a leak where none ever came back',
+    },
+    {
+      find: '!unknown || oldest >= NONE_BACK_AGE_MS',
+      replace: 'true',
+      breaks: 'sessions that have not ended yet leak',
+    },
+    {
+      find: 'born.spanMs >= population.longestEndedMs',
+      replace: 'true',
+      breaks: 'what is hot in a cache leaks',
+    },
+    {
+      find: 'spans && !born.slows && old',
+      replace: 'spans && old',
+      breaks: 'a service that warms up leaks',
     },
   ),
   ...of(
@@ -113,9 +133,19 @@ export const EVIDENCE: Mutant[] = [
       breaks: 'each block that was drawn proves as much as those it stands for',
     },
     {
-      find: 'const came = Math.max(0, whole - weight) / whole;',
-      replace: 'const came = 2;',
+      find: '[1, atMs - least]',
+      replace: '[2, atMs - least]',
       breaks: 'the pace is twice what it is',
+    },
+    {
+      find: 'const began = ',
+      replace: 'const began = true || ',
+      breaks: 'what leaks since a minute ago leaks at the pace of an hour',
+    },
+    {
+      find: 'falls > (2 / 3) * mean && moment',
+      replace: 'moment > 1e9 && moment',
+      breaks: 'fewer and fewer are as many as ever',
     },
   ),
   ...of(

@@ -62,6 +62,12 @@ SITE void *parse_message(size_t size)
 	return touch(malloc(size), size);
 }
 
+/* One in hundreds: less than a look of a minute can tell. */
+SITE void *read_header(size_t size)
+{
+	return touch(malloc(size), size);
+}
+
 SITE void *render_page(size_t size)
 {
 	return touch(malloc(size), size);
@@ -116,6 +122,8 @@ REQUESTS(record_reading, .every_ms = { 150, 1500 }, .bytes = { 512, 131072 }, .s
 REQUESTS(note_alarm, .every_ms = { 2500, 6000 }, .bytes = { 24, 200 }, .share = { 1, 1 })
 REQUESTS(parse_message, .every_ms = { 12, 80 }, .bytes = { 256, 16384 }, .share = { 0.08, 0.13 },
 	 .life_ms = { 1, 800 })
+REQUESTS(read_header, .every_ms = { 8, 60 }, .bytes = { 128, 8192 }, .share = { 0.0005, 0.005 },
+	 .life_ms = { 1, 800 })
 REQUESTS(render_page, .every_ms = { 20, 150 }, .bytes = { 256, 32768 }, .share = { 0.2, 0.33 },
 	 .life_ms = { 1, 1500 })
 REQUESTS(buffer_new, .every_ms = { 15, 100 }, .bytes = { 128, 16384 }, .share = { 0.15, 0.5 },
@@ -136,6 +144,7 @@ const struct kind requests[] = {
 	{ "lost-steady", LOST, "record_reading", begin_record_reading, request },
 	{ "lost-slow-small", LOST, "note_alarm", begin_note_alarm, request },
 	{ "lost-1-in-10", LOST, "parse_message", begin_parse_message, request },
+	{ "lost-rarely", LOST, "read_header", begin_read_header, request },
 	{ "lost-1-in-4", LOST, "render_page", begin_render_page, request },
 	{ "lost-mixed", LOST, "buffer_new", begin_buffer_new, request },
 	{ "lost-calloc", LOST, "zeroed_matrix", begin_zeroed_matrix, request },

@@ -17,7 +17,7 @@ static const struct options DEFAULTS = {
 	.depth = MAX_FRAMES,
 	.max_blocks = 1 << 20,
 	.max_sites = 16384,
-	.age_s = 30,
+	.age_s = AGE_NOT_TOLD,
 	.escalate_s = 45,
 };
 

@@ -17,6 +17,8 @@ enum { DONE = 0, FAULT = 3, USAGE = 2, CANNOT = 4 };
 enum attach_mode { ATTACH_AUTO, ATTACH_SESSION, ATTACH_MULTI, ATTACH_PERF, ATTACH_MODES };
 const char *attach_mode_name(enum attach_mode mode);
 
+#define AGE_NOT_TOLD -1
+
 struct options {
 	/* Whom: one of them is set. */
 	pid_t pid;
@@ -29,7 +31,7 @@ struct options {
 	double duration_s; /* 0: no end */
 	uint32_t lists;	   /* so many, the last of them at the end; 0: no end to them */
 	double older_than_s;
-	double age_s; /* of a block that proves something */
+	double age_s; /* of a block that proves something; below 0: not told */
 	uint64_t min_bytes, max_bytes;
 	uint64_t sample; /* bytes between two that are drawn; 0: every block is followed */
 	uint32_t top;	 /* 0: all */

@@ -60,7 +60,8 @@ const struct option_row OPTIONS[] = {
 	  SECONDS(age_s, 0),
 	  .wants = "a number of seconds",
 	  .help = "what is kept for S seconds, and for half as long again as whatever was given back, is no passing\n"
-		  "matter (30): before, it is growing, unproven" },
+		  "matter (30; 50, and ten blocks, where none was given back yet): before, it is growing,\n"
+		  "unproven" },
 
 	{ .name = "reachable",
 	  YES(reachable),

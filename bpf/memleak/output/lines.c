@@ -61,7 +61,8 @@ static void start(struct output *output)
 		json_u64_field(json, "max_size", options->max_bytes);
 	json_u64_field(json, "sample", options->sample);
 	json_fixed_field(json, "older_than_ms", options->older_than_s * 1000, 0);
-	json_fixed_field(json, "age_ms", options->age_s * 1000, 0);
+	if (options->age_s >= 0)
+		json_fixed_field(json, "age_ms", options->age_s * 1000, 0);
 	json_fixed_field(json, "interval_ms", options->interval_s * 1000, 0);
 	json_u64_field(json, "depth", options->depth);
 	json_bool_field(json, "reachable", options->reachable);

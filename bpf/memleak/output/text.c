@@ -56,8 +56,10 @@ static void functions_of(const struct objects *objects)
 /* By which options whoever reads this is to judge it, and from when on. */
 static void asked(const struct options *options)
 {
-	printf("memleak: begun %s: --age %g --interval %g --depth %" PRIu32, utc_now().text,
-	       options->age_s, options->interval_s, options->depth);
+	printf("memleak: begun %s:", utc_now().text);
+	if (options->age_s >= 0)
+		printf(" --age %g", options->age_s);
+	printf(" --interval %g --depth %" PRIu32, options->interval_s, options->depth);
 	if (options->sample)
 		printf(" --sample %" PRIu64, options->sample);
 	if (options->min_bytes)

@@ -22,6 +22,7 @@
 #include "progressive/rss.h"
 #include "progressive/sites.h"
 #include "progressive/touches.h"
+#include "rule/constants.h"
 
 #define TICK_S 0.25
 /* Between two looks at what is kept, which go through all of it. */
@@ -294,6 +295,11 @@ static enum answer answer_of(const struct kept *kept, uint32_t site)
 	return verdict_of(kept->verdicts, site)->answer;
 }
 
+static double proving_age_s(const struct progressive *p)
+{
+	return p->options->age_s >= 0 ? p->options->age_s : NEEDED_AGE_MS / 1000.0;
+}
+
 static void watch(struct progressive *p, uint64_t now)
 {
 	double watched_s = (double)(now - p->began_ns) / 1e9;
@@ -310,10 +316,10 @@ static void watch(struct progressive *p, uint64_t now)
 	} else if (may_probe && watched_s * 1e9 > LEAST_WATCHED_NS && rss_grows(&p->rss) &&
 		   mapped_outstanding(p->tracer) * 2 <= rss_grown(&p->rss)) {
 		begin_pairing(p);
-	} else if (answer == GROWING && !p->told && watched_s >= PATIENCE * p->options->age_s &&
+	} else if (answer == GROWING && !p->told && watched_s >= PATIENCE * proving_age_s(p) &&
 		   rss_goes_on(&p->rss)) {
 		tell(p, &p->regions, kept, GROWING);
-	} else if (watched_s >= fmax(LEAST_GROWN_S, p->options->age_s) && rss_goes_on(&p->rss)) {
+	} else if (watched_s >= fmax(LEAST_GROWN_S, proving_age_s(p)) && rss_goes_on(&p->rss)) {
 		tell_growth(p, now);
 	}
 }

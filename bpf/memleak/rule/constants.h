@@ -21,9 +21,15 @@
 /* So many parts have to hold some, and the last of them this much of what is usual. */
 #define PARTS_HELD 3
 #define LAST_PART 0.3
+/* They come ever more slowly where the line through the parts falls by so many standard errors, and
+ * to half. */
+#define SLOWS 3
 /* How old survivors of a program of which nothing is known have to be, ms, where nobody could look
  * whether they are lost. */
 #define NEEDED_AGE_MS 30000
+/* The same of one of them where fewer than LEAST_BLOCKS of a call site's blocks ever came back, and
+ * so many survive that there are many parts. */
+#define NONE_BACK_AGE_MS 50000
 /* Lost: so many of those looked for at least, and by Wilson's lower bound such a share. */
 #define LOST_LEAST 5
 #define LOST_SHARE 0.2

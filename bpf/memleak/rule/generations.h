@@ -7,7 +7,7 @@
 
 struct estimate {
 	bool known;
-	double value, error; /* two standard errors */
+	double value, error; /* of 95 runs in 100 */
 };
 
 struct generations {
@@ -16,6 +16,8 @@ struct generations {
 	 * of them have some. */
 	unsigned parts, held;
 	bool goes_on;	      /* the last part has its share */
+	bool slows;	      /* fewer and fewer of them */
+	double span_ms;	      /* how long that time is */
 	struct estimate rate; /* what they add up to in a second, bytes */
 	double gap_ms;	      /* between two of them, on average */
 };

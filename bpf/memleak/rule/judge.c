@@ -31,10 +31,10 @@ static enum looked looked(const struct lost_or_held *of)
 	return of->held > 0 ? HELD : UNKNOWN;
 }
 
-/* The age that LEAST_BLOCKS survivors have at least; below 0: there are fewer. */
-static double third_age(const struct population *population)
+/* The age that so many survivors have at least; below 0: there are fewer. */
+static double age_of(const struct population *population, double left)
 {
-	double left = LEAST_BLOCKS, least = outlives_ms(population);
+	double least = outlives_ms(population);
 
 	for (unsigned bin = LIFE_BINS; bin-- > 0 && age_from_ms(bin) >= least;) {
 		left -= population->alive[bin].count / population->weight;
@@ -44,20 +44,51 @@ static double third_age(const struct population *population)
 	return -1;
 }
 
-/* Until three are old enough. Bins of a quarter may hide as much of an age. */
-static double settle(const struct generations *born, double third, double needed)
+static double ended_in_all(const struct population *population)
 {
-	double missing = third < 0 ? fmax(1, LEAST_BLOCKS - born->survivors) * born->gap_ms : 0;
+	double all = 0;
 
-	return fmax(1, round(missing + 1.25 * needed - fmax(third, 0) + born->gap_ms));
+	for (unsigned bin = 0; bin < LIFE_BINS; bin++)
+		all += population->ended[bin];
+	return all;
 }
 
-static bool any_ended(const struct population *population)
+/* What is asked of survivors. */
+struct asked {
+	double blocks, age_ms; /* so many, of which LEAST_BLOCKS are so old */
+	double oldest_ms;      /* and one is */
+};
+
+/* Where hardly a block came back nobody knows for how long this site's are needed: that takes more
+ * of them, and an older one. */
+static struct asked asked_of(const struct population *population, enum looked saw, double needed_ms)
 {
-	for (unsigned bin = 0; bin < LIFE_BINS; bin++)
-		if (population->ended[bin] > 0)
-			return true;
-	return false;
+	bool unknown = needed_ms < 0 && saw != LOST &&
+		       ended_in_all(population) / population->weight < LEAST_BLOCKS;
+	double age_ms = saw == LOST ? 0 : needed_ms < 0 ? NEEDED_AGE_MS : needed_ms;
+
+	return (struct asked){
+		.blocks = unknown ? MANY_FROM : LEAST_BLOCKS,
+		.age_ms = fmax(age_ms, OUTLIVES * population->longest_ended_ms),
+		.oldest_ms = unknown ? NONE_BACK_AGE_MS : 0,
+	};
+}
+
+/* Until enough are old enough, and have come for long enough. Bins of a quarter may hide as much of
+ * an age. */
+static double settle(const struct population *population, const struct generations *born,
+		     const struct asked *asked)
+{
+	double third = age_of(population, LEAST_BLOCKS), oldest = fmax(0, age_of(population, 1));
+	double missing = fmax(third < 0 ? 1 : 0, asked->blocks - born->survivors) * born->gap_ms;
+	double age = fmax(0, asked->age_ms - fmax(third, 0));
+
+	if (asked->oldest_ms > 0)
+		age = fmax(age, asked->oldest_ms - oldest);
+	double settled = fmax(missing + 1.25 * age + born->gap_ms,
+			      population->longest_ended_ms - born->span_ms);
+	/* After as long again, what came at first is half of it. */
+	return fmax(1, round(born->slows ? fmax(settled, born->span_ms) : settled));
 }
 
 static struct judged by_lives(const struct population *population, enum looked saw,
@@ -65,16 +96,18 @@ static struct judged by_lives(const struct population *population, enum looked s
 {
 	struct plateau plateau = survival(population);
 	struct generations born = generations(population, about->unseen_frees);
-	double needed =
-		fmax(saw == LOST ? 0 : about->needed_ms, OUTLIVES * population->longest_ended_ms);
-	double third = third_age(population);
-	bool enough = born.survivors >= LEAST_BLOCKS;
-	bool survives = enough && plateau.share > ERRORS * plateau.error;
+	struct asked asked = asked_of(population, saw, about->needed_ms);
+	double third = age_of(population, LEAST_BLOCKS);
+	bool survives = born.survivors >= asked.blocks && plateau.share > ERRORS * plateau.error;
+	bool old = third >= 0 && third >= asked.age_ms &&
+		   fmax(0, age_of(population, 1)) >= asked.oldest_ms;
+	/* Within one life of blocks here nobody has seen two generations of them. */
+	bool keep_coming = born.held >= PARTS_HELD && born.goes_on && !born.slows &&
+			   born.span_ms >= population->longest_ended_ms;
 	/* Lost in one go, and never since, is no leak that goes on. */
-	bool leaks = (saw == LOST && enough && born.held >= 2) ||
-		     (survives && born.held >= PARTS_HELD && born.goes_on && third >= 0 &&
-		      third >= needed && saw != HELD);
-	bool grows = born.survivors >= (any_ended(population) ? LEAST_BLOCKS : 2) &&
+	bool leaks = (saw == LOST && born.survivors >= LEAST_BLOCKS && born.held >= 2) ||
+		     (survives && keep_coming && old && saw != HELD);
+	bool grows = born.survivors >= (ended_in_all(population) > 0 ? LEAST_BLOCKS : 2) &&
 		     born.held >= 2 && born.goes_on;
 	struct judged judged = {
 		.answer = leaks	  ? LEAK
@@ -88,8 +121,8 @@ static struct judged by_lives(const struct population *population, enum looked s
 	if (judged.answer != NONE)
 		judged.rate = born.rate;
 	if (judged.answer == GROWING && saw != HELD)
-		judged.settle_ms =
-			(struct estimate){ .known = true, .value = settle(&born, third, needed) };
+		judged.settle_ms = (struct estimate){ .known = true,
+						      .value = settle(population, &born, &asked) };
 	return judged;
 }
 
@@ -108,11 +141,12 @@ static double settle_growth(const struct rise *of, const struct look_held *looks
 static void by_growth(struct judged *judged, const struct look_held *looks, size_t count,
 		      enum looked saw, const struct circumstances *about)
 {
+	double needed_ms = about->needed_ms < 0 ? NEEDED_AGE_MS : about->needed_ms;
 	struct rise of = rise(looks, count);
 	bool rises = of.parts >= PARTS_HELD && of.rises == of.parts - 1 && of.goes_on;
 	bool leaks = saw == LOST ? of.goes_on
 				 : rises && of.parts == PARTS_OF_MANY &&
-					   of.lasting_ms >= about->needed_ms && saw != HELD;
+					   of.lasting_ms >= needed_ms && saw != HELD;
 	enum answer answer = leaks					    ? LEAK
 			     : of.goes_on && of.last_bytes > of.first_bytes ? GROWING
 									    : NONE;
@@ -123,9 +157,9 @@ static void by_growth(struct judged *judged, const struct look_held *looks, size
 	judged->rate = of.rate;
 	judged->settle_ms = (struct estimate){ 0 };
 	if (answer == GROWING && saw != HELD)
-		judged->settle_ms = (struct estimate){
-			.known = true, .value = settle_growth(&of, looks, count, about->needed_ms)
-		};
+		judged->settle_ms =
+			(struct estimate){ .known = true,
+					   .value = settle_growth(&of, looks, count, needed_ms) };
 }
 
 struct judged judge(const struct population *population, const struct look_held *looks,

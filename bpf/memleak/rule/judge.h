@@ -18,7 +18,7 @@ struct lost_or_held {
 };
 
 struct circumstances {
-	double needed_ms;    /* the age that proves something in this program */
+	double needed_ms; /* the age that proves something in this program; below 0: nobody knows */
 	double unseen_frees; /* how many frees nobody saw */
 };
 

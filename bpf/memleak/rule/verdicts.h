@@ -8,7 +8,8 @@
 typedef struct lost_or_held witness_fn(void *with, uint32_t site);
 
 struct verdicts;
-/* `needed_ms`: the age that proves something. NULL where there is no memory for it. */
+/* `needed_ms`: the age that proves something; below 0: nobody knows. NULL where there is no memory
+ * for it. */
 struct verdicts *verdicts_new(struct tracer *tracer, double needed_ms);
 /* Whom to ask whether old blocks are lost; NULL: nobody. */
 void verdicts_ask(struct verdicts *verdicts, witness_fn *witness, void *with);

@@ -1,4 +1,4 @@
-import { ERRORS, LAST_PART, LEAST_BLOCKS, PARTS } from './constants.ts';
+import { LAST_PART, LEAST_BLOCKS, PARTS, SLOWS } from './constants.ts';
 import { meanOf } from './numbers.ts';
 import { blocksIn, bytesIn, olderThan, outlivesMs, type Population } from './population.ts';
 
@@ -11,6 +11,10 @@ export interface Generations {
   held: number;
   /** The last part has its share: it goes on. */
   goesOn: boolean;
+  /** Fewer and fewer of them, though the last part still has its share. Null where there are too few to say. */
+  slows: { first: number; last: number } | null;
+  /** How long that time is, ms. */
+  spanMs: number;
   /** What they add up to in a second, and two standard errors of that; null where they were born all at once. */
   rate: { bytesPerSecond: number; error: number } | null;
   /** Between two of them, on average; ms. */
@@ -19,6 +23,10 @@ export interface Generations {
 
 /** The least of a block that has to be in a part: those of a bin are spread over it. */
 const SOME = 0.5;
+/** Of a mean of so few parts the error that 95 of 100 are within, in standard errors: Student's t, of 4 and of 2 degrees of freedom. */
+const STUDENT = { many: 2.78, few: 4.3 };
+/** The first block of a steady pace comes after so many gaps at most, in 95 of 100 runs. */
+const LATE = 3;
 
 /** `unseenFrees`: so many of them may have been given back, and nobody saw it. */
 export function generations(population: Population, unseenFrees = 0): Generations {
@@ -32,7 +40,17 @@ export function generations(population: Population, unseenFrees = 0): Generation
   const start = old.reduce((first, { toMs }) => Math.min(first, atMs - toMs), atMs);
   const end = atMs - least;
   const long = end - start;
-  const none: Generations = { survivors, bytes, parts, held: 0, goesOn: false, rate: null, gapMs: 0 };
+  const none: Generations = {
+    survivors,
+    bytes,
+    parts,
+    held: 0,
+    goesOn: false,
+    slows: null,
+    spanMs: 0,
+    rate: null,
+    gapMs: 0,
+  };
   if (survivors <= 0) return none;
   if (!(long > 0)) return { ...none, held: 1 };
   const blocks = new Array<number>(parts).fill(0);
@@ -49,10 +67,6 @@ export function generations(population: Population, unseenFrees = 0): Generation
   }
   const last = blocks.at(-1) as number;
   const held = blocks.filter((n) => n >= SOME).length;
-  // The first of them began the time, and is not of what came in it.
-  const whole = blocksIn(old);
-  const came = Math.max(0, whole - weight) / whole;
-  const { error } = meanOf(sums, ERRORS);
   const perSecond = (parts * 1000) / long;
   return {
     survivors,
@@ -60,15 +74,60 @@ export function generations(population: Population, unseenFrees = 0): Generation
     parts,
     held,
     goesOn: last >= SOME && last >= (LAST_PART * blocks.reduce((a, b) => a + b, 0)) / parts,
+    slows: slows(blocks) ? { first: blocks[0] as number, last } : null,
+    spanMs: long,
     rate:
-      whole < LEAST_BLOCKS
+      blocksIn(old) < LEAST_BLOCKS
         ? null
-        : {
-            bytesPerSecond: (bytes * came * 1000) / (long * times),
-            error: Math.max(error * perSecond, ((bytes / whole) * weight * 1000) / long) / times,
-          },
+        : paceOf(old, {
+            atMs,
+            least,
+            weight,
+            times,
+            partsError: meanOf(sums, parts === PARTS.many ? STUDENT.many : STUDENT.few).error * perSecond,
+          }),
     gapMs: (long * times) / Math.max(1, survivors - 1),
   };
+}
+
+/**
+ * Bytes a second: what came, by the time in which it could. That is all of the run, less the age at which a block counts, but
+ * where the first of them came so late that they had not begun: then it is what came after that one, by the time since.
+ */
+function paceOf(
+  old: Population['alive'],
+  {
+    atMs,
+    least,
+    weight,
+    times,
+    partsError,
+  }: { atMs: number; least: number; weight: number; times: number; partsError: number },
+): { bytesPerSecond: number; error: number } {
+  const [blocks, bytes] = [blocksIn(old), bytesIn(old)];
+  const { fromMs, toMs } = old.reduce((oldest, span) => (span.toMs > oldest.toMs ? span : oldest));
+  // The oldest of those that lie anywhere in a bin is about so far from its end.
+  const among = blocksIn(old.filter((s) => s.fromMs === fromMs && s.toMs === toMs)) / weight;
+  const first = atMs - toMs + (toMs - fromMs) / (among + 1);
+  const since = atMs - least - first;
+  const began = first * (blocks / weight - 1) <= LATE * since;
+  const [came, ms] = began ? [1, atMs - least] : [(blocks - weight) / blocks, since];
+  const ofOne = ((bytes / blocks) * weight * 1000) / ms;
+  return { bytesPerSecond: (bytes * came * 1000) / (ms * times), error: Math.max(partsError, ofOne) / times };
+}
+
+/** Whether the line through the parts falls to less than half, and by more than they scatter around it: by chance, or since several come at once. */
+function slows(blocks: readonly number[]): boolean {
+  if (blocks.length < PARTS.many) return false;
+  const middle = (blocks.length - 1) / 2;
+  const mean = blocks.reduce((a, b) => a + b, 0) / blocks.length;
+  const squares = blocks.reduce((n, _, i) => n + (i - middle) ** 2, 0);
+  const moment = blocks.reduce((n, b, i) => n + (i - middle) * b, 0);
+  const around = blocks.reduce((n, b, i) => n + (b - mean - (moment / squares) * (i - middle)) ** 2, 0);
+  const scatter = Math.max(mean, around / (blocks.length - 2));
+  // From its first to its last point.
+  const falls = (-moment / squares) * (blocks.length - 1);
+  return falls > (2 / 3) * mean && moment < -SLOWS * Math.sqrt(scatter * squares);
 }
 
 /** How much of [from, to] lies in [start, end); a moment lies in the one it is in, and at the very end in the last. */

@@ -1,5 +1,15 @@
 import type { Frame, Holder, Witness } from '../model.ts';
-import { ERRORS, LEAST_BLOCKS, LOST_LEAST, LOST_SHARE, OUTLIVES, PARTS, PARTS_HELD } from './constants.ts';
+import {
+  ERRORS,
+  LEAST_BLOCKS,
+  LOST_LEAST,
+  LOST_SHARE,
+  NEEDED_AGE_MS,
+  NONE_BACK_AGE_MS,
+  OUTLIVES,
+  PARTS,
+  PARTS_HELD,
+} from './constants.ts';
 import { type Generations, generations } from './generations.ts';
 import { lowerBound } from './numbers.ts';
 import { blocksIn, bytesIn, olderThan, outlivesMs, type Population } from './population.ts';
@@ -14,7 +24,7 @@ export type Answer = 'leak' | 'growing' | 'none';
  * `witness` blocks to which no pointer is left; of sums, in `rises` steps up, in `lasts` ms.
  */
 export interface Reason {
-  id: 'survival' | 'generations' | 'age' | 'witness' | 'rises' | 'lasts';
+  id: 'survival' | 'generations' | 'age' | 'oldest' | 'span' | 'pace' | 'witness' | 'rises' | 'lasts';
   holds: boolean;
   seen: number;
   needed: number;
@@ -53,9 +63,9 @@ export interface SiteVerdict {
   settleMs: number | null;
 }
 
-/** The age that proves something in this program, ms, and how many frees nobody saw. */
+/** The age that proves something in this program, ms, null where nothing is known of it; and how many frees nobody saw. */
 export interface Circumstances {
-  neededMs: number;
+  neededMs: number | null;
   unseenFrees: number;
 }
 
@@ -93,21 +103,48 @@ export function judgeSite(
   const plateau = survival(population);
   const born = generations(population, unseenFrees);
   const saw = looked(witness);
-  const needed = Math.max(saw === 'lost' ? 0 : neededMs, OUTLIVES * population.longestEndedMs);
+  // Where hardly a block came back nobody knows for how long this site's are needed: that takes more of them, and an older one.
+  const unknown = neededMs === null && saw !== 'lost' && blocksIn(population.ended) / population.weight < LEAST_BLOCKS;
+  const least = unknown ? PARTS.manyFrom : LEAST_BLOCKS;
+  const needed = Math.max(saw === 'lost' ? 0 : (neededMs ?? NEEDED_AGE_MS), OUTLIVES * population.longestEndedMs);
+  const oldest = ageOf(population, 1) ?? 0;
+  const waited = !unknown || oldest >= NONE_BACK_AGE_MS;
   const third = ageOf(population, LEAST_BLOCKS);
-  const survives = born.survivors >= LEAST_BLOCKS && above(plateau);
+  const survives = born.survivors >= least && above(plateau);
   const generationsHold = born.held >= PARTS_HELD && born.goesOn;
   const old = third !== null && third >= needed;
   // Lost in one go, and never since, is no leak that goes on.
   const proven = saw === 'lost' && born.survivors >= LEAST_BLOCKS && born.held >= 2;
-  const leaks = proven || (survives && generationsHold && old && saw !== 'held');
+  // Within one life of blocks here nobody has seen two generations of them.
+  const spans = born.spanMs >= population.longestEndedMs;
+  const leaks = proven || (survives && generationsHold && spans && !born.slows && old && waited && saw !== 'held');
   const grows = born.survivors >= (population.ended.length === 0 ? 2 : LEAST_BLOCKS) && born.held >= 2 && born.goesOn;
   const answer = leaks ? 'leak' : grows ? 'growing' : 'none';
   const reasons: Reason[] = [
-    { id: 'survival', holds: survives, seen: born.survivors, needed: LEAST_BLOCKS, of: population.allocs },
+    {
+      id: 'survival',
+      holds: survives,
+      seen: born.survivors,
+      needed: least,
+      of: population.allocs,
+    },
     { id: 'generations', holds: generationsHold, seen: born.held, needed: PARTS_HELD, of: born.parts },
     { id: 'age', holds: old, seen: third ?? 0, needed, of: born.survivors },
   ];
+  if (unknown)
+    reasons.push({ id: 'oldest', holds: waited, seen: oldest, needed: NONE_BACK_AGE_MS, of: born.survivors });
+  if (generationsHold && !proven) {
+    if (!spans)
+      reasons.push({
+        id: 'span',
+        holds: false,
+        seen: born.spanMs,
+        needed: population.longestEndedMs,
+        of: born.survivors,
+      });
+    if (born.slows)
+      reasons.push({ id: 'pace', holds: false, seen: born.slows.last, needed: born.slows.first, of: born.parts });
+  }
   reasons.push(...byWitness(witness, saw));
   const now = held ?? population;
   const blocks = blocksIn(now.alive);
@@ -125,7 +162,15 @@ export function judgeSite(
     share: { value: plateau.share, error: ERRORS * plateau.error },
     rate: answer === 'none' || !born.rate ? null : { value: born.rate.bytesPerSecond, error: born.rate.error },
     holders: saw === 'held' ? (witness?.by ?? []) : [],
-    settleMs: answer === 'growing' ? settle(born, third, needed, saw === 'held') : null,
+    settleMs:
+      answer === 'growing'
+        ? settle(born, {
+            held: saw === 'held',
+            missing: Math.max(third === null ? 1 : 0, least - born.survivors),
+            agesMs: [needed - (third ?? 0), unknown ? NONE_BACK_AGE_MS - oldest : 0],
+            lifeMs: population.longestEndedMs,
+          })
+        : null,
   };
 }
 
@@ -142,11 +187,15 @@ function ageOf(population: Population, blocks: number): number | null {
   return null;
 }
 
-/** Until three are old enough. Bins of a quarter may hide as much of an age. */
-function settle({ survivors, gapMs }: Generations, third: number | null, needed: number, held: boolean): number | null {
+/** Until enough are old enough, and have come for long enough. Bins of a quarter may hide as much of an age. */
+function settle(
+  { gapMs, spanMs, slows }: Generations,
+  { held, missing, agesMs, lifeMs }: { held: boolean; missing: number; agesMs: number[]; lifeMs: number },
+): number | null {
   if (held) return null;
-  const missing = third === null ? Math.max(1, LEAST_BLOCKS - survivors) * gapMs : 0;
-  return Math.max(1, Math.round(missing + 1.25 * needed - (third ?? 0) + gapMs));
+  // After as long again, what came at first is half of it.
+  const all = [missing * gapMs + 1.25 * Math.max(0, ...agesMs) + gapMs, lifeMs - spanMs, slows ? spanMs : 0];
+  return Math.max(1, Math.round(Math.max(...all)));
 }
 
 /** Judges one call site by its sums alone. `witness` as of blocks. */
@@ -155,8 +204,9 @@ export function judgeSums(
   stack: Frame[],
   looks: readonly Look[],
   witness: Witness | null,
-  { neededMs }: Circumstances,
+  { neededMs: told }: Circumstances,
 ): SiteVerdict {
+  const neededMs = told ?? NEEDED_AGE_MS;
   const of = rise(looks);
   const saw = looked(witness);
   const rises = of.parts >= PARTS_HELD && of.rises === of.parts - 1 && of.goesOn;

@@ -10,7 +10,7 @@ import { type Entry, frame, type Losses, MAX_FRAMES, MAX_LIST, type Origin, type
 const ATTACHED = /^memleak: attached to (?:(\d{1,10}) \(|every process of the (?:mount namespace|cgroup))/;
 /** `memleak: begun 2026-11-28T05:28:00Z: --age 30 --interval 5 …`, once attached. */
 const BEGUN =
-  /^memleak: begun \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ: --age (\d{1,9}(?:\.\d{1,6})?)(?: --[a-z-]{1,20}(?: [\d.e+-]{1,20})?){0,12}$/;
+  /^memleak: begun \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ:(?: --age (\d{1,9}(?:\.\d{1,6})?)(?= ))?(?: --[a-z-]{1,20}(?: [\d.e+-]{1,20})?){0,12}$/;
 /** `27.0 MiB` in brackets, after the exact number. */
 const HUMAN = String.raw`(?: \(\d{1,15}\.\d [KMGT]iB\))?`;
 const HEADER = new RegExp(
@@ -265,7 +265,7 @@ export function lists(emit: (evidence: Evidence) => void, told: Told): Lists {
         processes.clear();
         if (attached[1]) subject(Number(attached[1]));
       }
-      if (begun) emit({ kind: 'asked', neededMs: Number(begun[1]) * 1000 });
+      if (begun?.[1] !== undefined) emit({ kind: 'asked', neededMs: Number(begun[1]) * 1000 });
       return Boolean(head || found || attached || begun);
     },
     unknown() {

@@ -58,7 +58,7 @@ export const en = {
   'help.option.file': 'what the tool printed, in a file; without it: standard input',
   'help.option.tool': 'which tool printed it; without it: told from the text',
   'help.option.age':
-    'how old a block has to be to prove something, where nobody looked whether it is lost (default: 30)',
+    'how old a block has to be to prove something, where nobody looked whether it is lost (default: 30, and where hardly any came back ten blocks and one of 50)',
   'help.option.limit': 'say when the process reaches this much memory, as 512Mi',
   'help.option.pid': 'the process to watch, and whoever comes in its place',
   'help.option.name': 'the name of the program to watch, as ps -o comm shows it; it need not be there yet',

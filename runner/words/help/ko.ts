@@ -56,7 +56,8 @@ export const ko = {
   'help.option.version': '워크숍의 버전',
   'help.option.file': '도구의 출력을 저장한 파일. 없으면 표준 입력',
   'help.option.tool': '출력한 도구, 없으면 내용을 보고 알아냄',
-  'help.option.age': '잃어버린 블록인지 찾아보지 못했을 때, 블록이 얼마나 오래되어야 증거가 되는지 (기본값: 30)',
+  'help.option.age':
+    '잃어버린 블록인지 찾아보지 못했을 때, 블록이 얼마나 오래되어야 증거가 되는지 (기본값: 30, 돌아온 블록이 거의 없으면 블록 열 개와 그중 하나는 50)',
   'help.option.limit': '프로세스 메모리가 이 크기에 언제 이르는지도 알려 줌. 예: 512Mi',
   'help.option.pid': '지켜볼 프로세스. 다시 시작되면 새 프로세스로 이어 감',
   'help.option.name': '지켜볼 프로그램의 이름(ps -o comm에 나오는 대로). 아직 없어도 됨',

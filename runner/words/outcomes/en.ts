@@ -46,6 +46,12 @@ export const en = {
     '{holds} they were born in {seen} of {of} equal parts of the time since the first of them, and hardly any in the last: it has stopped (needed: {needed}, and the last)',
   'report.age': '{holds} three of them have been kept for {seen:time} or longer (needed: {needed:time})',
   'report.age.none': '{holds} fewer than three of them are old (needed: {needed:time})',
+  'report.oldest':
+    '{holds} hardly a block came back here, so nobody knows how long they are needed: the oldest has been kept for {seen:time} (needed: {needed:time})',
+  'report.span':
+    '{holds} all of them were born within {seen:time}, less than one block lives here ({needed:time}): these may be its first ones',
+  'report.pace':
+    '{holds} fewer and fewer of them came: {needed} in the first of {parts} equal parts, {seen} in the last',
   'report.lost':
     '{holds} looked for in the process: of {of} old <block|blocks>, to {seen} no pointer is left. They are lost',
   'report.held':

@@ -47,6 +47,11 @@ export const ko = {
     '{holds} 그 첫 블록부터 지금까지를 똑같이 {of}구간으로 나누면 {seen}구간에서 생겨났지만, 마지막 구간에는 거의 없음: 멈춤 (기준: {needed}구간, 마지막 구간 포함)',
   'report.age': '{holds} 그중 셋의 나이가 {seen:time} 이상 (기준: {needed:time})',
   'report.age.none': '{holds} 그중 오래된 것이 셋이 안 됨 (기준: {needed:time})',
+  'report.oldest':
+    '{holds} 여기서 돌아온 블록이 거의 없어 얼마나 오래 필요한지 알 수 없음. 가장 오래된 것의 나이: {seen:time} (기준: {needed:time})',
+  'report.span':
+    '{holds} 모두 {seen:time} 사이에 생겨남. 여기 블록이 사는 기간({needed:time})보다 짧아, 처음부터 쓰는 것일 수 있음',
+  'report.pace': '{holds} 점점 덜 생겨남: 똑같이 나눈 {parts}구간 가운데 첫 구간에 {needed}개, 마지막 구간에 {seen}개',
   'report.lost':
     '{holds} 프로세스 안을 찾아봄: 오래된 블록 {of}개 가운데 {seen}개는 가리키는 포인터가 어디에도 없음. 잃어버린 블록',
   'report.held':

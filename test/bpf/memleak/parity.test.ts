@@ -60,7 +60,7 @@ function byTypeScript(told: Told) {
     lost + held > 0
       ? { kind: 'witness', atMs: told.atMs, stack: [], asked: lost + held, lost, held, unknown: 0, by: [] }
       : null;
-  const about = { neededMs: told.neededMs ?? 30_000, unseenFrees: told.unseen ?? 0 };
+  const about = { neededMs: told.neededMs === undefined ? 30_000 : told.neededMs, unseenFrees: told.unseen ?? 0 };
   const population = populationOf(lifetimes);
   const whole = judgeSite('', population, witness, about);
   const looks = (told.looks ?? []).map(([atMs, blocks, bytes]) => ({ atMs, blocks, bytes }));
@@ -93,7 +93,7 @@ const site = fc.record({
   held: fc.constantFrom(0, 0, 0, 5, 200),
   unseen: fc.constantFrom(0, 0, 0, 2, 20),
   weight: fc.constantFrom(1, 1, 1, 7.5, 200),
-  needed: fc.constantFrom(0, 500, 8000, 30_000),
+  needed: fc.constantFrom(null, null, 0, 500, 8000, 30_000),
   looks: fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 1 << 24 })), { maxLength: 20 }),
   rises: fc.boolean(),
 });

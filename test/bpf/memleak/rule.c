@@ -1,8 +1,8 @@
 /*
  * The rule on numbers from stdin. A call site is words in lines:
  *
- *   site AT WEIGHT LONGEST ALLOCS BYTES NEEDED UNSEEN LOST HELD      (times in ms)
- *   ended BIN COUNT · alive BIN COUNT BYTES · look AT BLOCKS BYTES · end
+ *   site AT WEIGHT LONGEST ALLOCS BYTES NEEDED UNSEEN LOST HELD      (times in ms; NEEDED below 0:
+ * nobody knows) ended BIN COUNT · alive BIN COUNT BYTES · look AT BLOCKS BYTES · end
  *
  * For each it says: answer, share and error, rate and error, time to settle, floor (nan: not
  * known).

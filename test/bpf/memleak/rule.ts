@@ -15,7 +15,8 @@ export interface Told {
   allocs: number;
   allocatedBytes: number;
   weight?: number;
-  neededMs?: number;
+  /** Null: nobody knows. */
+  neededMs?: number | null;
   unseen?: number;
   lost?: number;
   held?: number;
@@ -67,7 +68,7 @@ export function at(atMs: number, blocks: readonly Block[]): Told {
 /** What the rule's driver, a compiled rule.c, says of each. */
 export function ruled(program: string, sites: readonly Told[]): Ruled[] {
   const input = sites.flatMap((s) => [
-    `site ${s.atMs} ${s.weight ?? 1} ${s.longestMs} ${s.allocs} ${s.allocatedBytes} ${s.neededMs ?? 30_000} ${s.unseen ?? 0} ${s.lost ?? 0} ${s.held ?? 0}`,
+    `site ${s.atMs} ${s.weight ?? 1} ${s.longestMs} ${s.allocs} ${s.allocatedBytes} ${s.neededMs === null ? -1 : (s.neededMs ?? 30_000)} ${s.unseen ?? 0} ${s.lost ?? 0} ${s.held ?? 0}`,
     ...s.ended.map((e) => `ended ${e.join(' ')}`),
     ...s.alive.map((a) => `alive ${a.join(' ')}`),
     ...(s.looks ?? []).map((l) => `look ${l.join(' ')}`),

@@ -25,6 +25,7 @@ describe('how old a block has to be to prove something', () => {
   it.each([
     ['a version that did not say', ATTACHED],
     ['JSON of one', start('')],
+    ['one that was not told', begun('--interval 5 --depth 64')],
     ['a line that is cut', begun('--age 30 --interval 5').replace(/5\n$/, '')],
     ['no number', begun('--age soon --interval 5')],
     ['less than nothing', begun('--age -3 --interval 5')],
@@ -51,7 +52,6 @@ describe('of what was recorded', () => {
       const evidence = await read(text);
       const silent = await read(text.replace(/"age_ms":\d+,/, ''));
       expect(judge(evidence).answer, name).toBe(judge(silent, { neededMs: 8000 }).answer);
-      expect(judge(evidence, { neededMs: 30_000 }).answer, name).toBe(judge(silent).answer);
       answers.push(judge(evidence).answer);
       byDefault.push(judge(silent).answer);
     }
