@@ -20,7 +20,7 @@ const CI = [
 ].map((name) => `test/e2e/${name}.test.ts`);
 
 /** What looks at processes of its own, and neither at mounts nor at who is left over. */
-const TRACING = ['bcc', 'builds', 'by-hand', 'export', 'gadget', 'inspektor', 'new', 'tracer'].map(
+const TRACING = ['bcc', 'builds', 'by-hand', 'export', 'gadget', 'inspektor', 'monitoring', 'new', 'tracer'].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
 

@@ -1,91 +1,25 @@
 // The exporter on this kernel: a service that leaks, its healthy twin, and what may happen to any of the three processes.
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { onPath } from '../../runner/paths.ts';
-import { eventually, root, type Started, type World, world } from './world.ts';
+import { type ExportingWorld, exportingWorld } from './exporting.ts';
+import { eventually } from './world.ts';
 
 const SERVICE = 'svc-under-test';
-const PATIENCE_MS = 60_000;
 
-let w: World;
+let w: ExportingWorld;
 beforeEach(() => {
-  w = world();
-  execFileSync('make', ['-s', '-C', join(root, 'workloads/stealth-leaker'), `BUILD=${w.dir}/service`]);
-  replaced();
+  w = exportingWorld();
 });
 afterEach(() => w.end());
-
-/** The program as it lies there from now on: another file under the same path. */
-function replaced(): void {
-  rmSync(join(w.dir, SERVICE), { force: true });
-  copyFileSync(join(w.dir, 'service/stealth-leaker'), join(w.dir, SERVICE));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
-
-/** A service that asks for a block five times a second; its pid. */
-async function service(more: Record<string, string> = {}): Promise<number> {
-  const child = spawn(join(w.dir, SERVICE), {
-    env: {
-      ...w.env,
-      LEAK_PERIOD_MS: '200',
-      HTTP_PORT: String(await freePort()),
-      METRICS_PORT: String(await freePort()),
-      ...more,
-    },
-    stdio: 'ignore',
-  });
-  return child.pid as number;
-}
+const service = (more?: Record<string, string>) => w.service(more);
+const exporting = (...args: string[]) => w.exporting(...args);
 
 /** The sample of a metric whose labels hold `of`; null for none. */
 const valueIn = (text: string, name: string, of = ''): number | null => {
   const line = text.split('\n').find((l) => l.startsWith(`${name}{`) && l.includes(of));
   return line === undefined ? null : Number(line.slice(line.lastIndexOf(' ')));
 };
-
-interface Exporter extends Started {
-  port: number;
-  scrape(): Promise<string>;
-  health(): Promise<{ status: number; body: Record<string, unknown> }>;
-  /** Scrapes until it holds. */
-  shows(what: string, holds: (text: string) => boolean): Promise<string>;
-}
-
-async function exporting(...args: string[]): Promise<Exporter> {
-  const port = await freePort();
-  const started = w.start(['export', '--port', String(port), '--interval', '1', '--age', '4', ...args]);
-  const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
-  const scrape = async () => (await get('/metrics')).text();
-  await started.until(/Metrics are at/);
-  return {
-    ...started,
-    port,
-    scrape,
-    async health() {
-      const answer = await get('/healthz');
-      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
-    },
-    async shows(what, holds) {
-      const until = Date.now() + PATIENCE_MS;
-      for (;;) {
-        const text = await scrape();
-        if (holds(text)) return text;
-        if (Date.now() > until) throw new Error(`never showed ${what}:\n${text}`);
-        await new Promise((go) => setTimeout(go, 250));
-      }
-    },
-  };
-}
 
 const tracers = () =>
   w.processes().filter(({ argv }) => /memleak -p \d+ --json/.test(argv) && !/elevated\.sh/.test(argv));
@@ -147,7 +81,7 @@ test('finds the program again under another pid, and says when it is another ver
   const again = await e.shows('it again', (text) => (valueIn(text, 'memleak_inuse_bytes', LEAKS) ?? 0) > 0);
   expect(valueIn(again, 'memleak_target_restarts_total')).toBe(1);
   expect(valueIn(again, 'memleak_target_upgrades_total')).toBe(0);
-  replaced();
+  w.replaced();
   process.kill(second, 'SIGKILL');
   await e.shows('it gone', (text) => valueIn(text, 'memleak_target_up') === 0);
   await service();
