@@ -5,7 +5,8 @@ import { expect, it } from 'vitest';
 import { METRICS, registryOf, type Shown } from '../../../runner/monitor/exporter/metrics.ts';
 import { bounded } from '../../../runner/monitor/exporter/function-name.ts';
 import type { Series } from '../../../runner/monitor/exporter/totals.ts';
-import { onPath, root } from '../../../runner/paths.ts';
+import { root } from '../../../runner/paths.ts';
+import { program } from '../../k8s/monitoring/programs.ts';
 
 const series = (name: string, more: Partial<Series> = {}): Series => ({
   name,
