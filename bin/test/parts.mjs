@@ -54,6 +54,7 @@ const LANES = {
         'callers',
         'tracer-command',
         'tracer-files',
+        'tracer-lives',
         'tracer-reachable',
         'tracer-reasons',
         'tracer-sample',
@@ -69,6 +70,16 @@ const LANES = {
       ci: true,
       ownMounts: true,
     },
+  ],
+  machines: [
+    { name: 'bare', proves: 'the first commands on bare systems', vitest: file('bare'), ci: true },
+    {
+      name: 'enter',
+      proves: 'whoever presses Enter alone gets to the end',
+      vitest: file('journey-highlighted'),
+      ci: true,
+    },
+    // In mounts of their own, and in nobody's way either.
     {
       name: 'keys',
       proves: 'each key of a session, and two panes',
@@ -82,15 +93,6 @@ const LANES = {
       vitest: file('versions'),
       ci: true,
       ownMounts: true,
-    },
-  ],
-  machines: [
-    { name: 'bare', proves: 'the first commands on bare systems', vitest: file('bare'), ci: true },
-    {
-      name: 'enter',
-      proves: 'whoever presses Enter alone gets to the end',
-      vitest: file('journey-highlighted'),
-      ci: true,
     },
   ],
 };
