@@ -34,7 +34,7 @@ export async function everything(root, dir, options) {
 
   // A machine that a test has made tries the first commands alone, and need not be told twice what it lacks.
   const monitoring =
-    process.env.WORKSHOP_TEST === 'inside'
+    ready !== 0 || process.env.WORKSHOP_TEST === 'inside'
       ? 0
       : exitCode(await attended`${node} bin/workshop.mjs doctor --install --for monitoring ${options}`);
   if (interrupted.aborted) return monitoring;
