@@ -157,6 +157,10 @@ export function world(as?: Sudo, within?: Namespace): World {
       }
       rmSync(dir, { recursive: true, force: true });
       // Beside others, one of them may be at work with it.
+      // What holds one of ours looks five times a second whether its service has ended.
+      const late = Date.now() + 10_000;
+      while (process.env.WORKSHOP_TEST_ALONE && tracefs() !== before && Date.now() < late)
+        await new Promise((resolve) => setTimeout(resolve, 50));
       if (process.env.WORKSHOP_TEST_ALONE && tracefs() !== before)
         throw new Error(`tracefs was ${before ? '' : 'not '}mounted before`);
     },
