@@ -36,7 +36,7 @@ const images = () =>
 const containers = () =>
   docker('ps', '--all', '--format', '{{.Names}} {{.Label "io.x-k8s.kind.cluster"}}')
     .split('\n')
-    .filter((line) => !line.includes(' ') || line.endsWith(` ${w?.name}`));
+    .filter((line) => /^\S+ ?$/.test(line) || line.endsWith(` ${w?.name}`));
 
 const up = (...more: string[]) => w.run(['up', '--env', 'kind', '--pace', 'fast', '--yes', ...more]);
 /** What one of the learner's commands prints, typed in a shell of their own. */
