@@ -60,8 +60,8 @@ export async function everything(root, dir, options) {
   const rows = results.map((row) => `${column(row.name)} ${String(row.seconds).padStart(5)} s  ${line(row)}`);
   // Whoever has the end of the output alone has what matters.
   const named = [
-    ...(retries.length > 0 ? ['', 'Tried again:', ...retries] : []),
-    ...(failures.length > 0 ? ['', 'Failed:', ...failures] : []),
+    ...(retries.length > 0 ? ['', 'Tried again:', ...byPart(retries)] : []),
+    ...(failures.length > 0 ? ['', 'Failed:', ...byPart(failures)] : []),
   ];
   out([...named, '', ...rows, line(total)].join('\n'));
   return total.failed === 0 ? 0 : total.failed === 1 && ready !== 0 ? ready : 1;
@@ -104,5 +104,7 @@ function announce({ lanes, without }) {
 }
 
 const out = (text) => process.stdout.write(`${text}\n`);
+/** Whichever part was done first. */
+const byPart = (lines) => [...lines].sort((a, b) => a.slice(0, 9).localeCompare(b.slice(0, 9)));
 const column = (name) => name.padEnd(9);
 const seconds = (since) => Math.round((Date.now() - since) / 1000);
