@@ -133,7 +133,7 @@ test('words that are no code end a stack: one call site stays one', async () => 
   expect(lost).toEqual(ALL);
 });
 
-test('of a program that another has become, and that ended at once, there are names', async () => {
+test('of a program that another has become, and that ended soon, there are names', async () => {
   const { sites } = await traced(['sh', '-c', 'read go; exec "$0"', compiled('quick.c')], []);
   expect(sites).toMatchObject([{ count: 10, bytes: 10_000, module: 'quick-c-0' }]);
   expect(sites[0]?.stack.slice(0, 2)).toEqual(['keeps', 'main']);
