@@ -69,13 +69,13 @@ describe('a leak is told to Slack, Teams and by mail, in either language', () =>
     for (const message of Object.values(en.said()).map((all) => all.find((m) => m.includes('leaker-1')))) {
       expect(message).toMatch(/leak 25 KB\/s ± 3 in .*memory_leak_thread.*, limit in 4[01] min/);
       expect(message).toContain('Memory limit near: shop / leaker');
-      expect(message).toContain('lessons/12-monitoring/en.md#memory-leak');
+      expect(message).toContain('k8s/monitoring/runbook/en.md#memory-leak');
       expect(message).not.toMatch(/[가-힣]/);
     }
     for (const message of Object.values(ko.said()).map((all) => all.find((m) => m.includes('leaker-1')))) {
       expect(message).toMatch(/누수 25 KB\/s ± 3, 위치 .*memory_leak_thread.*, 한도까지 4[01]분/);
       expect(message).toContain('메모리 한도 임박: shop / leaker');
-      expect(message).toContain('lessons/12-monitoring/ko.md#memory-leak');
+      expect(message).toContain('k8s/monitoring/runbook/ko.md#memory-leak');
     }
     expect(en.mail.got[0]?.to).toEqual(['team@example.com']);
   });

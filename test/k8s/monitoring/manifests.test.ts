@@ -174,15 +174,14 @@ describe('k8s/monitoring', () => {
     const files = configMapGenerator.flatMap((m: { files: string[] }) => m.files.map((f) => f.replace(/^.*=/, '')));
     for (const file of [...files, ...resources]) expect(existsSync(join(monitoring, file)), file).toBe(true);
   });
-  it('links to sections of the lesson, once there is one', () => {
+  it('links to sections of the runbook, which are there in both languages', () => {
     const linked = ['prometheus/rules/memleak.yml', 'alertmanager/words/en.tmpl'].map((file) =>
       [...readFileSync(join(monitoring, file), 'utf8').matchAll(/#([a-z]+-[a-z-]+)/g)].map(([, id]) => id),
     );
     for (const ids of linked) expect([...new Set(ids)].sort()).toEqual(['exporter-away', 'memory-leak']);
     for (const lang of ['en', 'ko']) {
-      const lesson = join(monitoring, `../../lessons/12-monitoring/${lang}.md`);
-      if (!existsSync(lesson)) continue;
-      for (const id of linked[0] ?? []) expect(readFileSync(lesson, 'utf8'), lang).toContain(`{#${id}}`);
+      const runbook = readFileSync(join(monitoring, `runbook/${lang}.md`), 'utf8');
+      for (const id of linked[0] ?? []) expect(runbook, lang).toContain(`<a id="${id}"></a>`);
     }
   });
 });

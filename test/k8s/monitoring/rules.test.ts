@@ -99,7 +99,7 @@ describe('a leak', () => {
     summary: sentence,
     rate: '25 KB/s ± 3',
     limit: '41 min',
-    runbook_url: 'lessons/12-monitoring/en.md#memory-leak',
+    runbook_url: 'k8s/monitoring/runbook/en.md#memory-leak',
   };
   const expecting = (alert: string, severity: string) => ({
     eval_time: '4m',
