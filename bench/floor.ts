@@ -9,6 +9,7 @@ import { builtCorpus } from './lib/corpus.ts';
 import { quantile, table } from './lib/figures.ts';
 import { falseAt, type FloorRun } from './lib/floors.ts';
 import { interrupted as signal } from './lib/interrupt.ts';
+import { option } from './lib/option.ts';
 import { evidenceOf } from './lib/looks.ts';
 import { scratch } from './lib/programs.ts';
 import { record, recordingsIn } from './lib/recording.ts';
@@ -19,7 +20,6 @@ const MOST_FALSE = 0.05;
 /** What loses less than a short look can tell: half of all runs. */
 const LOSING = 'lost-rarely';
 
-const option = (name: string) => process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(`--${name}=`.length);
 const runs = Number(option('runs') ?? 200);
 const seconds = Number(option('seconds') ?? 20);
 const beside = Number(option('beside') ?? 20);

@@ -2,10 +2,10 @@
 // million blocks. Needs root (or sudo) and cc.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { root } from '../runner/paths.ts';
+import { freePort } from '../runner/shipped/service.ts';
 import { built, WORKLOADS } from './lib/accuracy.ts';
 import { quantile, spread, table } from './lib/figures.ts';
 import { interrupted as signal } from './lib/interrupt.ts';
@@ -24,14 +24,6 @@ const CASES = [
   { workload: 'sites', count: 10_000, what: '10,000 call sites', most: MOST_MS },
   { workload: 'many', count: 1_000_000, what: 'a million blocks', most: null },
 ];
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  return port;
-}
 
 /** The sum of a metric's samples; null without any. */
 function sumIn(text: string, name: string): number | null {

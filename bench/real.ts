@@ -10,13 +10,13 @@ import { type Build, BUILDS, HALVES, LOAD, made, SHIPPED, type ShippedLeak } fro
 import { whatHappened } from '../runner/terminal/errors.ts';
 import { table } from './lib/figures.ts';
 import { interrupted as signal } from './lib/interrupt.ts';
+import { option } from './lib/option.ts';
 import { judged, type Look, type Recorded, recorded, until } from './lib/shipped.ts';
 import { madeTracer } from './lib/tracer.ts';
 
 const LOOKS_S = [20, 60];
 const NAMED = { yes: 'on the stack', through: 'behind that', no: 'without a name' };
 
-const option = (name: string) => process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(`--${name}=`.length);
 const only = option('only')?.split(',');
 const builds = (option('builds')?.split(',') ?? BUILDS) as readonly Build[];
 const seconds = Number(option('seconds') ?? LOOKS_S.at(-1));

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { builtCorpus } from './lib/corpus.ts';
 import { quantile, table } from './lib/figures.ts';
 import { interrupted as signal } from './lib/interrupt.ts';
+import { option } from './lib/option.ts';
 import {
   type Course,
   courseOf,
@@ -31,7 +32,6 @@ const PUBLISHED = ['GenCount, as published', '', '', '0.93', '0.88'];
 /** They keep all that they take, and go on: to who does not look into the process they are the same as a leak, until they stop. */
 const SAME_AS_A_LEAK = ['cache-filling', 'scale-out'];
 
-const option = (name: string) => process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(`--${name}=`.length);
 const listOf = (name: string) => option(name)?.split(',');
 const flag = (name: string) => process.argv.includes(`--${name}`);
 

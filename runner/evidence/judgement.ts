@@ -2,7 +2,7 @@ import { folded } from './fold.ts';
 import { lives } from './lives.ts';
 import type { Allocation, Evidence, Finding, Frame, Site, Snapshot } from './model.ts';
 import { callSite, siteOf } from './site.ts';
-import { type Answer, judge, type SiteVerdict, type Verdict } from './verdict.ts';
+import { type Answer, judge, RANK, type SiteVerdict, type Verdict } from './verdict.ts';
 
 /** What a call site of a transcript comes to; null where what came back from it cannot be known. */
 export interface JudgedSite {
@@ -48,7 +48,6 @@ export function limitOf(judged: Judgement, evidence: readonly Evidence[], bytes:
   return { bytes, usedBytes, reachedInMs: Math.max(0, Math.round(((bytes - usedBytes) * 1000) / rate.value)) };
 }
 
-const RANK = { leak: 0, growing: 1, none: 2 } as const;
 /** Of fewer lists of sums nothing is told but what grew. */
 export const FEW = 5;
 

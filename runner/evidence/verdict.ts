@@ -4,10 +4,11 @@ import { folded } from './fold.ts';
 import { couldHide } from './rule/floor.ts';
 import { cohort } from './rule/cohort.ts';
 import { laidOver, type Population, populationFrom, populationOf } from './rule/population.ts';
-import { type Answer, type Circumstances, judgeSite, judgeSums, type SiteVerdict } from './rule/site.ts';
+import { type Answer, type Circumstances, judgeSite, judgeSums, RANK, type SiteVerdict } from './rule/site.ts';
 import type { Look } from './rule/sums.ts';
 import { siteOf } from './site.ts';
 
+export { RANK } from './rule/site.ts';
 export type { Answer, Estimate, Reason, SiteVerdict } from './rule/site.ts';
 
 /** The judgement on a run. */
@@ -33,8 +34,6 @@ export interface Judging {
    */
   neededMs?: number;
 }
-
-const RANK = { leak: 0, growing: 1, none: 2 } as const;
 
 /**
  * Judges evidence: is memory kept that should have been given back? Per call site: blocks outlive all that came back

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../k8s/monitoring/receivers.ts';
+import { freePort } from '../../runner/shipped/service.ts';
 import { root, type Started, type World, world } from './world.ts';
 
 const SERVICE = 'svc-under-test';

@@ -17,6 +17,8 @@ import { type Rise, rise, type Look } from './sums.ts';
 import { type Plateau, survival } from './survival.ts';
 
 export type Answer = 'leak' | 'growing' | 'none';
+/** The worst first. */
+export const RANK: Readonly<Record<Answer, number>> = { leak: 0, growing: 1, none: 2 };
 
 /**
  * One sentence of a verdict: what was asked, the number seen, the number needed, and whether it holds. In `survival` blocks

@@ -1,5 +1,5 @@
 import { siteOf } from '../../evidence/site.ts';
-import type { Answer, Estimate, SiteVerdict, Verdict } from '../../evidence/verdict.ts';
+import { type Answer, type Estimate, RANK, type SiteVerdict, type Verdict } from '../../evidence/verdict.ts';
 import type { Sums } from '../../tools/memleak/follow.ts';
 import { functionName, OTHER } from './function-name.ts';
 import { seats } from './seats.ts';
@@ -25,7 +25,6 @@ export interface Series extends Counts {
 
 type Now = Omit<Series, 'name'>;
 
-const RANK = { leak: 0, growing: 1, none: 2 } as const;
 const NONE: Readonly<Counts> = { allocBytes: 0, allocObjects: 0, freeObjects: 0 };
 const nothing = (): Now => ({
   ...NONE,

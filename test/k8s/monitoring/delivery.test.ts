@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Exporter, exporter } from './exposition.ts';
-import { freePort, mailServer, webhook } from './receivers.ts';
+import { freePort } from '../../../runner/shipped/service.ts';
+import { mailServer, webhook } from './receivers.ts';
 import { alertmanager, prometheus, until } from './stack.ts';
 import { everything, have, team, type Team } from './team.ts';
 

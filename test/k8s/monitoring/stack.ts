@@ -5,7 +5,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitoring, program } from './programs.ts';
-import { freePort, MAILER } from './receivers.ts';
+import { freePort } from '../../../runner/shipped/service.ts';
+import { MAILER } from './receivers.ts';
 
 const read = (file: string) => readFileSync(join(monitoring, file), 'utf8');
 
